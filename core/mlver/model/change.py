@@ -1,0 +1,113 @@
+"""The narrow waist of every comparison: formats make Change trees, displays show them, neither knows the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mlver.model.data import Data, Place
+
+
+class Kind(StrEnum):
+    """What happened to a thing between two versions."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    """A list item at another position, otherwise the same; or a file under another path."""
+    UNKNOWN = "unknown"
+    """One side is not known: neither same nor changed may be said."""
+
+
+class Missing:
+    """The type of MISSING."""
+
+    def __repr__(self) -> str:
+        return "not set"
+
+
+MISSING = Missing()
+"""The value of a side that has none; None is a value (YAML's null)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A node of the tree. A leaf has values; a branch has children and the kind its children make."""
+
+    label: str
+    """What the node is called among its siblings: a key, a file, a package."""
+    kind: Kind
+    before: Data | Missing = MISSING
+    after: Data | Missing = MISSING
+    place_before: Place | None = None
+    """Where the value was written."""
+    place_after: Place | None = None
+    children: tuple[Change, ...] = ()
+    note: str = ""
+    """One short remark: `÷ 3.33`, `+400 rows`, `4 ranges, 1.2 % of bytes`, `not an input`."""
+    is_noise: bool = False
+    """Matched by an `ignore` pattern: hidden unless asked for, always counted."""
+    complete: bool = True
+    """False: a limit was hit below this node, so `same` here would be a guess."""
+
+    def leaves(self) -> Iterator[Change]:
+        """Every node without children, in order."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+    def count(self) -> Counts:
+        """How many leaves of each kind; noise and same leaves are counted apart."""
+        counts = Counts()
+        for leaf in self.leaves():
+            counts = counts.with_leaf(leaf)
+        return counts
+
+    @property
+    def is_change(self) -> bool:
+        """Whether there is anything to show when only changes are shown."""
+        return self.kind is not Kind.SAME and not self.is_noise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Leaves below a node, by kind."""
+
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
+    moved: int = 0
+    unknown: int = 0
+    same: int = 0
+    noise: int = 0
+
+    @property
+    def total(self) -> int:
+        """Leaves that differ (noise not counted; unknown counted, for it is not the same)."""
+        return self.changed + self.added + self.removed + self.moved + self.unknown
+
+    def with_leaf(self, leaf: Change) -> Counts:
+        """These counts and one leaf more."""
+        if leaf.is_noise and leaf.kind is not Kind.SAME:
+            return replace(self, noise=self.noise + 1)
+        name = leaf.kind.value
+        return replace(self, **{name: getattr(self, name) + 1})
+
+
+def branch(label: str, children: tuple[Change, ...], *, note: str = "") -> Change:
+    """A node over `children`: same when they all are, changed otherwise."""
+    real = [child for child in children if not child.is_noise]
+    kinds = {child.kind for child in real}
+    if kinds <= {Kind.SAME}:
+        kind = Kind.SAME
+    elif kinds <= {Kind.SAME, Kind.UNKNOWN}:
+        kind = Kind.UNKNOWN
+    else:
+        kind = Kind.CHANGED
+    return Change(
+        label=label, kind=kind, children=children, note=note, complete=all(child.complete for child in children)
+    )

@@ -1,0 +1,63 @@
+"""Two versions compared: inputs apart from outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlver.model.change import Change
+from mlver.model.metric import MetricDelta
+from mlver.model.version import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteRange:
+    """A run of bytes that differ at the same offset on both sides; `end` is exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteComparison:
+    """Two files held against each other, byte by byte at equal offsets."""
+
+    size_before: int
+    size_after: int
+    differing: int
+    """Bytes that differ, the longer side's tail included."""
+    ranges: tuple[ByteRange, ...]
+    """The first ranges, in order; see `range_count`."""
+    range_count: int
+    complete: bool = True
+    """False: a limit was hit; the numbers are lower bounds."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both hold the same bytes (never true of an incomplete comparison)."""
+        return self.complete and self.differing == 0 and self.size_before == self.size_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What differs between two versions. Every tree is whole: same leaves are in it, the display hides them."""
+
+    before: Version
+    after: Version
+    params: Change
+    data: Change
+    code: Change
+    """Files as leaves; the note says when a file is no step's input."""
+    environment: Change
+    hardware: Change
+    seeds: Change
+    metrics: tuple[MetricDelta, ...]
+    """Primary first, then in the manifest's order; resources last, with no goal."""
+    files: Change
+    """Artifacts as leaves, byte ranges in the note and as children."""
+    first_step: str | None = None
+    """Name of the first step that differs; None: none does, or it is not known."""
+    first_step_why: str = ""
+    """`its input data/digits.csv differs`."""
+    complete: bool = True
+    notes: tuple[str, ...] = ()
+    """Sentences a reader must see: what was not present, which limit was hit."""

@@ -1,0 +1,68 @@
+"""Plain data as documents hold it, and places in documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, Union
+
+Scalar: TypeAlias = str | int | float | bool | None
+"""A leaf. `1`, `1.0` and `True` are three different leaves; see `same_leaf`."""
+
+Data: TypeAlias = Union[Scalar, "list[Data]", "dict[str, Data]"]
+"""A document: keys are always text."""
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where in a document: keys as text, list positions as integers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value was written."""
+
+    file: str
+    """Path from the top of the repository, with `/`."""
+    line: int | None = None
+    """Counts from 1; None: not known."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+def same_leaf(left: Scalar, right: Scalar) -> bool:
+    """Typed equality: NaN equals NaN, `0.0` is not `-0.0`, `1` is neither `1.0` nor `True`."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, float) and isinstance(right, float):
+        return repr(left) == repr(right)
+    return left == right
+
+
+def dotted(path: Path) -> str:
+    """The path as people write it: `optimiser.lr`, `layers[0].size`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def value_at(data: Data, dotted_key: str) -> Data:
+    """The value under a dotted key; a key that itself holds dots is found too.
+
+    Raises KeyError when there is none.
+    """
+    if isinstance(data, dict):
+        if dotted_key in data:
+            return data[dotted_key]
+        parts = dotted_key.split(".")
+        for cut in range(len(parts) - 1, 0, -1):
+            head = ".".join(parts[:cut])
+            if head in data:
+                return value_at(data[head], ".".join(parts[cut:]))
+    elif isinstance(data, list):
+        head, _, rest = dotted_key.partition(".")
+        if head.isdecimal() and int(head) < len(data):
+            return value_at(data[int(head)], rest) if rest else data[int(head)]
+    raise KeyError(dotted_key)

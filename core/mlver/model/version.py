@@ -1,0 +1,112 @@
+"""A version as the explorer lists it (a row) and as it is read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mlver.model.manifest import Manifest, Status
+from mlver.model.metric import Metric
+
+DIMENSIONS = "CDPEHS"
+"""Code, Data, Params, Environment, Hardware, Seeds: the letters of the strip."""
+
+NO_STRIP = "??????"
+
+
+class Agreement(StrEnum):
+    """How close a replay came, best first; the ladder of verdicts."""
+
+    IDENTICAL = "identical"
+    """Every output has the same bytes."""
+    CONTENT = "content"
+    """Every output has the same content, some have other bytes."""
+    WITHIN_TOLERANCE = "within tolerance"
+    DIFFERENT = "different"
+    FAILED = "failed"
+    NOT_COMPARABLE = "not comparable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayMark:
+    """What the replays of a version say together: the best-agreeing verdict is not hidden by a newer failure."""
+
+    agreement: Agreement
+    """The verdict of the newest replay."""
+    count: int
+    """How many replays reached that same verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """One line of the version list: what the index holds, joined with names and replays."""
+
+    key: str
+    """Stable over refreshes and unique in the repository: `runs/<model>/<run id>`."""
+    source: str
+    """The reader: `native`."""
+    ref: str
+    commit: str
+    """40 hexadecimal digits."""
+    model: str
+    run: str | None = None
+    name: str = ""
+    """What people call it: `v1.4.0`, else the first 8 of the recipe and an ordinal: `e07b3a51.2`."""
+    names: tuple[str, ...] = ()
+    """Every release name it has."""
+    status: Status = Status.DONE
+    is_running: bool = False
+    """A recording is under way in this moment."""
+    created: float | None = None
+    """Seconds since the epoch, UTC."""
+    author: str = ""
+    reason: str | None = None
+    title: str = ""
+    """The WHY column."""
+    strip: str = NO_STRIP
+    recipe: str | None = None
+    family: str | None = None
+    result: str | None = None
+    parent: str | None = None
+    """The key of the parent's row; None: has none, or it is not here."""
+    primary: str | None = None
+    """Name of the primary metric."""
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    tags: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    replay: ReplayMark | None = None
+    problem: str | None = None
+    """Why the version cannot be read, or why its run failed; one line, unsanitised."""
+    is_broken: bool = False
+    """The manifest cannot be read: everything else but key, ref, commit and model is a guess."""
+    is_dirty: bool = False
+
+    @property
+    def primary_metric(self) -> Metric | None:
+        """The metric the list shows."""
+        return self.metrics.get(self.primary) if self.primary else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The versions of a repository at one moment, newest first."""
+
+    rows: tuple[VersionRow, ...]
+    is_current: bool
+    """False: from the last time; the refs have not been looked at yet."""
+    problems: tuple[str, ...] = ()
+    """Refs that hold no version and why."""
+
+    def of(self, key: str | None) -> VersionRow | None:
+        """The row with that key."""
+        return next((row for row in self.rows if row.key == key), None) if key else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version read whole."""
+
+    row: VersionRow
+    manifest: Manifest
+    packages: Mapping[str, str] | None = None
+    """Name -> version of everything the interpreter saw; None: not recorded."""
