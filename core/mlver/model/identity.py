@@ -37,7 +37,7 @@ class Ingredients:
     """All that determines a training's outcome, known before its first step."""
 
     code_tree: str
-    """Git tree id of the snapshot without `.mlver/`, declared outputs, metrics, history, external data, params files."""
+    """Git tree id of the snapshot without `.mlver/`, outputs, metrics, history, external data and params files."""
     steps: tuple[StepIdentity, ...]
     params: Mapping[str, Data] = field(default_factory=dict)
     seed_params: tuple[tuple[str, ...], ...] = ()

@@ -207,7 +207,7 @@ class Manifest:
     steps: tuple[StepFacts, ...] = ()
     params: Mapping[str, Data] = field(default_factory=dict)
     params_from: Mapping[str, Data] = field(default_factory=dict)
-    """Per params file: `{sha256, keys, set}`; `keys` are the dotted keys taken (null: all), `set` what --set changed."""
+    """Per params file: `{sha256, keys, set}`: the dotted keys taken (null: all) and what --set changed."""
     data: tuple[DataFacts, ...] = ()
     features: tuple[Mapping[str, Data], ...] = ()
     services: tuple[Mapping[str, Data], ...] = ()

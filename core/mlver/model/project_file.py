@@ -10,8 +10,8 @@ from mlver.model.metric import MetricMeaning
 
 SOURCE_PATTERNS = (
     "*.py", "*.pyi", "*.pyx", "*.ipynb", "*.sh", "*.bash", "*.r", "*.R", "*.jl", "*.lua", "*.sql", "*.c", "*.cc",
-    "*.cpp", "*.cu", "*.cuh", "*.h", "*.hpp", "*.rs", "*.go", "*.js", "*.ts", "*.toml", "*.cfg", "*.ini", "*.yaml", "*.yml",
-    "*.lock", "Makefile", "Dockerfile", "requirements*.txt",
+    "*.cpp", "*.cu", "*.cuh", "*.h", "*.hpp", "*.rs", "*.go", "*.js", "*.ts", "*.toml", "*.cfg", "*.ini",
+    "*.yaml", "*.yml", "*.lock", "Makefile", "Dockerfile", "requirements*.txt",
 )  # fmt: skip
 """What counts as source when the project file says nothing: matched against the file's name."""
 
