@@ -80,6 +80,10 @@ class VersionRow:
     is_broken: bool = False
     """The manifest cannot be read: everything else but key, ref, commit and model is a guess."""
     is_dirty: bool = False
+    code_commit: str | None = None
+    """The commit the code stood on."""
+    has_overrides: bool = False
+    """Params were set for this run alone, beside what the files say."""
 
     @property
     def primary_metric(self) -> Metric | None:

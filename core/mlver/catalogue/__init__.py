@@ -1,0 +1,1 @@
+"""Refs, index and sources to the rows of the version list."""

@@ -1,0 +1,254 @@
+"""The version list: remembered at once, refreshed from git, patched with what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mlver.catalogue.facts import Facts, broken_facts, facts_of
+from mlver.catalogue.index import Index, ReplayFacts, Seen
+from mlver.catalogue.joining import DRAFTS, RUNS, Joined, rows_of
+from mlver.catalogue.naming import RELEASE_TAG, made_at
+from mlver.comparing.strip import Background
+from mlver.errors import ManifestInvalid, MlverError
+from mlver.model.identity import MODEL_NAME, RUN_ID
+from mlver.model.manifest import Manifest, Status
+from mlver.model.version import Listing
+from mlver.progress import Progress, Report, ShouldStop, never, silent
+from mlver.sources.native import READER_VERSION, SOURCE, read_native, read_packages
+from mlver.store.repository import Repository
+
+_TAGS = "refs/tags/"
+_REPLAYS = "refs/mlver/replays/"
+_BATCH = 200
+_KEPT_MANIFESTS = 20_000
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one refresh has read so far."""
+
+    known: dict[tuple[str, str], Facts]
+    commits: dict[tuple[str, str], str]
+    """(model, run id) -> commit, of everything that has a ref."""
+    manifests: dict[str, Manifest] = field(default_factory=dict)
+    firsts: dict[tuple[str, str], Facts] = field(default_factory=dict)
+    """(model, recipe) -> the first finished run of it."""
+
+
+class Catalogue:
+    """The versions of one repository. One thread at a time."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        index: Index,
+        *,
+        is_running: Callable[[str], bool],
+        read_replay: Callable[[str], ReplayFacts],
+    ) -> None:
+        """`read_replay` reads the record at a replay's commit, for the list's replay mark."""
+        self._repository = repository
+        self._index = index
+        self._is_running = is_running
+        self._read_replay = read_replay
+
+    def remembered(self) -> Listing:
+        """The list as it was last seen; asks git nothing."""
+        replays = self._index.replays()
+        joined = Joined(
+            seen=self._index.seen(),
+            facts=self._index.facts(SOURCE, READER_VERSION),
+            releases=self._index.releases(),
+            replays=tuple(replays[one] for one in self._index.seen_replays() if one in replays),
+            is_running=self._is_running,
+        )
+        return Listing(rows=rows_of(joined), is_current=False)
+
+    def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
+        """The list as git has it now. Stopped early, it holds what was read until then and is not current."""
+        refs = self._repository.refs()
+        seen, problems = _places(refs.ids)
+        facts = self._facts(seen, report, should_stop)
+        releases = self._releases(refs.ids, refs.peeled)
+        replays = self._replays(refs.ids)
+        self._remember(seen, releases, replays)
+        joined = Joined(
+            seen=seen, facts=facts, releases=releases, replays=tuple(replays.values()), is_running=self._is_running
+        )
+        return Listing(rows=rows_of(joined), is_current=not should_stop(), problems=(*refs.problems, *problems))
+
+    def _facts(self, seen: tuple[Seen, ...], report: Report, should_stop: ShouldStop) -> dict[tuple[str, str], Facts]:
+        reading = _Reading(
+            known=self._index.facts(SOURCE, READER_VERSION),
+            commits={(one.model, one.ref.rpartition("/")[2]): one.commit_id for one in seen},
+        )
+        missing = [one for one in seen if (one.commit_id, one.model) not in reading.known]
+        fresh: list[Facts] = []
+        for done, one in enumerate(missing):
+            if should_stop():
+                break
+            if done % _BATCH == 0:
+                report(Progress(doing="reading versions", done=done, total=len(missing)))
+            self._read(one, reading, fresh)
+        reading.firsts = _first_runs(seen, reading, fresh)
+        settled = [self._settled(entry, reading) for entry in fresh]
+        settled += self._outdated(seen, reading)
+        self._index.keep_facts(SOURCE, READER_VERSION, settled)
+        return reading.known | {(entry.commit_id, entry.model): entry for entry in settled}
+
+    def _read(self, place: Seen, reading: _Reading, fresh: list[Facts]) -> None:
+        """Read one manifest; a version that cannot be read is a row that says why."""
+        run = place.ref.rpartition("/")[2]
+        try:
+            manifest = read_native(self._repository, place.commit_id, place.model)
+        except ManifestInvalid as error:
+            fresh.append(broken_facts(place.commit_id, place.model, run, error.message))
+            return
+        except MlverError as error:
+            # What is not present here may be tomorrow: shown, not remembered.
+            reading.known[place.commit_id, place.model] = broken_facts(place.commit_id, place.model, run, error.message)
+            return
+        if len(reading.manifests) < _KEPT_MANIFESTS:
+            reading.manifests[place.commit_id] = manifest
+        fresh.append(facts_of(place.commit_id, manifest, None, Background(), ""))
+
+    def _outdated(self, seen: Iterable[Seen], reading: _Reading) -> list[Facts]:
+        """Known rows whose title was made against another parent or twin than there is now."""
+        entries = (reading.known.get((one.commit_id, one.model)) for one in seen)
+        return [
+            self._settled(entry, reading)
+            for entry in entries
+            if entry and not entry.is_broken and entry.compared != _compared(entry, reading)
+        ]
+
+    def _settled(self, entry: Facts, reading: _Reading) -> Facts:
+        """The row with title and strip made against its parent and against the first run of its recipe."""
+        if entry.is_broken:
+            return entry
+        parent_commit, twin_commit = _relatives(entry, reading)
+        try:
+            manifest = self._manifest(entry.commit_id, entry.model, reading)
+            parent = self._manifest(parent_commit, entry.model, reading) if parent_commit else None
+            twin = self._manifest(twin_commit, entry.model, reading) if twin_commit else None
+        except MlverError:
+            return entry
+        background = self._background(entry.commit_id, manifest, parent, parent_commit, twin)
+        return facts_of(entry.commit_id, manifest, parent, background, _compared(entry, reading))
+
+    def _manifest(self, commit_id: str, model: str, reading: _Reading) -> Manifest:
+        found = reading.manifests.get(commit_id)
+        if found is None:
+            found = read_native(self._repository, commit_id, model)
+            if len(reading.manifests) < _KEPT_MANIFESTS:
+                reading.manifests[commit_id] = found
+        return found
+
+    def _background(
+        self, commit_id: str, manifest: Manifest, parent: Manifest | None, parent_commit: str, twin: Manifest | None
+    ) -> Background:
+        before = after = None
+        if parent and parent.environment.digest != manifest.environment.digest:
+            before = read_packages(self._repository, parent_commit)
+            after = read_packages(self._repository, commit_id)
+        return Background(
+            subject=self._subject(manifest.code.commit),
+            packages_before=before,
+            packages_after=after,
+            twin=twin,
+        )
+
+    def _subject(self, code_commit: str | None) -> str:
+        try:
+            return self._repository.commit(code_commit).subject if code_commit else ""
+        except MlverError:
+            return ""  # a shallow clone: the code commit is not here
+
+    def _releases(self, ids: Mapping[str, str], peeled: Mapping[str, str]) -> dict[str, str]:
+        names = {ref: ref.removeprefix(_TAGS) for ref in ids if ref.startswith(_TAGS) and "@v" in ref}
+        tags = {ref: name for ref, name in names.items() if RELEASE_TAG.fullmatch(name)}
+        known = self._index.tag_commits() if tags else {}
+        fresh: dict[str, str] = {}
+        releases = {}
+        for ref, name in tags.items():
+            commit_id = peeled.get(ref) or known.get(ids[ref])
+            if commit_id is None:
+                try:
+                    commit_id = self._repository.peel(ids[ref])
+                except MlverError:
+                    continue  # a tag on a tree or a blob, or one whose object is not here, names no version
+                fresh[ids[ref]] = commit_id
+            releases[name] = commit_id
+        if fresh:
+            self._index.keep_tag_commits(fresh)
+        return releases
+
+    def _replays(self, ids: Mapping[str, str]) -> dict[str, ReplayFacts]:
+        commits = {ids[ref] for ref in ids if ref.startswith(_REPLAYS)}
+        if not commits:
+            return {}
+        known = self._index.replays()
+        fresh = {}
+        for commit_id in commits - known.keys():
+            try:
+                fresh[commit_id] = self._read_replay(commit_id)
+            except MlverError:
+                continue  # a damaged record is shown in the version's detail, and counts for nothing here
+        if fresh:
+            self._index.keep_replays(fresh.values())
+        everything = known | fresh
+        return {commit_id: everything[commit_id] for commit_id in commits if commit_id in everything}
+
+    def _remember(
+        self, seen: tuple[Seen, ...], releases: Mapping[str, str], replays: Mapping[str, ReplayFacts]
+    ) -> None:
+        before = {one.ref: one for one in self._index.seen()}
+        now = {one.ref: one for one in seen}
+        gone = before.keys() - now.keys()
+        new = [one for ref, one in now.items() if before.get(ref) != one]
+        if gone or new:
+            self._index.keep_seen(gone, new)
+        if releases != self._index.releases():
+            self._index.keep_releases(releases)
+        if replays.keys() != self._index.seen_replays():
+            self._index.keep_seen_replays(replays)
+
+
+def _places(ids: Mapping[str, str]) -> tuple[tuple[Seen, ...], tuple[str, ...]]:
+    """The refs that should hold versions, and what is wrong with those that cannot."""
+    seen, problems = [], []
+    for ref, object_id in ids.items():
+        prefix = next((prefix for prefix in (RUNS, DRAFTS) if ref.startswith(prefix)), None)
+        if prefix is None:
+            continue
+        model, _, run = ref.removeprefix(prefix).rpartition("/")
+        if MODEL_NAME.fullmatch(model) and RUN_ID.fullmatch(run):
+            seen.append(Seen(ref=ref, source=SOURCE, commit_id=object_id, model=model))
+        else:
+            problems.append(f"{ref}: not of the form <model>/<run id>, left out")
+    return tuple(seen), tuple(problems)
+
+
+def _first_runs(seen: Iterable[Seen], reading: _Reading, fresh: Iterable[Facts]) -> dict[tuple[str, str], Facts]:
+    new = {(entry.commit_id, entry.model): entry for entry in fresh}
+    firsts: dict[tuple[str, str], Facts] = {}
+    for one in seen:
+        place = (one.commit_id, one.model)
+        entry = new.get(place) or reading.known.get(place)
+        if entry and entry.recipe and entry.status == Status.DONE.value:
+            held = firsts.get((entry.model, entry.recipe))
+            if held is None or made_at(entry) < made_at(held):
+                firsts[entry.model, entry.recipe] = entry
+    return firsts
+
+
+def _relatives(entry: Facts, reading: _Reading) -> tuple[str, str]:
+    """Commits of the parent and of the first run of the same recipe; empty where there is none here."""
+    parent = reading.commits.get((entry.model, entry.parent), "") if entry.parent else ""
+    first = reading.firsts.get((entry.model, entry.recipe)) if entry.recipe else None
+    is_later = first is not None and made_at(first) < made_at(entry)
+    return parent, first.commit_id if first and is_later else ""
+
+
+def _compared(entry: Facts, reading: _Reading) -> str:
+    return " ".join(_relatives(entry, reading))

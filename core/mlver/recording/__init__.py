@@ -1,0 +1,1 @@
+"""A training to a recorded version."""

@@ -1,0 +1,58 @@
+"""Keeps replay records in the repository, and finds them again."""
+
+from __future__ import annotations
+
+from mlver.errors import FileNotFoundInVersion, MlverError
+from mlver.model.replay import ReplayRecord
+from mlver.replays.documents import read_record, write_record
+from mlver.store.repository import Repository
+from mlver.store.trees import NewFile, commit_tree, tree_with
+
+RECORD_PATH = "record.yaml"
+LOG_PATH = "log.txt"
+
+_LIMIT = 4 << 20
+
+
+def replays_prefix(version_commit: str) -> str:
+    """Where the records of one version's replays have their refs."""
+    return f"refs/mlver/replays/{version_commit}/"
+
+
+def keep_replay(repository: Repository, record: ReplayRecord, log: bytes, *, when: float) -> str:
+    """Write the record: objects first, then the ref, add-if-absent. Gives the record's commit."""
+    files = {RECORD_PATH: NewFile(write_record(record)), LOG_PATH: NewFile(log)}
+    tree = tree_with(repository, None, files)
+    subject = f"replay of {record.model} {record.run or record.version[:10]}: {record.agreement.value}"
+    # The version is the parent, so the record keeps alive what it speaks of.
+    commit_id = commit_tree(
+        repository, tree, parents=(record.version,), message=subject, author=record.author, when=when
+    )
+    repository.create_ref(replays_prefix(record.version) + record.id, commit_id)
+    return commit_id
+
+
+def replay_at(repository: Repository, commit_id: str) -> ReplayRecord:
+    """The record at a replay's commit."""
+    return read_record(repository.read(commit_id, RECORD_PATH, _LIMIT), name=f"{commit_id[:10]}:{RECORD_PATH}")
+
+
+def replays_of(repository: Repository, version_commit: str) -> tuple[ReplayRecord, ...]:
+    """The records of a version's replays, newest first; one that cannot be read is left out."""
+    prefix = replays_prefix(version_commit)
+    found = []
+    for ref, commit_id in repository.refs().ids.items():
+        if ref.startswith(prefix):
+            try:
+                found.append(replay_at(repository, commit_id))
+            except MlverError:
+                continue  # its row in the list shows no mark; verifying tells which record is damaged
+    return tuple(sorted(found, key=lambda record: (record.created, record.id), reverse=True))
+
+
+def log_of_replay(repository: Repository, commit_id: str) -> bytes:
+    """The tail of a replay's log; empty when none was kept."""
+    try:
+        return repository.read(commit_id, LOG_PATH, _LIMIT)
+    except FileNotFoundInVersion:
+        return b""

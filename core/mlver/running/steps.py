@@ -1,0 +1,201 @@
+"""Runs the steps of a pipeline one after the other, with their inputs and outputs fingerprinted.
+
+Recording and replaying share it: what differs between them is where the steps run and what becomes of the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import time
+from typing import Protocol
+
+from mlver.errors import MlverError
+from mlver.model.manifest import FileFact, Status, StepFacts
+from mlver.progress import ShouldStop, never
+from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
+from mlver.running.runner import Command, Finished, Limits, Usage, run_command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSpec:
+    """A step to run; paths and patterns are relative to the folder of the run."""
+
+    name: str
+    run: str | tuple[str, ...]
+    cwd: str = "."
+    inputs: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    """Patterns, each of which must match a file after the step."""
+
+
+class Files(Protocol):
+    """How files are found and fingerprinted (the room `capture` does it; rooms side by side do not meet)."""
+
+    def expand(self, pattern: str) -> tuple[str, ...]:
+        """The files that a path, folder or glob stands for."""
+        ...
+
+    def fingerprint(self, path: str) -> FileFact:
+        """The file's identity now; raises MlverError when it is no regular file."""
+        ...
+
+    def prepare(self, step: StepSpec) -> None:
+        """Called before a step starts: old products are out of the way afterwards."""
+        ...
+
+
+class Mask(Protocol):
+    """Takes secrets out of a stream of bytes."""
+
+    def feed(self, data: bytes) -> bytes:
+        """What may be shown of all that came so far."""
+        ...
+
+    def finish(self) -> bytes:
+        """The rest."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where and with what steps run."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    files: Files
+    mask: Callable[[], Mask]
+    program_of: Callable[[StepSpec], str | None]
+    """Which interpreter or program a step resolves to."""
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How the steps went."""
+
+    status: Status
+    steps: tuple[StepFacts, ...]
+    """Every step that was to run; those that never started have no start."""
+    problem: str | None = None
+
+
+class _StepProblem(MlverError):
+    """A step did not do what it should; becomes the outcome's problem."""
+
+
+def run_steps(
+    specs: Iterable[StepSpec],
+    around: Surroundings,
+    *,
+    on_event: Callable[[RunEvent], None],
+    should_stop: ShouldStop = never,
+) -> Outcome:
+    """Run the steps in order until one fails or the user stops them."""
+    waiting = list(specs)
+    count = len(waiting)
+    done: list[StepFacts] = []
+    status, problem = Status.DONE, None
+    while waiting and status is Status.DONE:
+        spec = waiting.pop(0)
+        on_event(StepStarted(name=spec.name, index=len(done), count=count))
+        facts, status, problem = _run_one(spec, around, on_event, should_stop)
+        done.append(facts)
+        on_event(StepFinished(name=spec.name, exit=facts.exit, wall_s=facts.wall_s or 0.0))
+    done += [StepFacts(name=spec.name, run=spec.run, cwd=spec.cwd) for spec in waiting]
+    return Outcome(status=status, steps=tuple(done), problem=problem)
+
+
+def _run_one(
+    spec: StepSpec, around: Surroundings, on_event: Callable[[RunEvent], None], should_stop: ShouldStop
+) -> tuple[StepFacts, Status, str | None]:
+    facts = StepFacts(name=spec.name, run=spec.run, cwd=spec.cwd, path=around.program_of(spec), started=_now())
+    try:
+        inputs = _inputs(spec, around.files)
+        facts = replace(facts, inputs=inputs)
+        around.files.prepare(spec)
+        finished = _run(spec, around, on_event, should_stop)
+        facts = replace(
+            facts,
+            exit=finished.exit,
+            wall_s=round(finished.wall_s, 3),
+            cpu_s=round(finished.cpu_s, 3),
+            peak_rss_bytes=finished.peak_rss_bytes,
+            changed_while_running=_changed(inputs, around.files),
+        )
+        if finished.was_cancelled:
+            return facts, Status.INTERRUPTED, f"step {spec.name} was interrupted"
+        if finished.exit != 0:
+            return facts, Status.FAILED, f"step {spec.name} {_ending(finished)}"
+        on_event(Phase(text=f"reading what {spec.name} made"))
+        return replace(facts, outputs=_outputs(spec, around.files)), Status.DONE, None
+    except MlverError as error:
+        return facts, Status.FAILED, f"step {spec.name}: {error.message}"
+
+
+def _run(
+    spec: StepSpec, around: Surroundings, on_event: Callable[[RunEvent], None], should_stop: ShouldStop
+) -> Finished:
+    mask = around.mask()
+
+    def show(data: bytes) -> None:
+        if shown := mask.feed(data):
+            on_event(OutputArrived(data=shown))
+
+    def measure(usage: Usage) -> None:
+        on_event(UsageSampled(rss_bytes=usage.rss_bytes, cpu_s=usage.cpu_s, wall_s=usage.wall_s))
+
+    command = Command(run=spec.run, cwd=around.folder / spec.cwd, environment=around.environment)
+    try:
+        return run_command(
+            command, on_output=show, limits=around.limits, should_stop=should_stop, on_usage=measure
+        )
+    finally:
+        if rest := mask.finish():
+            on_event(OutputArrived(data=rest))
+
+
+def _inputs(spec: StepSpec, files: Files) -> tuple[FileFact, ...]:
+    paths: dict[str, None] = {}
+    for pattern in spec.inputs:
+        found = files.expand(pattern)
+        if not found:
+            raise _StepProblem(f"its input {pattern} does not exist")
+        paths.update(dict.fromkeys(found))
+    return tuple(files.fingerprint(path) for path in paths)
+
+
+def _changed(inputs: tuple[FileFact, ...], files: Files) -> tuple[str, ...]:
+    changed = []
+    for before in inputs:
+        try:
+            after = files.fingerprint(before.path)
+        except MlverError:
+            after = None  # it is gone: that too is a change
+        if after is None or after.sha256 != before.sha256:
+            changed.append(before.path)
+    return tuple(changed)
+
+
+def _outputs(spec: StepSpec, files: Files) -> tuple[FileFact, ...]:
+    paths: dict[str, None] = {}
+    for pattern in spec.products:
+        found = files.expand(pattern)
+        if not found:
+            raise _StepProblem(f"it made no {pattern}, which it declares")
+        paths.update(dict.fromkeys(found))
+    return tuple(files.fingerprint(path) for path in paths)
+
+
+def _ending(finished: Finished) -> str:
+    if finished.was_timed_out:
+        return "ran out of time"
+    if finished.exit < 0:
+        return f"was ended by signal {-finished.exit}"
+    return f"ended with exit code {finished.exit}"
+
+
+def _now() -> str:
+    return datetime.fromtimestamp(time(), tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,1 @@
+"""Places to versions: one reader per kind of history."""
