@@ -1,0 +1,269 @@
+"""One git repository: what versions are read from and recorded into."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+
+from mlver.errors import FileNotFoundInVersion, LimitReached, MlverError, RepositoryDamaged
+from mlver.store import ref_writing
+from mlver.store.database import OBJECT_LIMIT, ObjectDatabase
+from mlver.store.discovery import Layout, find_layout
+from mlver.store.git import Git, GitSettings, without_user
+from mlver.store.parsing import Commit, TreeEntry, parse_commit, parse_tag, parse_tree, tree_of_commit
+from mlver.store.refs import Head, RefProblem, Refs, list_refs, signature
+
+__all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "TreeEntry", "TreeFile"]
+
+READ_LIMIT = 64 << 20
+"""Bytes of one file, unless the caller says otherwise."""
+
+_TAG_DEPTH = 16
+_TREE_DEPTH = 200
+_TREE_LIMIT = 1_000_000
+_TREES_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeFile:
+    """A file of a tree, wherever in it."""
+
+    path: str
+    """From the top, with `/`; bytes that are no UTF-8 are surrogate escapes."""
+    mode: int
+    id: str
+
+    @property
+    def entry(self) -> TreeEntry:
+        """The same without the path."""
+        return TreeEntry(mode=self.mode, id=self.id)
+
+
+class Repository:
+    """Reads versions and writes refs. Reading may be done by several threads at once, and starts no process."""
+
+    def __init__(self, layout: Layout, settings: GitSettings) -> None:
+        self._layout = layout
+        self.git = Git(folder=layout.folder, settings=settings)
+        """System git in this repository; only recording uses it."""
+        self._objects = ObjectDatabase(layout)
+        self._folders_of_refs: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._tree = lru_cache(_TREES_REMEMBERED)(self._read_tree)
+
+    @classmethod
+    def open(cls, folder: Path, settings: GitSettings) -> Repository:
+        """The repository that holds the folder. Raises NotARepository, RepositoryDamaged, StoreFailed."""
+        return cls(find_layout(folder), settings)
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the open files."""
+        self._objects.close()
+        self._tree.cache_clear()
+
+    @property
+    def folder(self) -> Path:
+        """Top of the working tree; the repository itself when it is bare."""
+        return self._layout.folder
+
+    @property
+    def git_dir(self) -> Path:
+        """What belongs to this working tree alone: HEAD, the index."""
+        return self._layout.git_dir
+
+    @property
+    def common_dir(self) -> Path:
+        """What all working trees share: refs and objects."""
+        return self._layout.common_dir
+
+    @property
+    def is_bare(self) -> bool:
+        """Has no working tree."""
+        return self._layout.is_bare
+
+    @property
+    def is_shallow(self) -> bool:
+        """A clone that was cut off at some depth."""
+        return bool(self._shallow())
+
+    @property
+    def is_partial(self) -> bool:
+        """A clone that leaves objects at the remote until git needs them."""
+        return self._layout.is_partial
+
+    @property
+    def remote_url(self) -> str | None:
+        """Where `origin` is, else the only remote; without the user part."""
+        remotes = self._layout.remotes
+        url = remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else None)
+        return without_user(url) if url else None
+
+    def refs(self) -> Refs:
+        """One listing of all refs."""
+        return list_refs(self._layout)
+
+    def signature(self) -> tuple[object, ...]:
+        """Differs when refs may have changed since; cheap enough for every two seconds."""
+        return signature(self._layout, self._folders_of_refs)
+
+    def create_ref(self, name: str, commit_id: str) -> None:
+        """Add the ref if it is absent. Raises RefExists, ReadOnly, StorageFull, StoreFailed."""
+        ref_writing.create_ref(self.git, name, commit_id)
+
+    def move_ref(self, name: str, old: str, new: str) -> None:
+        """Compare and swap. Raises RefMoved when the ref is not `old`."""
+        ref_writing.move_ref(self.git, name, old, new)
+
+    def delete_ref(self, name: str, old: str) -> None:
+        """Delete the ref if it is still `old`. Raises RefMoved."""
+        ref_writing.delete_ref(self.git, name, old)
+
+    def has(self, object_id: str) -> bool:
+        """Whether the object is present here."""
+        return self._objects.has(object_id)
+
+    def peel(self, object_id: str) -> str:
+        """The commit behind a commit's or an annotated tag's id.
+
+        Raises RepositoryDamaged when it is a file or a folder, or tags are nested too deep; ObjectMissing.
+        """
+        current = object_id
+        for _ in range(_TAG_DEPTH):
+            kind, content = self._objects.read(current)
+            if kind == "commit":
+                return current
+            if kind != "tag":
+                raise RepositoryDamaged(f"{object_id} stands for a {kind}, not for a commit")
+            current = parse_tag(current, content)
+        raise RepositoryDamaged(f"{object_id} is a tag of a tag of a tag: more than {_TAG_DEPTH} deep")
+
+    def commit(self, commit_id: str) -> Commit:
+        """The commit. Raises ObjectMissing, RepositoryDamaged."""
+        return parse_commit(commit_id, self._content(commit_id, "commit"))
+
+    def tag_message(self, tag_id: str) -> str:
+        """What an annotated tag says."""
+        return self._content(tag_id, "tag").partition(b"\n\n")[2].decode(errors="replace")
+
+    def tree(self, tree_id: str) -> dict[str, TreeEntry]:
+        """Name -> entry of one folder."""
+        return {name.decode(errors="surrogateescape"): entry for name, entry in self._tree(tree_id).items()}
+
+    def entry(self, commit_id: str, path: str) -> TreeEntry | None:
+        """What the commit holds at the path; links are not followed. None: nothing."""
+        entry = TreeEntry(mode=0o040000, id=self._tree_of(commit_id))
+        for name in path.encode(errors="surrogateescape").split(b"/"):
+            found = self._tree(entry.id).get(name) if entry.is_tree else None
+            if found is None:
+                return None
+            entry = found
+        return entry
+
+    def read(self, commit_id: str, path: str, limit: int = READ_LIMIT) -> bytes:
+        """The file's bytes as git holds them: of a Git LFS file the pointer, of a link its target.
+
+        Raises FileNotFoundInVersion, ObjectMissing, RepositoryDamaged, LimitReached.
+        """
+        entry = self.entry(commit_id, path)
+        if entry is None or entry.is_tree or entry.is_submodule:
+            what = "is not there" if entry is None else "is a folder" if entry.is_tree else "is a submodule"
+            raise FileNotFoundInVersion(f"{path} {what} in {commit_id[:12]}")
+        return self.blob(entry.id, limit)
+
+    def read_many(
+        self, commit_ids: Iterable[str], path: str, limit: int = READ_LIMIT
+    ) -> Iterator[tuple[str, bytes | MlverError]]:
+        """The file of each commit, or why it cannot be had: one broken version stops no other."""
+        for commit_id in commit_ids:
+            try:
+                yield commit_id, self.read(commit_id, path, limit)
+            except MlverError as error:
+                yield commit_id, error
+
+    def blob(self, blob_id: str, limit: int = READ_LIMIT) -> bytes:
+        """The bytes of a file. Raises ObjectMissing, RepositoryDamaged, LimitReached."""
+        return self._content(blob_id, "blob", limit)
+
+    def blob_size(self, blob_id: str) -> int:
+        """How many bytes a file has, without bringing it into memory."""
+        return self._objects.size(blob_id)
+
+    def files(self, commit_or_tree_id: str, under: str = "") -> Iterator[TreeFile]:
+        """Every file below the folder `under`, links and submodules too, in the tree's order.
+
+        Raises LimitReached for a tree that unfolds to a million entries (small ones can be made that do).
+        """
+        top = self._folder(commit_or_tree_id, under)
+        if top is None:
+            return
+        pending = [(under.rstrip("/").encode(errors="surrogateescape"), top, 0)]
+        seen = 0
+        while pending:
+            folder, tree_id, depth = pending.pop()
+            folders = []
+            for name, entry in self._tree(tree_id).items():
+                seen += 1
+                if seen > _TREE_LIMIT or depth > _TREE_DEPTH:
+                    raise LimitReached(f"{commit_or_tree_id[:12]} holds too many files to be listed")
+                path = folder + b"/" + name if folder else name
+                if entry.is_tree:
+                    folders.append((path, entry.id, depth + 1))
+                else:
+                    yield TreeFile(path=path.decode(errors="surrogateescape"), mode=entry.mode, id=entry.id)
+            pending.extend(reversed(folders))
+
+    def ancestors(self, commit_id: str, limit: int) -> Iterator[str]:
+        """At most `limit` commits: itself, its parents, their parents, ...; a shallow clone's end is an end."""
+        ends = self._shallow()
+        seen = {commit_id}
+        pending = deque([commit_id])
+        for _ in range(limit):
+            if not pending:
+                return
+            current = pending.popleft()
+            yield current
+            for parent in () if current in ends else self.commit(current).parents:
+                if parent not in seen:
+                    seen.add(parent)
+                    pending.append(parent)
+
+    def _folder(self, commit_or_tree_id: str, under: str) -> str | None:
+        kind, content = self._objects.read(commit_or_tree_id)
+        tree_id = tree_of_commit(commit_or_tree_id, content) if kind == "commit" else commit_or_tree_id
+        for name in under.encode(errors="surrogateescape").split(b"/"):
+            if name:
+                entry = self._tree(tree_id).get(name)
+                if entry is None or not entry.is_tree:
+                    return None
+                tree_id = entry.id
+        return tree_id
+
+    def _tree_of(self, commit_id: str) -> str:
+        return tree_of_commit(commit_id, self._content(commit_id, "commit"))
+
+    def _read_tree(self, tree_id: str) -> dict[bytes, TreeEntry]:
+        return parse_tree(tree_id, self._content(tree_id, "tree"))
+
+    def _content(self, object_id: str, kind: str, limit: int = OBJECT_LIMIT) -> bytes:
+        found, content = self._objects.read(object_id, limit)
+        if found != kind:
+            raise RepositoryDamaged(f"object {object_id} is a {found}, not a {kind}")
+        return content
+
+    def _shallow(self) -> frozenset[str]:
+        try:
+            content = (self._layout.common_dir / "shallow").read_bytes()
+        except OSError:
+            return frozenset()
+        return frozenset(content.decode(errors="replace").split())
