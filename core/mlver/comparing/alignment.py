@@ -1,0 +1,210 @@
+"""Which item of one list is which item of the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from mlver.comparing.identity_keys import identities, identity_key
+from mlver.comparing.ordering import in_document_order, longest_rising
+from mlver.comparing.pairing import PairingBudget, nearest_pairs
+from mlver.comparing.tokens import Tokens
+from mlver.model.data import Data
+
+BY_POSITION = "compared by position: too long to align"
+
+_MATCHER_CELLS = 250_000
+"""Items x items that are handed to difflib at once; it is quadratic where items repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedItem:
+    """An item of either list, or of both."""
+
+    label: str
+    before: int | None
+    """Its position, None: not there."""
+    after: int | None
+    is_moved: bool = False
+
+    @property
+    def part_before(self) -> int:
+        """Its position in a path of the side before; on the side where it is not, the other's."""
+        return (self.after or 0) if self.before is None else self.before
+
+    @property
+    def part_after(self) -> int:
+        """The same for the side after."""
+        return (self.before or 0) if self.after is None else self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Every item of both lists once, in document order."""
+
+    items: list[AlignedItem]
+    note: str = ""
+    """BY_POSITION when a limit was met; every difference is there all the same."""
+
+
+class Aligner:
+    """Aligns the lists of one comparison: by identity key, else by equal items, else by likeness."""
+
+    def __init__(self) -> None:
+        self._tokens = Tokens()
+        self._budget = PairingBudget()
+
+    def align(self, before: list[Data], after: list[Data]) -> Alignment:
+        """The alignment of two lists that are not known to be equal."""
+        if not before or not after:
+            return Alignment(_items(len(before), len(after), {}))
+        key = identity_key(before, after)
+        if key is not None:
+            return _by_identity(before, after, key)
+        if len(before) == len(after) and all(_has_place_for_meaning(item) for item in (*before, *after)):
+            matches = {position: position for position in range(len(after))}
+            return Alignment(_items(len(before), len(after), matches))
+        return self._by_content(before, after)
+
+    def _by_content(self, before: list[Data], after: list[Data]) -> Alignment:
+        left = [self._tokens.of(item) for item in before]
+        right = [self._tokens.of(item) for item in after]
+        matches, blocks, was_cut = _equal_items(left, right)
+        _match_moved(left, right, matches)
+        for block in blocks:
+            was_cut |= not self._pair_block(before, after, block, matches)
+        return Alignment(_items(len(before), len(after), matches), BY_POSITION if was_cut else "")
+
+    def _pair_block(self, before: list[Data], after: list[Data], block: _Block, matches: dict[int, int]) -> bool:
+        """Pair what is left of a block; False when likeness was too costly and order decided."""
+        taken = set(matches)
+        sources = set(matches.values())
+        is_whole = True
+        for shape in (dict, list, None):
+            left = [i for i in block.before if i not in sources and _shape(before[i]) is shape]
+            right = [j for j in block.after if j not in taken and _shape(after[j]) is shape]
+            pairs: list[tuple[int, int]] = list(zip(left, right, strict=False))
+            is_choice = bool(left and right) and len(left) + len(right) > len(pairs) + 1
+            if shape is not None and is_choice:
+                left_items, right_items = [before[i] for i in left], [after[j] for j in right]
+                if self._budget.spend(left_items, right_items):
+                    pairs = [(left[i], right[j]) for i, j in nearest_pairs(left_items, right_items)]
+                else:
+                    is_whole = False
+            matches.update((j, i) for i, j in pairs)
+        return is_whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Neighbouring items without an equal on the other side."""
+
+    before: range
+    after: range
+
+
+def _by_identity(before: list[Data], after: list[Data], key: str) -> Alignment:
+    left, right = identities(before, key), identities(after, key)
+    source = {name: position for position, name in enumerate(left)}
+    matches = {position: source[name] for position, name in enumerate(right) if name in source}
+    items = [
+        AlignedItem(f"[{key}={_name(before, after, item, key)}]", item.before, item.after, item.is_moved)
+        for item in _items(len(before), len(after), matches)
+    ]
+    return Alignment(items)
+
+
+def _name(before: list[Data], after: list[Data], item: AlignedItem, key: str) -> str:
+    holder = before[item.before or 0] if item.after is None else after[item.after]
+    return str(holder[key]) if isinstance(holder, dict) else ""
+
+
+def _items(count_before: int, count_after: int, matches: dict[int, int]) -> list[AlignedItem]:
+    """Items in document order from `matches`: position after -> position before."""
+    paired = sorted(matches)
+    in_order = longest_rising([matches[position] for position in paired])
+    moved = {position for rank, position in enumerate(paired) if rank not in in_order}
+    target = {source: position for position, source in matches.items()}
+    # A removed item gets a negative key of its own: position after is the key of all others.
+    keys = [target.get(position, -1 - position) for position in range(count_before)]
+    return [
+        AlignedItem(f"[{-1 - key}]", -1 - key, None)
+        if key < 0
+        else AlignedItem(f"[{key}]", matches.get(key), key, key in moved)
+        for key in in_document_order(keys, range(count_after))
+    ]
+
+
+def _equal_items(left: list[int], right: list[int]) -> tuple[dict[int, int], list[_Block], bool]:
+    """Matches of equal items in order, the blocks between them, and whether a block was too large to look into."""
+    matches: dict[int, int] = {}
+    blocks: list[_Block] = []
+    was_cut = False
+    start_left = start_right = 0
+    for i, j in (*_anchors(left, right), (len(left), len(right))):
+        gap = _Block(range(start_left, i), range(start_right, j))
+        if len(gap.before) * len(gap.after) > _MATCHER_CELLS:
+            was_cut = True
+            blocks.append(gap)
+        else:
+            blocks.extend(_matched_gap(left, right, gap, matches))
+        if i < len(left) and j < len(right):
+            matches[j] = i
+        start_left, start_right = i + 1, j + 1
+    return matches, blocks, was_cut
+
+
+def _matched_gap(left: list[int], right: list[int], gap: _Block, matches: dict[int, int]) -> Iterator[_Block]:
+    ours, theirs = left[gap.before.start : gap.before.stop], right[gap.after.start : gap.after.stop]
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for tag, i, i_end, j, j_end in matcher.get_opcodes():
+        if tag == "equal":
+            matches.update((gap.after.start + j + k, gap.before.start + i + k) for k in range(i_end - i))
+        else:
+            yield _Block(
+                range(gap.before.start + i, gap.before.start + i_end),
+                range(gap.after.start + j, gap.after.start + j_end),
+            )
+
+
+def _anchors(left: list[int], right: list[int]) -> list[tuple[int, int]]:
+    """Equal head and tail, and items that are unique on both sides and in the same order: cheap at any length."""
+    head = 0
+    while head < min(len(left), len(right)) and left[head] == right[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(left), len(right)) - head and left[-1 - tail] == right[-1 - tail]:
+        tail += 1
+    ends = [(i, i) for i in range(head)]
+    tails = [(len(left) - k, len(right) - k) for k in range(tail, 0, -1)]
+    middle = _unique_pairs(
+        {i: left[i] for i in range(head, len(left) - tail)}, {j: right[j] for j in range(head, len(right) - tail)}
+    )
+    rising = longest_rising([i for i, _ in middle])
+    return [*ends, *(pair for rank, pair in enumerate(middle) if rank in rising), *tails]
+
+
+def _match_moved(left: list[int], right: list[int], matches: dict[int, int]) -> None:
+    """Match equal items that stand elsewhere, where it is clear which went where."""
+    sources = set(matches.values())
+    lone_left = {i: token for i, token in enumerate(left) if i not in sources}
+    lone_right = {j: token for j, token in enumerate(right) if j not in matches}
+    matches.update((j, i) for i, j in _unique_pairs(lone_left, lone_right))
+
+
+def _unique_pairs(left: dict[int, int], right: dict[int, int]) -> list[tuple[int, int]]:
+    """(before, after) of tokens that occur once on each side, in the order of `right`."""
+    counts_left, counts_right = Counter(left.values()), Counter(right.values())
+    source = {token: i for i, token in left.items() if counts_left[token] == 1}
+    return [(source[token], j) for j, token in right.items() if counts_right[token] == 1 and token in source]
+
+
+def _has_place_for_meaning(item: Data) -> bool:
+    """Numbers in a list of fixed length mean something by their position: betas, layer sizes."""
+    return item is None or isinstance(item, (bool, int, float))
+
+
+def _shape(item: Data) -> type | None:
+    return type(item) if isinstance(item, (dict, list)) else None
