@@ -1,25 +1,33 @@
 """Reads git's objects as they are: no filter, no hook, no process, and nothing is ever fetched.
 
-dulwich finds and inflates; every object is checked against its own name, so damage shows where it is read.
+Every object is checked against its own name, so damage shows where it is read.
 """
 
 from __future__ import annotations
 
+import os
+import zlib
+from collections.abc import Callable, Iterator
 from hashlib import sha1
+from pathlib import Path
 from threading import Lock
-
-from dulwich.object_store import DiskObjectStore
-from dulwich.objects import ObjectID
+from typing import TypeVar
 
 from mlver.errors import LimitReached, MlverError, ObjectMissing, RepositoryDamaged
 from mlver.store.discovery import Layout
 from mlver.store.foreign_errors import reading_error
+from mlver.store.packs import PackReader
 from mlver.store.parsing import ID
 
 OBJECT_LIMIT = 256 << 20
 """No object larger than this is brought into memory, whoever asks."""
 
-KINDS = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
+KINDS = {1: b"commit", 2: b"tree", 3: b"blob", 4: b"tag"}
+
+_ALTERNATES_DEPTH = 5
+_LOOSE_HEADER = 64
+
+_Answer = TypeVar("_Answer")
 
 
 class ObjectDatabase:
@@ -27,55 +35,149 @@ class ObjectDatabase:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._store = DiskObjectStore(layout.common_dir / "objects")
-        # dulwich keeps its list of packs without a lock; one object takes microseconds, so one lock is enough.
+        self._folders = tuple(_with_alternates(layout.common_dir / "objects", _ALTERNATES_DEPTH))
+        self._packs: dict[Path, PackReader] = {}
+        self._in_order: tuple[PackReader, ...] = ()
+        """The pack that answered last comes first; replaced as a whole, so readers need no lock."""
+        self._damaged: dict[Path, str] = {}
         self._lock = Lock()
 
     def close(self) -> None:
         """Give back the open packs."""
         with self._lock:
-            self._store.close()
-            for alternate in self._store.alternates:
-                alternate.close()
+            self._in_order = ()
+            while self._packs:
+                self._packs.popitem()[1].close()
 
     def read(self, object_id: str, limit: int = OBJECT_LIMIT) -> tuple[str, bytes]:
         """What kind of object it is, and its bytes.
 
         Raises ObjectMissing, RepositoryDamaged, and LimitReached when it is larger than `limit` bytes.
         """
-        if not ID.fullmatch(object_id):
-            raise RepositoryDamaged(f"{object_id[:60]!r} is no object's name")
-        try:
-            with self._lock:
-                number, content = self._store.get_raw(ObjectID(object_id.encode()))
-        except KeyError as error:
-            raise self._missing(object_id) from error
-        except Exception as error:
-            raise reading_error(error, f"object {object_id}") from error
-        kind = KINDS.get(number, str(number))
-        header = b"%s %d\0" % (kind.encode(), len(content))
-        if sha1(header + content, usedforsecurity=False).hexdigest() != object_id:
+
+        def packed(reader: PackReader, raw_id: bytes, offset: int) -> tuple[bytes, bytes]:
+            number, content = reader.read(raw_id, offset, limit)
+            return KINDS.get(number, b"unknown"), content
+
+        kind, content = self._find(object_id, packed, lambda path: _loose(path, limit))
+        if sha1(b"%s %d\0" % (kind, len(content)) + content, usedforsecurity=False).hexdigest() != object_id:
             raise RepositoryDamaged(f"object {object_id} does not hold what its name says", hint="git fsck says more")
-        if len(content) > limit:
-            raise LimitReached(f"object {object_id} is {len(content)} bytes, more than the limit of {limit}")
-        return kind, content
+        return kind.decode(), content
+
+    def size(self, object_id: str) -> int:
+        """How many bytes the object has. Raises ObjectMissing, RepositoryDamaged."""
+        return self._find(object_id, lambda reader, _, offset: reader.size(offset), _loose_size)
 
     def has(self, object_id: str) -> bool:
         """Whether the object is present here."""
         try:
-            with self._lock:
-                return ObjectID(object_id.encode()) in self._store
+            self.size(object_id)
+        except ObjectMissing:
+            return False
+        return True
+
+    def _find(
+        self, object_id: str, packed: Callable[[PackReader, bytes, int], _Answer], loose: Callable[[Path], _Answer]
+    ) -> _Answer:
+        if not ID.fullmatch(object_id):
+            raise RepositoryDamaged(f"{object_id[:60]!r} is no object's name")
+        try:
+            answer = self._search(object_id, packed, loose)
+            if answer is None and self._look_for_packs():
+                answer = self._search(object_id, packed, loose)
         except Exception as error:
             raise reading_error(error, f"object {object_id}") from error
+        if answer is None:
+            raise self._missing(object_id)
+        return answer
 
-    def size(self, object_id: str) -> int:
-        """How many bytes the object has."""
-        return len(self.read(object_id)[1])
+    def _search(
+        self, object_id: str, packed: Callable[[PackReader, bytes, int], _Answer], loose: Callable[[Path], _Answer]
+    ) -> _Answer | None:
+        raw_id = bytes.fromhex(object_id)
+        for reader in self._in_order:
+            offset = reader.offset(raw_id)
+            if offset is not None:
+                self._prefer(reader)
+                return packed(reader, raw_id, offset)
+        for folder in self._folders:
+            try:
+                return loose(folder / object_id[:2] / object_id[2:])
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+        return None
+
+    def _prefer(self, reader: PackReader) -> None:
+        if self._in_order[:1] != (reader,):
+            self._in_order = (reader, *(other for other in self._in_order if other is not reader))
+
+    def _look_for_packs(self) -> bool:
+        """Open what git packed since; whether there is anything new. Packs once open stay so: git may remove them."""
+        with self._lock:
+            new = [path for path in self._pack_files() if path not in self._packs and path not in self._damaged]
+            for path in new:
+                try:
+                    self._packs[path] = PackReader(path)
+                except FileNotFoundError:  # removed by a repack in this moment; its objects are in a newer one
+                    continue
+                except Exception as error:  # noqa: BLE001 - a damaged pack hides only its own objects
+                    self._damaged[path] = str(error) or type(error).__name__
+            self._in_order = tuple(self._packs.values())
+            return bool(new)
+
+    def _pack_files(self) -> Iterator[Path]:
+        for folder in self._folders:
+            try:
+                names = set(os.listdir(folder / "pack"))  # noqa: PTH208 - names are all that is needed
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            for name in names:
+                if name.endswith(".pack") and name.removesuffix(".pack") + ".idx" in names:
+                    yield folder / "pack" / name
 
     def _missing(self, object_id: str) -> MlverError:
+        if self._damaged:
+            path, why = next(iter(self._damaged.items()))
+            return RepositoryDamaged(
+                f"object {object_id} is in no readable pack; {path.name} is damaged: {why}", hint="git fsck says more"
+            )
         hint = "git fsck --connectivity-only says what else is missing"
         if self._layout.is_partial:
             hint = f"this is a partial clone; fetch it: git cat-file -e {object_id}"
         elif (self._layout.common_dir / "shallow").exists():
             hint = "this is a shallow clone; fetch the rest: git fetch --unshallow"
         return ObjectMissing(f"object {object_id} is not present here", hint=hint)
+
+
+def _with_alternates(folder: Path, depth: int) -> Iterator[Path]:
+    yield folder
+    try:
+        lines = (folder / "info/alternates").read_text(errors="surrogateescape").splitlines()
+    except OSError:
+        return
+    for line in lines if depth else ():
+        if line and not line.startswith("#"):
+            yield from _with_alternates(folder / line, depth - 1)
+
+
+def _loose(path: Path, limit: int) -> tuple[bytes, bytes]:
+    with path.open("rb") as file:
+        inflater = zlib.decompressobj()
+        start = inflater.decompress(file.read(_LOOSE_HEADER), _LOOSE_HEADER)
+        kind, size, first = _loose_header(start)
+        if size > limit:
+            raise LimitReached(f"object {path.parent.name}{path.name} is {size} bytes, more than the limit of {limit}")
+        rest = inflater.unconsumed_tail + file.read()
+        return kind, first + inflater.decompress(rest, size + 1 - len(first))
+
+
+def _loose_size(path: Path) -> int:
+    with path.open("rb") as file:
+        return _loose_header(zlib.decompressobj().decompress(file.read(_LOOSE_HEADER), _LOOSE_HEADER))[1]
+
+
+def _loose_header(start: bytes) -> tuple[bytes, int, bytes]:
+    """The kind, the size, and the first bytes of the content, which follow a zero byte."""
+    header, _, first = start.partition(b"\0")
+    kind, _, size = header.partition(b" ")
+    return kind, int(size), first

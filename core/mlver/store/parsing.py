@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mlver.errors import RepositoryDamaged
 from mlver.model.manifest import Person
@@ -128,6 +129,19 @@ def parse_tree(tree_id: str, content: bytes) -> dict[bytes, TreeEntry]:
     except ValueError as error:
         raise RepositoryDamaged(f"tree {tree_id} is damaged", hint="git fsck says more") from error
     return entries
+
+
+def find_entry(tree_id: str, content: bytes, name: bytes) -> TreeEntry | None:
+    """The one entry of that name, without looking closer at the others. Raises RepositoryDamaged."""
+    match = _entry_pattern(name).match(content)
+    if match:
+        return TreeEntry(mode=int(match[1], 8), id=match[2].hex())
+    return parse_tree(tree_id, content).get(name)
+
+
+@lru_cache(maxsize=256)
+def _entry_pattern(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:[0-7]{5,6} [^\0]+\0.{20})*?([0-7]{5,6}) " + re.escape(name) + rb"\0(.{20})", re.DOTALL)
 
 
 def _id(value: bytes, holder: str) -> str:

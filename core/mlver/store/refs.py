@@ -17,6 +17,8 @@ from mlver.store.discovery import Layout
 
 _PACKED = re.compile(r"^([0-9a-f]{40}) (.+)\n(?:\^([0-9a-f]{40})\n)?", re.MULTILINE)
 
+_IMPOSSIBLE_BYTES = bytes([*range(10), *range(11, 32), 127]) + b"~:?*[\\"
+
 _IMPOSSIBLE_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)|[./]$")
 
 _PER_WORKTREE = {"refs/bisect", "refs/worktree", "refs/rewritten"}
@@ -127,29 +129,27 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _packed(common_dir: Path) -> tuple[dict[str, str], dict[str, str], list[RefProblem]]:
     try:
-        text = (common_dir / "packed-refs").read_bytes().decode(errors="surrogateescape")
+        content = (common_dir / "packed-refs").read_bytes()
     except FileNotFoundError:
         return {}, {}, []
     except OSError as error:
         raise StoreFailed(f"packed-refs cannot be read: {error.strerror}") from error
-    if text and not text.endswith("\n"):
-        text += "\n"
-    ids: dict[str, str] = {}
-    peeled: dict[str, str] = {}
+    if content.startswith(b"#"):
+        content = content.partition(b"\n")[2]
+    if content and not content.endswith(b"\n"):
+        content += b"\n"
+    found = _PACKED.findall(content.decode(errors="surrogateescape"))
     problems = []
-    understood = 0
-    for object_id, name, stands_for in _PACKED.findall(text):
-        understood += 2 if stands_for else 1
-        if _IMPOSSIBLE_NAME.search(name):
-            problems.append(RefProblem(ref=name, why="is no possible name for a ref"))
-            continue
-        ids[name] = object_id
-        if stands_for:
-            peeled[name] = stands_for
-    lines = text.count("\n") - text.startswith("#")
-    if lines != understood:
-        problems.append(RefProblem(ref="packed-refs", why=f"{lines - understood} of its lines cannot be understood"))
-    return ids, peeled, problems
+    # Looking at every name takes longer than reading them all, so look first whether one can be bad.
+    if len(content.translate(None, _IMPOSSIBLE_BYTES)) < len(content) or content.count(b" ") > len(found):
+        bad = {name for _, name, _ in found if _IMPOSSIBLE_NAME.search(name)}
+        problems = [RefProblem(ref=name, why="is no possible name for a ref") for name in sorted(bad)]
+        found = [line for line in found if line[1] not in bad]
+    peeled = {name: stands_for for _, name, stands_for in found if stands_for}
+    not_understood = content.count(b"\n") - len(found) - len(peeled) - len(problems)
+    if not_understood:
+        problems.append(RefProblem(ref="packed-refs", why=f"{not_understood} of its lines cannot be understood"))
+    return {name: object_id for object_id, name, _ in found}, peeled, problems
 
 
 def _loose(common_dir: Path) -> tuple[dict[str, str], list[RefProblem]]:

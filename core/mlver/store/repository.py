@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +13,7 @@ from mlver.store import ref_writing
 from mlver.store.database import OBJECT_LIMIT, ObjectDatabase
 from mlver.store.discovery import Layout, find_layout
 from mlver.store.git import Git, GitSettings, without_user
-from mlver.store.parsing import Commit, TreeEntry, parse_commit, parse_tag, parse_tree, tree_of_commit
+from mlver.store.parsing import Commit, TreeEntry, find_entry, parse_commit, parse_tag, parse_tree, tree_of_commit
 from mlver.store.refs import Head, RefProblem, Refs, list_refs, signature
 
 __all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "TreeEntry", "TreeFile"]
@@ -25,7 +24,6 @@ READ_LIMIT = 64 << 20
 _TAG_DEPTH = 16
 _TREE_DEPTH = 200
 _TREE_LIMIT = 1_000_000
-_TREES_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,6 @@ class Repository:
         """System git in this repository; only recording uses it."""
         self._objects = ObjectDatabase(layout)
         self._folders_of_refs: dict[str, tuple[int, tuple[str, ...]]] = {}
-        self._tree = lru_cache(_TREES_REMEMBERED)(self._read_tree)
 
     @classmethod
     def open(cls, folder: Path, settings: GitSettings) -> Repository:
@@ -70,7 +67,6 @@ class Repository:
     def close(self) -> None:
         """Give back the open files."""
         self._objects.close()
-        self._tree.cache_clear()
 
     @property
     def folder(self) -> Path:
@@ -164,7 +160,7 @@ class Repository:
         """What the commit holds at the path; links are not followed. None: nothing."""
         entry = TreeEntry(mode=0o040000, id=self._tree_of(commit_id))
         for name in path.encode(errors="surrogateescape").split(b"/"):
-            found = self._tree(entry.id).get(name) if entry.is_tree else None
+            found = self._child(entry.id, name) if entry.is_tree and name else None
             if found is None:
                 return None
             entry = found
@@ -243,7 +239,7 @@ class Repository:
         tree_id = tree_of_commit(commit_or_tree_id, content) if kind == "commit" else commit_or_tree_id
         for name in under.encode(errors="surrogateescape").split(b"/"):
             if name:
-                entry = self._tree(tree_id).get(name)
+                entry = self._child(tree_id, name)
                 if entry is None or not entry.is_tree:
                     return None
                 tree_id = entry.id
@@ -252,7 +248,10 @@ class Repository:
     def _tree_of(self, commit_id: str) -> str:
         return tree_of_commit(commit_id, self._content(commit_id, "commit"))
 
-    def _read_tree(self, tree_id: str) -> dict[bytes, TreeEntry]:
+    def _child(self, tree_id: str, name: bytes) -> TreeEntry | None:
+        return find_entry(tree_id, self._content(tree_id, "tree"), name)
+
+    def _tree(self, tree_id: str) -> dict[bytes, TreeEntry]:
         return parse_tree(tree_id, self._content(tree_id, "tree"))
 
     def _content(self, object_id: str, kind: str, limit: int = OBJECT_LIMIT) -> bytes:
