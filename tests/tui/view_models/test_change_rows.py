@@ -1,0 +1,133 @@
+"""A change tree folds, hides what is the same, counts what it hides."""
+
+from __future__ import annotations
+
+from mlver.model.change import Change, Kind, branch
+from mlver_tui.view_models.change_rows import (
+    Shown,
+    change_head,
+    change_line,
+    change_rows,
+    left_out_lines,
+    provenance_lines,
+)
+from mlver_tui.view_models.spans import text_of, width_of
+from tests.support.explorer import HOSTILE, leaf, params_tree
+
+
+def test_only_what_changed_reads_as_the_mock_up_does() -> None:
+    rows = change_rows(params_tree())
+
+    lines = [text_of(change_head(80)), *(text_of(change_line(row, 80)) for row in rows.rows)]
+    lines += [text_of(line) for line in left_out_lines(rows, 80, everything=False)]
+
+    assert [line.rstrip() for line in lines] == [
+        "   KEY                             A                B                     CHANGE",
+        " ▾ optimiser                                                               ~1 +1",
+        " ~   lr                            0.1              0.03                  ÷ 3.33",
+        " +   momentum                      not set          0.9                      new",
+        " ▾ train                                                                      ~1",
+        " ~   epochs                        40               60                       +20",
+        " 6 same: data.eval_share, model.activation, model.hidden, model.init, …  a shows",
+        " 1 ignored as noise: run_name                               (mlver.yaml: ignore)",
+    ]
+
+
+def test_everything_shows_the_same_leaves_and_the_noise() -> None:
+    rows = change_rows(params_tree(), Shown(everything=True))
+
+    labels = [row.node.label for row in rows.rows]
+
+    assert len([row for row in rows.rows if row.tally is None]) == 10
+    assert "run_name" in labels
+    assert "activation" in labels
+
+
+def test_a_folded_branch_hides_its_leaves_and_keeps_its_counts() -> None:
+    rows = change_rows(params_tree(), Shown(folded=frozenset({(2,)})))
+
+    assert [row.node.label for row in rows.rows] == ["optimiser", "train", "epochs"]
+    assert text_of(change_line(rows.rows[0], 80)).strip().startswith("▸ optimiser")
+    assert text_of(change_line(rows.rows[0], 80)).endswith("~1 +1")
+
+
+def test_a_flat_view_has_dotted_names_and_no_branches() -> None:
+    rows = change_rows(params_tree(), Shown(is_flat=True, folded=frozenset({(2,)})))
+
+    shown = [text_of(change_line(row, 80, is_flat=True)).split()[1] for row in rows.rows]
+
+    assert shown == ["optimiser.lr", "optimiser.momentum", "train.epochs"]
+
+
+def test_n_stops_at_changed_leaves_only() -> None:
+    rows = change_rows(params_tree(), Shown(everything=True))
+
+    assert [row.node.label for row in rows.rows if row.is_change] == ["lr", "momentum", "epochs"]
+
+
+def test_equal_labels_are_different_rows() -> None:
+    tree = branch("params", (leaf("a", 1, 2), leaf("a", 1, 3)))
+
+    keys = [row.key for row in change_rows(tree).rows]
+
+    assert len(set(keys)) == 2
+
+
+def test_null_not_set_text_and_number_look_different() -> None:
+    tree = branch(
+        "params",
+        (
+            leaf("null", None, "null"),
+            leaf("number", 1, "1"),
+            leaf("truth", True, "true"),
+            leaf("float", 1, 1.5),
+            Change(label="gone", kind=Kind.REMOVED, before=""),
+        ),
+    )
+
+    lines = [text_of(change_line(row, 80)).split() for row in change_rows(tree).rows]
+
+    assert lines == [
+        ["~", "null", "null", '"null"'],
+        ["~", "number", "1", '"1"', "int", "→", "text"],
+        ["~", "truth", "true", '"true"'],
+        ["~", "float", "1", "1.5", "×", "1.5"],
+        ["−", "gone", '""', "not", "set", "gone"],
+    ]
+
+
+def test_an_incomplete_tree_says_that_same_would_be_a_guess() -> None:
+    tree = branch("params", (Change(label="deep", kind=Kind.SAME, complete=False),))
+
+    lines = left_out_lines(change_rows(tree), 80, everything=False)
+
+    assert "a limit was hit" in text_of(lines[-1])
+
+
+def test_provenance_names_type_file_and_line() -> None:
+    row = change_rows(params_tree()).rows[1]
+
+    lines = [text_of(line).rstrip() for line in provenance_lines(row, 80)]
+
+    assert lines[0].split() == ["A", "0.1", "float", "params.yaml:4"]
+    assert lines[1].split() == ["B", "0.03", "float", "params.yaml:4"]
+
+
+def test_hostile_labels_and_values_are_shown_as_text() -> None:
+    tree = branch("params", (Change(label=HOSTILE, kind=Kind.CHANGED, before=HOSTILE, after=[HOSTILE], note=HOSTILE),))
+    row = change_rows(tree).rows[0]
+
+    lines = [change_line(row, 80), *provenance_lines(row, 80)]
+
+    assert all(text_of(line).isprintable() for line in lines)
+    assert all(width_of(line) == 80 for line in lines)
+
+
+def test_a_deep_and_a_wide_tree_become_rows() -> None:
+    deep = leaf("end", 1, 2)
+    for _ in range(200):
+        deep = branch("x", (deep,))
+    wide = branch("wide", tuple(leaf(f"k{number}", number, number + 1) for number in range(10_000)))
+
+    assert len(change_rows(branch("params", (deep,))).rows) == 201
+    assert len(change_rows(branch("params", (wide,))).rows) == 10_001

@@ -1,0 +1,193 @@
+"""Summary, metric table, replay and detail lines at the widths of the mock-ups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mlver.model.comparison import Comparison
+from mlver.model.metric import Metric, MetricMeaning, metric_delta
+from mlver.model.version import Agreement
+from mlver_tui.view_models.detail import Detail, DetailTab
+from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
+from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
+from mlver_tui.view_models.metric_rows import bar, metric_columns, metric_line, slice_lines, slice_rows
+from mlver_tui.view_models.replay_rows import (
+    StepProgress,
+    StepState,
+    plan_lines,
+    step_progress_line,
+    verdict_lines,
+)
+from mlver_tui.view_models.spans import Line, text_of, width_of
+from mlver_tui.view_models.summary import Banner, did_it_help, summary_lines
+from mlver_tui.view_models.tabs import tab_line
+from tests.support.explorer import (
+    HOSTILE,
+    NOW,
+    broken_row,
+    comparison_of,
+    digits_rows,
+    failed_row,
+    hostile_row,
+    plan_of,
+    record_of,
+    version_of,
+)
+
+ROWS = digits_rows()
+
+
+def worse() -> Comparison:
+    return comparison_of(ROWS[10], ROWS[5])
+
+
+def shown(lines: list[Line]) -> list[str]:
+    return [text_of(one).rstrip() for one in lines]
+
+
+def test_the_summary_answers_in_its_order() -> None:
+    assert shown(summary_lines(worse(), 80)) == [
+        " DID IT HELP   worse on accuracy and loss; the test set is the same",
+        "",
+        "   METRIC             A       B        Δ      Δ %    worse │ better   JUDGED",
+        " ▼ accuracy ★    0.9389  0.9167  −0.0222   −2.4 %         █│          worse",
+        " ▼ loss          0.1611  0.1833  +0.0222  +13.8 %       ███│          worse",
+        " = latency_ms      0.45    0.44    −0.01   −2.2 %          │          same",
+        "",
+        " WHAT CHANGED",
+        " ~ params     3   optimiser.lr 0.1 → 0.03 · + optimiser.momentum 0.9 · train.ep…",
+        " ~ data       1   train 1037 rows → 1437 rows",
+        " ~ code       2   prepare.py +21 −9 · README.md not an input",
+        " = env        0   same",
+        " = hardware   0   same",
+        " = seeds      0   same",
+        " ~ files      2   models/weights.npy 2 ranges, 1.2 % of bytes · + models/scaler…",
+        " first step that differs: prepare (its input data/digits.csv differs)",
+    ]
+
+
+def test_the_banner_names_both_sides() -> None:
+    lines = Banner(before=ROWS[10], after=ROWS[4], now=NOW, right=("x swap   esc back", "")).lines(80)
+
+    assert shown(lines) == [
+        " A v1.1.0      hidden 16 → 32  9d  dev1  ≡2                   x swap   esc back",
+        " B v1.4.0      scaling restored  2d  dev1  ≡3",
+    ]
+
+
+def test_a_version_without_metrics_is_not_judged() -> None:
+    comparison = replace(worse(), metrics=())
+
+    assert did_it_help(comparison).startswith("no metrics to compare")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [(None, 1.0, "only in B"), (1.0, None, "only in A"), ("a", "b", "differs"), (float("nan"), float("nan"), "same"),
+     (0.0, 1.0, "no goal"), (1.0, float("inf"), "no goal")],
+)  # fmt: skip
+def test_odd_metrics_say_what_they_are(before: float | None, after: float | None, word: str) -> None:
+    sides = [None if value is None else Metric(value=value) for value in (before, after)]
+    delta = metric_delta("m", *sides)
+
+    shown_line = text_of(metric_line(delta, metric_columns([delta], 80), 80)).rstrip()
+
+    assert shown_line.endswith(word)
+
+
+def test_the_bar_is_on_the_side_that_was_judged() -> None:
+    from mlver.model.metric import Goal
+
+    down = MetricMeaning(goal=Goal.MINIMISE)
+    delta = metric_delta("loss", Metric(value=3.0, meaning=down), Metric(value=1.0, meaning=down))
+
+    assert text_of(bar(delta)) == " " * 10 + "│" + "█" * 8 + "  "
+
+
+def test_slices_are_paired_by_metric_and_slice() -> None:
+    comparison = worse()
+    rows = slice_rows(comparison.before.manifest, comparison.after.manifest)
+
+    assert shown(slice_lines(rows, 80))[1].split() == ["=", "recall", "class", "3", "0.946", "0.946", "0.000", "█" * 10]
+
+
+def test_the_verdict_lists_outputs_and_metrics() -> None:
+    assert shown(verdict_lines(record_of(ROWS[4], Agreement.DIFFERENT), 80)) == [
+        " VERDICT  ≠ different",
+        "",
+        "   OUTPUT                   RECORDED  REPLAYED  VERDICT",
+        " ≠ models/weights.npy       22222222  22222222  different",
+        "",
+        "   METRIC                   RECORDED  REPLAYED  VERDICT",
+        " ≠ accuracy                 0.9583    0.9583    different        tolerance 0.005",
+    ]
+
+
+def test_a_plan_says_what_will_run_where_and_what_to_expect() -> None:
+    plan = replace(plan_of(ROWS[4]), obstacles=("data/digits.csv is not here: mlver fetch",), is_trusted=False)
+
+    text = "\n".join(shown(plan_lines(plan, 100)))
+
+    for part in (
+        "python train.py",
+        "a fresh folder, 51 kB",
+        "numpy 1.26.4 → 2.4.6",
+        "no, because numpy",
+        "✗ data/",
+        "! recorded",
+    ):
+        assert part in text
+
+
+def test_the_receipt_has_two_columns_where_they_fit() -> None:
+    detail = Detail(row=ROWS[4], version=version_of(ROWS[4]), replays=(record_of(ROWS[4]),), now=NOW)
+
+    wide, narrow = detail_lines(detail, DetailTab.RECEIPT, 80), detail_lines(detail, DetailTab.RECEIPT, 40)
+
+    assert len(wide) == 7
+    assert len(narrow) == 14
+    assert text_of(wide[0]).split() == ["why", "scaling", "restored", "by", "dev1,", "2", "d", "ago"]
+
+
+def test_counts_stand_behind_the_tabs() -> None:
+    counts = detail_counts(Detail(row=ROWS[4], version=version_of(ROWS[4]), now=NOW))
+
+    assert counts[DetailTab.PARAMS] == 4
+    assert counts[DetailTab.ENV] is None
+
+
+@pytest.mark.parametrize("active", range(6))
+@pytest.mark.parametrize("width", [1, 10, 20, 30, 60])
+def test_the_active_tab_is_always_in_sight(active: int, width: int) -> None:
+    line = tab_line(["Receipt", "Params 4", "Metrics 3", "Files 2", "Env", "Code"], active, width)
+
+    assert width_of(line) <= width
+    assert width < 20 or "‹" in text_of(line)
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [1, 20, 40, 80, 140])
+def test_hostile_text_is_shown_and_every_line_stays_within_its_width(width: int, glyphs: Glyphs) -> None:
+    hostile = hostile_row()
+    record = replace(record_of(hostile), problem=HOSTILE, first_divergence=HOSTILE, drift=(HOSTILE,))
+    plan = replace(plan_of(hostile), drift=(HOSTILE,), obstacles=(HOSTILE,), expectation=HOSTILE, environment=HOSTILE)
+    comparison = replace(comparison_of(hostile, ROWS[0]), first_step=HOSTILE, first_step_why=HOSTILE, notes=(HOSTILE,))
+    lines = [
+        *Banner(before=hostile, after=hostile, now=NOW, glyphs=glyphs).lines(width),
+        *summary_lines(comparison, width, glyphs),
+        *plan_lines(plan, width, glyphs),
+        *verdict_lines(record, width, glyphs),
+        step_progress_line(StepProgress(name=HOSTILE, state=StepState.FAILED, exit=1), width, glyphs),
+    ]
+    for row in (hostile, broken_row(), failed_row()):
+        detail = Detail(row=row, version=version_of(row), replays=(record,), against=hostile, now=NOW, glyphs=glyphs)
+        for tab in DetailTab:
+            lines += detail_lines(detail, tab, width)
+
+    for line in lines:
+        text = glyphs.drawn(text_of(line))
+        assert all(character.isprintable() or character == "\u2009" for character in text)
+        assert width_of(line) <= max(width, 3)
+        assert text.isascii() or not glyphs.is_ascii

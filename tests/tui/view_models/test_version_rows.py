@@ -1,0 +1,106 @@
+"""The version list says what the mock-up says, cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mlver.model.version import VersionRow
+from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
+from mlver_tui.view_models.spans import Tone, text_of, width_of
+from mlver_tui.view_models.version_rows import VersionTable, filter_words, matches, version_table
+from tests.support.explorer import NOW, broken_row, digits_rows, failed_row, hostile_row
+
+
+def table(*, base: VersionRow | None = None, glyphs: Glyphs = UNICODE) -> VersionTable:
+    rows = digits_rows()
+    by_key = {row.key: row for row in rows}
+    return version_table(rows, find=by_key.get, now=NOW, base=base, glyphs=glyphs)
+
+
+def test_the_list_reads_as_the_mock_up_does() -> None:
+    rows = digits_rows()
+
+    lines = [text_of(table().head(80)), *(text_of(table().line(row, 80)) for row in rows[:5])]
+
+    assert lines == [
+        "   NAME        AGE WHY                             CDPEHS ACCURACY Δ parent  RE ",
+        "   e07b3a51.2   2h same recipe, other result       C····S   0.9528 = −0.0028 ≠  ",
+        "   e07b3a51.1   2h seed removed                    C····S   0.9556 ▼ −0.0056 ?  ",
+        "   5c9f20d4.1   5h warm-up (uncommitted)           C*····   0.9611 = +0.0028 ?  ",
+        "   7d18e6b0.1   1d numpy 1.26.4 → 2.4.6            ···E··   0.9583 =  0.0000 ≈1 ",
+        "   v1.4.0       2d scaling restored                C·····   0.9583 ▲ +0.0417 ≡3 ",
+    ]
+
+
+@pytest.mark.parametrize("width", [1, 7, 20, 33, 47, 60, 79, 80, 100, 200])
+def test_a_line_fills_its_width_exactly(width: int) -> None:
+    for row in (*digits_rows(), hostile_row(), broken_row(), failed_row()):
+        assert width_of(table().line(row, width, is_marked=True)) == width
+    assert width_of(table().head(width)) == width
+
+
+def test_with_a_base_the_head_and_the_deltas_are_against_it() -> None:
+    rows = digits_rows()
+    base = rows[10]
+
+    with_base = table(base=base)
+
+    assert "Δ A" in text_of(with_base.head(80))
+    assert text_of(with_base.line(base, 80)).startswith(" A v1.1.0")
+    assert "▲ +0.0194" in text_of(with_base.line(rows[4], 80))
+
+
+def test_a_marked_row_shows_its_mark() -> None:
+    assert text_of(table().line(digits_rows()[0], 80, is_marked=True)).startswith(" ● e07b")
+
+
+def test_a_broken_version_is_one_marked_row() -> None:
+    shown = text_of(table().line(broken_row(), 80))
+
+    assert "✗ version.yaml:3: metrics" in shown
+
+
+def test_a_failed_run_says_so_and_has_no_delta() -> None:
+    row = replace(failed_row(), metrics=digits_rows()[0].metrics, primary="accuracy", parent=digits_rows()[0].key)
+
+    shown = text_of(table().line(row, 80))
+
+    assert "✗ failed train: exit 1" in shown
+    assert "+0.0" not in shown
+
+
+def test_nothing_hostile_survives() -> None:
+    shown = text_of(table().line(hostile_row(), 120))
+
+    assert "\x1b" not in shown
+    assert "\\x1b]52" in shown
+    assert shown.isprintable()
+
+
+def test_names_that_are_hashes_are_dim_and_releases_are_not() -> None:
+    rows = digits_rows()
+
+    assert table().cells(rows[0]).name.tone is Tone.DIM
+    assert table().cells(rows[4]).name.tone is Tone.PLAIN
+
+
+def test_an_ascii_terminal_gets_ascii_only() -> None:
+    ascii_table = table(glyphs=ASCII)
+
+    lines = [ASCII.drawn(text_of(ascii_table.line(row, 80))) for row in (*digits_rows(), hostile_row())]
+
+    assert all(line.isascii() for line in [*lines, text_of(ascii_table.head(80))])
+    assert "~" in lines[-1]
+    assert "v -0.0056" in lines[1]
+    assert lines[4].rstrip().endswith("^ +0.0417 I3")
+
+
+def test_every_word_of_a_filter_must_occur_somewhere() -> None:
+    rows = digits_rows()
+
+    found = [row.name for row in rows if matches(row, filter_words("LR 0.3"))]
+
+    assert found == ["6e02c7aa.1"]
+    assert all(matches(row, filter_words("  ")) for row in rows)

@@ -1,0 +1,37 @@
+"""What is known about the version under the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mlver.model.replay import ReplayRecord
+from mlver.model.version import Version, VersionRow
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+
+
+class DetailTab(StrEnum):
+    """The tabs in their order."""
+
+    RECEIPT = "Receipt"
+    PARAMS = "Params"
+    METRICS = "Metrics"
+    FILES = "Files"
+    ENV = "Env"
+    CODE = "Code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """A version's row and, once it was read, everything else."""
+
+    row: VersionRow
+    version: Version | None = None
+    """None: not read yet, or it cannot be read."""
+    replays: tuple[ReplayRecord, ...] = ()
+    against: VersionRow | None = None
+    """What metric deltas are against: the base, else the parent."""
+    against_name: str = "parent"
+    now: float = 0.0
+    """Seconds since the epoch."""
+    glyphs: Glyphs = field(default=UNICODE, compare=False)

@@ -1,0 +1,41 @@
+"""A label and its value, in one or two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted
+from mlver_tui.view_models.text import padded
+
+LABEL_WIDTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line of a receipt."""
+
+    label: str
+    value: Line
+
+
+def one_column(fields: Sequence[Field], width: int, *, label_width: int = LABEL_WIDTH) -> list[Line]:
+    """The fields under each other."""
+    return [_field(field, width, label_width) for field in fields]
+
+
+def two_columns(left: Sequence[Field], right: Sequence[Field], width: int, *, left_width: int) -> list[Line]:
+    """Two lists of fields beside each other, the right one with a narrower label."""
+    lines = []
+    for first, second in zip_longest(left, right):
+        start = _field(first, left_width, LABEL_WIDTH) if first else fitted(EMPTY, left_width)
+        end = _field(second, width - left_width, LABEL_WIDTH - 1) if second else EMPTY
+        lines.append(fitted(start + end, width))
+    return lines
+
+
+def _field(field: Field, width: int, label_width: int) -> Line:
+    # Long values keep a free cell before what stands on their right.
+    value = fitted(field.value, max(0, width - label_width - 1))
+    return (dim(padded(field.label, label_width)), *value, Span(" "))

@@ -1,0 +1,184 @@
+"""A replay in lines: what it will do, how far it is, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mlver.model.replay import MetricVerdict, OutputVerdict, PlannedStep, ReplayPlan, ReplayRecord
+from mlver.model.version import Agreement
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import decimals_of, duration, memory, metric_value, size
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
+from mlver_tui.view_models.text import cut_start, padded
+from mlver_tui.view_models.values import short_digest
+from mlver_tui.view_models.version_rows import shown_name
+
+AGREEMENT_TONES = {
+    Agreement.IDENTICAL: Tone.BETTER,
+    Agreement.CONTENT: Tone.BETTER,
+    Agreement.WITHIN_TOLERANCE: Tone.BETTER,
+    Agreement.DIFFERENT: Tone.WORSE,
+    Agreement.FAILED: Tone.WORSE,
+    Agreement.NOT_COMPARABLE: Tone.DIM,
+}
+
+_AGREEMENT_WORDS = {
+    Agreement.IDENTICAL: "identical bytes",
+    Agreement.CONTENT: "identical content",
+    Agreement.WITHIN_TOLERANCE: "within tolerance",
+}
+
+_LABEL = 13
+
+
+def agreement_words(agreement: Agreement) -> str:
+    """The verdict as a sentence part: `identical bytes`."""
+    return _AGREEMENT_WORDS.get(agreement, agreement.value)
+
+
+def plan_lines(plan: ReplayPlan, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """What `go` will do: steps and commands, where, in which environment, what to expect, what stops it."""
+    lines = [
+        _labelled("version", line(bright(shown_name(plan.version, glyphs)), f"  {glyphs.data(plan.version.title)}")),
+        _labelled(
+            "where", line(f"{glyphs.data(plan.target)}, a fresh folder, {size(plan.size_bytes, glyphs)} at the start")
+        ),
+        _labelled("environment", line(glyphs.data(plan.environment))),
+    ]
+    if plan.variables:
+        shown = "  ".join(f"{glyphs.data(name)}={glyphs.data(value)}" for name, value in plan.variables.items())
+        lines.append(_labelled("variables", line(shown)))
+    drift = [line(Span(glyphs.data(text), Tone.WARNING)) for text in plan.drift] or [line("none: as recorded")]
+    lines += [_labelled("drift" if not index else "", text) for index, text in enumerate(drift)]
+    if plan.expectation:
+        lines.append(_labelled("expectation", line(glyphs.data(plan.expectation))))
+    lines += [
+        _labelled("stopped by" if not index else "", line(Span(f"{glyphs.broken} {glyphs.data(text)}", Tone.WORSE)))
+        for index, text in enumerate(plan.obstacles)
+    ]
+    if not plan.is_trusted:
+        said = "recorded elsewhere: the commands below are code from this repository and will run as you"
+        lines.append(_labelled("trust", line(Span(f"! {said}", Tone.WARNING))))
+    lines.append(EMPTY)
+    for step in plan.steps:
+        lines += _planned_step(step, glyphs)
+    return [fitted(one, width) for one in lines]
+
+
+def _labelled(label: str, value: Line) -> Line:
+    return (dim(f" {label:<{_LABEL}}"), *value)
+
+
+def _planned_step(step: PlannedStep, glyphs: Glyphs) -> list[Line]:
+    command = step.run if isinstance(step.run, str) else " ".join(step.run)
+    took = f"  took {duration(step.recorded_wall_s)}" if step.recorded_wall_s is not None else ""
+    folder = f"  in {glyphs.data(step.cwd)}" if step.cwd not in {"", "."} else ""
+    lines = [line(bright(f" {glyphs.data(step.name):<{_LABEL}}"), glyphs.data(command), dim(folder + took))]
+    if step.inputs:
+        reads = "  ".join(glyphs.data(fact.path) for fact in step.inputs)
+        lines.append(_labelled("", line(dim("reads "), reads)))
+    if step.outputs:
+        lines.append(_labelled("", line(dim("makes "), "  ".join(map(glyphs.data, step.outputs)))))
+    return lines
+
+
+class StepState(StrEnum):
+    """How far a step is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepProgress:
+    """A step of a replay under way."""
+
+    name: str
+    state: StepState = StepState.WAITING
+    wall_s: float | None = None
+    cpu_s: float | None = None
+    rss_bytes: int | None = None
+    exit: int | None = None
+
+
+def step_progress_line(step: StepProgress, width: int, glyphs: Glyphs = UNICODE) -> Line:
+    """`▶ train   running   0.34 s   61 MiB`."""
+    signs = {
+        StepState.WAITING: dim(glyphs.dot),
+        StepState.RUNNING: Span(glyphs.running, Tone.ACCENT),
+        StepState.DONE: Span(glyphs.tick, Tone.BETTER),
+        StepState.FAILED: Span(glyphs.broken, Tone.WORSE),
+    }
+    shown = [f"{step.state.value:<9}"]
+    if step.state is StepState.FAILED and step.exit is not None:
+        shown = [f"exit {step.exit:<4}"]
+    if step.wall_s is not None:
+        shown.append(f"{duration(step.wall_s):>9}")
+    if step.cpu_s is not None:
+        shown.append(f"cpu {duration(step.cpu_s)}")
+    if step.rss_bytes is not None:
+        shown.append(memory(step.rss_bytes))
+    is_quiet = step.state is StepState.WAITING
+    name = Span(padded(glyphs.data(step.name), 14), Tone.DIM if is_quiet else Tone.BRIGHT)
+    return fitted((Span(" "), *fitted((signs[step.state],), 3), name, dim("  ".join(shown))), width)
+
+
+def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """The verdict in a word, then per output and per metric, then what differs first."""
+    said = Span(f"{glyphs.agreement[record.agreement]} {agreement_words(record.agreement)}", _tone(record.agreement))
+    lines = [line(bright(" VERDICT  "), said)]
+    if record.problem:
+        lines.append(line(Span(f" {glyphs.data(record.problem)}", Tone.WARNING)))
+    if record.first_divergence:
+        lines.append(line(dim(" first to differ  "), glyphs.data(record.first_divergence)))
+    room = max(8, width - 3 - _VERDICT_CELLS - _NOTE_CELLS)
+    for head, table in (
+        ("OUTPUT", [_output_line(verdict, room, glyphs) for verdict in record.outputs]),
+        ("METRIC", [_metric_verdict_line(verdict, room, glyphs) for verdict in record.metrics]),
+    ):
+        if table:
+            lines += [EMPTY, line(dim(f"   {padded(head, room)} RECORDED  REPLAYED  VERDICT")), *table]
+    lines += _drift_lines(record.drift, glyphs)
+    return [fitted(one, width) for one in lines]
+
+
+_VERDICT_CELLS, _NOTE_CELLS = 37, 16
+
+
+def _tone(agreement: Agreement) -> Tone:
+    return AGREEMENT_TONES[agreement]
+
+
+def _output_line(verdict: OutputVerdict, room: int, glyphs: Glyphs) -> Line:
+    path = padded(cut_start(glyphs.data(verdict.path), room), room)
+    recorded = short_digest(verdict.recorded.sha256, glyphs)
+    replayed = short_digest(verdict.replayed.sha256, glyphs) if verdict.replayed else "not made"
+    said = line(
+        Span(padded(agreement_words(verdict.agreement), 17), _tone(verdict.agreement)), dim(glyphs.data(verdict.note))
+    )
+    return _verdict_line(verdict.agreement, path, (recorded, replayed), said, glyphs)
+
+
+def _metric_verdict_line(verdict: MetricVerdict, room: int, glyphs: Glyphs) -> Line:
+    decimals = decimals_of([verdict.recorded, verdict.replayed])
+    recorded = metric_value(verdict.recorded, decimals, glyphs)
+    replayed = metric_value(verdict.replayed, decimals, glyphs) or "none"
+    note = f"tolerance {glyphs.data(verdict.tolerance)}" if verdict.tolerance else ""
+    said = line(Span(padded(verdict.agreement.value, 17), _tone(verdict.agreement)), dim(note))
+    return _verdict_line(verdict.agreement, padded(glyphs.data(verdict.name), room), (recorded, replayed), said, glyphs)
+
+
+def _verdict_line(agreement: Agreement, name: str, values: tuple[str, str], said: Line, glyphs: Glyphs) -> Line:
+    sign = Span(f" {glyphs.agreement[agreement]} ", _tone(agreement))
+    recorded, replayed = (padded(value, 8) for value in values)
+    return (sign, Span(f"{name} "), dim(f"{recorded}  "), Span(f"{replayed}  "), *said)
+
+
+def _drift_lines(drift: Sequence[str], glyphs: Glyphs) -> list[Line]:
+    if not drift:
+        return []
+    return [EMPTY, line(dim(" this machine differs")), *(line("   ", glyphs.data(text)) for text in drift)]

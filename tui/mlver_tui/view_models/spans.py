@@ -1,0 +1,106 @@
+"""A line of text with meaning instead of colours; each front end has its own colours for the tones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from mlver_tui.view_models.text import cell_width, cut
+
+
+class Tone(StrEnum):
+    """What a piece of text is, so that a theme can say how it looks."""
+
+    PLAIN = "plain"
+    DIM = "dim"
+    BRIGHT = "bright"
+    """What a reader should see first."""
+    BETTER = "better"
+    WORSE = "worse"
+    WARNING = "warning"
+    ADDED = "added"
+    REMOVED = "removed"
+    SIDE_A = "side-a"
+    SIDE_B = "side-b"
+    ACTIVE = "active"
+    """Reverse video: the tab or button that is on."""
+    ACCENT = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+Line: TypeAlias = tuple[Span, ...]
+
+EMPTY: Line = ()
+
+
+def line(*parts: Span | str) -> Line:
+    """A line of spans; plain text stands for a plain span. Data must have been sanitised before."""
+    return tuple(part if isinstance(part, Span) else Span(part) for part in parts if part)
+
+
+def dim(text: str) -> Span:
+    """A span for what is there, but not looked for."""
+    return Span(text, Tone.DIM)
+
+
+def bright(text: str) -> Span:
+    """A span for what should be seen first."""
+    return Span(text, Tone.BRIGHT)
+
+
+def text_of(spans: Iterable[Span]) -> str:
+    """The characters of a line."""
+    return "".join(span.text for span in spans)
+
+
+def width_of(spans: Iterable[Span]) -> int:
+    """The cells of a line."""
+    return sum(cell_width(span.text) for span in spans)
+
+
+def fitted(spans: Line, width: int, *, right: bool = False) -> Line:
+    """The line in exactly `width` cells: cut with an ellipsis, or filled with spaces (on the left when `right`)."""
+    used = width_of(spans)
+    if used <= width:
+        room = (Span(" " * (width - used)),) if used < width else ()
+        return room + spans if right else spans + room
+    kept: list[Span] = []
+    left = width
+    for span in spans:
+        size = cell_width(span.text)
+        # The last cell is kept free for the ellipsis unless everything that follows fits, which it does not.
+        if size >= left:
+            kept.append(Span(cut(span.text + " " * (left + 1), left), span.tone))
+            break
+        kept.append(span)
+        left -= size
+    return fitted(tuple(kept), width) if width_of(kept) < width else tuple(kept)
+
+
+def spread(left: Line, right: Line, width: int) -> Line:
+    """Two texts at the two edges; the right one is kept whole as long as it fits, and goes when it does not."""
+    room = width - width_of(right)
+    if room < min(width_of(left), width // 3) + 1:
+        return fitted(left, width)
+    return fitted(left, room) + right
+
+
+def join(parts: Iterable[Line], separator: str = "  ") -> Line:
+    """Lines one after another with a separator between them."""
+    joined: list[Span] = []
+    for part in parts:
+        if not part:
+            continue
+        if joined:
+            joined.append(Span(separator))
+        joined.extend(part)
+    return tuple(joined)
