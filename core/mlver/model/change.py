@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from mlver.model.data import Data, Place
@@ -54,18 +55,22 @@ class Change:
     """False: a limit was hit below this node, so `same` here would be a guess."""
 
     def leaves(self) -> Iterator[Change]:
-        """Every node without children, in order."""
-        if not self.children:
-            yield self
-        for child in self.children:
-            yield from child.leaves()
+        """Every node without children, in order; without recursion, so no depth is too much."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if not node.children:
+                yield node
+            waiting.extend(reversed(node.children))
 
     def count(self) -> Counts:
         """How many leaves of each kind; noise and same leaves are counted apart."""
-        counts = Counts()
-        for leaf in self.leaves():
-            counts = counts.with_leaf(leaf)
-        return counts
+        return Counts(**Counter(leaf.counted_as for leaf in self.leaves()))
+
+    @property
+    def counted_as(self) -> str:
+        """The field of Counts that this leaf belongs to."""
+        return "noise" if self.is_noise and self.kind is not Kind.SAME else self.kind.value
 
     @property
     def is_change(self) -> bool:
@@ -89,13 +94,6 @@ class Counts:
     def total(self) -> int:
         """Leaves that differ (noise not counted; unknown counted, for it is not the same)."""
         return self.changed + self.added + self.removed + self.moved + self.unknown
-
-    def with_leaf(self, leaf: Change) -> Counts:
-        """These counts and one leaf more."""
-        if leaf.is_noise and leaf.kind is not Kind.SAME:
-            return replace(self, noise=self.noise + 1)
-        name = leaf.kind.value
-        return replace(self, **{name: getattr(self, name) + 1})
 
 
 def branch(label: str, children: tuple[Change, ...], *, note: str = "") -> Change:

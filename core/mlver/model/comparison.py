@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlver.model.change import Change
-from mlver.model.metric import MetricDelta
+from mlver.model.metric import MetricDelta, SliceDelta
 from mlver.model.version import Version
 
 
@@ -30,6 +30,8 @@ class ByteComparison:
     range_count: int
     complete: bool = True
     """False: a limit was hit; the numbers are lower bounds."""
+    reason: str = ""
+    """Why it is not complete."""
 
     @property
     def is_same(self) -> bool:
@@ -52,6 +54,8 @@ class Comparison:
     seeds: Change
     metrics: tuple[MetricDelta, ...]
     """Primary first, then in the manifest's order; resources last, with no goal."""
+    slices: tuple[SliceDelta, ...] = ()
+    """Metrics on parts of the evaluation data: recall per class."""
     files: Change
     """Artifacts as leaves, byte ranges in the note and as children."""
     first_step: str | None = None

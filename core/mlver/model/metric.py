@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from mlver.model.data import Scalar
 
 
 class Goal(StrEnum):
@@ -88,6 +91,16 @@ class MetricDelta:
     relative: float | None
     """absolute / |before|, 0.1 is 10 %; None where before is zero or there is no absolute."""
     judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceDelta:
+    """How a metric moved on one part of the evaluation data."""
+
+    metric: str
+    slice: Mapping[str, Scalar]
+    """`{"class": 3}`."""
+    delta: MetricDelta
 
 
 def metric_delta(name: str, before: Metric | None, after: Metric | None) -> MetricDelta:
