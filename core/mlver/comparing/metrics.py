@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mlver.model.data import Scalar
 from mlver.model.manifest import Manifest, Resources, Slice
-from mlver.model.metric import Metric, MetricDelta, MetricMeaning, metric_delta
+from mlver.model.metric import Metric, MetricDelta, MetricMeaning, SliceDelta, metric_delta
 
 if TYPE_CHECKING:
-    import polars
+    import polars as pl
 
 RESOURCES = ("wall_s", "cpu_s", "peak_rss_bytes", "peak_gpu_bytes")
 """Fields of Resources, compared like metrics that have no goal."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SliceDelta:
-    """How a metric moved on one part of the evaluation data."""
-
-    metric: str
-    slice: Mapping[str, Scalar]
-    """`{"class": 3}`."""
-    delta: MetricDelta
 
 
 def metric_deltas(before: Manifest, after: Manifest) -> tuple[MetricDelta, ...]:
@@ -57,9 +45,7 @@ def slice_deltas(before: Manifest, after: Manifest) -> tuple[SliceDelta, ...]:
     return tuple(deltas)
 
 
-def metric_table(
-    before: polars.DataFrame, after: polars.DataFrame, *, keys: Sequence[str], value: str
-) -> polars.DataFrame:
+def metric_table(before: pl.DataFrame, after: pl.DataFrame, *, keys: Sequence[str], value: str) -> pl.DataFrame:
     """Two long tables joined on `keys`: columns keys, before, after, absolute, relative, duplicates.
 
     Every key of either side has exactly one row, in the order of `after`, then of `before`. Null keys match null
@@ -89,7 +75,7 @@ def metric_table(
     )
 
 
-def _one_row_per_key(table: polars.DataFrame, keys: Sequence[str], value: str) -> polars.DataFrame:
+def _one_row_per_key(table: pl.DataFrame, keys: Sequence[str], value: str) -> pl.DataFrame:
     import polars as pl
 
     number = pl.col(value).cast(pl.Float64, strict=False).alias("value")

@@ -1,0 +1,40 @@
+"""Leaves of a change tree with the keys that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlver.model.change import Change
+
+
+@dataclass(frozen=True, slots=True)
+class PathLeaf:
+    """A node without children, and where it stands."""
+
+    keys: tuple[str, ...]
+    """Labels from below the top to the leaf: `("layers", "[name=dense]", "size")`; empty for the top itself."""
+    change: Change
+
+    @property
+    def dotted(self) -> str:
+        """`layers[name=dense].size`."""
+        return joined(self.keys)
+
+
+def path_leaves(top: Change) -> Iterator[PathLeaf]:
+    """Every node without children, in order; without recursion."""
+    waiting: list[tuple[tuple[str, ...], Change]] = [((), top)]
+    while waiting:
+        keys, change = waiting.pop()
+        if not change.children:
+            yield PathLeaf(keys, change)
+        waiting.extend(((*keys, child.label), child) for child in reversed(change.children))
+
+
+def joined(keys: tuple[str, ...]) -> str:
+    """Labels as one dotted path; positions and names of list items stand without a dot."""
+    text = ""
+    for key in keys:
+        text += key if not text or key.startswith("[") else f".{key}"
+    return text
