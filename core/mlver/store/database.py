@@ -24,6 +24,9 @@ OBJECT_LIMIT = 256 << 20
 
 KINDS = {1: b"commit", 2: b"tree", 3: b"blob", 4: b"tag"}
 
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""Git knows this one by heart and often does not store it."""
+
 _ALTERNATES_DEPTH = 5
 _LOOSE_HEADER = 64
 
@@ -59,6 +62,8 @@ class ObjectDatabase:
             number, content = reader.read(raw_id, offset, limit)
             return KINDS.get(number, b"unknown"), content
 
+        if object_id == _EMPTY_TREE:
+            return "tree", b""
         kind, content = self._find(object_id, packed, lambda path: _loose(path, limit))
         if sha1(b"%s %d\0" % (kind, len(content)) + content, usedforsecurity=False).hexdigest() != object_id:
             raise RepositoryDamaged(f"object {object_id} does not hold what its name says", hint="git fsck says more")
