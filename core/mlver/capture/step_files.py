@@ -26,6 +26,10 @@ class StepFiles:
         self._taken = tuple(take_fingerprint(self._folder, path, links=self._links) for path in paths)
         return tuple(taken.fact for taken in self._taken)
 
+    def read_files(self, paths: Iterable[str]) -> tuple[FileFact, ...]:
+        """These very files, in this order."""
+        return tuple(fingerprint(self._folder, path, links=self._links) for path in paths)
+
     def changed_inputs(self) -> tuple[str, ...]:
         """Which of the inputs read last have other content by now."""
         return changed_files(self._folder, self._taken, links=self._links)

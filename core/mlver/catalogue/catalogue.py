@@ -76,7 +76,11 @@ class Catalogue:
         joined = Joined(
             seen=seen, facts=facts, releases=releases, replays=tuple(replays.values()), is_running=self._is_running
         )
-        return Listing(rows=rows_of(joined), is_current=not should_stop(), problems=(*refs.problems, *problems))
+        return Listing(
+            rows=rows_of(joined),
+            is_current=not should_stop(),
+            problems=(*(f"{one.ref}: {one.why}" for one in refs.problems), *problems),
+        )
 
     def _facts(self, seen: tuple[Seen, ...], report: Report, should_stop: ShouldStop) -> dict[tuple[str, str], Facts]:
         reading = _Reading(

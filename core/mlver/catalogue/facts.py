@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from mlver.comparing.strip import Background, strip_of, title_of
 from mlver.model.canonical import canonical_json
 from mlver.model.manifest import Manifest
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
+from mlver.model.moments import seconds_of
 from mlver.model.version import NO_STRIP
 
 
@@ -60,7 +60,7 @@ def facts_of(
         model=manifest.model,
         run=manifest.run,
         status=manifest.status.value,
-        created=seconds(manifest.created),
+        created=seconds_of(manifest.created),
         author=manifest.author.name,
         reason=manifest.reason,
         title=title_of(manifest, parent, background),
@@ -107,14 +107,6 @@ def broken_facts(commit_id: str, model: str, run: str, problem: str) -> Facts:
         problem=problem,
         is_broken=1,
     )
-
-
-def seconds(moment: str | None) -> float | None:
-    """An ISO 8601 moment as seconds since the epoch; None where it is none."""
-    try:
-        return datetime.fromisoformat(moment).astimezone(UTC).timestamp() if moment else None
-    except (ValueError, OverflowError):
-        return None
 
 
 class StoredMetrics(Mapping[str, Metric]):

@@ -48,21 +48,28 @@ def dotted(path: Path) -> str:
     return text
 
 
-def value_at(data: Data, dotted_key: str) -> Data:
-    """The value under a dotted key; a key that itself holds dots is found too.
+def path_to(data: Data, dotted_key: str) -> Path:
+    """The path to the value under a dotted key (`optimiser.lr`, `layers.0.size`); a key may itself hold dots.
 
     Raises KeyError when there is none.
     """
     if isinstance(data, dict):
         if dotted_key in data:
-            return data[dotted_key]
+            return (dotted_key,)
         parts = dotted_key.split(".")
         for cut in range(len(parts) - 1, 0, -1):
             head = ".".join(parts[:cut])
             if head in data:
-                return value_at(data[head], ".".join(parts[cut:]))
+                return (head, *path_to(data[head], ".".join(parts[cut:])))
     elif isinstance(data, list):
         head, _, rest = dotted_key.partition(".")
         if head.isdecimal() and int(head) < len(data):
-            return value_at(data[int(head)], rest) if rest else data[int(head)]
+            return (int(head), *(path_to(data[int(head)], rest) if rest else ()))
     raise KeyError(dotted_key)
+
+
+def value_at(data: Data, dotted_key: str) -> Data:
+    """The value under a dotted key, as `path_to` finds it; raises KeyError when there is none."""
+    for part in path_to(data, dotted_key):
+        data = data[part]  # type: ignore[index, call-overload]  # path_to went the same way
+    return data

@@ -21,13 +21,11 @@ def replays_prefix(version_commit: str) -> str:
 
 def keep_replay(repository: Repository, record: ReplayRecord, log: bytes, *, when: float) -> str:
     """Write the record: objects first, then the ref, add-if-absent. Gives the record's commit."""
-    files = {RECORD_PATH: NewFile(write_record(record)), LOG_PATH: NewFile(log)}
+    files = {RECORD_PATH: NewFile(content=write_record(record)), LOG_PATH: NewFile(content=log)}
     tree = tree_with(repository, None, files)
     subject = f"replay of {record.model} {record.run or record.version[:10]}: {record.agreement.value}"
     # The version is the parent, so the record keeps alive what it speaks of.
-    commit_id = commit_tree(
-        repository, tree, parents=(record.version,), message=subject, author=record.author, when=when
-    )
+    commit_id = commit_tree(repository, tree, (record.version,), subject, record.author, when)
     repository.create_ref(replays_prefix(record.version) + record.id, commit_id)
     return commit_id
 

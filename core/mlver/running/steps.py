@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Protocol
 
 from mlver.errors import MlverError
 from mlver.model.manifest import FileFact, Status, StepFacts
+from mlver.model.moments import moment
 from mlver.progress import ShouldStop, never
 from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 from mlver.running.runner import Command, Finished, Limits, Usage, run_command
@@ -32,18 +32,18 @@ class StepSpec:
 
 
 class Files(Protocol):
-    """How files are found and fingerprinted (the room `capture` does it; rooms side by side do not meet)."""
+    """How files are found and fingerprinted; the room `capture` does it, and rooms side by side do not meet."""
 
-    def expand(self, pattern: str) -> tuple[str, ...]:
-        """The files that a path, folder or glob stands for."""
+    def read_inputs(self, patterns: Iterable[str]) -> tuple[FileFact, ...]:
+        """The inputs now; raises MlverError when one is missing."""
         ...
 
-    def fingerprint(self, path: str) -> FileFact:
-        """The file's identity now; raises MlverError when it is no regular file."""
+    def changed_inputs(self) -> tuple[str, ...]:
+        """Which of the inputs read last have other content by now."""
         ...
 
-    def prepare(self, step: StepSpec) -> None:
-        """Called before a step starts: old products are out of the way afterwards."""
+    def read_products(self, patterns: Iterable[str]) -> tuple[FileFact, ...]:
+        """What the step made; raises MlverError when something declared is missing."""
         ...
 
 
@@ -69,6 +69,8 @@ class Surroundings:
     mask: Callable[[], Mask]
     program_of: Callable[[StepSpec], str | None]
     """Which interpreter or program a step resolves to."""
+    before_step: Callable[[StepSpec], None]
+    """Called before a step starts; afterwards its old products are out of the way."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -80,10 +82,6 @@ class Outcome:
     steps: tuple[StepFacts, ...]
     """Every step that was to run; those that never started have no start."""
     problem: str | None = None
-
-
-class _StepProblem(MlverError):
-    """A step did not do what it should; becomes the outcome's problem."""
 
 
 def run_steps(
@@ -111,11 +109,10 @@ def run_steps(
 def _run_one(
     spec: StepSpec, around: Surroundings, on_event: Callable[[RunEvent], None], should_stop: ShouldStop
 ) -> tuple[StepFacts, Status, str | None]:
-    facts = StepFacts(name=spec.name, run=spec.run, cwd=spec.cwd, path=around.program_of(spec), started=_now())
+    facts = StepFacts(name=spec.name, run=spec.run, cwd=spec.cwd, path=around.program_of(spec), started=moment(time()))
     try:
-        inputs = _inputs(spec, around.files)
-        facts = replace(facts, inputs=inputs)
-        around.files.prepare(spec)
+        facts = replace(facts, inputs=around.files.read_inputs(spec.inputs))
+        around.before_step(spec)
         finished = _run(spec, around, on_event, should_stop)
         facts = replace(
             facts,
@@ -123,14 +120,14 @@ def _run_one(
             wall_s=round(finished.wall_s, 3),
             cpu_s=round(finished.cpu_s, 3),
             peak_rss_bytes=finished.peak_rss_bytes,
-            changed_while_running=_changed(inputs, around.files),
+            changed_while_running=around.files.changed_inputs(),
         )
         if finished.was_cancelled:
             return facts, Status.INTERRUPTED, f"step {spec.name} was interrupted"
         if finished.exit != 0:
             return facts, Status.FAILED, f"step {spec.name} {_ending(finished)}"
         on_event(Phase(text=f"reading what {spec.name} made"))
-        return replace(facts, outputs=_outputs(spec, around.files)), Status.DONE, None
+        return replace(facts, outputs=around.files.read_products(spec.products)), Status.DONE, None
     except MlverError as error:
         return facts, Status.FAILED, f"step {spec.name}: {error.message}"
 
@@ -149,44 +146,10 @@ def _run(
 
     command = Command(run=spec.run, cwd=around.folder / spec.cwd, environment=around.environment)
     try:
-        return run_command(
-            command, on_output=show, limits=around.limits, should_stop=should_stop, on_usage=measure
-        )
+        return run_command(command, on_output=show, limits=around.limits, should_stop=should_stop, on_usage=measure)
     finally:
         if rest := mask.finish():
             on_event(OutputArrived(data=rest))
-
-
-def _inputs(spec: StepSpec, files: Files) -> tuple[FileFact, ...]:
-    paths: dict[str, None] = {}
-    for pattern in spec.inputs:
-        found = files.expand(pattern)
-        if not found:
-            raise _StepProblem(f"its input {pattern} does not exist")
-        paths.update(dict.fromkeys(found))
-    return tuple(files.fingerprint(path) for path in paths)
-
-
-def _changed(inputs: tuple[FileFact, ...], files: Files) -> tuple[str, ...]:
-    changed = []
-    for before in inputs:
-        try:
-            after = files.fingerprint(before.path)
-        except MlverError:
-            after = None  # it is gone: that too is a change
-        if after is None or after.sha256 != before.sha256:
-            changed.append(before.path)
-    return tuple(changed)
-
-
-def _outputs(spec: StepSpec, files: Files) -> tuple[FileFact, ...]:
-    paths: dict[str, None] = {}
-    for pattern in spec.products:
-        found = files.expand(pattern)
-        if not found:
-            raise _StepProblem(f"it made no {pattern}, which it declares")
-        paths.update(dict.fromkeys(found))
-    return tuple(files.fingerprint(path) for path in paths)
 
 
 def _ending(finished: Finished) -> str:
@@ -195,7 +158,3 @@ def _ending(finished: Finished) -> str:
     if finished.exit < 0:
         return f"was ended by signal {-finished.exit}"
     return f"ended with exit code {finished.exit}"
-
-
-def _now() -> str:
-    return datetime.fromtimestamp(time(), tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,85 @@
+"""The version that a user's words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from mlver.errors import VersionAmbiguous, VersionNotFound
+from mlver.model.version import VersionRow
+
+_LATEST = "latest"
+_SHORTEST_PREFIX = 4
+_SHOWN = 5
+
+
+def find_row(rows: Sequence[VersionRow], text: str) -> VersionRow:
+    """The version that `text` means: an exact name first, then a unique beginning of an id or digest.
+
+    `latest` is the newest finished version, `V^` the parent of V (`V^^` its parent). `model@...` and `model/...` say
+    which model is meant.
+
+    Raises:
+        VersionNotFound: none; the hint names the nearest.
+        VersionAmbiguous: several; the hint names them.
+    """
+    base = text.rstrip("^")
+    row = _find_base(rows, base)
+    for _ in range(len(text) - len(base)):
+        parent = next((other for other in rows if other.key == row.parent), None)
+        if parent is None:
+            raise VersionNotFound(f"{row.name} has no parent here", hint="mlver list shows what there is")
+        row = parent
+    return row
+
+
+def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
+    model, asked = _split_model(rows, text)
+    among = [row for row in rows if model in {None, row.model}]
+    if asked == _LATEST:
+        return _latest(among)
+    for matches in (_exactly, _beginning):
+        found = [row for row in among if matches(row, asked)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _ambiguous(text, found)
+    near = get_close_matches(asked, [name for row in among for name in _names(row)], n=1)
+    hint = f"did you mean '{near[0]}'?" if near else "mlver list shows what there is"
+    raise VersionNotFound(f"no version is called {text!r}", hint=hint)
+
+
+def _split_model(rows: Sequence[VersionRow], text: str) -> tuple[str | None, str]:
+    for mark in ("@", "/"):
+        model, found, rest = text.rpartition(mark)
+        if found and any(row.model == model for row in rows):
+            return model, rest
+    return None, text
+
+
+def _latest(rows: Sequence[VersionRow]) -> VersionRow:
+    done = [row for row in rows if row.status.value == "done" and not row.is_broken]
+    if not done:
+        raise VersionNotFound("there is no finished version yet", hint="mlver run records one")
+    return done[0]
+
+
+def _exactly(row: VersionRow, text: str) -> bool:
+    return text in _names(row)
+
+
+def _beginning(row: VersionRow, text: str) -> bool:
+    if len(text) < _SHORTEST_PREFIX:
+        return False
+    ids = (row.run, row.commit, (row.recipe or "").removeprefix("sha256:"), row.recipe)
+    return any(one and one.startswith(text) for one in ids)
+
+
+def _names(row: VersionRow) -> tuple[str, ...]:
+    return (row.name, *row.names, row.key, row.ref, row.commit, *([row.run] if row.run else []))
+
+
+def _ambiguous(text: str, found: Sequence[VersionRow]) -> VersionAmbiguous:
+    names = [f"{row.model}@{row.name}" for row in found[:_SHOWN]]
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return VersionAmbiguous(f"{text!r} means several versions", hint=f"one of {', '.join(names)}{more}")

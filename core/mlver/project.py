@@ -1,0 +1,266 @@
+"""Project: the one object a front end opens. It hands out what the rooms below can do and holds no logic of its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from mlver import __version__
+from mlver.catalogue.catalogue import Catalogue
+from mlver.catalogue.finding import find_row
+from mlver.catalogue.index import Index, ReplayFacts
+from mlver.errors import MlverError
+from mlver.model.manifest import Person
+from mlver.model.version import Listing, Version, VersionRow
+from mlver.progress import Report, ShouldStop, never, silent
+from mlver.recording.request import RunRequest
+from mlver.sources.native import read_native, read_packages
+from mlver.store.git import GitSettings
+from mlver.store.repository import Repository
+
+if TYPE_CHECKING:
+    from mlver.comparing.texts import TextDiff
+    from mlver.diffing.contents import Contents
+    from mlver.diffing.which import Occurrence
+    from mlver.model.comparison import Comparison
+    from mlver.model.curve import Curve
+    from mlver.model.replay import ReplayPlan, ReplayRecord
+    from mlver.replay.planning import Here
+    from mlver.running.events import RunEvent
+
+__all__ = ["Project", "RunRequest"]
+
+
+class Project:
+    """A git repository opened with mlver.
+
+    Reading may be done by one thread at a time beside one that records or replays.
+    """
+
+    def __init__(self, repository: Repository, index: Index, environment: Mapping[str, str], state: Path) -> None:
+        """Use `Project.open`."""
+        self._repository = repository
+        self._index = index
+        self._environment = environment
+        self._state = state
+        self._catalogue = Catalogue(
+            repository, index, is_running=self._is_running, read_replay=self._replay_facts
+        )
+        self._listing: Listing | None = None
+
+    @classmethod
+    def open(cls, folder: Path, *, environment: Mapping[str, str], cache: Path) -> Self:
+        """Open the repository the folder lies in.
+
+        Args:
+            folder: anywhere in the working tree, or a bare repository.
+            environment: the user's variables; steps and git get them.
+            cache: a folder of the user's for what cannot be kept in the repository.
+
+        Raises:
+            NotARepository: the folder is in none.
+        """
+        repository = Repository.open(folder, GitSettings(environment=environment))
+        try:
+            name = str(repository.common_dir.resolve()).replace("/", "%")[-200:]
+            candidates = (repository.common_dir / "mlver" / "index.sqlite", cache / "index" / f"{name}.sqlite")
+            index = Index.open(candidates)
+        except BaseException:
+            repository.close()
+            raise
+        return cls(repository, index, environment, cache)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the open files."""
+        self._index.close()
+        self._repository.close()
+
+    @property
+    def folder(self) -> Path:
+        """Top of the working tree; the repository itself when it is bare."""
+        return self._repository.folder
+
+    @property
+    def label(self) -> str:
+        """The folder as people write it: `~/proj/digits`."""
+        home = self._environment.get("HOME", "")
+        text = str(self.folder)
+        return "~" + text.removeprefix(home) if home and text.startswith(home + "/") else text
+
+    @property
+    def branch(self) -> str | None:
+        """The branch the working tree stands on; None: detached, or no branch."""
+        return self._repository.refs().head.branch
+
+    def remembered(self) -> Listing:
+        """The versions as they were last seen, at once: git is not asked."""
+        self._listing = self._catalogue.remembered()
+        return self._listing
+
+    def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
+        """The versions as git has them now."""
+        self._listing = self._catalogue.refresh(report=report, should_stop=should_stop)
+        return self._listing
+
+    def signature(self) -> tuple[object, ...]:
+        """Differs when refs may have changed; cheap enough to ask every two seconds."""
+        return self._repository.signature()
+
+    def find(self, text: str) -> VersionRow:
+        """The version that a name, an id, a digest or a ref means; `latest` is the newest, `V^` the parent of V.
+
+        Raises:
+            VersionNotFound: none; the hint names the nearest.
+            VersionAmbiguous: several; the hint names them.
+        """
+        listing = self._listing if self._listing and self._listing.is_current else self.refresh()
+        return find_row(listing.rows, text)
+
+    def version(self, row: VersionRow) -> Version:
+        """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""
+        manifest = read_native(self._repository, row.commit, row.model)
+        return Version(row=row, manifest=manifest, packages=read_packages(self._repository, row.commit))
+
+    def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]:
+        """The records of the version's replays, newest first."""
+        from mlver.replays.records import replays_of
+
+        return replays_of(self._repository, row.commit)
+
+    def compare(
+        self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
+    ) -> Comparison:
+        """What differs between two versions. Raises Interrupted when stopped."""
+        from mlver.diffing.versions import compare_versions
+
+        return compare_versions(
+            self.version(before), self.version(after), self._contents(), report=report, should_stop=should_stop
+        )
+
+    def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
+        """The unified diff of one file of two versions; a side that has no such file is empty."""
+        from mlver.diffing.code import text_diff
+
+        return text_diff(self._repository, before.commit, after.commit, path)
+
+    def curves(self, row: VersionRow) -> tuple[Curve, ...]:
+        """The recorded curves of a version; empty when it has none."""
+        from mlver.diffing.curves import curves_of
+
+        return curves_of(self._repository, row.commit)
+
+    def log(self, row: VersionRow) -> bytes:
+        """The tail of the log of a run, secrets masked; empty when none was kept."""
+        from mlver.diffing.logs import log_of
+
+        return log_of(self._repository, row.commit)
+
+    def which(self, path_or_digest: str) -> tuple[Occurrence, ...]:
+        """The versions that hold a file's content: which version is this file of?
+
+        Raises BadArgument when it is neither a readable file nor a digest of at least 8 digits.
+        """
+        from mlver.diffing.which import which
+
+        return which(self.refresh().rows, path_or_digest, read=self.version)
+
+    def run(
+        self, request: RunRequest, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
+    ) -> VersionRow:
+        """Train and record; the row of the recorded run, which may be a failed or an interrupted one.
+
+        Raises:
+            RunRefused: nothing was started, nothing recorded.
+        """
+        from mlver.recording.recording import Desk, record
+
+        desk = Desk(
+            repository=self._repository,
+            rows=self.refresh().rows,
+            environment=self._environment,
+            state=self._state,
+            host=socket.gethostname(),
+            writer=f"mlver {__version__}",
+        )
+        key = record(desk, request, on_event=on_event, should_stop=should_stop)
+        row = self.refresh().of(key)
+        if row is None:
+            raise MlverError("the recorded run cannot be found again", hint="look at it with: git log --all")
+        return row
+
+    def plan_replay(self, row: VersionRow) -> ReplayPlan:
+        """What a replay of the version would do here. Writes nothing."""
+        from mlver.replay.planning import plan_replay
+
+        return plan_replay(self.version(row), self._here())
+
+    def replay(
+        self, plan: ReplayPlan, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
+    ) -> ReplayRecord:
+        """Do what the plan says; the record is kept in the repository.
+
+        Raises:
+            ReplayRefused: it cannot work; nothing was started.
+            Interrupted: the user stopped it; nothing was kept.
+        """
+        from mlver.replay.replaying import Replay, replay
+        from mlver.running.workspace import workspace
+
+        return replay(
+            Replay(
+                version=self.version(plan.version),
+                plan=plan,
+                here=self._here(),
+                on_event=on_event,
+                should_stop=should_stop,
+                workspace=lambda: workspace(self._state / "workspaces"),
+            )
+        )
+
+    def _contents(self) -> Contents:
+        from mlver.diffing.contents import RecordedContents
+        from mlver.store.objects import ObjectStore
+
+        return RecordedContents(self._repository, ObjectStore.of(self._repository))
+
+    def _here(self) -> Here:
+        from mlver.replay.planning import Here
+        from mlver.running.checkout import Checkout
+        from mlver.store.git import identity
+        from mlver.store.objects import ObjectStore
+
+        return Here(
+            repository=self._repository,
+            checkout=Checkout(self._repository, ObjectStore.of(self._repository)),
+            environment=self._environment,
+            user=identity(self._repository.git),
+            host=socket.gethostname(),
+            writer=f"mlver {__version__}",
+        )
+
+    def _is_running(self, run: str) -> bool:
+        from mlver.recording.locking import is_recording
+
+        return is_recording(self._repository, run)
+
+    def _replay_facts(self, commit_id: str) -> ReplayFacts:
+        from mlver.replays.records import replay_at
+
+        record = replay_at(self._repository, commit_id)
+        return ReplayFacts(
+            ref_commit=commit_id,
+            version=record.version,
+            agreement=record.agreement.value,
+            created=record.created,
+        )

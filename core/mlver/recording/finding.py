@@ -1,0 +1,46 @@
+"""Finds the mlver.yaml that is meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mlver.errors import BadArgument, NoProjectFile
+from mlver.manifests.reading_project import read_project_file
+from mlver.model.project_file import ProjectFile
+
+PROJECT_FILE = "mlver.yaml"
+
+
+def find_project_file(folder: Path, top: Path, file: Path | None = None) -> ProjectFile:
+    """The project file at `file`, else the nearest one from `folder` up to the top of the repository.
+
+    Raises:
+        NoProjectFile: there is none.
+        ProjectFileInvalid: it breaks its rules; names file, line and key.
+    """
+    path = (folder / file) if file else _nearest(folder, top)
+    if path.is_dir():
+        path /= PROJECT_FILE
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise NoProjectFile(f"there is no {path}", hint="mlver init writes a first mlver.yaml") from error
+    except OSError as error:
+        raise BadArgument(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        place = path.resolve().parent.relative_to(top.resolve())
+    except ValueError as error:
+        raise BadArgument(f"{path} lies outside the repository {top}") from error
+    name = (place / path.name).as_posix()
+    return read_project_file(content, name=name, folder=place.as_posix())
+
+
+def _nearest(folder: Path, top: Path) -> Path:
+    for candidate in (folder, *folder.parents):
+        if (candidate / PROJECT_FILE).is_file():
+            return candidate / PROJECT_FILE
+        if candidate == top:
+            break
+    raise NoProjectFile(
+        f"there is no {PROJECT_FILE} in {folder} or above it", hint="mlver init writes a first one to edit"
+    )

@@ -1,0 +1,96 @@
+"""The manifest of a run, from what was known before it and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mlver.documents.reading import read_document
+from mlver.manifests.metrics import Measured, collect_metrics
+from mlver.model.identity import result_digest
+from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest, Resources, Status
+from mlver.model.moments import moment
+from mlver.recording.preparing import Prepared
+from mlver.running.steps import Outcome
+
+
+def draft_of(prepared: Prepared) -> Manifest:
+    """What is known before the first step. Its status is `interrupted`: true should nothing come after it."""
+    project, snapshot = prepared.layout.project, prepared.snapshot
+    return Manifest(
+        model=project.model,
+        run=prepared.run,
+        status=Status.INTERRUPTED,
+        problem="the recording was ended before it was finished",
+        recipe=prepared.recipe,
+        family=prepared.family,
+        created=moment(prepared.started),
+        author=prepared.author,
+        host=prepared.host,
+        writer=prepared.writer,
+        reason=prepared.request.reason,
+        parent=prepared.parent,
+        code=replace(
+            prepared.code,
+            commit=snapshot.head.commit,
+            branch=snapshot.head.branch,
+        ),
+        params=prepared.params,
+        params_from=prepared.params_from,
+        data=prepared.data,
+        bases=project.bases,
+        environment=prepared.environment,
+        hardware=prepared.hardware,
+        seeds=prepared.seeds,
+        tags={**project.tags, **prepared.request.tags},
+        history=_only([step.history for step in project.steps]),
+        predictions=_only([step.predictions for step in project.steps]),
+        ignore=project.ignore,
+    )
+
+
+def manifest_of(
+    prepared: Prepared,
+    outcome: Outcome,
+    *,
+    ended: float,
+    measured: Measured,
+    data: tuple[DataFacts, ...],
+    artifacts: tuple[Artifact, ...],
+) -> Manifest:
+    """The receipt of the run as it went."""
+    outputs = [FileFact(path=one.path, sha256=one.sha256, size=one.size) for one in artifacts]
+    return replace(
+        draft_of(prepared),
+        status=outcome.status,
+        problem=outcome.problem,
+        result=result_digest(outputs) if outcome.status is Status.DONE else None,
+        ended=moment(ended),
+        steps=outcome.steps,
+        data=data,
+        metrics=measured.metrics,
+        slices=measured.slices,
+        artifacts=artifacts,
+        resources=_resources(outcome),
+    )
+
+
+def measured_from(prepared: Prepared, contents: Mapping[str, bytes]) -> Measured:
+    """The metrics in the metrics files that exist; raises DocumentInvalid for one that cannot be read."""
+    documents = {path: read_document(content, name=path) for path, content in contents.items()}
+    return collect_metrics(prepared.layout.project, documents)
+
+
+def _resources(outcome: Outcome) -> Resources:
+    ran = [step for step in outcome.steps if step.wall_s is not None]
+    if not ran:
+        return Resources()
+    return Resources(
+        wall_s=round(sum(step.wall_s or 0.0 for step in ran), 3),
+        cpu_s=round(sum(step.cpu_s or 0.0 for step in ran), 3),
+        peak_rss_bytes=max(step.peak_rss_bytes or 0 for step in ran),
+    )
+
+
+def _only(paths: list[str | None]) -> str | None:
+    return next((path for path in paths if path), None)

@@ -1,0 +1,1 @@
+"""Running a version again, and how close it came."""

@@ -1,0 +1,184 @@
+"""What a replay will do: steps, what is missing here, and how this machine differs. Making a plan writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlver.capture.environment import environment_facts
+from mlver.capture.hardware import hardware
+from mlver.capture.interpreter import interpreter_of, python_of, step_environment
+from mlver.capture.probe import probe
+from mlver.errors import FileNotFoundInVersion, MlverError
+from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest, Person
+from mlver.model.replay import PlannedStep, ReplayPlan
+from mlver.model.version import Version
+from mlver.running.checkout import Checkout
+from mlver.store.repository import Repository
+
+_LOCK_LIMIT = 16 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """This machine, as far as a replay is concerned."""
+
+    repository: Repository
+    checkout: Checkout
+    environment: Mapping[str, str]
+    """The user's variables."""
+    user: Person
+    host: str
+    writer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What the steps would run in here and now."""
+
+    environment: EnvironmentFacts
+    packages: Mapping[str, str]
+    hardware: HardwareFacts
+
+
+def plan_replay(version: Version, here: Here) -> ReplayPlan:
+    """The plan for running a version again here, in the current environment."""
+    manifest = version.manifest
+    is_trusted = is_own(manifest, here)
+    machine = None
+    problems = list(_obstacles(version, here))
+    if is_trusted and not problems:
+        # A stranger's repository may bring its own interpreter along: nothing of it is started before "go".
+        try:
+            machine = current_machine(version, here)
+        except MlverError as error:
+            problems.append(error.message)
+    drift = drift_of(version, machine) if machine else ()
+    return ReplayPlan(
+        version=version.row,
+        steps=tuple(_planned(manifest)),
+        variables=determinism(manifest),
+        drift=drift,
+        expectation=_expectation(drift, is_known=machine is not None),
+        obstacles=tuple(problems),
+        is_trusted=is_trusted,
+        size_bytes=sum(file.size or 0 for file in external_files(manifest)),
+    )
+
+
+def is_own(manifest: Manifest, here: Here) -> bool:
+    """Whether this user recorded it on this machine: the only versions whose commands run without being shown first."""
+    return bool(here.user.email) and manifest.author.email == here.user.email and manifest.host == here.host
+
+
+def current_machine(version: Version, here: Here) -> Machine:
+    """The environment the steps would get, probed by their own interpreter.
+
+    Raises MlverError when there is none.
+    """
+    folder = here.repository.folder
+    environment = step_environment(here.environment, project=project_folder(version.manifest, folder))
+    interpreters = {
+        found
+        for step in version.manifest.steps
+        if (found := python_of(step.run, cwd=folder / step.cwd, environment=environment))
+    }
+    if not interpreters:
+        return Machine(environment=EnvironmentFacts(), packages={}, hardware=hardware())
+    probed = probe(sorted(interpreters)[0], cwd=folder, environment=environment)
+    lock = version.manifest.environment.lock
+    facts, packages = environment_facts(
+        probed,
+        lock=_lock_text(version, here.repository) if lock else None,
+        lock_path=lock.path if lock else None,
+        container=None,
+    )
+    return Machine(environment=facts, packages=packages, hardware=hardware())
+
+
+def project_folder(manifest: Manifest, top: Path) -> Path:
+    """The folder of the version's project file, in the working tree: where a `.venv` would be."""
+    return top / manifest.steps[0].cwd if manifest.steps else top
+
+
+def determinism(manifest: Manifest) -> dict[str, str]:
+    """Variables that a replay sets: those the recording had, and hash order fixed where it was left to chance."""
+    recorded = {**manifest.environment.variables, **manifest.environment.threads}
+    return {"PYTHONHASHSEED": "0", **recorded}
+
+
+def external_files(manifest: Manifest) -> tuple[FileFact, ...]:
+    """Every recorded input that no step made."""
+    made = {output.path for step in manifest.steps for output in step.outputs}
+    files = {file.path: file for step in manifest.steps for file in step.inputs if file.path not in made}
+    return tuple(files.values())
+
+
+def drift_of(version: Version, machine: Machine) -> tuple[str, ...]:
+    """How the machine differs from the recorded one, most telling first."""
+    then, now = version.manifest.environment, machine.environment
+    lines = [f"Python {then.python} → {now.python}"] if then.python != now.python else []
+    recorded = version.packages or {}
+    if then.digest != now.digest:
+        lines += [
+            f"{name} {before} → {machine.packages.get(name, 'not installed')}"
+            for name, before in sorted(recorded.items())
+            if machine.packages.get(name) != before and name != "mlver-tui"
+        ]
+    before, after = version.manifest.hardware, machine.hardware
+    if before.cpu and before.cpu != after.cpu:
+        lines.append(f"CPU {before.cpu} → {after.cpu}")
+    lost = sorted(set(before.cpu_features) - set(after.cpu_features))
+    if lost:
+        lines.append(f"the CPU lacks {', '.join(lost)}")
+    return tuple(lines)
+
+
+def _planned(manifest: Manifest) -> list[PlannedStep]:
+    return [
+        PlannedStep(
+            name=step.name,
+            run=step.run,
+            cwd=step.cwd,
+            inputs=step.inputs,
+            outputs=tuple(output.path for output in step.outputs),
+            recorded_wall_s=step.wall_s,
+        )
+        for step in manifest.steps
+    ]
+
+
+def _obstacles(version: Version, here: Here) -> list[str]:
+    manifest = version.manifest
+    if not manifest.steps:
+        return ["its manifest names no steps, so there is nothing to run"]
+    found = []
+    for file in external_files(manifest):
+        in_tree = here.repository.entry(version.row.commit, file.path)
+        if in_tree is None and not here.checkout.has(file):
+            found.append(f"{file.path} is not present here: bring the file back to its place, or fetch it")
+    environment = step_environment(here.environment, project=project_folder(manifest, here.repository.folder))
+    for step in manifest.steps:
+        program = interpreter_of(step.run, cwd=here.repository.folder / step.cwd, environment=environment)
+        if program is None and step.path is not None:
+            found.append(f"step {step.name}: no program on this machine for {_shown(step.run)!r}")
+    return found
+
+
+def _shown(run: str | tuple[str, ...]) -> str:
+    return run if isinstance(run, str) else " ".join(run)
+
+
+def _expectation(drift: tuple[str, ...], *, is_known: bool) -> str:
+    if not is_known:
+        return "whether bytes will match is not known before it runs"
+    return f"bytes are expected to match: no, because {drift[0]}" if drift else "bytes are expected to match: yes"
+
+
+def _lock_text(version: Version, repository: Repository) -> bytes | None:
+    lock = version.manifest.environment.lock
+    try:
+        return repository.read(version.row.commit, lock.path, _LOCK_LIMIT) if lock else None
+    except FileNotFoundInVersion:
+        return None

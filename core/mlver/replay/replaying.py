@@ -1,0 +1,261 @@
+"""Runs a version again in a fresh folder, holds what comes out to what was recorded, keeps the record."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlver.capture.fingerprints import Links
+from mlver.capture.interpreter import interpreter_of, step_environment
+from mlver.capture.masking import Mask
+from mlver.capture.step_files import StepFiles
+from mlver.documents.reading import read_document
+from mlver.errors import MlverError, ReplayRefused
+from mlver.formats.registry import same_content
+from mlver.manifests.metrics import collect_metrics
+from mlver.manifests.reading_project import read_project_file
+from mlver.model.manifest import FileFact, HardwareFacts, Manifest, Status
+from mlver.model.metric import Metric
+from mlver.model.moments import moment
+from mlver.model.replay import MetricVerdict, OutputVerdict, ReplayPlan, ReplayRecord
+from mlver.model.version import Agreement, Version
+from mlver.progress import ShouldStop, never
+from mlver.replay.judging import first_divergence, metric_verdicts, overall
+from mlver.replay.planning import Here, Machine, current_machine, drift_of, external_files, project_folder
+from mlver.replays.records import keep_replay
+from mlver.running.events import OutputArrived, Phase, RunEvent
+from mlver.running.log import LogTail
+from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
+from mlver.running.workspace import Workspace
+from mlver.sources.native import MANIFEST_PATH
+from mlver.store.pointers import is_own_attributes
+
+_OWN_FOLDER = MANIFEST_PATH.partition("/")[0] + "/"
+_ATTRIBUTES_LIMIT = 1 << 20
+_PROJECT_LIMIT = 1 << 20
+_NO_MACHINE = Machine(environment=Manifest(model="").environment, packages={}, hardware=HardwareFacts())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """One replay under way."""
+
+    version: Version
+    plan: ReplayPlan
+    here: Here
+    on_event: Callable[[RunEvent], None]
+    should_stop: ShouldStop = never
+    workspace: Callable[[], AbstractContextManager[Workspace]]
+    clock: Callable[[], float] = time.time
+
+
+def replay(work: Replay) -> ReplayRecord:
+    """Do what the plan says, and keep the record.
+
+    Raises:
+        ReplayRefused: the plan has obstacles, or the workspace could not be made as it was recorded.
+    """
+    if work.plan.obstacles:
+        raise ReplayRefused(work.plan.obstacles[0], hint="nothing was started")
+    started = work.clock()
+    log = LogTail()
+    with work.workspace() as workspace:
+        work.on_event(Phase("making the workspace"))
+        _fill(work, workspace.folder)
+        work.on_event(Phase("looking at the environment"))
+        machine = _machine(work)
+        outcome = _run(work, workspace.folder, log)
+        work.on_event(Phase("comparing"))
+        outputs = _output_verdicts(work, workspace, outcome)
+        metrics = metric_verdicts(work.version.manifest.metrics, _metrics(work, workspace.folder, outcome))
+    record = _record(work, outcome, outputs, metrics, machine, started)
+    keep_replay(work.here.repository, record, log.content(), when=work.clock())
+    return record
+
+
+def _fill(work: Replay, folder: Path) -> None:
+    manifest, commit = work.version.manifest, work.version.row.commit
+    made = {output.path for step in manifest.steps for output in step.outputs}
+    own_attributes = _own_attributes(work)
+
+    def wanted(path: str) -> bool:
+        return not (path.startswith(_OWN_FOLDER) or path in made or path in own_attributes)
+
+    checkout = work.here.checkout
+    missing = checkout.fill(folder, commit, wanted=wanted, should_stop=work.should_stop)
+    placed = {file.path for file in missing}
+    absent = [
+        fact for fact in external_files(manifest) if not (folder / fact.path).exists() and fact.path not in placed
+    ]
+    needed = {fact.path for fact in external_files(manifest)}
+    problems = [one for one in (*missing, *checkout.place(folder, absent)) if one.path in needed]
+    if problems:
+        raise ReplayRefused(
+            f"{problems[0].path}: {problems[0].why}", hint="nothing was started; the version needs this file"
+        )
+    _check_inputs(folder, external_files(manifest))
+
+
+def _check_inputs(folder: Path, facts: tuple[FileFact, ...]) -> None:
+    files = StepFiles(folder, links=Links.INSIDE)
+    for recorded, found in zip(facts, files.read_files(fact.path for fact in facts), strict=True):
+        if recorded.sha256 and found.sha256 != recorded.sha256:
+            raise ReplayRefused(
+                f"{recorded.path} is not what was recorded (sha256 {(found.sha256 or '')[:12]}, "
+                f"recorded {recorded.sha256[:12]})",
+                hint="nothing was started; a git filter or line-end setting may have changed it when it was recorded",
+            )
+
+
+def _own_attributes(work: Replay) -> frozenset[str]:
+    """The .gitattributes that mlver itself put beside pointers."""
+    repository = work.here.repository
+    paths = (file.path for file in repository.files(work.version.row.commit) if file.path.endswith(".gitattributes"))
+    return frozenset(
+        path for path in paths if is_own_attributes(repository.read(work.version.row.commit, path, _ATTRIBUTES_LIMIT))
+    )
+
+
+def _machine(work: Replay) -> Machine:
+    try:
+        return current_machine(work.version, work.here)
+    except MlverError as error:
+        work.on_event(OutputArrived(f"the environment could not be read: {error.message}\n".encode()))
+        return _NO_MACHINE
+
+
+def _run(work: Replay, folder: Path, log: LogTail) -> Outcome:
+    manifest = work.version.manifest
+    home = project_folder(manifest, work.here.repository.folder)
+    environment = step_environment(work.here.environment, project=home) | dict(work.plan.variables)
+
+    def note(event: RunEvent) -> None:
+        if isinstance(event, OutputArrived):
+            log.feed(event.data)
+        work.on_event(event)
+
+    def program_of(step: StepSpec) -> str | None:
+        return interpreter_of(step.run, cwd=folder / step.cwd, environment=environment)
+
+    around = Surroundings(
+        folder=folder,
+        environment=environment,
+        files=StepFiles(folder, links=Links.INSIDE),
+        mask=lambda: Mask.of(environment),
+        program_of=program_of,
+        before_step=lambda _step: None,
+    )
+    return run_steps(_specs(manifest), around, on_event=note, should_stop=work.should_stop)
+
+
+def _specs(manifest: Manifest) -> list[StepSpec]:
+    return [
+        StepSpec(
+            name=step.name,
+            run=step.run,
+            cwd=step.cwd,
+            inputs=tuple(file.path for file in step.inputs),
+            products=tuple(file.path for file in step.outputs),
+        )
+        for step in manifest.steps
+    ]
+
+
+def _output_verdicts(work: Replay, workspace: Workspace, outcome: Outcome) -> tuple[OutputVerdict, ...]:
+    made = {output.path: output for step in outcome.steps for output in step.outputs}
+    verdicts = []
+    for artifact in work.version.manifest.artifacts:
+        recorded = FileFact(path=artifact.path, sha256=artifact.sha256, size=artifact.size)
+        replayed = made.get(artifact.path)
+        agreement, note = _compared(work, workspace, recorded, replayed)
+        verdicts.append(
+            OutputVerdict(
+                path=artifact.path,
+                step=artifact.step,
+                agreement=agreement,
+                recorded=recorded,
+                replayed=replayed,
+                note=note,
+            )
+        )
+    return tuple(verdicts)
+
+
+def _compared(
+    work: Replay, workspace: Workspace, recorded: FileFact, replayed: FileFact | None
+) -> tuple[Agreement, str]:
+    if replayed is None:
+        return Agreement.FAILED, "it was not made"
+    if recorded.sha256 is None:
+        return Agreement.NOT_COMPARABLE, "its digest was not recorded"
+    if recorded.sha256 == replayed.sha256:
+        return Agreement.IDENTICAL, ""
+    original = workspace.beside("recorded") / recorded.path
+    entry_is_there = not work.here.checkout.fill(
+        workspace.beside("recorded"), work.version.row.commit, wanted=lambda path: path == recorded.path
+    )
+    if not entry_is_there or not original.is_file():
+        return Agreement.DIFFERENT, "other bytes; the recorded file is not present here, so content was not compared"
+    if same_content(recorded.path, original, workspace.folder / recorded.path):
+        return Agreement.CONTENT, "other bytes, the same content"
+    return Agreement.DIFFERENT, ""
+
+
+def _metrics(work: Replay, folder: Path, outcome: Outcome) -> Mapping[str, Metric]:
+    """What the replay measured; empty when the steps did not end, or the project file cannot be read any more."""
+    if outcome.status is not Status.DONE:
+        return {}
+    home = work.version.manifest.steps[0].cwd
+    try:
+        content = (folder / home / "mlver.yaml").read_bytes()[:_PROJECT_LIMIT]
+        project = read_project_file(content, name="mlver.yaml", folder=home)
+        paths = {path for step in project.steps for path in step.metrics}
+        documents = {path: read_document((folder / home / path).read_bytes(), name=path) for path in sorted(paths)}
+        return collect_metrics(project, documents).metrics
+    except (MlverError, OSError):
+        return {}
+
+
+def _record(  # noqa: PLR0913 a record is made of everything that happened
+    work: Replay,
+    outcome: Outcome,
+    outputs: tuple[OutputVerdict, ...],
+    metrics: tuple[MetricVerdict, ...],
+    machine: Machine,
+    started: float,
+) -> ReplayRecord:
+    version = work.version
+    is_done = outcome.status is Status.DONE
+    return ReplayRecord(
+        id="p" + secrets.token_hex(6),
+        version=version.row.commit,
+        model=version.manifest.model,
+        run=version.manifest.run,
+        agreement=overall(outputs, metrics, version.manifest.metrics) if is_done else Agreement.FAILED,
+        created=moment(started),
+        ended=moment(work.clock()),
+        author=work.here.user,
+        host=work.here.host,
+        writer=work.here.writer,
+        environment=machine.environment,
+        hardware=machine.hardware,
+        drift=drift_of(version, machine) if machine is not _NO_MACHINE else (),
+        steps=tuple(
+            {
+                "name": step.name,
+                "wall_s": step.wall_s,
+                "cpu_s": step.cpu_s,
+                "peak_rss_bytes": step.peak_rss_bytes,
+                "exit": step.exit,
+            }
+            for step in outcome.steps
+        ),
+        outputs=outputs,
+        metrics=metrics,
+        first_divergence=first_divergence(version.manifest, outputs) if is_done else None,
+        problem=outcome.problem,
+    )
