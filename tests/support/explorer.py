@@ -18,7 +18,7 @@ from mlver.model.manifest import (
     Status,
     StepFacts,
 )
-from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance, metric_delta
+from mlver.model.metric import Goal, Metric, MetricMeaning, SliceDelta, Tolerance, metric_delta
 from mlver.model.replay import MetricVerdict, OutputVerdict, PlannedStep, ReplayPlan, ReplayRecord
 from mlver.model.version import Agreement, Listing, ReplayMark, Version, VersionRow
 
@@ -245,6 +245,13 @@ def comparison_of(before: VersionRow, after: VersionRow) -> Comparison:
         hardware=branch("hardware", ()),
         seeds=branch("seeds", (leaf("numpy", 42, 42),)),
         metrics=tuple(metric_delta(name, before.metrics.get(name), after.metrics.get(name)) for name in names),
+        slices=(
+            SliceDelta(
+                metric="recall",
+                slice={"class": 3},
+                delta=metric_delta("recall", Metric(value=0.919), Metric(value=0.946)),
+            ),
+        ),
         files=branch("files", (weights, scaler)),
         first_step="prepare",
         first_step_why="its input data/digits.csv differs",

@@ -12,7 +12,7 @@ from mlver.model.version import Agreement
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
-from mlver_tui.view_models.metric_rows import bar, metric_columns, metric_line, slice_lines, slice_rows
+from mlver_tui.view_models.metric_rows import bar, metric_columns, metric_line, slice_lines
 from mlver_tui.view_models.replay_rows import (
     StepProgress,
     StepState,
@@ -106,11 +106,10 @@ def test_the_bar_is_on_the_side_that_was_judged() -> None:
     assert text_of(bar(delta)) == " " * 10 + "│" + "█" * 8 + "  "
 
 
-def test_slices_are_paired_by_metric_and_slice() -> None:
-    comparison = worse()
-    rows = slice_rows(comparison.before.manifest, comparison.after.manifest)
+def test_slices_name_their_part_of_the_data() -> None:
+    lines = shown(slice_lines(worse().slices, 80))
 
-    assert shown(slice_lines(rows, 80))[1].split() == ["=", "recall", "class", "3", "0.946", "0.946", "0.000", "█" * 10]
+    assert lines[1].split() == ["·", "recall", "class", "3", "0.919", "0.946", "+0.027", "█" * 10]
 
 
 def test_the_verdict_lists_outputs_and_metrics() -> None:

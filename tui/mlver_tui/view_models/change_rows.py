@@ -159,11 +159,6 @@ def _tally(counts: _Counted) -> Tally:
     return Tally(of=kinds, noise=counts.get(_NOISE, 0))
 
 
-def count_of(tree: Change) -> int:
-    """The number behind a tab's name: leaves that differ."""
-    return tree.count().total
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeColumns:
     """The widths of the tree's columns."""

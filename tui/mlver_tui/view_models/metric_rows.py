@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlver.model.data import Scalar
-from mlver.model.manifest import Manifest, Slice
-from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, metric_delta
-from mlver.model.metric import Metric as MetricFact
+from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, SliceDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
@@ -144,29 +141,7 @@ def _side(value: float | int | str | bool | None, decimals: int, columns: Metric
     return Span(padded(shown or "none", columns.value, right=True), Tone.PLAIN if shown else Tone.DIM)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SliceRow:
-    """One metric on one part of the data, on both sides."""
-
-    label: str
-    delta: MetricDelta
-
-
-def slice_rows(before: Manifest, after: Manifest) -> tuple[SliceRow, ...]:
-    """The slices of both sides, paired by metric and slice, in the newer side's order."""
-    old = {_slice_key(part): part for part in before.slices}
-    new = {_slice_key(part): part for part in after.slices}
-    rows = []
-    for key in [*new, *(key for key in old if key not in new)]:
-        part = new.get(key) or old[key]
-        side = after.metrics.get(part.metric) or before.metrics.get(part.metric)
-        meaning = side.meaning if side else MetricMeaning()
-        delta = metric_delta(part.metric, _fact(old.get(key), meaning), _fact(new.get(key), meaning))
-        rows.append(SliceRow(label=_slice_label(part.slice), delta=delta))
-    return tuple(rows)
-
-
-def slice_lines(rows: Sequence[SliceRow], width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+def slice_lines(rows: Sequence[SliceDelta], width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """The per-slice table: metric, slice, A, B, delta; the bar is B's value as a share of the largest."""
     if not rows:
         return []
@@ -176,7 +151,7 @@ def slice_lines(rows: Sequence[SliceRow], width: int, glyphs: Glyphs = UNICODE) 
     return [fitted((dim(head),), width), *(fitted(_slice_line(row, largest, glyphs), width) for row in rows)]
 
 
-def _slice_line(row: SliceRow, largest: float, glyphs: Glyphs) -> Line:
+def _slice_line(row: SliceDelta, largest: float, glyphs: Glyphs) -> Line:
     delta = row.delta
     tone = judgement_tone(delta.judgement)
     decimals = decimals_of([delta.before, delta.after])
@@ -185,7 +160,7 @@ def _slice_line(row: SliceRow, largest: float, glyphs: Glyphs) -> Line:
     share = abs(after) / largest if largest and abs(after) <= largest else 0.0
     return line(
         Span(f"{glyphs.judgement[delta.judgement]} ", tone),
-        padded(glyphs.data(f"{delta.name} {row.label}"), 26),
+        padded(glyphs.data(f"{row.metric} {_slice_label(row)}"), 26),
         padded(metric_value(delta.before, decimals, glyphs), 9, right=True),
         padded(metric_value(delta.after, decimals, glyphs), 9, right=True),
         Span(padded(absolute, 10, right=True), Tone.DIM if not delta.absolute else tone),
@@ -193,13 +168,5 @@ def _slice_line(row: SliceRow, largest: float, glyphs: Glyphs) -> Line:
     )
 
 
-def _slice_key(part: Slice) -> tuple[str, str]:
-    return part.metric, _slice_label(part.slice)
-
-
-def _slice_label(values: Mapping[str, Scalar]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in values.items())
-
-
-def _fact(part: Slice | None, meaning: MetricMeaning) -> MetricFact | None:
-    return MetricFact(value=part.value, meaning=meaning) if part else None
+def _slice_label(row: SliceDelta) -> str:
+    return ", ".join(f"{key} {value}" for key, value in row.slice.items())

@@ -119,12 +119,21 @@ class Section:
     tab: str
     """The tab of Compare that has all of it."""
     tree: Change
+    by_thing: bool = True
+    """Counted by the tree's children (files, data sets, packages); else by its leaves (params)."""
+
+    @property
+    def count(self) -> int:
+        """How much of it differs."""
+        if self.by_thing:
+            return sum(child.is_change for child in self.tree.children)
+        return self.tree.count().total
 
 
 def sections(comparison: Comparison) -> tuple[Section, ...]:
     """The sides in the order of the summary."""
     return (
-        Section(name="params", tab="Params", tree=comparison.params),
+        Section(name="params", tab="Params", tree=comparison.params, by_thing=False),
         Section(name="data", tab="Data", tree=comparison.data),
         Section(name="code", tab="Code", tree=comparison.code),
         Section(name="env", tab="Env", tree=comparison.environment),
@@ -137,7 +146,7 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
 def section_line(section: Section, width: int, glyphs: Glyphs = UNICODE) -> Line:
     """`~ params   3   optimiser.lr 0.1 → 0.03 · + momentum 0.9`."""
     tree = section.tree
-    total = tree.count().total
+    total = section.count
     kind = tree.kind if total or tree.kind is Kind.UNKNOWN else Kind.SAME
     start = line(
         Span(f" {glyphs.kind[kind]} ", KIND_TONES[kind]),
