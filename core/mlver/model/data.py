@@ -71,5 +71,5 @@ def path_to(data: Data, dotted_key: str) -> Path:
 def value_at(data: Data, dotted_key: str) -> Data:
     """The value under a dotted key, as `path_to` finds it; raises KeyError when there is none."""
     for part in path_to(data, dotted_key):
-        data = data[part]  # type: ignore[index, call-overload]  # path_to went the same way
+        data = data[part]  # type: ignore[index]  # path_to went the same way
     return data
