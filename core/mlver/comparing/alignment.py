@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from mlver.comparing.identity_keys import identities, identity_key
+from mlver.comparing.matching import Block, equal_items, unique_pairs
 from mlver.comparing.ordering import in_document_order, longest_rising
 from mlver.comparing.pairing import PairingBudget, nearest_pairs
 from mlver.comparing.tokens import Tokens
 from mlver.model.data import Data
 
 BY_POSITION = "compared by position: too long to align"
-
-_MATCHER_CELLS = 250_000
-"""Items x items that are handed to difflib at once; it is quadratic where items repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +66,13 @@ class Aligner:
     def _by_content(self, before: list[Data], after: list[Data]) -> Alignment:
         left = [self._tokens.of(item) for item in before]
         right = [self._tokens.of(item) for item in after]
-        matches, blocks, was_cut = _equal_items(left, right)
+        matches, blocks, was_cut = equal_items(left, right)
         _match_moved(left, right, matches)
         for block in blocks:
             was_cut |= not self._pair_block(before, after, block, matches)
         return Alignment(_items(len(before), len(after), matches), BY_POSITION if was_cut else "")
 
-    def _pair_block(self, before: list[Data], after: list[Data], block: _Block, matches: dict[int, int]) -> bool:
+    def _pair_block(self, before: list[Data], after: list[Data], block: Block, matches: dict[int, int]) -> bool:
         """Pair what is left of a block; False when likeness was too costly and order decided."""
         taken = set(matches)
         sources = set(matches.values())
@@ -95,14 +90,6 @@ class Aligner:
                     is_whole = False
             matches.update((j, i) for i, j in pairs)
         return is_whole
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Neighbouring items without an equal on the other side."""
-
-    before: range
-    after: range
 
 
 def _by_identity(before: list[Data], after: list[Data], key: str) -> Alignment:
@@ -137,68 +124,12 @@ def _items(count_before: int, count_after: int, matches: dict[int, int]) -> list
     ]
 
 
-def _equal_items(left: list[int], right: list[int]) -> tuple[dict[int, int], list[_Block], bool]:
-    """Matches of equal items in order, the blocks between them, and whether a block was too large to look into."""
-    matches: dict[int, int] = {}
-    blocks: list[_Block] = []
-    was_cut = False
-    start_left = start_right = 0
-    for i, j in (*_anchors(left, right), (len(left), len(right))):
-        gap = _Block(range(start_left, i), range(start_right, j))
-        if len(gap.before) * len(gap.after) > _MATCHER_CELLS:
-            was_cut = True
-            blocks.append(gap)
-        else:
-            blocks.extend(_matched_gap(left, right, gap, matches))
-        if i < len(left) and j < len(right):
-            matches[j] = i
-        start_left, start_right = i + 1, j + 1
-    return matches, blocks, was_cut
-
-
-def _matched_gap(left: list[int], right: list[int], gap: _Block, matches: dict[int, int]) -> Iterator[_Block]:
-    ours, theirs = left[gap.before.start : gap.before.stop], right[gap.after.start : gap.after.stop]
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    for tag, i, i_end, j, j_end in matcher.get_opcodes():
-        if tag == "equal":
-            matches.update((gap.after.start + j + k, gap.before.start + i + k) for k in range(i_end - i))
-        else:
-            yield _Block(
-                range(gap.before.start + i, gap.before.start + i_end),
-                range(gap.after.start + j, gap.after.start + j_end),
-            )
-
-
-def _anchors(left: list[int], right: list[int]) -> list[tuple[int, int]]:
-    """Equal head and tail, and items that are unique on both sides and in the same order: cheap at any length."""
-    head = 0
-    while head < min(len(left), len(right)) and left[head] == right[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(left), len(right)) - head and left[-1 - tail] == right[-1 - tail]:
-        tail += 1
-    ends = [(i, i) for i in range(head)]
-    tails = [(len(left) - k, len(right) - k) for k in range(tail, 0, -1)]
-    middle = _unique_pairs(
-        {i: left[i] for i in range(head, len(left) - tail)}, {j: right[j] for j in range(head, len(right) - tail)}
-    )
-    rising = longest_rising([i for i, _ in middle])
-    return [*ends, *(pair for rank, pair in enumerate(middle) if rank in rising), *tails]
-
-
 def _match_moved(left: list[int], right: list[int], matches: dict[int, int]) -> None:
     """Match equal items that stand elsewhere, where it is clear which went where."""
     sources = set(matches.values())
     lone_left = {i: token for i, token in enumerate(left) if i not in sources}
     lone_right = {j: token for j, token in enumerate(right) if j not in matches}
-    matches.update((j, i) for i, j in _unique_pairs(lone_left, lone_right))
-
-
-def _unique_pairs(left: dict[int, int], right: dict[int, int]) -> list[tuple[int, int]]:
-    """(before, after) of tokens that occur once on each side, in the order of `right`."""
-    counts_left, counts_right = Counter(left.values()), Counter(right.values())
-    source = {token: i for i, token in left.items() if counts_left[token] == 1}
-    return [(source[token], j) for j, token in right.items() if counts_right[token] == 1 and token in source]
+    matches.update((j, i) for i, j in unique_pairs(lone_left, lone_right))
 
 
 def _has_place_for_meaning(item: Data) -> bool:

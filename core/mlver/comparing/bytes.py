@@ -1,0 +1,194 @@
+"""Bytes held against each other at equal offsets: how many differ, and where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from mlver.errors import Interrupted
+from mlver.model.comparison import ByteComparison, ByteRange
+from mlver.progress import ShouldStop, never
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CHUNK = 1 << 20
+"""Bytes that are read at once; two such buffers are used over and over, so memory stays flat."""
+
+BECAME_SHORTER = "a file became shorter while it was read"
+
+
+class BinaryFile(Protocol):
+    """Bytes at offsets. Unlike a mapped file, one that is cut while it is read gives fewer bytes, not a signal."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, as known when it was opened."""
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill the buffer from `offset`; gives how many bytes there were, fewer only at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """An open regular file; whoever opened it closes it."""
+
+    descriptor: int
+    size: int
+
+    @classmethod
+    def of(cls, descriptor: int) -> OpenFile:
+        """The file behind a descriptor, with its size of now."""
+        return cls(descriptor, os.fstat(descriptor).st_size)
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill the buffer from `offset`; OSError is the caller's to translate."""
+        filled = 0
+        while filled < len(buffer):
+            count = os.preadv(self.descriptor, [buffer[filled:]], offset + filled)
+            if count == 0:
+                break
+            filled += count
+        return filled
+
+
+@dataclass(frozen=True, slots=True)
+class BytesInMemory:
+    """Bytes that are already here."""
+
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content)
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill the buffer from `offset`."""
+        part = self.content[offset : offset + len(buffer)]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteLimits:
+    """How much is compared and how much is kept."""
+
+    max_bytes: int | None = None
+    """Bytes from the start; None: all."""
+    max_ranges: int = 1000
+    """Ranges that are kept; counted they all are."""
+    gap: int = 16
+    """Differing bytes with fewer equal bytes than this between them are one range."""
+
+
+EVERYTHING = ByteLimits()
+
+
+def compare_bytes(
+    before: BinaryFile, after: BinaryFile, *, limits: ByteLimits = EVERYTHING, should_stop: ShouldStop = never
+) -> ByteComparison:
+    """The bytes that differ. What one side has beyond the other's end differs, as one range.
+
+    Counts are exact whatever number of ranges is kept. Only bytes really read are compared: when a file shrinks
+    underneath, the answer is incomplete and says so. Raises Interrupted.
+    """
+    common = min(before.size, after.size)
+    end = common if limits.max_bytes is None else min(common, limits.max_bytes)
+    found = _Ranges(limits.max_ranges, limits.gap)
+    reached = 0
+    for offset, left, right in _chunks(before, after, end):
+        if should_stop():
+            raise Interrupted("the comparison of bytes was stopped")
+        if left != right:
+            found.add_chunk(left, right, offset)
+        reached = offset + len(left)
+    reason = BECAME_SHORTER if reached < end else f"only the first {end} bytes were compared" if end < common else ""
+    if not reason and before.size != after.size:
+        found.add(common, max(before.size, after.size))
+        found.differing += max(before.size, after.size) - common
+    found.finish()
+    return ByteComparison(
+        size_before=before.size,
+        size_after=after.size,
+        differing=found.differing,
+        ranges=tuple(found.kept),
+        range_count=found.count,
+        complete=not reason,
+        reason=reason,
+    )
+
+
+def _chunks(before: BinaryFile, after: BinaryFile, end: int) -> Iterator[tuple[int, bytearray, bytearray]]:
+    """Offset and the bytes of both sides, until the end or until a side gives fewer bytes than it had."""
+    left, right = bytearray(min(CHUNK, end)), bytearray(min(CHUNK, end))
+    offset = 0
+    while offset < end:
+        wanted = min(CHUNK, end - offset)
+        if wanted < len(left):
+            left, right = bytearray(wanted), bytearray(wanted)
+        count = min(before.read_into(memoryview(left), offset), after.read_into(memoryview(right), offset))
+        yield offset, left[:count] if count < wanted else left, right[:count] if count < wanted else right
+        if count < wanted:
+            return
+        offset += count
+
+
+@dataclass(slots=True)
+class _Ranges:
+    """Ranges as they are found; the last one stays open, for the next chunk may go on with it."""
+
+    most: int
+    gap: int
+    kept: list[ByteRange] = field(default_factory=list)
+    count: int = 0
+    differing: int = 0
+    start: int = -1
+    end: int = -1
+
+    def add_chunk(self, left: bytearray, right: bytearray, offset: int) -> None:
+        """Count and locate what differs in two chunks of equal length."""
+        import numpy as np
+
+        differs = np.frombuffer(left, np.uint8) != np.frombuffer(right, np.uint8)
+        self.differing += int(np.count_nonzero(differs))
+        starts, ends = _runs(np.flatnonzero(differs), self.gap)
+        # Beyond the kept ones only the first and the last matter: they may touch a neighbouring chunk's.
+        room = self.most - len(self.kept) + 2
+        inner = len(starts) - 1
+        for start, end in zip(starts[:room].tolist(), ends[:room].tolist(), strict=True):
+            self.add(start + offset, end + offset)
+        if inner >= room:
+            self.finish()
+            self.count += inner - room
+            self.start, self.end = int(starts[-1]) + offset, int(ends[-1]) + offset
+
+    def add(self, start: int, end: int) -> None:
+        """A range behind the last one."""
+        if self.end >= 0 and start - self.end < self.gap:
+            self.end = end
+            return
+        self.finish()
+        self.start, self.end = start, end
+
+    def finish(self) -> None:
+        """Close the open range."""
+        if self.end < 0:
+            return
+        self.count += 1
+        if len(self.kept) < self.most:
+            self.kept.append(ByteRange(start=self.start, end=self.end))
+        self.start = self.end = -1
+
+
+def _runs(positions: NDArray[np.intp], gap: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First and behind-last position of every run; a run goes on over fewer than `gap` others."""
+    import numpy as np
+
+    breaks = np.flatnonzero(np.diff(positions) > gap)
+    starts = positions[np.concatenate(([0], breaks + 1))]
+    ends = positions[np.concatenate((breaks, [len(positions) - 1]))] + 1
+    return starts, ends

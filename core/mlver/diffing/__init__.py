@@ -1,0 +1,1 @@
+"""Two versions held against each other: change trees for what went in, deltas for what came out."""

@@ -1,0 +1,60 @@
+"""Data of two versions: named data sets, and inputs that came from outside."""
+
+from __future__ import annotations
+
+from mlver.comparing.dimensions import external_data
+from mlver.comparing.wording import grouped, signed
+from mlver.diffing.digests import by_digest
+from mlver.model.change import MISSING, Change, branch
+from mlver.model.manifest import DataFacts, Manifest
+
+
+def compare_data_sets(before: Manifest, after: Manifest) -> Change:
+    """Data sets by name, in the order of `after`; then the external inputs that are no data set, by path."""
+    left, right = ({item.name: item for item in side.data} for side in (before, after))
+    sets = [_data_set(name, left.get(name), right.get(name)) for name in dict.fromkeys((*right, *left))]
+    ours, theirs = external_data(before), external_data(after)
+    named = {item.path for item in (*before.data, *after.data)}
+    paths = [path for path in dict.fromkeys((*theirs, *ours)) if path not in named]
+    inputs = [_input(path, ours, theirs) for path in paths]
+    return branch("data", (*sets, *inputs))
+
+
+def has_same_evaluation_data(before: Manifest, after: Manifest) -> bool | None:
+    """Whether every data set whose role is not training has the same digest on both sides; None: not known."""
+    left, right = _evaluation(before), _evaluation(after)
+    if not left or not right:
+        return None
+    if left.keys() != right.keys():
+        return False
+    pairs = [(left[name], right[name]) for name in left]
+    if any(ours != theirs for ours, theirs in pairs if ours and theirs):
+        return False
+    return True if all(ours and theirs for ours, theirs in pairs) else None
+
+
+def _evaluation(manifest: Manifest) -> dict[str, str | None]:
+    return {item.name: item.sha256 for item in manifest.data if item.role in {"eval", "test", "evaluation"}}
+
+
+def _data_set(name: str, before: DataFacts | None, after: DataFacts | None) -> Change:
+    if before is None or after is None:
+        side = before or after
+        note = f"{grouped(side.rows)} rows" if side and side.rows is not None else ""
+        return by_digest(name, before.sha256 if before else MISSING, after.sha256 if after else MISSING, note)
+    note = _rows_note(before.rows, after.rows)
+    if before.path != after.path:
+        note = ", ".join(filter(None, (note, f"{before.path} → {after.path}")))
+    return by_digest(name, before.sha256, after.sha256, note)
+
+
+def _rows_note(before: int | None, after: int | None) -> str:
+    if before is None or after is None:
+        return ""
+    if before == after:
+        return f"{grouped(after)} rows"
+    return f"{grouped(before)} → {grouped(after)} rows ({signed(after - before)})"
+
+
+def _input(path: str, before: dict[str, str | None], after: dict[str, str | None]) -> Change:
+    return by_digest(path, before.get(path, MISSING), after.get(path, MISSING), "")

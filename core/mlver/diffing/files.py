@@ -1,0 +1,96 @@
+"""Artifacts of two versions: by digest, and what differs inside those that are present here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mlver.diffing.contents import Contents
+from mlver.diffing.digests import by_digest
+from mlver.diffing.notebook import Notebook
+from mlver.errors import MlverError
+from mlver.formats.blob import Blob
+from mlver.formats.registry import compare_files
+from mlver.model.change import MISSING, Change, Kind, branch
+from mlver.model.manifest import Artifact
+from mlver.model.version import Version
+from mlver.progress import Progress, Report
+
+NOT_PRESENT = "not present here"
+
+
+def compare_artifacts(
+    before: Version, after: Version, contents: Contents, notebook: Notebook, report: Report
+) -> Change:
+    """Every artifact as a node, by path; a file under another path with the same digest moved."""
+    left, right = ({artifact.path: artifact for artifact in side.manifest.artifacts} for side in (before, after))
+    moved = _moved(left, right)
+    nodes = []
+    paths = sorted((left.keys() | right.keys()) - set(moved.values()))
+    for number, path in enumerate(paths):
+        notebook.check()
+        report(Progress(doing=f"comparing {path}", done=number, total=len(paths)))
+        if path in moved:
+            nodes.append(_moved_node(moved[path], right[path]))
+            continue
+        ours, theirs = left.get(path), right.get(path)
+        node = _node(path, ours, theirs)
+        if ours and theirs and node.kind is not Kind.SAME:
+            node = _looked_into(node, (before, ours), (after, theirs), contents, notebook)
+        nodes.append(node)
+    return branch("files", tuple(nodes))
+
+
+def _node(path: str, before: Artifact | None, after: Artifact | None) -> Change:
+    note = _size_note(before, after) if before is None or after is None else ""
+    return by_digest(path, before.sha256 if before else MISSING, after.sha256 if after else MISSING, note)
+
+
+def _size_note(before: Artifact | None, after: Artifact | None) -> str:
+    side = before or after
+    return f"{side.size} bytes" if side and side.size is not None else ""
+
+
+def _moved(before: dict[str, Artifact], after: dict[str, Artifact]) -> dict[str, str]:
+    """New path -> old path of files that only changed their name; where several could be meant, none is."""
+    gone = _unique_digests(artifact for path, artifact in before.items() if path not in after)
+    new = _unique_digests(artifact for path, artifact in after.items() if path not in before)
+    return {path: gone[digest] for digest, path in new.items() if digest in gone}
+
+
+def _unique_digests(artifacts: Iterable[Artifact]) -> dict[str, str]:
+    """Digest -> path where one artifact alone has it."""
+    known = [(artifact.sha256, artifact.path) for artifact in artifacts if artifact.sha256]
+    counts = Counter(digest for digest, _ in known)
+    return {digest: path for digest, path in known if counts[digest] == 1}
+
+
+def _moved_node(old_path: str, after: Artifact) -> Change:
+    return Change(
+        label=after.path, kind=Kind.MOVED, before=old_path, after=after.path, note=f"{old_path} → {after.path}"
+    )
+
+
+def _looked_into(
+    node: Change,
+    before: tuple[Version, Artifact],
+    after: tuple[Version, Artifact],
+    contents: Contents,
+    notebook: Notebook,
+) -> Change:
+    """The node with what differs inside the file, when both contents are here."""
+    try:
+        left, right = contents.open_artifact(*before), contents.open_artifact(*after)
+        if left is None or right is None:
+            return replace(node, note=NOT_PRESENT)
+        inside = compare_files(node.label, Blob(left), Blob(right), should_stop=notebook.should_stop)
+    except MlverError as error:
+        notebook.failed(node.label, error)
+        return replace(node, note="cannot be read")
+    if not inside.complete:
+        notebook.is_complete = False
+        notebook.note(f"{node.label}: {inside.note}")
+    # The recorded digests decide whether it changed; they are what was promised.
+    kind = inside.kind if node.kind is Kind.UNKNOWN else node.kind
+    return replace(node, kind=kind, children=inside.children, note=inside.note, complete=inside.complete)

@@ -1,0 +1,41 @@
+"""The first step that differs: from there on, everything else may follow from it."""
+
+from __future__ import annotations
+
+from mlver.model.manifest import FileFact, Manifest, StepFacts
+
+
+def first_differing_step(before: Manifest, after: Manifest) -> tuple[str | None, str]:
+    """Its name and why: its command, an input, an output; (None, "") when none does or nothing is known.
+
+    Steps are asked in the order they ran after. Inputs are asked before outputs: an input tells the cause.
+    """
+    left = {step.name: step for step in before.steps}
+    for step in after.steps:
+        if step.name not in left:
+            return step.name, "it is new"
+        if why := _why(left[step.name], step):
+            return step.name, why
+    gone = next((step.name for step in before.steps if step.name not in {other.name for other in after.steps}), None)
+    return gone, "it is gone" if gone else ""
+
+
+def _why(before: StepFacts, after: StepFacts) -> str:
+    if before.run != after.run:
+        return "its command differs"
+    if before.cwd != after.cwd:
+        return "its folder differs"
+    return _files(before.inputs, after.inputs, "input") or _files(before.outputs, after.outputs, "output")
+
+
+def _files(before: tuple[FileFact, ...], after: tuple[FileFact, ...], word: str) -> str:
+    """`its input data/digits.csv differs`; a file whose digest is not known says nothing."""
+    left, right = ({file.path: file.sha256 for file in side} for side in (before, after))
+    for path in dict.fromkeys((*right, *left)):
+        if path not in left:
+            return f"its {word} {path} is new"
+        if path not in right:
+            return f"its {word} {path} is gone"
+        if left[path] and right[path] and left[path] != right[path]:
+            return f"its {word} {path} differs"
+    return ""

@@ -1,0 +1,51 @@
+"""Two versions -> what differs: inputs as change trees, outcomes as deltas."""
+
+from __future__ import annotations
+
+from mlver.comparing.environments import compare_environments, compare_hardware, compare_seeds
+from mlver.comparing.metrics import metric_deltas, slice_deltas
+from mlver.diffing.code import compare_code
+from mlver.diffing.contents import Contents
+from mlver.diffing.data import compare_data_sets
+from mlver.diffing.files import compare_artifacts
+from mlver.diffing.notebook import Notebook
+from mlver.diffing.params import compare_params
+from mlver.diffing.steps import first_differing_step
+from mlver.model.comparison import Comparison
+from mlver.model.version import Version
+from mlver.progress import Progress, Report, ShouldStop, never, silent
+
+
+def compare_versions(
+    before: Version, after: Version, contents: Contents, *, report: Report = silent, should_stop: ShouldStop = never
+) -> Comparison:
+    """Everything that differs between two versions.
+
+    A part that cannot be read is unknown and leaves a sentence in `notes`; a limit that is hit makes the comparison
+    incomplete. Raises Interrupted, nothing else that is foreseen.
+    """
+    notebook = Notebook(should_stop)
+    left, right = before.manifest, after.manifest
+    report(Progress(doing="comparing params"))
+    params = compare_params(before, after, contents, notebook)
+    report(Progress(doing="comparing code"))
+    code = compare_code(before, after, contents, notebook)
+    files = compare_artifacts(before, after, contents, notebook, report)
+    first_step, why = first_differing_step(left, right)
+    return Comparison(
+        before=before,
+        after=after,
+        params=params,
+        data=compare_data_sets(left, right),
+        code=code,
+        environment=compare_environments(left.environment, right.environment, (before.packages, after.packages)),
+        hardware=compare_hardware(left.hardware, right.hardware),
+        seeds=compare_seeds(left.seeds, right.seeds),
+        metrics=metric_deltas(left, right),
+        slices=slice_deltas(left, right),
+        files=files,
+        first_step=first_step,
+        first_step_why=why,
+        complete=notebook.is_complete and params.complete,
+        notes=tuple(notebook.notes),
+    )

@@ -1,0 +1,81 @@
+"""One side of a file comparison: bytes that are here already, or a regular file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlver.comparing.bytes import BinaryFile, BytesInMemory, OpenFile
+from mlver.errors import LimitReached, ObjectMissing, RepositoryDamaged
+
+HEAD_BYTES = 4096
+"""How much of a file a format sees when it is asked whether it recognises it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """The bytes, or where they are."""
+
+    content: bytes | Path
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryFile]:
+        """The bytes to be read at offsets.
+
+        A pipe, a device or a link is refused: opening one could hang, or leave the place it was found in. Raises
+        ObjectMissing, RepositoryDamaged.
+        """
+        if isinstance(self.content, bytes):
+            yield BytesInMemory(self.content)
+            return
+        descriptor = _opened(self.content)
+        try:
+            yield OpenFile.of(descriptor)
+        except OSError as error:
+            raise ObjectMissing(f"{self.content.name} cannot be read: {error.strerror}") from error
+        finally:
+            os.close(descriptor)
+
+    def head(self) -> bytes:
+        """The first bytes."""
+        with self.open() as file:
+            return _read(file, min(file.size, HEAD_BYTES))
+
+    def read(self, limit: int) -> bytes:
+        """All bytes; raises LimitReached when there are more than `limit`."""
+        with self.open() as file:
+            if file.size > limit:
+                raise LimitReached(f"the file holds {file.size} bytes, more than {limit}")
+            return _read(file, file.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A file on both sides."""
+
+    path: str
+    """By this name a format may recognise it; and what the change is called."""
+    before: Blob
+    after: Blob
+
+
+def _opened(path: Path) -> int:
+    try:
+        # Without O_NONBLOCK, opening a pipe waits for a writer that never comes.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        raise ObjectMissing(f"{path.name} cannot be opened: {error.strerror}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RepositoryDamaged(f"{path.name} is not a regular file")
+    return descriptor
+
+
+def _read(file: BinaryFile, size: int) -> bytes:
+    buffer = bytearray(size)
+    count = file.read_into(memoryview(buffer), 0)
+    return bytes(buffer[:count])

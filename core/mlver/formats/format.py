@@ -1,0 +1,45 @@
+"""What a format is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mlver.comparing.bytes import EVERYTHING, ByteLimits
+from mlver.formats.blob import Pair
+from mlver.model.change import Change
+from mlver.progress import ShouldStop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much a format may read or keep."""
+
+    bytes: ByteLimits = EVERYTHING
+    text_bytes: int = 4 << 20
+    """A larger text, config or table is compared as bytes."""
+    shown_ranges: int = 100
+    """Byte ranges that become children of a change."""
+    elements: int = 1 << 28
+    """Numbers of an array that are held against each other."""
+
+
+USUAL = Limits()
+
+
+class NotUnderstood(Exception):  # an answer between formats, never seen outside: not an MlverError
+    """The file is not what it looked like; the next format is asked."""
+
+
+class Format(Protocol):
+    """A format: recognises files by name and first bytes, compares two of its kind."""
+
+    @property
+    def name(self) -> str:
+        """What artifacts of this format are called: `npy`."""
+
+    def recognises(self, path: str, head: bytes) -> bool:
+        """Whether a file looks like one; cheap, may be wrong."""
+
+    def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
+        """What differs. Raises NotUnderstood, and the MlverErrors of reading."""

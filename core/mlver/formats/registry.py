@@ -1,0 +1,46 @@
+"""Chooses the format for a file.
+
+Order is meaning: the first format that recognises a file wins, so specific ones stand above general ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mlver.formats.any_bytes import BytesFormat
+from mlver.formats.blob import Blob, Pair
+from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
+from mlver.model.change import Change
+from mlver.progress import ShouldStop, never
+
+BYTES = BytesFormat()
+
+FORMATS: tuple[Format, ...] = (BYTES,)
+
+
+def kind_of(path: str, head: bytes) -> str:
+    """What a file is by name and first bytes: `npy`, `json`, `text`, `bytes`; for Artifact.kind."""
+    return next(form.name for form in FORMATS if form.recognises(path, head))
+
+
+def compare_files(
+    path: str, before: Blob, after: Blob, *, limits: Limits = USUAL, should_stop: ShouldStop = never
+) -> Change:
+    """What differs between two contents of a file, told by the most specific format that understands both.
+
+    A format that does not understand a file never stops the comparison: bytes are compared, and the note says so.
+    Raises the MlverErrors of reading, and Interrupted.
+    """
+    pair = Pair(path=path, before=before, after=after)
+    heads = (before.head(), after.head())
+    remarks = []
+    for form in FORMATS:
+        if not all(form.recognises(path, head) for head in heads):
+            continue
+        try:
+            change = form.compare(pair, limits, should_stop)
+        except NotUnderstood as refusal:
+            remarks.append(f"not compared as {form.name}: {refusal}")
+            continue
+        return replace(change, note=", ".join(filter(None, (change.note, *remarks))))
+    raise AssertionError("bytes are recognised always")
