@@ -73,7 +73,7 @@ def write_tree(repository: Repository, entries: Mapping[str, TreeEntry]) -> str:
     return write_object(repository, "tree", content)
 
 
-def commit_tree(  # noqa: PLR0913 - a commit has this many parts
+def commit_tree(  # noqa: PLR0913, PLR0917 - a commit has this many parts
     repository: Repository, tree_id: str, parents: Iterable[str], message: str, author: Person, when: float
 ) -> str:
     """Write a commit of the tree, author and committer alike, at `when` seconds since the epoch in UTC."""
