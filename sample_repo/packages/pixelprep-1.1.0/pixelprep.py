@@ -1,0 +1,30 @@
+"""Brings the pixels of small grey images into the range a network learns from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DIGITS = 3
+"""Decimals a scaler keeps: few enough that every machine finds the same two numbers."""
+
+
+def scaled(pixel, top=16):
+    """A pixel of 0 to `top` as 0 to 1."""
+    return pixel / top
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """Moves pixels to mean 0 and spread 1."""
+
+    offset: float
+    spread: float
+
+    def apply(self, images):
+        """The images, moved and scaled."""
+        return (images - self.offset) / self.spread
+
+
+def fit(images):
+    """The scaler for these images: the mean and the standard deviation over all their pixels, rounded."""
+    return Scaler(offset=round(float(images.mean()), DIGITS), spread=round(float(images.std()), DIGITS))
