@@ -1,0 +1,208 @@
+"""Builds the demo: a real git repository, made chapter by chapter by running its trainings.
+
+What has been recorded is read from the repository itself, so a build that was interrupted goes on where it stopped.
+A marker in the git folder says that the folder is the demo's; nothing else is ever touched.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import platform
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from mlver.errors import BadArgument, Interrupted, RunFailed, WorkingTreeBusy
+from mlver.progress import Progress, Report, ShouldStop, never, silent
+
+# Relative: this package is imported under two names, see __init__.py.
+from .git import DemoRepository  # noqa: TID252
+from .project_files import HERE, digits_csv, put_changes, put_first_state  # noqa: TID252
+from .software import ensure_software, requirements_lock  # noqa: TID252
+from .story import STORY, Chapter  # noqa: TID252
+
+_MARKER = "mlver-demo.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOrder:
+    """What is to be recorded now; the working tree is ready."""
+
+    folder: Path
+    """The folder with the model's mlver.yaml."""
+    model: str
+    settings: Mapping[str, str | int | float]
+    reason: str | None
+    parent: str | None
+    """Run id of the parent; None: as the history of commits says."""
+    moment: float
+    """When the run is said to start: seconds since the epoch."""
+    randomness: bytes
+    """For the run id: its suffix is the base32 of these bytes, see mlver.model.identity.run_id."""
+
+
+Record = Callable[[RunOrder], object]
+"""Runs the steps and records them under refs/mlver/runs/<model>/<run id>; a training that fails is recorded too."""
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether the folder holds a demo whose story is told to its end."""
+    return bool(_marker(folder).get("complete"))
+
+
+def build(
+    folder: Path,
+    record: Record,
+    *,
+    environment: Mapping[str, str],
+    report: Report = silent,
+    should_stop: ShouldStop = never,
+) -> None:
+    """Make the demo in `folder`, or go on with it; returns at once when it is complete.
+
+    Raises:
+        BadArgument: the folder holds something else.
+        WorkingTreeBusy: another build is under way in it.
+        Interrupted: `should_stop` said so; the next build goes on from there.
+        RunFailed: a chapter's run was not recorded, or ended otherwise than the story tells.
+        StoreFailed: git could not do it.
+    """
+    if is_complete(folder):
+        ensure_software(folder, STORY[-1].pixelprep)
+        return
+    _claim(folder)
+    with _lock(folder):
+        _Build(folder, DemoRepository(folder, environment), record).tell(report, should_stop)
+        _mark(folder, complete=True)
+
+
+class _Build:
+    """One build of the demo."""
+
+    def __init__(self, folder: Path, repository: DemoRepository, record: Record) -> None:
+        self._folder = folder
+        self._repository = repository
+        self._record = record
+        self._runs: dict[str, str] = {}
+        """Chapter -> run id."""
+
+    def tell(self, report: Report, should_stop: ShouldStop) -> None:
+        """Every chapter that is not recorded yet, in order."""
+        self._repository.create()
+        self._repository.forget_changes()
+        subjects = self._repository.subjects()
+        for done, chapter in enumerate(STORY):
+            report(Progress(doing=chapter.tells, done=done, total=len(STORY)))
+            if not self._find(chapter):
+                if should_stop():
+                    raise Interrupted("the demo is not complete yet", hint="mlver-tui --demo goes on with it")
+                self._prepare(chapter, is_committed=chapter.commit in subjects)
+                self._run(chapter)
+            self._release(chapter)
+        report(Progress(doing="the demo is complete", done=len(STORY), total=len(STORY)))
+
+    def _prepare(self, chapter: Chapter, *, is_committed: bool) -> None:
+        """Bring the working tree and the software to where the chapter's run starts."""
+        ensure_software(self._folder, chapter.pixelprep)
+        self._repository.work_as(chapter.author)
+        if is_committed:
+            return
+        if chapter is STORY[0]:
+            put_first_state(self._folder)
+        put_changes(self._folder, chapter.name)
+        if chapter.commit:
+            (self._folder / "data" / "digits.csv").write_text(digits_csv(chapter.training_rows), "utf-8")
+            (self._folder / "requirements.lock").write_text(requirements_lock(chapter.pixelprep), "utf-8")
+            self._repository.commit_all(chapter.commit, chapter.author, chapter.when)
+
+    def _run(self, chapter: Chapter) -> None:
+        order = RunOrder(
+            folder=self._folder / chapter.folder,
+            model=chapter.model,
+            settings=chapter.settings,
+            reason=chapter.reason,
+            parent=self._runs[chapter.parent] if chapter.parent else None,
+            moment=chapter.when.timestamp(),
+            randomness=chapter.randomness,
+        )
+        try:
+            self._record(order)
+        except RunFailed:
+            if not chapter.fails:
+                raise
+        if not chapter.commit:
+            self._repository.forget_changes()
+        if not self._find(chapter):
+            raise RunFailed(f"the demo's run {chapter.name} was not recorded")
+
+    def _find(self, chapter: Chapter) -> str | None:
+        """The commit of the chapter's run, if it is recorded."""
+        for ref, commit in self._repository.refs(f"refs/mlver/runs/{chapter.model}/").items():
+            if ref.endswith(f"-{chapter.run_suffix}"):
+                self._runs[chapter.name] = ref.rpartition("/")[2]
+                return commit
+        return None
+
+    def _release(self, chapter: Chapter) -> None:
+        name = f"{chapter.model}@{chapter.release}"
+        commit = self._find(chapter)
+        if chapter.release and commit and not self._repository.refs(f"refs/tags/{name}"):
+            self._repository.tag(name, commit, chapter.author, chapter.when)
+
+
+def _claim(folder: Path) -> None:
+    """Mark the folder as the demo's; empty it when an unfinished demo tells another story.
+
+    An unfinished demo holds nothing of the user's, so it may be made anew.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        marker = _marker(folder)
+        if not marker:
+            raise BadArgument(f"{folder} is not the demo's", hint="give the demo a folder that is empty or not there")
+        if marker.get("story") == _story_digest():
+            return
+        shutil.rmtree(folder)
+    (folder / ".git").mkdir(parents=True)
+    _mark(folder, complete=False)
+
+
+def _marker(folder: Path) -> dict[str, object]:
+    try:
+        marker = json.loads((folder / ".git" / _MARKER).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return marker if isinstance(marker, dict) else {}
+
+
+def _mark(folder: Path, *, complete: bool) -> None:
+    text = json.dumps({"story": _story_digest(), "complete": complete})
+    new = folder / ".git" / f"{_MARKER}.new"
+    new.write_text(text, "utf-8")
+    new.replace(folder / ".git" / _MARKER)
+
+
+def _story_digest() -> str:
+    """Differs when a half-told story could not be told to its end: another sample, another Python or numpy."""
+    digest = sha256(repr([asdict(chapter) for chapter in STORY]).encode())
+    digest.update(f"{platform.python_version()} {requirements_lock('')}".encode())
+    for part in ("project", "chapters", "packages", "data"):
+        for file in sorted((HERE / part).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(HERE)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    with (folder / ".git" / f"{_MARKER}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WorkingTreeBusy(
+                "the demo is being made by another mlver-tui", hint="its versions appear as they are recorded"
+            ) from error
+        yield

@@ -1,0 +1,89 @@
+"""The sample's git repository, made with fixed authors and dates, so that its commits have the same ids every time."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mlver.errors import StoreFailed
+
+from .story import Person  # noqa: TID252 - imported under two names, see __init__.py
+
+_SETTINGS = {
+    "commit.gpgSign": "false",
+    "tag.gpgSign": "false",
+    "core.autocrlf": "false",
+    "core.hooksPath": "/dev/null",
+    "gc.auto": "0",
+}
+"""Kept in the repository, so that nobody's own settings change what is recorded there."""
+
+
+@dataclass(frozen=True)
+class DemoRepository:
+    """The repository in a folder that belongs to the demo."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def create(self) -> None:
+        """An empty repository on the branch main; one that is there already is completed."""
+        self._git("init", "--quiet", "--template=", "--initial-branch=main")
+        for name, value in _SETTINGS.items():
+            self._git("config", name, value)
+
+    def work_as(self, person: Person) -> None:
+        """Whom the next runs are recorded for."""
+        self._git("config", "user.name", person.name)
+        self._git("config", "user.email", person.email)
+
+    def commit_all(self, subject: str, person: Person, when: datetime) -> None:
+        """Commit everything that is not ignored."""
+        self._git("add", "--all")
+        self._git("commit", "--quiet", "--no-verify", "--message", subject, person=person, when=when)
+
+    def tag(self, name: str, commit: str, person: Person, when: datetime) -> None:
+        """An annotated tag."""
+        self._git("tag", "--annotate", "--message", name, name, commit, person=person, when=when)
+
+    def forget_changes(self) -> None:
+        """Take back what is not committed; ignored files stay."""
+        if self.subjects():
+            self._git("reset", "--quiet", "--hard")
+        self._git("clean", "--quiet", "--force", "-d")
+
+    def subjects(self) -> tuple[str, ...]:
+        """Subjects of the branch's commits."""
+        if not self._git("rev-parse", "--quiet", "--verify", "HEAD", check=False):
+            return ()
+        return tuple(self._git("log", "--format=%s").splitlines())
+
+    def refs(self, under: str) -> dict[str, str]:
+        """Name -> commit of the refs below a prefix."""
+        lines = self._git("for-each-ref", "--format=%(refname) %(objectname)", under).splitlines()
+        return dict(line.split(" ") for line in lines)
+
+    def _git(
+        self, *arguments: str, person: Person | None = None, when: datetime | None = None, check: bool = True
+    ) -> str:
+        environment = {name: value for name, value in self.environment.items() if not name.startswith("GIT_")}
+        environment |= {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+        for role in ("AUTHOR", "COMMITTER"):
+            if person and when:
+                environment[f"GIT_{role}_NAME"] = person.name
+                environment[f"GIT_{role}_EMAIL"] = person.email
+                environment[f"GIT_{role}_DATE"] = f"{when:%Y-%m-%dT%H:%M:%S}Z"
+        try:
+            done = subprocess.run(
+                ["git", *arguments], cwd=self.folder, env=environment, check=check, capture_output=True, text=True
+            )
+        except FileNotFoundError as error:
+            raise StoreFailed(
+                "the program git is not there", hint="install git; the demo is a git repository"
+            ) from error
+        except subprocess.CalledProcessError as error:
+            raise StoreFailed(f"git {arguments[0]} failed: {error.stderr.strip()}") from error
+        return done.stdout

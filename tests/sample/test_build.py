@@ -1,0 +1,181 @@
+"""Building the demo: always the same, never over anything else, and on from where it stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mlver.errors import BadArgument, Interrupted, RunFailed, WorkingTreeBusy
+from mlver.progress import Progress
+from sample_repo import build as building
+from sample_repo.build import RunOrder, build, is_complete
+from sample_repo.story import STORY
+from tests.sample.recorders import ENVIRONMENT, InstantRecorder, git
+
+
+def refs_of(folder: Path) -> str:
+    return git(folder, "for-each-ref")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo whose story was told without a break."""
+    folder = tmp_path_factory.mktemp("told") / "demo"
+    build(folder, InstantRecorder(), environment=ENVIRONMENT)
+    return folder
+
+
+def test_the_same_commits_runs_and_releases_come_out_every_time(told: Path, tmp_path: Path) -> None:
+    build(tmp_path / "again", InstantRecorder(), environment=ENVIRONMENT)
+
+    assert refs_of(tmp_path / "again") == refs_of(told)
+
+
+def test_every_chapter_is_recorded_in_order(tmp_path: Path) -> None:
+    recorder = InstantRecorder()
+
+    build(tmp_path, recorder, environment=ENVIRONMENT)
+
+    assert [order.randomness for order in recorder.orders] == [chapter.randomness for chapter in STORY]
+    assert [order.model for order in recorder.orders] == [chapter.model for chapter in STORY]
+
+
+def test_releases_point_to_their_runs(told: Path) -> None:
+    tags = git(told, "tag", "--list").split()
+
+    assert tags == sorted(f"{chapter.model}@{chapter.release}" for chapter in STORY if chapter.release)
+
+
+def test_a_parent_is_given_by_its_run_id(tmp_path: Path) -> None:
+    recorder = InstantRecorder()
+
+    build(tmp_path, recorder, environment=ENVIRONMENT)
+
+    given = {chapter.name: order.parent for chapter, order in zip(STORY, recorder.orders, strict=True)}
+    suffixes = {chapter.name: chapter.run_suffix for chapter in STORY}
+    for chapter in STORY:
+        parent = given[chapter.name]
+        assert (parent or "").endswith(suffixes[chapter.parent] if chapter.parent else "")
+        assert bool(parent) == bool(chapter.parent)
+
+
+def test_it_ends_with_a_clean_working_tree(told: Path) -> None:
+    assert git(told, "status", "--porcelain") == ""
+    assert is_complete(told)
+
+
+def test_a_complete_demo_is_left_alone(told: Path) -> None:
+    before = refs_of(told)
+
+    def refuse(_order: RunOrder) -> None:
+        raise AssertionError
+
+    build(told, refuse, environment=ENVIRONMENT)
+
+    assert refs_of(told) == before
+
+
+@pytest.mark.parametrize("recorded", [0, 8, 14, 16])
+def test_an_interrupted_build_goes_on_to_the_same_end(told: Path, tmp_path: Path, recorded: int) -> None:
+    recorder = InstantRecorder(stop_at=recorded)
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, recorder, environment=ENVIRONMENT)
+    assert not is_complete(tmp_path)
+
+    build(tmp_path, recorder, environment=ENVIRONMENT)
+
+    assert refs_of(tmp_path) == refs_of(told)
+    assert len(recorder.orders) == len(STORY)
+
+
+def test_half_a_commit_is_taken_back_before_it_goes_on(told: Path, tmp_path: Path) -> None:
+    recorder = InstantRecorder(stop_at=3)
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, recorder, environment=ENVIRONMENT)
+    (tmp_path / "train.py").write_text("half written")
+    (tmp_path / "stray.py").write_text("left over")
+
+    build(tmp_path, recorder, environment=ENVIRONMENT)
+
+    assert refs_of(tmp_path) == refs_of(told)
+
+
+def test_it_stops_between_two_versions_when_asked(tmp_path: Path) -> None:
+    recorder = InstantRecorder()
+
+    with pytest.raises(Interrupted):
+        build(tmp_path, recorder, environment=ENVIRONMENT, should_stop=lambda: len(recorder.orders) == 2)
+
+    assert len(recorder.orders) == 2
+    assert not is_complete(tmp_path)
+
+
+def test_progress_counts_the_chapters(tmp_path: Path) -> None:
+    heard: list[Progress] = []
+
+    build(tmp_path, InstantRecorder(), environment=ENVIRONMENT, report=heard.append)
+
+    assert [progress.done for progress in heard] == list(range(len(STORY) + 1))
+    assert {progress.total for progress in heard} == {len(STORY)}
+
+
+def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("all my work")
+
+    with pytest.raises(BadArgument):
+        build(tmp_path, InstantRecorder(), environment=ENVIRONMENT)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_somebody_elses_repository_is_refused(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+
+    with pytest.raises(BadArgument):
+        build(tmp_path, InstantRecorder(), environment=ENVIRONMENT)
+
+
+def test_an_unfinished_demo_of_another_story_is_made_anew(
+    told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = InstantRecorder(stop_at=2)
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, recorder, environment=ENVIRONMENT)
+    recorder.orders.clear()
+    monkeypatch.setattr(building, "_story_digest", lambda: "another sample")
+
+    build(tmp_path, recorder, environment=ENVIRONMENT)
+
+    assert len(recorder.orders) == len(STORY)
+    assert refs_of(tmp_path) == refs_of(told)
+
+
+def test_two_builds_at_once_are_refused(tmp_path: Path) -> None:
+    recorder = InstantRecorder()
+
+    def build_again(order: RunOrder) -> None:
+        with pytest.raises(WorkingTreeBusy):
+            build(tmp_path, recorder, environment=ENVIRONMENT)
+        recorder(order)
+
+    build(tmp_path, build_again, environment=ENVIRONMENT)
+
+    assert len(recorder.orders) == len(STORY)
+
+
+def test_a_run_that_was_not_recorded_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(RunFailed, match="01-baseline"):
+        build(tmp_path, lambda _order: None, environment=ENVIRONMENT)
+
+
+def test_a_users_git_settings_change_nothing(told: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".gitconfig").write_text(
+        "[core]\n\tautocrlf = true\n[commit]\n\tgpgSign = true\n[init]\n\tdefaultBranch = x\n"
+    )
+    environment = ENVIRONMENT | {"HOME": str(tmp_path / "home"), "GIT_DIR": "/nowhere", "GIT_AUTHOR_NAME": "Somebody"}
+
+    build(tmp_path / "demo", InstantRecorder(), environment=environment)
+
+    assert refs_of(tmp_path / "demo") == refs_of(told)
