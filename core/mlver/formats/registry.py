@@ -9,13 +9,16 @@ from dataclasses import replace
 
 from mlver.formats.any_bytes import BytesFormat
 from mlver.formats.blob import Blob, Pair
+from mlver.formats.config import JSON, TOML, YAML
 from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
+from mlver.formats.npy import NpyFormat
+from mlver.formats.text import TextFormat
 from mlver.model.change import Change
 from mlver.progress import ShouldStop, never
 
 BYTES = BytesFormat()
 
-FORMATS: tuple[Format, ...] = (BYTES,)
+FORMATS: tuple[Format, ...] = (NpyFormat(), JSON, YAML, TOML, TextFormat(), BYTES)
 
 
 def kind_of(path: str, head: bytes) -> str:

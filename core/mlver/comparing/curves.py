@@ -1,0 +1,209 @@
+"""Curves: read from a history, held against each other at the same step, thinned for drawing."""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mlver.errors import DocumentInvalid
+from mlver.model.curve import Curve
+from mlver.model.metric import Goal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STEP_COLUMNS = ("step", "epoch", "iteration", "global_step")
+"""Names of the column that says where on the x axis a row is; the first that is there counts."""
+
+_HINT = "a history has the columns step, metric, value, or step and one column per metric"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLimits:
+    """How much of a history is read."""
+
+    max_bytes: int = 64 << 20
+    max_curves: int = 1000
+
+
+USUAL = HistoryLimits()
+
+
+def read_history(content: bytes, *, name: str, limits: HistoryLimits = USUAL) -> tuple[Curve, ...]:
+    """The curves of a CSV file, in the order they first occur; an empty file has none.
+
+    Long form: `step, metric, value` and perhaps `context`. Wide form: `step` and one column per metric; an empty cell
+    is no row there, and a column without any number is no metric. Steps and values stay in the order of the file.
+    What is no number is counted in `skipped`. Raises DocumentInvalid for what is no such table.
+    """
+    is_cut = len(content) > limits.max_bytes
+    if is_cut:
+        content = content[: content.rfind(b"\n", 0, limits.max_bytes) + 1]
+    if not content.strip():
+        return ()
+    table = _table(content, name)
+    columns = {column.strip().lower(): column for column in reversed(table.columns)}
+    step = next((columns[known] for known in STEP_COLUMNS if known in columns), None)
+    if step is None:
+        raise DocumentInvalid(f"no column is called {' or '.join(STEP_COLUMNS)}", name=name, line=1, hint=_HINT)
+    is_long = "metric" in columns and "value" in columns
+    rows = _long_rows(table, step, columns) if is_long else _wide_rows(table, step)
+    curves = _curves(rows, is_complete=not is_cut)
+    if len(curves) > limits.max_curves:
+        return tuple(replace(curve, complete=False) for curve in curves[: limits.max_curves])
+    return curves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveComparison:
+    """Two curves of one metric, in numbers; from the whole curves, never from what is drawn."""
+
+    step: float | None
+    """The last step both have; None: they share none."""
+    before: float | None
+    after: float | None
+    """The values there."""
+    delta: float | None
+    """after - before; None where that has no meaning."""
+    best_before: float | None
+    best_after: float | None
+    """The best finite value by the goal; None without a goal or without one."""
+
+
+def at_same_step(before: Curve, after: Curve, *, goal: Goal | None = None) -> CurveComparison:
+    """Both curves at the last step they share, and the best of each.
+
+    A step that occurs more than once on a side counts by its last value: a resumed training writes it again.
+    """
+    left, right = (dict(zip(curve.steps, curve.values, strict=True)) for curve in (before, after))
+    step = max((step for step in left.keys() & right.keys() if not math.isnan(step)), default=None)
+    ours = None if step is None else left[step]
+    theirs = None if step is None else right[step]
+    return CurveComparison(
+        step=step,
+        before=ours,
+        after=theirs,
+        delta=_delta(ours, theirs),
+        best_before=_best(before, goal),
+        best_after=_best(after, goal),
+    )
+
+
+def decimate(curve: Curve, points: int) -> Curve:
+    """The curve with about `points` points, its shape kept: the least and the greatest value of every bucket.
+
+    First and last point stay; where a bucket holds NaN or infinities one of them stays, so a break is still seen. A
+    curve with no more than `points` points is given back as it is.
+    """
+    import numpy as np
+
+    count = len(curve.steps)
+    if count <= max(points, 4):
+        return curve
+    values = np.asarray(curve.values, dtype=np.float64)
+    finite = np.isfinite(values)
+    # Three positions can stay per bucket: least, greatest, and a break.
+    buckets = max(1, (points - 2) // (2 if finite.all() else 3))
+    kept = {0, count - 1}
+    for bucket in np.array_split(np.arange(count), buckets):
+        part, is_finite = values[bucket], finite[bucket]
+        if is_finite.any():
+            kept.add(int(bucket[np.where(is_finite, part, np.inf).argmin()]))
+            kept.add(int(bucket[np.where(is_finite, part, -np.inf).argmax()]))
+        if not is_finite.all():
+            kept.add(int(bucket[is_finite.argmin()]))
+    positions = sorted(kept)
+    return replace(
+        curve,
+        steps=tuple(curve.steps[position] for position in positions),
+        values=tuple(curve.values[position] for position in positions),
+    )
+
+
+def _table(content: bytes, name: str) -> pl.DataFrame:
+    """All cells as text: guessing types from the first rows fails on the row that is different."""
+    import polars as pl
+
+    try:
+        return pl.read_csv(
+            io.BytesIO(content),
+            infer_schema=False,
+            truncate_ragged_lines=True,
+            encoding="utf8-lossy",
+            raise_if_empty=False,
+        )
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:  # the latter is a BaseException
+        reason = str(error).strip().partition("\n")[0]
+        raise DocumentInvalid(f"not a table: {reason}", name=name, hint=_HINT) from error
+
+
+def _long_rows(table: pl.DataFrame, step: str, columns: dict[str, str]) -> pl.DataFrame:
+    import polars as pl
+
+    context = pl.col(columns["context"]).fill_null("") if "context" in columns else pl.lit("")
+    return table.select(
+        metric=pl.col(columns["metric"]).fill_null(""),
+        context=context,
+        step=_number(step),
+        value=_number(columns["value"]),
+    )
+
+
+def _wide_rows(table: pl.DataFrame, step: str) -> pl.DataFrame:
+    """One row per cell, only of columns that hold a number somewhere."""
+    import polars as pl
+
+    others = [column for column in table.columns if column != step]
+    metrics = [column for column in others if table.select(_number(column).is_not_null().any()).item()]
+    if not metrics:
+        return pl.DataFrame(schema={"metric": pl.String, "context": pl.String, "step": pl.Float64, "value": pl.Float64})
+    return (
+        table.unpivot(metrics, index=step, variable_name="metric", value_name="cell")
+        .filter(pl.col("cell").is_not_null())
+        .select(
+            metric=pl.col("metric").str.strip_chars(), context=pl.lit(""), step=_number(step), value=_number("cell")
+        )
+    )
+
+
+def _number(column: str) -> pl.Expr:
+    import polars as pl
+
+    return pl.col(column).str.strip_chars().cast(pl.Float64, strict=False)
+
+
+def _curves(rows: pl.DataFrame, *, is_complete: bool) -> tuple[Curve, ...]:
+    import polars as pl
+
+    has_both = pl.col("step").is_not_null() & pl.col("step").is_not_nan() & pl.col("value").is_not_null()
+    groups = rows.group_by("metric", "context", maintain_order=True).agg(
+        pl.col("step").filter(has_both).alias("steps"),
+        pl.col("value").filter(has_both).alias("values"),
+        (~has_both).sum().alias("skipped"),
+    )
+    return tuple(
+        Curve(
+            metric=metric,
+            context=context,
+            steps=tuple(steps),
+            values=tuple(values),
+            skipped=skipped,
+            complete=is_complete,
+        )
+        for metric, context, steps, values, skipped in groups.iter_rows()
+    )
+
+
+def _delta(before: float | None, after: float | None) -> float | None:
+    if before is None or after is None or not (math.isfinite(before) and math.isfinite(after)):
+        return None
+    return after - before
+
+
+def _best(curve: Curve, goal: Goal | None) -> float | None:
+    finite = [value for value in curve.values if math.isfinite(value)]
+    if goal is None or not finite:
+        return None
+    return max(finite) if goal is Goal.MAXIMISE else min(finite)
