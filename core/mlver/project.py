@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Project", "RunRequest"]
 
+TEXT_LIMIT = 4 << 20
+"""Bytes of a file that is shown as a text diff."""
+
 
 class Project:
     """A git repository opened with mlver.
@@ -46,9 +49,7 @@ class Project:
         self._index = index
         self._environment = environment
         self._state = state
-        self._catalogue = Catalogue(
-            repository, index, is_running=self._is_running, read_replay=self._replay_facts
-        )
+        self._catalogue = Catalogue(repository, index, is_running=self._is_running, read_replay=self._replay_facts)
         self._listing: Listing | None = None
 
     @classmethod
@@ -150,19 +151,22 @@ class Project:
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
         """The unified diff of one file of two versions; a side that has no such file is empty."""
-        from mlver.diffing.code import text_diff
+        from mlver.comparing.texts import unified_diff
+        from mlver.diffing.recorded import file_of
 
-        return text_diff(self._repository, before.commit, after.commit, path)
+        sides = [file_of(self._repository, row.commit, path, TEXT_LIMIT) for row in (before, after)]
+        return unified_diff(*sides)
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""
-        from mlver.diffing.curves import curves_of
+        from mlver.comparing.curves import read_history
+        from mlver.diffing.recorded import history_of
 
-        return curves_of(self._repository, row.commit)
+        return read_history(history_of(self._repository, row.commit), name=f"{row.name}: history.csv")
 
     def log(self, row: VersionRow) -> bytes:
         """The tail of the log of a run, secrets masked; empty when none was kept."""
-        from mlver.diffing.logs import log_of
+        from mlver.diffing.recorded import log_of
 
         return log_of(self._repository, row.commit)
 
@@ -171,9 +175,10 @@ class Project:
 
         Raises BadArgument when it is neither a readable file nor a digest of at least 8 digits.
         """
-        from mlver.diffing.which import which
+        from mlver.diffing.which import digest_of, which
 
-        return which(self.refresh().rows, path_or_digest, read=self.version)
+        digest = digest_of(path_or_digest)
+        return which(self.refresh().rows, digest, read=lambda row: self.version(row).manifest)
 
     def run(
         self, request: RunRequest, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
@@ -215,7 +220,6 @@ class Project:
             Interrupted: the user stopped it; nothing was kept.
         """
         from mlver.replay.replaying import Replay, replay
-        from mlver.running.workspace import workspace
 
         return replay(
             Replay(
@@ -224,12 +228,12 @@ class Project:
                 here=self._here(),
                 on_event=on_event,
                 should_stop=should_stop,
-                workspace=lambda: workspace(self._state / "workspaces"),
+                workspaces=self._state / "workspaces",
             )
         )
 
     def _contents(self) -> Contents:
-        from mlver.diffing.contents import RecordedContents
+        from mlver.diffing.recorded import RecordedContents
         from mlver.store.objects import ObjectStore
 
         return RecordedContents(self._repository, ObjectStore.of(self._repository))

@@ -26,6 +26,11 @@ class StepFiles:
         self._taken = tuple(take_fingerprint(self._folder, path, links=self._links) for path in paths)
         return tuple(taken.fact for taken in self._taken)
 
+    def present(self, patterns: Iterable[str]) -> tuple[str, ...]:
+        """The paths that are there already, whatever they are."""
+        found = matches(self._folder, patterns, follow_links=False)
+        return tuple(sorted({path for paths in found.values() for path in paths}))
+
     def read_files(self, paths: Iterable[str]) -> tuple[FileFact, ...]:
         """These very files, in this order."""
         return tuple(fingerprint(self._folder, path, links=self._links) for path in paths)

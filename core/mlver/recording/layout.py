@@ -52,6 +52,11 @@ class Layout:
         return tuple(path for step in self.project.steps for path in self.all_from_top(step.metrics))
 
     @cached_property
+    def history_files(self) -> tuple[str, ...]:
+        """Files that hold curves."""
+        return self.all_from_top(step.history for step in self.project.steps if step.history)
+
+    @cached_property
     def params_files(self) -> tuple[str, ...]:
         """Files that params are read from, each once, those that only seeds name included."""
         named = [file for step in self.project.steps for file in step.params]
@@ -70,6 +75,10 @@ class Layout:
     def is_product(self, path: str) -> bool:
         """Whether a step makes it."""
         return any(covers(pattern, path) for pattern in self.products)
+
+    def is_output(self, path: str) -> bool:
+        """Whether it is a declared output: what the result is made of."""
+        return any(covers(pattern, path) for pattern in self.outputs)
 
     def is_own(self, path: str) -> bool:
         """Whether it is mlver's folder or below."""

@@ -119,4 +119,6 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         bases=layout.project.bases,
     )
     recipe = recipe_digest(ingredients)
-    raise NotImplementedError(recipe, family_digest, run_id, identity, data_facts, is_copied, seed_warnings, packages, hardware_facts, started)
+    raise NotImplementedError(
+        recipe, family_digest, run_id, identity, data_facts, is_copied, seed_warnings, packages, hardware_facts, started
+    )

@@ -45,9 +45,9 @@ def keep_files(folder: Path, facts: Iterable[FileFact], store: ObjectStore, *, s
         mode = 0o100755 if path.stat().st_mode & stat.S_IXUSR else 0o100644
         content = _small_text(path, fact)
         if content is None:
-            stored = store.add(path, should_stop=should_stop)
+            stored = store.add(path, expected=fact.sha256, should_stop=should_stop)
             large.append(fact.path)
-            content, digest, size = pointer_text(stored.sha256 or "", stored.size or 0), stored.sha256, stored.size
+            content, digest, size = pointer_text(stored.sha256, stored.size), stored.sha256, stored.size
             mode = 0o100644
         else:
             digest, size = store.digest_of(content), len(content)

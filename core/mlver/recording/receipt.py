@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mlver.documents.reading import read_document
 from mlver.manifests.metrics import Measured, collect_metrics
@@ -11,7 +11,19 @@ from mlver.model.identity import result_digest
 from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest, Resources, Status
 from mlver.model.moments import moment
 from mlver.recording.preparing import Prepared
+from mlver.recording.products import Kept
 from mlver.running.steps import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """What the steps of a run made."""
+
+    kept: Kept = Kept(files={}, large=())
+    artifacts: tuple[Artifact, ...] = ()
+    measured: Measured = Measured()
+    data: tuple[DataFacts, ...] = ()
+    history: bytes = b""
 
 
 def draft_of(prepared: Prepared) -> Manifest:
@@ -49,28 +61,20 @@ def draft_of(prepared: Prepared) -> Manifest:
     )
 
 
-def manifest_of(
-    prepared: Prepared,
-    outcome: Outcome,
-    *,
-    ended: float,
-    measured: Measured,
-    data: tuple[DataFacts, ...],
-    artifacts: tuple[Artifact, ...],
-) -> Manifest:
+def manifest_of(prepared: Prepared, outcome: Outcome, outputs: Outputs, ended: float) -> Manifest:
     """The receipt of the run as it went."""
-    outputs = [FileFact(path=one.path, sha256=one.sha256, size=one.size) for one in artifacts]
+    files = [FileFact(path=one.path, sha256=one.sha256, size=one.size) for one in outputs.artifacts]
     return replace(
         draft_of(prepared),
         status=outcome.status,
         problem=outcome.problem,
-        result=result_digest(outputs) if outcome.status is Status.DONE else None,
+        result=result_digest(files) if outcome.status is Status.DONE else None,
         ended=moment(ended),
         steps=outcome.steps,
-        data=data,
-        metrics=measured.metrics,
-        slices=measured.slices,
-        artifacts=artifacts,
+        data=outputs.data or prepared.data,
+        metrics=outputs.measured.metrics,
+        slices=outputs.measured.slices,
+        artifacts=outputs.artifacts,
         resources=_resources(outcome),
     )
 

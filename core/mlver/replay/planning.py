@@ -86,7 +86,7 @@ def current_machine(version: Version, here: Here) -> Machine:
     }
     if not interpreters:
         return Machine(environment=EnvironmentFacts(), packages={}, hardware=hardware())
-    probed = probe(sorted(interpreters)[0], cwd=folder, environment=environment)
+    probed = probe(min(interpreters), cwd=folder, environment=environment)
     lock = version.manifest.environment.lock
     facts, packages = environment_facts(
         probed,

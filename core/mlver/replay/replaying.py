@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlver.capture.fingerprints import Links
 from mlver.capture.interpreter import interpreter_of, step_environment
-from mlver.capture.masking import Mask
+from mlver.capture.masking import Mask, secret_values
 from mlver.capture.step_files import StepFiles
 from mlver.documents.reading import read_document
-from mlver.errors import MlverError, ReplayRefused
-from mlver.formats.registry import same_content
+from mlver.errors import Interrupted, MlverError, ReplayRefused
+from mlver.formats.blob import Blob
+from mlver.formats.registry import compare_files
+from mlver.model.change import Kind
 from mlver.manifests.metrics import collect_metrics
 from mlver.manifests.reading_project import read_project_file
 from mlver.model.manifest import FileFact, HardwareFacts, Manifest, Status
@@ -30,7 +31,7 @@ from mlver.replays.records import keep_replay
 from mlver.running.events import OutputArrived, Phase, RunEvent
 from mlver.running.log import LogTail
 from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
-from mlver.running.workspace import Workspace
+from mlver.running.workspace import workspace
 from mlver.sources.native import MANIFEST_PATH
 from mlver.store.pointers import is_own_attributes
 
@@ -49,7 +50,8 @@ class Replay:
     here: Here
     on_event: Callable[[RunEvent], None]
     should_stop: ShouldStop = never
-    workspace: Callable[[], AbstractContextManager[Workspace]]
+    workspaces: Path
+    """Where the fresh folder is made."""
     clock: Callable[[], float] = time.time
 
 
@@ -58,20 +60,24 @@ def replay(work: Replay) -> ReplayRecord:
 
     Raises:
         ReplayRefused: the plan has obstacles, or the workspace could not be made as it was recorded.
+        Interrupted: the user stopped it; nothing is kept.
     """
     if work.plan.obstacles:
         raise ReplayRefused(work.plan.obstacles[0], hint="nothing was started")
     started = work.clock()
     log = LogTail()
-    with work.workspace() as workspace:
+    with workspace(work.workspaces, name=f"replay-{work.version.row.name}") as root:
+        folder = root / "work"
         work.on_event(Phase("making the workspace"))
-        _fill(work, workspace.folder)
+        _fill(work, folder)
         work.on_event(Phase("looking at the environment"))
         machine = _machine(work)
-        outcome = _run(work, workspace.folder, log)
+        outcome = _run(work, folder, log)
+        if outcome.status is Status.INTERRUPTED:
+            raise Interrupted("the replay was stopped", hint="nothing was kept of it")
         work.on_event(Phase("comparing"))
-        outputs = _output_verdicts(work, workspace, outcome)
-        metrics = metric_verdicts(work.version.manifest.metrics, _metrics(work, workspace.folder, outcome))
+        outputs = _output_verdicts(work, root, outcome)
+        metrics = metric_verdicts(work.version.manifest.metrics, _metrics(work, folder, outcome))
     record = _record(work, outcome, outputs, metrics, machine, started)
     keep_replay(work.here.repository, record, log.content(), when=work.clock())
     return record
@@ -135,7 +141,7 @@ def _run(work: Replay, folder: Path, log: LogTail) -> Outcome:
 
     def note(event: RunEvent) -> None:
         if isinstance(event, OutputArrived):
-            log.feed(event.data)
+            log.add(event.data)
         work.on_event(event)
 
     def program_of(step: StepSpec) -> str | None:
@@ -145,7 +151,7 @@ def _run(work: Replay, folder: Path, log: LogTail) -> Outcome:
         folder=folder,
         environment=environment,
         files=StepFiles(folder, links=Links.INSIDE),
-        mask=lambda: Mask.of(environment),
+        mask=lambda: Mask(secret_values(environment)),
         program_of=program_of,
         before_step=lambda _step: None,
     )
@@ -165,13 +171,13 @@ def _specs(manifest: Manifest) -> list[StepSpec]:
     ]
 
 
-def _output_verdicts(work: Replay, workspace: Workspace, outcome: Outcome) -> tuple[OutputVerdict, ...]:
+def _output_verdicts(work: Replay, root: Path, outcome: Outcome) -> tuple[OutputVerdict, ...]:
     made = {output.path: output for step in outcome.steps for output in step.outputs}
     verdicts = []
     for artifact in work.version.manifest.artifacts:
         recorded = FileFact(path=artifact.path, sha256=artifact.sha256, size=artifact.size)
         replayed = made.get(artifact.path)
-        agreement, note = _compared(work, workspace, recorded, replayed)
+        agreement, note = _compared(work, root, recorded, replayed)
         verdicts.append(
             OutputVerdict(
                 path=artifact.path,
@@ -186,7 +192,7 @@ def _output_verdicts(work: Replay, workspace: Workspace, outcome: Outcome) -> tu
 
 
 def _compared(
-    work: Replay, workspace: Workspace, recorded: FileFact, replayed: FileFact | None
+    work: Replay, root: Path, recorded: FileFact, replayed: FileFact | None
 ) -> tuple[Agreement, str]:
     if replayed is None:
         return Agreement.FAILED, "it was not made"
@@ -194,15 +200,16 @@ def _compared(
         return Agreement.NOT_COMPARABLE, "its digest was not recorded"
     if recorded.sha256 == replayed.sha256:
         return Agreement.IDENTICAL, ""
-    original = workspace.beside("recorded") / recorded.path
-    entry_is_there = not work.here.checkout.fill(
-        workspace.beside("recorded"), work.version.row.commit, wanted=lambda path: path == recorded.path
+    original = root / "recorded" / recorded.path
+    missing = work.here.checkout.fill(
+        root / "recorded", work.version.row.commit, wanted=lambda path: path == recorded.path
     )
-    if not entry_is_there or not original.is_file():
+    if missing or not original.is_file():
         return Agreement.DIFFERENT, "other bytes; the recorded file is not present here, so content was not compared"
-    if same_content(recorded.path, original, workspace.folder / recorded.path):
+    change = compare_files(recorded.path, Blob(original), Blob(root / "work" / recorded.path))
+    if change.kind is Kind.SAME and change.complete:
         return Agreement.CONTENT, "other bytes, the same content"
-    return Agreement.DIFFERENT, ""
+    return Agreement.DIFFERENT, change.note
 
 
 def _metrics(work: Replay, folder: Path, outcome: Outcome) -> Mapping[str, Metric]:
@@ -220,7 +227,7 @@ def _metrics(work: Replay, folder: Path, outcome: Outcome) -> Mapping[str, Metri
         return {}
 
 
-def _record(  # noqa: PLR0913 a record is made of everything that happened
+def _record(  # noqa: PLR0913, PLR0917 a record is made of everything that happened
     work: Replay,
     outcome: Outcome,
     outputs: tuple[OutputVerdict, ...],

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from mlver.model.project_file import DataSet, ProjectFile, Step
+from mlver.recording.layout import Layout, covers
+
+PROJECT = ProjectFile(
+    model="toy",
+    folder="models/toy",
+    steps=(
+        Step(
+            name="train",
+            run="python train.py",
+            inputs=("train.py", "data/raw.csv", "labels.txt"),
+            params={"params.yaml": ("lr",)},
+            outputs=("out/", "plots/*.png"),
+            history="metrics/history.csv",
+        ),
+        Step(name="evaluate", run="python evaluate.py", inputs=("out/weights.npy",), metrics=("metrics/eval.json",)),
+    ),
+    data=(DataSet(name="train", path="data/raw.csv"),),
+    seeds={"numpy": "seeds.yaml:seed", "python": "PYTHONHASHSEED"},
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "answer"),
+    [
+        ("models", "models", True),
+        ("models", "models/a/b.npy", True),
+        ("models", "models2/a", False),
+        ("models/*.npy", "models/a.npy", True),
+        ("models/*.npy", "models/deep/a.npy", False),
+        ("models/**/*.npy", "models/deep/er/a.npy", True),
+        ("models/**/*.npy", "models/a.npy", True),
+        ("m[12].bin", "m1.bin", True),
+        ("m[12].bin", "m3.bin", False),
+        ("m[12].bin", "m[12].bin", True),
+        ("checkpoint-*", "checkpoint-7/weights.bin", True),
+        (".", "anything/at/all", True),
+    ],
+)
+def test_a_pattern_covers(pattern: str, path: str, answer: bool) -> None:
+    assert covers(pattern, path) is answer
+
+
+def test_paths_are_told_apart() -> None:
+    layout = Layout(PROJECT)
+
+    assert layout.is_product("models/toy/out/deep/weights.npy")
+    assert layout.is_product("models/toy/metrics/eval.json")
+    assert layout.is_output("models/toy/plots/a.png")
+    assert not layout.is_output("models/toy/metrics/eval.json")
+    assert layout.is_data("models/toy/data/raw.csv")
+    assert layout.is_data("models/toy/labels.txt")
+    assert not layout.is_data("models/toy/train.py")
+    assert layout.params_files == ("models/toy/params.yaml", "models/toy/seeds.yaml")
+
+
+def test_code_is_what_is_left() -> None:
+    layout = Layout(PROJECT)
+
+    outside = [".mlver/version.yaml", "models/toy/out/weights.npy", "models/toy/params.yaml", "models/toy/labels.txt"]
+    inside = ["README.md", "models/toy/train.py", "models/toy/mlver.yaml", "out/weights.npy"]
+    assert all(layout.is_outside_code(path) for path in outside)
+    assert not any(layout.is_outside_code(path) for path in inside)
+
+
+def test_an_input_that_a_step_makes_is_not_external() -> None:
+    layout = Layout(PROJECT)
+
+    assert layout.external_inputs(PROJECT.steps[1]) == ()
+    assert layout.external_inputs(PROJECT.steps[0])[0] == "models/toy/train.py"
