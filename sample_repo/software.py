@@ -16,6 +16,9 @@ from pathlib import Path
 SHARED = {"numpy": "numpy", "pyyaml": "yaml"}
 """Packages the steps use beside pixelprep: distribution -> module."""
 
+_OTHER_MODELS = ("parity",)
+"""Folders with an mlver.yaml of their own: mlver looks for `.venv` beside that file, so it is linked there."""
+
 _PACKAGES = Path(__file__).parent / "packages"
 
 
@@ -37,6 +40,11 @@ def ensure_software(project: Path, pixelprep: str) -> None:
         shared.write_text(wanted, "utf-8")
     if not (site / _record_name(pixelprep)).is_dir():
         _install(site, pixelprep)
+    for model in _OTHER_MODELS:
+        link = project / model / ".venv"
+        link.parent.mkdir(exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to("../.venv")
 
 
 def _shared_places() -> list[str]:

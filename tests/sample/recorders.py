@@ -58,7 +58,7 @@ class TrainingRecorder:
         written = params.read_bytes()
         params.write_text(yaml.safe_dump(_with(yaml.safe_load(written), order.settings)))
         try:
-            self.outcomes.append(train(order.folder, top_of(order) / ".venv"))
+            self.outcomes.append(train(order.folder, order.folder / ".venv"))
         finally:
             params.write_bytes(written)
         self.instant(order)
