@@ -27,7 +27,7 @@ if SEARCHED and is_own_folder(SEARCHED[0]):
 # and a folder on PYTHONPATH may hold a `json.py`. `os` is loaded by now, whoever wrote it.
 _LIBRARY = getattr(sys.modules.get("os"), "__file__", "") or ""
 _LIBRARY = _LIBRARY.rpartition("/")[0]
-if _LIBRARY:
+if __name__ == "__main__" and _LIBRARY:
     sys.path[:] = [_LIBRARY, _LIBRARY + "/lib-dynload"]
 
 import json  # noqa: E402 - see above
