@@ -29,9 +29,9 @@ class Log:
         return [int(word) for word in self.content.split()]
 
 
-def run(run: str | tuple[str, ...], folder: Path, log: Log | None = None, limits: Limits = Limits()) -> Finished:
-    command = Command(run=run, cwd=folder, environment=ENVIRONMENT)
-    return run_command(command, on_output=log or Log(), limits=limits)
+def run(words: str | tuple[str, ...], folder: Path, log: Log | None = None, limits: Limits | None = None) -> Finished:
+    command = Command(run=words, cwd=folder, environment=ENVIRONMENT)
+    return run_command(command, on_output=log or Log(), limits=limits or Limits())
 
 
 def python(source: str, *arguments: str) -> tuple[str, ...]:
@@ -243,8 +243,8 @@ def test_cancelling_ends_the_tree_strays_that_ignore_sigterm_included(tmp_path: 
 
 def test_a_cancelled_command_may_end_in_its_own_way_within_the_grace(tmp_path: Path) -> None:
     source = """
-        import signal, sys, time
-        signal.signal(signal.SIGTERM, lambda *_: (print("saved", flush=True), sys.exit(7)))
+        import os, signal, sys, time
+        signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b"saved\\n"), sys.exit(7)))
         print("ready", flush=True)
         time.sleep(60)
     """
