@@ -138,7 +138,7 @@ class _Place:
             return self._in_shell(words)
         if name in _STARTERS:
             return self._behind(words[1:])
-        if name in {".", "source"}:
+        if words[0] in {".", "source"}:
             return self._activated(words)
         return self._python(words[0])
 
