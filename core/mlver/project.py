@@ -12,11 +12,13 @@ from mlver import __version__
 from mlver.catalogue.catalogue import Catalogue
 from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
+from mlver.diffing.which import Occurrence
 from mlver.errors import MlverError
 from mlver.model.manifest import Person
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.recording.request import RunRequest
+from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 from mlver.sources.native import read_native, read_packages
 from mlver.store.git import GitSettings
 from mlver.store.repository import Repository
@@ -24,17 +26,26 @@ from mlver.store.repository import Repository
 if TYPE_CHECKING:
     from mlver.comparing.texts import TextDiff
     from mlver.diffing.contents import Contents
-    from mlver.diffing.which import Occurrence
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
+    from mlver.model.data import Data
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.replay.planning import Here
-    from mlver.running.events import RunEvent
 
-__all__ = ["Project", "RunRequest"]
+__all__ = [
+    "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "StepFinished", "StepStarted",
+    "UsageSampled", "setting_value",
+]  # fmt: skip
 
 TEXT_LIMIT = 4 << 20
 """Bytes of a file that is shown as a text diff."""
+
+
+def setting_value(text: str) -> Data:
+    """What the text behind `--set KEY=` means, as it would in a YAML file. Raises BadArgument."""
+    from mlver.documents.editing import parse_value
+
+    return parse_value(text)
 
 
 class Project:
