@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mlver.comparing.identity_keys import identities, identity_key
 from mlver.comparing.matching import Block, equal_items, unique_pairs
-from mlver.comparing.ordering import in_document_order, longest_rising
+from mlver.comparing.ordering import in_document_order, steadiest
 from mlver.comparing.pairing import PairingBudget, nearest_pairs
 from mlver.comparing.tokens import Tokens
 from mlver.model.data import Data
@@ -111,16 +111,19 @@ def _name(before: list[Data], after: list[Data], item: AlignedItem, key: str) ->
 def _items(count_before: int, count_after: int, matches: dict[int, int]) -> list[AlignedItem]:
     """Items in document order from `matches`: position after -> position before."""
     paired = sorted(matches)
-    in_order = longest_rising([matches[position] for position in paired])
-    moved = {position for rank, position in enumerate(paired) if rank not in in_order}
+    sources = [matches[position] for position in paired]
+    stayed = steadiest(sources, paired)
+    moved = {position for rank, position in enumerate(paired) if rank not in stayed}
     target = {source: position for position, source in matches.items()}
-    # A removed item gets a negative key of its own: position after is the key of all others.
+    # A removed item gets a negative key of its own: position after is the key of all others. It stands behind an item
+    # that stayed, for where a moved one is now says nothing of where it stood.
     keys = [target.get(position, -1 - position) for position in range(count_before)]
+    unmoved = [key for key in keys if key not in moved]
     return [
         AlignedItem(f"[{-1 - key}]", -1 - key, None)
         if key < 0
         else AlignedItem(f"[{key}]", matches.get(key), key, key in moved)
-        for key in in_document_order(keys, range(count_after))
+        for key in in_document_order(unmoved, range(count_after))
     ]
 
 

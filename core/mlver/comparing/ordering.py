@@ -27,7 +27,7 @@ def in_document_order(before: Iterable[Key], after: Sequence[Key]) -> list[Key]:
 
 
 def longest_rising(numbers: Sequence[int]) -> frozenset[int]:
-    """Positions of a longest strictly rising subsequence; what is not in it moved."""
+    """Positions of a longest strictly rising subsequence."""
     tails: list[int] = []
     tail_positions: list[int] = []
     previous: list[int] = []
@@ -40,6 +40,48 @@ def longest_rising(numbers: Sequence[int]) -> frozenset[int]:
         else:
             tails[length], tail_positions[length] = number, position
     return frozenset(_chain(previous, tail_positions[-1] if tail_positions else -1))
+
+
+def steadiest(sources: Sequence[int], targets: Sequence[int]) -> frozenset[int]:
+    """Ranks of things that stayed when the things from `sources` went to `targets` (rising); all others moved.
+
+    As many as can be, and among equally many those that kept their very position: of two that changed places around a
+    third, the third stayed.
+    """
+    rising = longest_rising(sources)
+    if len(rising) == len(sources):
+        return rising
+    # A heaviest rising subsequence: one more thing weighs more than all kept positions together.
+    weights = [len(sources) + 1 + (source == target) for source, target in zip(sources, targets, strict=True)]
+    best = _Heaviest(max(sources) + 1)
+    previous: list[int] = []
+    for rank, source in enumerate(sources):
+        weight, before = best.below(source)
+        previous.append(before)
+        best.put(source, weight + weights[rank], rank)
+    return frozenset(_chain(previous, best.below(max(sources) + 1)[1]))
+
+
+class _Heaviest:
+    """The heaviest entry below a number: a Fenwick tree of maxima."""
+
+    def __init__(self, size: int) -> None:
+        self._entries = [(0, -1)] * (size + 1)
+
+    def below(self, number: int) -> tuple[int, int]:
+        """Weight and rank of the heaviest entry under a smaller number; (0, -1) when there is none."""
+        found = (0, -1)
+        while number > 0:
+            found = max(found, self._entries[number])
+            number -= number & -number
+        return found
+
+    def put(self, number: int, weight: int, rank: int) -> None:
+        """Enter a weight under a number."""
+        number += 1
+        while number < len(self._entries):
+            self._entries[number] = max(self._entries[number], (weight, rank))
+            number += number & -number
 
 
 def _chain(previous: list[int], last: int) -> Iterable[int]:

@@ -13,7 +13,7 @@ from mlver.formats.config import JSON, TOML, YAML
 from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
 from mlver.formats.npy import NpyFormat
 from mlver.formats.text import TextFormat
-from mlver.model.change import Change
+from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop, never
 
 BYTES = BytesFormat()
@@ -31,8 +31,9 @@ def compare_files(
 ) -> Change:
     """What differs between two contents of a file, told by the most specific format that understands both.
 
-    A format that does not understand a file never stops the comparison: bytes are compared, and the note says so.
-    Raises the MlverErrors of reading, and Interrupted.
+    Beside what the format tells, the note says which share of the bytes differs; the ranges are the children where the
+    format has none of its own. A format that does not understand a file never stops the comparison: bytes are
+    compared, and the note says so. Raises the MlverErrors of reading, and Interrupted.
     """
     pair = Pair(path=path, before=before, after=after)
     heads = (before.head(), after.head())
@@ -45,5 +46,20 @@ def compare_files(
         except NotUnderstood as refusal:
             remarks.append(f"not compared as {form.name}: {refusal}")
             continue
-        return replace(change, note=", ".join(filter(None, (change.note, *remarks))))
+        if form is not BYTES and change.kind is not Kind.SAME:
+            change = _with_bytes(change, BYTES.compare(pair, limits, should_stop))
+        return replace(change, note=_joined(change.note, *remarks))
     raise AssertionError("bytes are recognised always")
+
+
+def _with_bytes(change: Change, in_bytes: Change) -> Change:
+    return replace(
+        change,
+        children=change.children or in_bytes.children,
+        note=_joined(change.note, in_bytes.note),
+        complete=change.complete and in_bytes.complete,
+    )
+
+
+def _joined(*notes: str) -> str:
+    return ", ".join(filter(None, notes))
