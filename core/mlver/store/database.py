@@ -14,7 +14,6 @@ from threading import Lock
 from typing import TypeVar
 
 from mlver.errors import LimitReached, MlverError, ObjectMissing, RepositoryDamaged
-from mlver.store.discovery import Layout
 from mlver.store.foreign_errors import reading_error
 from mlver.store.packs import PackReader
 from mlver.store.parsing import ID
@@ -33,12 +32,17 @@ _LOOSE_HEADER = 64
 _Answer = TypeVar("_Answer")
 
 
-class ObjectDatabase:
-    """The objects of one repository and of its alternates. Threads may share it."""
+def _no_hint(_object_id: str) -> str:
+    return "git fsck --connectivity-only says what else is missing"
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._folders = tuple(_with_alternates(layout.common_dir / "objects", _ALTERNATES_DEPTH))
+
+class ObjectDatabase:
+    """The objects of one repository, its alternates included. Threads may share it."""
+
+    def __init__(self, *folders: Path, hint: Callable[[str], str] = _no_hint) -> None:
+        """`folders` are object folders, asked in order; `hint` says how a missing object can be had."""
+        self._folders = tuple(part for folder in folders for part in _with_alternates(folder, _ALTERNATES_DEPTH))
+        self._hint = hint
         self._packs: dict[Path, PackReader] = {}
         self._in_order: tuple[PackReader, ...] = ()
         """The pack that answered last comes first; replaced as a whole, so readers need no lock."""
@@ -146,12 +150,7 @@ class ObjectDatabase:
             return RepositoryDamaged(
                 f"object {object_id} is in no readable pack; {path.name} is damaged: {why}", hint="git fsck says more"
             )
-        hint = "git fsck --connectivity-only says what else is missing"
-        if self._layout.is_partial:
-            hint = f"this is a partial clone; fetch it: git cat-file -e {object_id}"
-        elif (self._layout.common_dir / "shallow").exists():
-            hint = "this is a shallow clone; fetch the rest: git fetch --unshallow"
-        return ObjectMissing(f"object {object_id} is not present here", hint=hint)
+        return ObjectMissing(f"object {object_id} is not present here", hint=self._hint(object_id))
 
 
 def _with_alternates(folder: Path, depth: int) -> Iterator[Path]:

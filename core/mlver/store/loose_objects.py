@@ -39,7 +39,7 @@ def write_object(repository: Repository, kind: str, content: bytes) -> str:
     try:
         if _is_fresh(target) or repository.has(object_id):
             return object_id
-        _make_folder(target.parent)
+        make_folder(target.parent)
         _write(target, b"%s %d\0" % (kind.encode(), len(content)) + content)
     except OSError as error:
         raise writing_error(error, f"object {object_id}") from error
@@ -60,7 +60,8 @@ def _is_fresh(target: Path) -> bool:
     return True
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """A folder of the object database, open to whom the database is open."""
     try:
         folder.mkdir()
     except FileExistsError:

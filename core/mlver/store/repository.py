@@ -48,7 +48,7 @@ class Repository:
         self._layout = layout
         self.git = Git(folder=layout.folder, settings=settings)
         """System git in this repository; only recording uses it."""
-        self._objects = ObjectDatabase(layout)
+        self._objects = ObjectDatabase(layout.common_dir / "objects", hint=self._how_to_get)
         self._folders_of_refs: dict[str, tuple[int, tuple[str, ...]]] = {}
 
     @classmethod
@@ -259,6 +259,13 @@ class Repository:
         if found != kind:
             raise RepositoryDamaged(f"object {object_id} is a {found}, not a {kind}")
         return content
+
+    def _how_to_get(self, object_id: str) -> str:
+        if self.is_partial:
+            return f"this is a partial clone; fetch it: git cat-file -e {object_id}"
+        if self.is_shallow:
+            return "this is a shallow clone; fetch the rest: git fetch --unshallow"
+        return "git fsck --connectivity-only says what else is missing"
 
     def _shallow(self) -> frozenset[str]:
         try:
