@@ -21,7 +21,7 @@ from mlver.progress import Progress, Report, ShouldStop, never, silent
 
 # Relative: this package is imported under two names, see __init__.py.
 from .git import DemoRepository  # noqa: TID252
-from .project_files import HERE, digits_csv, put_changes, put_first_state  # noqa: TID252
+from .project_files import HERE, put_changes, put_data, put_first_state  # noqa: TID252
 from .software import ensure_software, requirements_lock  # noqa: TID252
 from .story import STORY, Chapter  # noqa: TID252
 
@@ -112,10 +112,11 @@ class _Build:
         if is_committed:
             return
         if chapter is STORY[0]:
-            put_first_state(self._folder)
+            put_first_state(self._folder, chapter.training_rows)
+            (self._folder / "parity" / "requirements.lock").write_text(requirements_lock(), "utf-8")
         put_changes(self._folder, chapter.name)
         if chapter.commit:
-            (self._folder / "data" / "digits.csv").write_text(digits_csv(chapter.training_rows), "utf-8")
+            put_data(self._folder, chapter.training_rows)
             (self._folder / "requirements.lock").write_text(requirements_lock(chapter.pixelprep), "utf-8")
             self._repository.commit_all(chapter.commit, chapter.author, chapter.when)
 
@@ -188,7 +189,7 @@ def _mark(folder: Path, *, complete: bool) -> None:
 def _story_digest() -> str:
     """Differs when a half-told story could not be told to its end: another sample, another Python or numpy."""
     digest = sha256(repr([asdict(chapter) for chapter in STORY]).encode())
-    digest.update(f"{platform.python_version()} {requirements_lock('')}".encode())
+    digest.update(f"{platform.python_version()} {requirements_lock()}".encode())
     for part in ("project", "chapters", "packages", "data"):
         for file in sorted((HERE / part).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:

@@ -22,9 +22,9 @@ _OTHER_MODELS = ("parity",)
 _PACKAGES = Path(__file__).parent / "packages"
 
 
-def requirements_lock(pixelprep: str) -> str:
-    """The project's lock file: what is really there on this machine."""
-    pins = {name: version(name) for name in SHARED} | {"pixelprep": pixelprep}
+def requirements_lock(pixelprep: str | None = None) -> str:
+    """A lock file with what is really there on this machine; None: for a model that needs no pixelprep."""
+    pins = {name: version(name) for name in SHARED} | ({"pixelprep": pixelprep} if pixelprep else {})
     return "".join(f"{name}=={pins[name]}\n" for name in sorted(pins))
 
 

@@ -131,11 +131,11 @@ STORY = (
         folder="parity",
         model="parity",
         training_rows=FIRST_TRAINING_ROWS,
-        reason="sixteen sums of pixels",
+        reason="sixteen blocks of pixels",
     ),
     Chapter(
         name="07-parity-pairs",
-        tells="the second model sees pairs of pixels",
+        tells="the second model sees pairs of blocks",
         when=_at(13, 9, 20),
         author=JON,
         folder="parity",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from hashlib import sha256
 
-from sample_repo.project_files import HERE, digits_csv
+from sample_repo.project_files import HERE, blocks_csv, digits_csv
 from sample_repo.story import ALL_TRAINING_ROWS, FIRST_TRAINING_ROWS
 
 PUBLISHED_PIXELS = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
@@ -49,6 +49,15 @@ def test_the_first_table_lacks_400_training_images_and_no_evaluation_image() -> 
     assert len(missing) == 400
     assert not any(row % 5 == 0 for row in missing)
     assert first == sorted(first)
+
+
+def test_blocks_are_sums_of_four_pixels_of_the_same_images() -> None:
+    images, blocks = rows_of(digits_csv(ALL_TRAINING_ROWS)), rows_of(blocks_csv(ALL_TRAINING_ROWS))
+
+    assert [row[:2] for row in blocks] == [row[:2] for row in images]
+    assert [sum(map(int, row[2:])) for row in blocks] == [sum(map(int, row[2:])) for row in images]
+    # The first block is the upper left corner: two pixels of the first row of the image, two of the second.
+    assert [int(row[2]) for row in blocks] == [sum(int(row[2 + at]) for at in (0, 1, 8, 9)) for row in images]
 
 
 def test_source_and_licence_are_named() -> None:

@@ -1,4 +1,4 @@
-"""The params of every chapter keep to their schema, and the schema is a sound one."""
+"""The project files of every chapter are sound, and the params keep to their schema."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from mlver.manifests.reading_project import read_project_file
 from sample_repo.project_files import HERE
 
 SCHEMA = json.loads((HERE / "project" / "params.schema.json").read_text())
+PROJECT_FILES = sorted([*(HERE / "project").rglob("mlver.yaml"), *(HERE / "chapters").glob("*/mlver.yaml")])
 FILES = sorted([HERE / "project" / "params.yaml", *(HERE / "chapters").glob("*/params.yaml")])
 
 
@@ -51,3 +53,12 @@ def test_a_misspelt_key_breaks_the_schema() -> None:
     params["optimiser"]["momentun"] = 0.9
 
     assert list(breaches(SCHEMA, params)) == ["momentun is unknown"]
+
+
+@pytest.mark.parametrize("path", PROJECT_FILES, ids=lambda path: path.parent.name)
+def test_mlver_reads_every_project_file_without_a_warning(path: Any) -> None:
+    project = read_project_file(path.read_bytes(), name="mlver.yaml")
+
+    assert project.model in {"digits", "parity"}
+    assert project.lock == "requirements.lock"
+    assert project.warnings == ()

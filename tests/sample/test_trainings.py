@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sample_repo.build import build
-from sample_repo.project_files import digits_csv, put_first_state
+from sample_repo.project_files import put_first_state
 from sample_repo.software import ensure_software
 from sample_repo.story import FIRST_TRAINING_ROWS, STORY
 from tests.sample.recorders import ENVIRONMENT, Outcome, TrainingRecorder, train
@@ -68,8 +68,7 @@ def test_without_a_seed_two_trainings_differ(outcomes: Mapping[str, Outcome]) ->
 def test_with_a_seed_a_training_in_a_bare_folder_gives_the_same_bytes(
     outcomes: Mapping[str, Outcome], tmp_path: Path
 ) -> None:
-    put_first_state(tmp_path)
-    (tmp_path / "data" / "digits.csv").write_text(digits_csv(FIRST_TRAINING_ROWS))
+    put_first_state(tmp_path, FIRST_TRAINING_ROWS)
     ensure_software(tmp_path, "1.0.0")
 
     again = train(tmp_path, tmp_path / ".venv")

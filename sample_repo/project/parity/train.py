@@ -8,14 +8,15 @@ import numpy as np
 import yaml
 
 EVEN_CHANCE = 0.5
+BLOCK_TOP = 64
+"""A block is the sum of four pixels of 0 to 16."""
 
 params = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
 model = params["model"]
 
 
-def features(pixels):
-    """What the regression sees: sums of 2 x 2 pixels, and with `pairs` their products two by two."""
-    blocks = pixels.reshape(-1, 4, 2, 4, 2).sum(axis=(2, 4)).reshape(-1, 16) / 64
+def features(blocks):
+    """What the regression sees: the blocks of the image, and with `pairs` their products two by two."""
     columns = [np.ones((len(blocks), 1)), blocks]
     if model["features"] == "pairs":
         first, second = np.triu_indices(16)
@@ -39,8 +40,8 @@ def loss_and_accuracy(likely, odd):
     return float(-np.log(np.maximum(truth, 1e-12)).mean()), float((is_odd(likely) == odd).mean())
 
 
-table = np.loadtxt("../data/digits.csv", delimiter=",", skiprows=1)
-rows, odd, seen = table[:, 0].astype(int), table[:, 1] % 2 == 1, features(table[:, 2:])
+table = np.loadtxt("data/blocks.csv", delimiter=",", skiprows=1)
+rows, odd, seen = table[:, 0].astype(int), table[:, 1] % 2 == 1, features(table[:, 2:] / BLOCK_TOP)
 kept = rows % params["data"]["evaluate_every"] == 0
 weights = np.zeros(seen.shape[1])
 curves = []
