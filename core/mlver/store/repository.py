@@ -13,7 +13,16 @@ from mlver.store import ref_writing
 from mlver.store.database import OBJECT_LIMIT, ObjectDatabase
 from mlver.store.discovery import Layout, find_layout
 from mlver.store.git import Git, GitSettings, without_user
-from mlver.store.parsing import Commit, TreeEntry, find_entry, parse_commit, parse_tag, parse_tree, tree_of_commit
+from mlver.store.parsing import (
+    TREE_MODE,
+    Commit,
+    TreeEntry,
+    find_entry,
+    parse_commit,
+    parse_tag,
+    parse_tree,
+    tree_of_commit,
+)
 from mlver.store.refs import Head, RefProblem, Refs, list_refs, signature
 
 __all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "TreeEntry", "TreeFile"]
@@ -156,9 +165,9 @@ class Repository:
         """Name -> entry of one folder."""
         return {name.decode(errors="surrogateescape"): entry for name, entry in self._tree(tree_id).items()}
 
-    def entry(self, commit_id: str, path: str) -> TreeEntry | None:
-        """What the commit holds at the path; links are not followed. None: nothing."""
-        entry = TreeEntry(mode=0o040000, id=self._tree_of(commit_id))
+    def entry(self, commit_or_tree_id: str, path: str) -> TreeEntry | None:
+        """What is at the path; links are not followed. None: nothing."""
+        entry = TreeEntry(mode=TREE_MODE, id=self._tree_of(commit_or_tree_id))
         for name in path.encode(errors="surrogateescape").split(b"/"):
             found = self._child(entry.id, name) if entry.is_tree and name else None
             if found is None:
@@ -166,15 +175,15 @@ class Repository:
             entry = found
         return entry
 
-    def read(self, commit_id: str, path: str, limit: int = READ_LIMIT) -> bytes:
+    def read(self, commit_or_tree_id: str, path: str, limit: int = READ_LIMIT) -> bytes:
         """The file's bytes as git holds them: of a Git LFS file the pointer, of a link its target.
 
         Raises FileNotFoundInVersion, ObjectMissing, RepositoryDamaged, LimitReached.
         """
-        entry = self.entry(commit_id, path)
+        entry = self.entry(commit_or_tree_id, path)
         if entry is None or entry.is_tree or entry.is_submodule:
             what = "is not there" if entry is None else "is a folder" if entry.is_tree else "is a submodule"
-            raise FileNotFoundInVersion(f"{path} {what} in {commit_id[:12]}")
+            raise FileNotFoundInVersion(f"{path} {what} in {commit_or_tree_id[:12]}")
         return self.blob(entry.id, limit)
 
     def read_many(
@@ -235,8 +244,7 @@ class Repository:
                     pending.append(parent)
 
     def _folder(self, commit_or_tree_id: str, under: str) -> str | None:
-        kind, content = self._objects.read(commit_or_tree_id)
-        tree_id = tree_of_commit(commit_or_tree_id, content) if kind == "commit" else commit_or_tree_id
+        tree_id = self._tree_of(commit_or_tree_id)
         for name in under.encode(errors="surrogateescape").split(b"/"):
             if name:
                 entry = self._child(tree_id, name)
@@ -245,8 +253,13 @@ class Repository:
                 tree_id = entry.id
         return tree_id
 
-    def _tree_of(self, commit_id: str) -> str:
-        return tree_of_commit(commit_id, self._content(commit_id, "commit"))
+    def _tree_of(self, commit_or_tree_id: str) -> str:
+        kind, content = self._objects.read(commit_or_tree_id)
+        if kind == "commit":
+            return tree_of_commit(commit_or_tree_id, content)
+        if kind != "tree":
+            raise RepositoryDamaged(f"object {commit_or_tree_id} is a {kind}, which holds no files")
+        return commit_or_tree_id
 
     def _child(self, tree_id: str, name: bytes) -> TreeEntry | None:
         return find_entry(tree_id, self._content(tree_id, "tree"), name)
