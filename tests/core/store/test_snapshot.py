@@ -26,9 +26,9 @@ def contents(repo: RepoBuilder, snap: Snapshot) -> dict[str, bytes]:
 
 
 def state(folder: Path) -> Mapping[str, tuple[bytes, int]]:
-    """Every file of a folder with its bytes and its time of change."""
+    """Every file of a folder with its bytes and its time of change (git makes objects it meets again young)."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
-    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns * ("objects" not in path.parts)) for path in files}
 
 
 def test_a_clean_tree_is_the_commits_own(repo: RepoBuilder) -> None:
