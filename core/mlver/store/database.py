@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha1
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from mlver.errors import LimitReached, MlverError, ObjectMissing, RepositoryDamaged
 from mlver.store.foreign_errors import reading_error
@@ -167,8 +167,7 @@ def _with_alternates(folder: Path, depth: int) -> Iterator[Path]:
 def _loose(path: Path, limit: int) -> tuple[bytes, bytes]:
     with path.open("rb") as file:
         inflater = zlib.decompressobj()
-        start = inflater.decompress(file.read(_LOOSE_HEADER), _LOOSE_HEADER)
-        kind, size, first = _loose_header(start)
+        kind, size, first = _loose_start(file, inflater)
         if size > limit:
             raise LimitReached(f"object {path.parent.name}{path.name} is {size} bytes, more than the limit of {limit}")
         rest = inflater.unconsumed_tail + file.read()
@@ -177,7 +176,15 @@ def _loose(path: Path, limit: int) -> tuple[bytes, bytes]:
 
 def _loose_size(path: Path) -> int:
     with path.open("rb") as file:
-        return _loose_header(zlib.decompressobj().decompress(file.read(_LOOSE_HEADER), _LOOSE_HEADER))[1]
+        return _loose_start(file, zlib.decompressobj())[1]
+
+
+def _loose_start(file: BinaryIO, inflater: zlib._Decompress) -> tuple[bytes, int, bytes]:
+    """The header. A stream may begin with a code table longer than one reading, which gives no byte of content yet."""
+    start = b""
+    while b"\0" not in start and len(start) < _LOOSE_HEADER and (piece := file.read(_LOOSE_HEADER)):
+        start += inflater.decompress(inflater.unconsumed_tail + piece, _LOOSE_HEADER)
+    return _loose_header(start)
 
 
 def _loose_header(start: bytes) -> tuple[bytes, int, bytes]:

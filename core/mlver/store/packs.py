@@ -18,7 +18,7 @@ from dulwich.pack import Pack
 from mlver.errors import LimitReached, RepositoryDamaged
 
 _FIRST_READ = 4096
-_LONGEST_HEADER = 64
+_TWO_NUMBERS = 20
 _OFFSET_DELTA = 6
 _NAMED_DELTA = 7
 _ID_BYTES = 20
@@ -100,7 +100,7 @@ def _size_after_delta(kind: int, head: bytes, at: int) -> int:
         while head[at] & 0x80:
             at += 1
         at += 1
-    sizes = zlib.decompressobj().decompress(head[at : at + 2 * _LONGEST_HEADER], _LONGEST_HEADER)
+    sizes = zlib.decompressobj().decompress(head[at:], _TWO_NUMBERS)
     _, after_base = _number(sizes, 0)
     return _number(sizes, after_base)[0]
 
