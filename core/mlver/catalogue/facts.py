@@ -161,7 +161,7 @@ def _metric(*parts: object) -> Metric:
     return Metric(
         value=value,
         meaning=MetricMeaning(
-            goal=Goal(goal) if goal else None,
+            goal=Goal(str(goal)) if goal else None,
             tolerance=Tolerance(float(amount), bool(percent)) if isinstance(amount, (int, float)) else None,
             unit=str(unit),
             primary=bool(primary),

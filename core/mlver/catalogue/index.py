@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from mlver.catalogue.facts import Facts
 
@@ -159,7 +159,7 @@ class Index:
             self._connection.execute("DELETE FROM seen_replay")
             self._connection.executemany("INSERT OR IGNORE INTO seen_replay VALUES (?)", [(one,) for one in commits])
 
-    def _select(self, query: str, values: tuple[object, ...]) -> list[tuple[str, ...]]:
+    def _select(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error:
@@ -211,7 +211,7 @@ def _storable(facts: Facts) -> tuple[object, ...]:
     )
 
 
-def _is_valid(row: tuple[object, ...]) -> bool:
+def _is_valid(row: tuple[Any, ...]) -> bool:
     entry = dict(zip(_COLUMNS, row, strict=True))
     texts = ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags")
     optional = ("run", "reason", "recipe", "family", "result", "parent", "primary_metric", "code_commit", "problem")

@@ -7,8 +7,7 @@ from pathlib import Path
 from mlver.errors import BadArgument, NoProjectFile
 from mlver.manifests.reading_project import read_project_file
 from mlver.model.project_file import ProjectFile
-
-PROJECT_FILE = "mlver.yaml"
+from mlver.recording.layout import PROJECT_FILE
 
 
 def find_project_file(folder: Path, top: Path, file: Path | None = None) -> ProjectFile:
@@ -21,6 +20,8 @@ def find_project_file(folder: Path, top: Path, file: Path | None = None) -> Proj
     path = (folder / file) if file else _nearest(folder, top)
     if path.is_dir():
         path /= PROJECT_FILE
+    if path.name != PROJECT_FILE:
+        raise BadArgument(f"{path} is not called {PROJECT_FILE}", hint="each model has a folder with its own")
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:

@@ -35,9 +35,7 @@ def begin(repository: Repository, prepared: Prepared) -> str:
     return draft
 
 
-def finish(
-    repository: Repository, prepared: Prepared, outcome: Outcome, folder: Path, log: bytes, draft: str
-) -> str:
+def finish(repository: Repository, prepared: Prepared, outcome: Outcome, folder: Path, log: bytes, draft: str) -> str:
     """Collect what the steps made in the folder and write the run; gives its commit."""
     store = ObjectStore.of(repository)
     outcome, outputs = _collected(prepared, outcome, folder, store)
@@ -55,9 +53,7 @@ def finish(
     return commit
 
 
-def _collected(
-    prepared: Prepared, outcome: Outcome, folder: Path, store: ObjectStore
-) -> tuple[Outcome, Outputs]:
+def _collected(prepared: Prepared, outcome: Outcome, folder: Path, store: ObjectStore) -> tuple[Outcome, Outputs]:
     """What the finished steps made. What cannot be read makes the run a failed one, and says why."""
     try:
         return outcome, _outputs(prepared, outcome, folder, store)
@@ -101,9 +97,7 @@ def _attributes(repository: Repository, prepared: Prepared) -> dict[str, bytes]:
 
 def _commit(repository: Repository, prepared: Prepared, manifest: Manifest, files: Mapping[str, NewFile]) -> str:
     layout = prepared.layout
-    own = {
-        path for path, content in _attributes(repository, prepared).items() if is_own_attributes(content)
-    }
+    own = {path for path, content in _attributes(repository, prepared).items() if is_own_attributes(content)}
     base = tree_without(
         repository,
         prepared.snapshot.tree,
@@ -112,7 +106,7 @@ def _commit(repository: Repository, prepared: Prepared, manifest: Manifest, file
     everything = {
         **files,
         MANIFEST_PATH: NewFile(content=write_manifest(manifest)),
-        ENVIRONMENT_PATH: NewFile(content=environment_text(prepared.packages).encode()),
+        ENVIRONMENT_PATH: NewFile(content=environment_text(prepared.software.packages).encode()),
     }
     tree = tree_with(repository, base, everything)
     parents = (manifest.code.commit,) if manifest.code.commit else ()
@@ -123,5 +117,3 @@ def _commit(repository: Repository, prepared: Prepared, manifest: Manifest, file
 
 def _ref(prefix: str, prepared: Prepared) -> str:
     return f"{prefix}{prepared.layout.project.model}/{prepared.run}"
-
-

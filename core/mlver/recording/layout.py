@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from mlver.model.project_file import ProjectFile, Step
 
 OWN_FOLDER = ".mlver"
+PROJECT_FILE = "mlver.yaml"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class Layout:
     def all_from_top(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Several paths of the project file, from the top of the repository."""
         return tuple(self.from_top(path) for path in paths)
+
+    def relative(self, path: str) -> str:
+        """A path from the top as the project file writes it."""
+        return posixpath.relpath(path, self.project.folder)
+
+    @property
+    def project_path(self) -> str:
+        """The project file itself."""
+        return self.from_top(PROJECT_FILE)
 
     def products_of(self, step: Step) -> tuple[str, ...]:
         """All that a step makes: outputs, metrics, history, predictions; patterns, from the top."""
@@ -83,6 +93,10 @@ class Layout:
     def is_own(self, path: str) -> bool:
         """Whether it is mlver's folder or below."""
         return covers(OWN_FOLDER, path)
+
+    def is_own_or_product(self, path: str) -> bool:
+        """Whether it belongs to no snapshot."""
+        return self.is_own(path) or self.is_product(path)
 
     def is_source(self, path: str) -> bool:
         """Whether its name is that of source code."""

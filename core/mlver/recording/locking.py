@@ -1,3 +1,38 @@
 """One run per working tree at a time, and a sign for everybody that a recording is under way."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import time
+
+from mlver.store.locks import hold, is_held, lock_of
+from mlver.store.repository import Repository
+
+
+@contextmanager
+def working_tree(repository: Repository, model: str) -> Iterator[None]:
+    """Hold this working tree. Raises WorkingTreeBusy, naming the other run."""
+    with hold(lock_of(repository), f"a run of {model}", since=time()):
+        yield
+
+
+@contextmanager
+def recording(repository: Repository, run: str) -> Iterator[None]:
+    """Show, for the length of a block, that this run is being recorded."""
+    lock = _lock(repository, run)
+    try:
+        with hold(lock, run, since=time()):
+            yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def is_recording(repository: Repository, run: str) -> bool:
+    """Whether a process is recording that run in this moment; a killed one is not."""
+    return is_held(_lock(repository, run))
+
+
+def _lock(repository: Repository, run: str) -> Path:
+    return repository.common_dir / "mlver" / "running" / f"{run}.lock"

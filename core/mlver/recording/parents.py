@@ -18,13 +18,13 @@ _ANCESTORS = 10_000
 def find_parent(
     repository: Repository,
     rows: Sequence[VersionRow],
-    *,
     model: str,
     recipe: str,
-    code_commit: str | None,
-    asked: str | None,
+    known: tuple[str | None, str | None],
 ) -> str | None:
     """Run id of the parent; None: there is none, or history does not reach it.
+
+    `known` is the commit the code stands on, and the parent the user asked for.
 
     Of several runs on the nearest commit the one without overrides and uncommitted edits is taken, then the first: the
     runs of a sweep are the siblings of one another, and children of what they vary.
@@ -32,6 +32,7 @@ def find_parent(
     Raises:
         BadArgument: the parent asked for is of another model, or no recorded run.
     """
+    code_commit, asked = known
     if asked:
         row = find_row(rows, asked)
         if row.model != model or row.run is None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from mlver.capture.environment import environment_facts
+from mlver.capture.environment import counted_packages, environment_facts
 from mlver.capture.hardware import hardware
 from mlver.capture.interpreter import python_of, step_environment
 from mlver.capture.probe import ProbedEnvironment, probe
-from mlver.capture.secrets import find_secrets
-from mlver.capture.seeds import seed_values
+from mlver.capture.seeds import seeds_of
+from mlver.documents.document import Document
 from mlver.documents.reading import read_document
-from mlver.errors import RunRefused, SecretFound
-from mlver.manifests.params import collect_params
+from mlver.errors import RunRefused
+from mlver.manifests.params import Params, collect_params
 from mlver.model.data import Data, Scalar
 from mlver.model.identity import Ingredients, StepIdentity, family_digest, recipe_digest, run_id
 from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, HardwareFacts, Person
@@ -23,14 +23,13 @@ from mlver.model.version import VersionRow
 from mlver.recording.inputs import External, data_facts, external_inputs, is_copied
 from mlver.recording.layout import Layout
 from mlver.recording.overriding import overridden
+from mlver.recording.parents import find_parent
+from mlver.recording.pinning import pin
 from mlver.recording.request import RunRequest
 from mlver.store.git import identity
 from mlver.store.repository import Repository
-from mlver.store.snapshot import Snapshot, SnapshotRequest, take_snapshot
+from mlver.store.snapshot import Snapshot
 from mlver.store.trees import tree_without
-
-_SECRET_SCAN_BYTES = 4 << 20
-_SMALL_TEXT_BYTES = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +48,33 @@ class Desk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Software:
+    """What the steps run in."""
+
+    variables: Mapping[str, str]
+    """All of a step's environment."""
+    facts: EnvironmentFacts
+    packages: Mapping[str, str]
+    """Name -> version of everything the interpreter sees."""
+    hardware: HardwareFacts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Params and seeds."""
+
+    contents: Mapping[str, bytes]
+    """Params files as this run sees them, from the top."""
+    overrides: Mapping[str, bytes]
+    """Those that differ from the working tree's."""
+    params: Mapping[str, Data]
+    params_from: Mapping[str, Data]
+    seed_paths: tuple[tuple[str, ...], ...]
+    seeds: Mapping[str, Scalar]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Prepared:
     """A run that is ready to start."""
 
@@ -60,25 +86,19 @@ class Prepared:
     family: str
     snapshot: Snapshot
     code: CodeFacts
+    settings: Settings
+    software: Software
     external: External
     copied: tuple[str, ...]
     """Untracked inputs that go into the store."""
     referenced: tuple[str, ...]
     """Untracked inputs that are only named by their digest."""
-    overrides: Mapping[str, bytes]
-    params: Mapping[str, Data]
-    params_from: Mapping[str, Data]
-    seeds: Mapping[str, Scalar]
     data: tuple[DataFacts, ...]
-    environment: EnvironmentFacts
-    packages: Mapping[str, str]
-    hardware: HardwareFacts
-    step_environment: Mapping[str, str]
     author: Person
     host: str
     writer: str
-    parent: str | None = None
-    warnings: tuple[str, ...] = field(default=())
+    parent: str | None
+    warnings: tuple[str, ...]
     """What the user should see before the first step."""
 
 
@@ -86,39 +106,155 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
     """Pin everything. Nothing is started but git and the probe, nothing is recorded yet.
 
     Raises:
-        RunRefused: an input is missing, a secret would be recorded, the params break their schema.
+        RunRefused: an input is missing, a secret would be recorded, params cannot be set.
     """
     top = desk.repository.folder
     started = request.clock()
-    environment = step_environment(desk.environment, project=top / layout.project.folder)
-    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="probe") as pool:
-        # The probe is an interpreter's start, the machine is files of the kernel: both while git takes the snapshot.
-        probing = pool.submit(_probed, layout, top, environment)
-        machine = pool.submit(hardware)
-        contents = _params_contents(top, layout)
-        overrides, settings = overridden(contents, request.settings)
-        note("reading inputs")
+    variables = step_environment(desk.environment, project=top / layout.project.folder)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe") as pool:
+        # The interpreter answers while git takes the snapshot.
+        probing = pool.submit(_probed, layout, top, variables)
+        note("reading params and inputs")
+        settings = _settings(layout, top, request, variables)
         external = external_inputs(top, layout)
         note("taking the snapshot")
-        snapshot = _snapshot(desk.repository, request, layout, external, overrides)
-        probed, hardware_facts = probing.result(), machine.result()
-    params = _collected(layout, {**contents, **overrides}, settings)
-    seeds, seed_warnings = seed_values(layout.project.seeds, params.documents, environment)
-    lock = _lock(top, layout)
-    facts, packages = environment_facts(
-        probed, lock=lock, lock_path=layout.from_top(layout.project.lock or ""), container=layout.project.container
+        snapshot = pin(desk.repository, request, layout, external, settings.overrides)
+        probed = probing.result()
+    software, warnings = _software(layout, top, variables, probed)
+    code_tree = tree_without(desk.repository, snapshot.tree, layout.is_outside_code)
+    ingredients = _ingredients(layout, code_tree, settings, software, external)
+    recipe = recipe_digest(ingredients)
+    kept = {file.path for file in snapshot.files}
+    untracked = [file for file in external.files if file.path not in kept]
+    referenced = tuple(file.path for file in untracked if not is_copied(layout, file))
+    return Prepared(
+        request=request,
+        layout=layout,
+        started=started,
+        run=run_id(recipe, request.randomness(4)),
+        recipe=recipe,
+        family=family_digest(ingredients),
+        snapshot=snapshot,
+        code=_code(snapshot, code_tree, request),
+        settings=settings,
+        software=software,
+        external=external,
+        copied=tuple(file.path for file in untracked if is_copied(layout, file)),
+        referenced=referenced,
+        data=data_facts(top, layout, referenced),
+        author=identity(desk.repository.git),
+        host=desk.host,
+        writer=desk.writer,
+        parent=find_parent(desk.repository, desk.rows, layout.project.model, recipe, _asked(snapshot, request)),
+        warnings=(*layout.project.warnings, *settings.warnings, *warnings, *snapshot.warnings, *_left_out(snapshot)),
     )
-    ingredients = Ingredients(
-        code_tree=tree_without(desk.repository, snapshot.tree, layout.is_outside_code),
-        steps=tuple(_identity(layout, step.name) for step in layout.project.steps),
-        params=params.params,
-        seed_params=params.seed_paths,
-        inputs=external.digests,
-        environment=facts.digest,
+
+
+def _settings(layout: Layout, top: Path, request: RunRequest, variables: Mapping[str, str]) -> Settings:
+    on_disk = {path: _content(top, path) for path in layout.params_files}
+    overrides, chosen = overridden(on_disk, request.settings)
+    contents = {**on_disk, **overrides}
+    documents = {path: read_document(content, name=path) for path, content in contents.items()}
+    taken = collect_params(layout.project, documents)
+    by_written_path = {layout.relative(path): document.data for path, document in documents.items()}
+    seeds, warnings = seeds_of(layout.project.seeds, documents=by_written_path, environment=variables)
+    return Settings(
+        contents=contents,
+        overrides=overrides,
+        params=taken.params,
+        params_from=_with_choices(taken, chosen),
+        seed_paths=taken.seed_paths,
         seeds=seeds,
+        warnings=(*warnings, *_misreadings(documents)),
+    )
+
+
+def _with_choices(taken: Params, chosen: Mapping[str, Mapping[str, Data]]) -> dict[str, Data]:
+    """Per params file the keys taken and what was set for this run alone."""
+    told: dict[str, Data] = {}
+    for path, entry in taken.params_from.items():
+        known = dict(entry) if isinstance(entry, dict) else {}
+        told[path] = {**known, "set": dict(chosen[path])} if path in chosen else known
+    return told
+
+
+def _misreadings(documents: Mapping[str, Document]) -> list[str]:
+    return [f"{path}:{one.line}: {one.text}" for path, document in documents.items() for one in document.warnings]
+
+
+def _content(top: Path, path: str) -> bytes:
+    try:
+        return (top / path).read_bytes()
+    except OSError as error:
+        raise RunRefused(
+            f"{path} is declared as a params file and cannot be read: {error.strerror}",
+            hint="make it, or correct params: in mlver.yaml",
+        ) from error
+
+
+def _probed(layout: Layout, top: Path, variables: Mapping[str, str]) -> ProbedEnvironment | None:
+    """What the steps' interpreter is made of; None when no step runs Python."""
+    cwd = top / layout.project.folder
+    for step in layout.project.steps:
+        if interpreter := python_of(step.run, cwd=cwd, environment=variables):
+            return probe(interpreter, cwd=cwd, environment=variables)
+    return None
+
+
+def _software(
+    layout: Layout, top: Path, variables: Mapping[str, str], probed: ProbedEnvironment | None
+) -> tuple[Software, tuple[str, ...]]:
+    machine = hardware(variables, probed)
+    if probed is None:
+        facts = EnvironmentFacts(container=layout.project.container)
+        return Software(variables=variables, facts=facts, packages={}, hardware=machine), ()
+    path = layout.from_top(layout.project.lock) if layout.project.lock else None
+    lock = _content(top, path) if path else None
+    counted = counted_packages(probed, lock=lock, lock_path=path)
+    facts, packages = environment_facts(probed, lock=lock, lock_path=path, container=layout.project.container)
+    return Software(variables=variables, facts=facts, packages=packages, hardware=machine), counted.warnings
+
+
+def _ingredients(
+    layout: Layout, code_tree: str, settings: Settings, software: Software, external: External
+) -> Ingredients:
+    return Ingredients(
+        code_tree=code_tree,
+        steps=tuple(
+            StepIdentity(
+                name=step.name,
+                run=step.run,
+                inputs=layout.all_from_top(step.inputs),
+                outputs=layout.all_from_top(step.outputs),
+            )
+            for step in layout.project.steps
+        ),
+        params=settings.params,
+        seed_params=settings.seed_paths,
+        inputs=external.digests,
+        environment=software.facts.digest,
+        seeds=settings.seeds,
         bases=layout.project.bases,
     )
-    recipe = recipe_digest(ingredients)
-    raise NotImplementedError(
-        recipe, family_digest, run_id, identity, data_facts, is_copied, seed_warnings, packages, hardware_facts, started
+
+
+def _code(snapshot: Snapshot, code_tree: str, request: RunRequest) -> CodeFacts:
+    return CodeFacts(
+        commit=snapshot.head.commit,
+        tree=code_tree,
+        dirty=snapshot.is_dirty,
+        remote=snapshot.remote,
+        branch=snapshot.head.branch,
+        untracked=snapshot.left_out,
+        allowed_secrets=request.allow_secrets,
     )
+
+
+def _asked(snapshot: Snapshot, request: RunRequest) -> tuple[str | None, str | None]:
+    return snapshot.head.commit, request.parent
+
+
+def _left_out(snapshot: Snapshot) -> list[str]:
+    shown = ", ".join(snapshot.left_out[:5])
+    more = f" and {len(snapshot.left_out) - 5} more" if len(snapshot.left_out) > 5 else ""  # noqa: PLR2004 a line's worth
+    return [f"untracked and left out: {shown}{more}"] if snapshot.left_out else []

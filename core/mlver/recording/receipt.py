@@ -21,14 +21,14 @@ class Outputs:
 
     kept: Kept = Kept(files={}, large=())
     artifacts: tuple[Artifact, ...] = ()
-    measured: Measured = Measured()
+    measured: Measured = Measured({})
     data: tuple[DataFacts, ...] = ()
     history: bytes = b""
 
 
 def draft_of(prepared: Prepared) -> Manifest:
     """What is known before the first step. Its status is `interrupted`: true should nothing come after it."""
-    project, snapshot = prepared.layout.project, prepared.snapshot
+    project = prepared.layout.project
     return Manifest(
         model=project.model,
         run=prepared.run,
@@ -42,18 +42,14 @@ def draft_of(prepared: Prepared) -> Manifest:
         writer=prepared.writer,
         reason=prepared.request.reason,
         parent=prepared.parent,
-        code=replace(
-            prepared.code,
-            commit=snapshot.head.commit,
-            branch=snapshot.head.branch,
-        ),
-        params=prepared.params,
-        params_from=prepared.params_from,
+        code=prepared.code,
+        params=prepared.settings.params,
+        params_from=prepared.settings.params_from,
         data=prepared.data,
         bases=project.bases,
-        environment=prepared.environment,
-        hardware=prepared.hardware,
-        seeds=prepared.seeds,
+        environment=prepared.software.facts,
+        hardware=prepared.software.hardware,
+        seeds=prepared.settings.seeds,
         tags={**project.tags, **prepared.request.tags},
         history=_only([step.history for step in project.steps]),
         predictions=_only([step.predictions for step in project.steps]),

@@ -84,7 +84,7 @@ def _recorded(
 
 @contextmanager
 def _place(desk: Desk, prepared: Prepared, aside: Aside) -> Iterator[_Place]:
-    if prepared.request.isolated or prepared.overrides:
+    if prepared.request.isolated or prepared.settings.overrides:
         with isolated(desk, prepared) as folder:
             yield _Place(folder=folder, aside=None)
     else:
@@ -92,7 +92,7 @@ def _place(desk: Desk, prepared: Prepared, aside: Aside) -> Iterator[_Place]:
 
 
 def _run(prepared: Prepared, place: _Place, note: Callable[[RunEvent], None], should_stop: ShouldStop) -> Outcome:
-    environment = prepared.step_environment
+    environment = prepared.software.variables
 
     def program_of(step: StepSpec) -> str | None:
         return interpreter_of(step.run, cwd=place.folder / step.cwd, environment=environment)

@@ -85,7 +85,7 @@ def current_machine(version: Version, here: Here) -> Machine:
         if (found := python_of(step.run, cwd=folder / step.cwd, environment=environment))
     }
     if not interpreters:
-        return Machine(environment=EnvironmentFacts(), packages={}, hardware=hardware())
+        return Machine(environment=EnvironmentFacts(), packages={}, hardware=hardware(environment))
     probed = probe(min(interpreters), cwd=folder, environment=environment)
     lock = version.manifest.environment.lock
     facts, packages = environment_facts(
@@ -94,7 +94,7 @@ def current_machine(version: Version, here: Here) -> Machine:
         lock_path=lock.path if lock else None,
         container=None,
     )
-    return Machine(environment=facts, packages=packages, hardware=hardware())
+    return Machine(environment=facts, packages=packages, hardware=hardware(environment, probed))
 
 
 def project_folder(manifest: Manifest, top: Path) -> Path:

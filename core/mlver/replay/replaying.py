@@ -16,9 +16,9 @@ from mlver.documents.reading import read_document
 from mlver.errors import Interrupted, MlverError, ReplayRefused
 from mlver.formats.blob import Blob
 from mlver.formats.registry import compare_files
-from mlver.model.change import Kind
 from mlver.manifests.metrics import collect_metrics
 from mlver.manifests.reading_project import read_project_file
+from mlver.model.change import Kind
 from mlver.model.manifest import FileFact, HardwareFacts, Manifest, Status
 from mlver.model.metric import Metric
 from mlver.model.moments import moment
@@ -191,9 +191,7 @@ def _output_verdicts(work: Replay, root: Path, outcome: Outcome) -> tuple[Output
     return tuple(verdicts)
 
 
-def _compared(
-    work: Replay, root: Path, recorded: FileFact, replayed: FileFact | None
-) -> tuple[Agreement, str]:
+def _compared(work: Replay, root: Path, recorded: FileFact, replayed: FileFact | None) -> tuple[Agreement, str]:
     if replayed is None:
         return Agreement.FAILED, "it was not made"
     if recorded.sha256 is None:

@@ -63,7 +63,7 @@ def _record(data: Mapping[str, Data], name: str) -> ReplayRecord:
         version=_text(data["version"]),
         model=_text(data["model"]),
         run=_optional(data.get("run")),
-        agreement=Agreement(data["verdict"]),
+        agreement=Agreement(_text(data["verdict"])),
         problem=_optional(data.get("problem")),
         first_divergence=_optional(data.get("first_divergence")),
         created=_text(data["created"]),
@@ -98,7 +98,7 @@ def _output(data: Mapping[str, Data]) -> OutputVerdict:
     return OutputVerdict(
         path=path,
         step=_optional(data.get("step")),
-        agreement=Agreement(data["verdict"]),
+        agreement=Agreement(_text(data["verdict"])),
         recorded=_file(path, data["recorded"]),
         replayed=_file(path, data["replayed"]) if data.get("replayed") is not None else None,
         note=_text(data.get("note", "")),
@@ -132,7 +132,7 @@ def _metric_data(metric: MetricVerdict) -> Data:
 def _metric(data: Mapping[str, Data]) -> MetricVerdict:
     return MetricVerdict(
         name=_text(data["name"]),
-        agreement=Agreement(data["verdict"]),
+        agreement=Agreement(_text(data["verdict"])),
         recorded=_scalar(data.get("recorded")),
         replayed=_scalar(data.get("replayed")),
         tolerance=_text(data.get("tolerance", "")),
