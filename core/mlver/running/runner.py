@@ -119,7 +119,7 @@ def run_command(
     Raises RunFailed when the command cannot be started.
     """
     spec = _spec(command, limits)
-    with _supervised(spec) as run:
+    with _supervised(spec, limits.grace_s + ENDING_SLACK_S) as run:
         for chunk in run.output():
             if chunk:
                 on_output(chunk)
@@ -229,7 +229,7 @@ class _Run:
 
 
 @contextmanager
-def _supervised(spec: bytes) -> Iterator[_Run]:
+def _supervised(spec: bytes, patience_s: float) -> Iterator[_Run]:
     """A supervisor that is started and, whatever happens in between, ended with its whole tree."""
     out, outs = os.pipe()
     reports, says = os.pipe()
@@ -248,7 +248,7 @@ def _supervised(spec: bytes) -> Iterator[_Run]:
         yield run
     finally:
         run.stop()
-        _wait_for(process, out)
+        _wait_for(process, out, patience_s)
         os.close(out)
         os.close(reports)
 
@@ -277,10 +277,10 @@ def _tell(process: subprocess.Popen[bytes], spec: bytes) -> None:
         return  # the supervisor is gone; that it said nothing is found out in a moment
 
 
-def _wait_for(process: subprocess.Popen[bytes], out: int) -> None:
+def _wait_for(process: subprocess.Popen[bytes], out: int, patience_s: float) -> None:
     """Wait for the supervisor, throwing away output so that nobody waits to get rid of it."""
     os.set_blocking(out, False)
-    deadline = time.monotonic() + ENDING_SLACK_S
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         while _read_available(out):
             pass

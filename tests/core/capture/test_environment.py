@@ -84,9 +84,24 @@ version = "0.4"
 """
 
 PIPFILE_LOCK = b'{"default": {"numpy": {"version": "==1.26.4"}}, "develop": {"pytest": {"version": "==8"}}}'
-CONDA = b"name: x\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11\n  - numpy=1.26\n  - pip:\n    - torch==2.1.0\n"
-INSTALLED = (NUMPY, Package(name="torch", version="2.1.0+cpu"), Package(name="scipy", version="1.16"), Package(
-    name="local", version="1"), Package(name="pytest", version="8"), Package(name="my-project", version="0.1"))  # fmt: skip
+CONDA = b"""
+name: x
+channels:
+  - conda-forge
+dependencies:
+  - python=3.11
+  - numpy=1.26
+  - pip:
+    - torch==2.1.0
+"""
+INSTALLED = (
+    NUMPY,
+    Package(name="torch", version="2.1.0+cpu"),
+    Package(name="scipy", version="1.16"),
+    Package(name="local", version="1"),
+    Package(name="pytest", version="8"),
+    Package(name="my-project", version="0.1"),
+)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -333,6 +335,56 @@ def test_killing_mlver_ends_the_tree(tmp_path: Path) -> None:
         mlver.kill()
 
         assert eventually_gone(pids)
+
+
+def test_killing_mlver_and_the_supervisor_at_once_ends_the_command(tmp_path: Path) -> None:
+    stubborn = """
+        import os, signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print(os.getppid(), os.getpid(), flush=True)
+        time.sleep(60)
+    """
+    program = f"""
+        from pathlib import Path
+        from mlver.running.runner import Command, Limits, run_command
+        run_command(
+            Command(run={python(stubborn)!r}, cwd=Path("/"), environment={ENVIRONMENT!r}),
+            on_output=lambda data: print(data.decode(), end="", flush=True),
+            limits=Limits(grace_s=60),
+        )
+    """
+    with subprocess.Popen(python(program), stdout=subprocess.PIPE, cwd=tmp_path) as mlver:
+        assert mlver.stdout is not None
+        supervisor, command = map(int, mlver.stdout.readline().split())
+
+        mlver.kill()
+        os.kill(supervisor, signal.SIGKILL)
+
+        assert eventually_gone([command])
+
+
+def test_commands_can_run_side_by_side_in_threads(tmp_path: Path) -> None:
+    logs = [Log() for _ in range(8)]
+
+    with ThreadPoolExecutor(8) as pool:
+        finished = list(pool.map(lambda n: run(f"sleep 0.1; echo {n}; exit {n}", tmp_path, logs[n]), range(8)))
+
+    assert [one.exit for one in finished] == list(range(8))
+    assert [log.content for log in logs] == [b"%d\n" % number for number in range(8)]
+
+
+def test_no_descriptor_and_no_process_stays(tmp_path: Path) -> None:
+    def open_now() -> list[str]:
+        return sorted(path.name for path in Path("/proc/self/fd").iterdir())
+
+    before = open_now()
+    for words in (("true",), ("no-such-program",), ("sh", "-c", "kill -9 $$")):
+        with suppress(RunFailed):
+            run(words, tmp_path)
+
+    assert open_now() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_killing_the_supervisor_ends_the_command_and_is_told(tmp_path: Path) -> None:
