@@ -1,7 +1,7 @@
 """Writes data as YAML: the same data always gives the same bytes, and YAML 1.1 and 1.2 readers read the same.
 
-Block style, two spaces, keys in the order given. Text stands unquoted only where every reader takes it for that text;
-all other text is double-quoted on one line. Nothing here asks the Unicode database, which differs between Pythons.
+Block style, two spaces, keys in the order given. Text stands unquoted only where every reader takes it for that text
+and it starts with a letter, `_` or `/`; all other text is double-quoted on one line. Nothing here asks the Unicode database, which differs between Pythons.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from mlver.documents.yaml_scalars import MAX_DIGITS, is_plain_text
 from mlver.errors import InvalidInput
 from mlver.model.data import Data, Scalar
 
-_SAFE = re.compile(r"[A-Za-z0-9_./](?:[A-Za-z0-9_./@+=%~()-]|:(?=[A-Za-z0-9/])| (?=[^ #]))*", re.ASCII)
-_NEVER_PLAIN = frozenset(["y", "Y", "n", "N", "..."])
-"""Booleans by the letter of YAML 1.1, though PyYAML takes them for text; the end of a document."""
+_SAFE = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./@+=%~()-]|:(?=[A-Za-z0-9/])| (?=[^ #]))*", re.ASCII)
+_NEVER_PLAIN = frozenset("yYnN")
+"""Booleans by the letter of YAML 1.1, though PyYAML takes them for text."""
 _ESCAPED = re.compile(
     '["\\\\\x00-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f'
     "\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]"
