@@ -1,0 +1,79 @@
+"""A comparison as plain data for `mlver diff --json`."""
+
+from __future__ import annotations
+
+from mlver.model.change import Change, Missing
+from mlver.model.data import Place
+from mlver.model.text_diff import TextDiff
+from mlver_tui.commands.json_output import Json, delta_document, plain, row_document
+from mlver_tui.view_models.change_entries import Entry, entries_of, sections_of
+from mlver_tui.view_models.comparison_report import Report
+from mlver_tui.view_models.summary import Section
+
+
+def comparison_document(report: Report, *, is_different: bool) -> dict[str, Json]:
+    """Both versions, the metrics, and per section its counts and its changes."""
+    comparison = report.comparison
+    document: dict[str, Json] = {
+        "before": row_document(comparison.before.row),
+        "after": row_document(comparison.after.row),
+        "different": is_different,
+    }
+    if "metrics" in report.parts:
+        document["metrics"] = [delta_document(delta) for delta in comparison.metrics]
+        document["slices"] = [
+            {"metric": one.metric, "slice": dict(one.slice), **delta_document(one.delta)} for one in comparison.slices
+        ]
+    document |= {section.name: _section(section, report) for section in sections_of(comparison, report.parts)}
+    return document | {
+        "first_step": comparison.first_step,
+        "first_step_why": comparison.first_step_why,
+        "notes": list(comparison.notes),
+        "complete": comparison.complete,
+    }
+
+
+def text_diff_document(diff: TextDiff) -> dict[str, Json]:
+    """The text diff of one file."""
+    return {
+        "added": diff.added,
+        "removed": diff.removed,
+        "binary": diff.is_binary,
+        "lines": [plain(one) for one in diff.lines],
+        "notes": list(diff.notes),
+        "complete": diff.complete,
+    }
+
+
+def _section(section: Section, report: Report) -> dict[str, Json]:
+    document: dict[str, Json] = {"counts": plain(section.tree.count()), "complete": section.tree.complete}
+    if not report.is_short:
+        document["changes"] = [_entry(entry) for entry in entries_of(section, everything=report.everything)]
+    return document
+
+
+def _entry(entry: Entry) -> dict[str, Json]:
+    return {"key": entry.key, "path": list(entry.path), **_node(entry.node)}
+
+
+def _node(node: Change) -> dict[str, Json]:
+    document: dict[str, Json] = {
+        "kind": node.kind.value,
+        **{
+            name: plain(value)
+            for name, value in (("before", node.before), ("after", node.after))
+            if not isinstance(value, Missing)
+        },
+        "place_before": _place(node.place_before),
+        "place_after": _place(node.place_after),
+        "note": node.note,
+        "noise": node.is_noise,
+        "complete": node.complete,
+    }
+    if node.children:
+        document["children"] = [{"key": child.label, **_node(child)} for child in node.children]
+    return document
+
+
+def _place(place: Place | None) -> Json:
+    return {"file": place.file, "line": place.line} if place else None

@@ -1,0 +1,125 @@
+"""`mlver diff`: what changed between two versions, and whether it helped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from mlver.errors import BadArgument, MlverError, VersionNotFound
+from mlver_tui.commands.failures import FAILED, FINE, INCOMPLETE
+from mlver_tui.commands.invocation import Invocation
+from mlver_tui.view_models.change_entries import PARTS, entries_of, is_different, sections_of
+from mlver_tui.view_models.comparison_report import Report
+from mlver_tui.view_models.spans import EMPTY
+from mlver_tui.view_models.text_diff_lines import text_diff_lines
+
+if TYPE_CHECKING:
+    from mlver.model.text_diff import TextDiff
+    from mlver.model.version import VersionRow
+    from mlver.project import Project
+
+
+@click.command("diff")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="[B]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option("--format", "form", type=click.Choice(["text", "md"]), default="text", help="Text (default) or Markdown.")
+@click.option("-a", "--all", "everything", is_flag=True, help="What is the same too, and what is ignored as noise.")
+@click.option("--exit-code", "wants_code", is_flag=True, help="Exit with 1 when they differ, as git diff does.")
+@click.option("--stat", "is_short", is_flag=True, help="Counts instead of lists.")
+@click.option(
+    "--only",
+    metavar="PARTS",
+    help=f"Only these parts, separated by commas: {', '.join(PARTS)}. `code` alone shows the text diffs.",
+)
+@click.pass_obj
+def command(  # noqa: PLR0913 one argument for each option
+    invocation: Invocation,
+    *,
+    a: str,
+    b: str | None,
+    as_json: bool,
+    form: str,
+    everything: bool,
+    wants_code: bool,
+    is_short: bool,
+    only: str | None,
+) -> int:
+    """Show what changed from version A to version B, and whether it helped.
+
+    With one version: what changed from its parent to it.
+    """
+    console = invocation.console
+    parts = parsed_parts(only)
+    with invocation.open_project() as project, console.progress() as progress:
+        before, after = _sides(project, a, b)
+        report = Report(
+            comparison=project.compare(before, after, report=progress),
+            now=time.time(),
+            parts=parts,
+            everything=everything,
+            is_short=is_short,
+            width=console.width,
+            glyphs=console.glyphs,
+        )
+        wants_texts = parts == {"code"} and not is_short
+        texts = _text_diffs(project, before, after, report) if wants_texts else {}
+    if as_json:
+        _show_json(invocation, report, texts)
+    elif form == "md":
+        from mlver_tui.commands.markdown import comparison_markdown
+
+        console.show_text(comparison_markdown(report))
+    else:
+        console.show_all(report.lines())
+        for path, text in texts.items():
+            console.show_all([EMPTY, *text_diff_lines(path, text, console.glyphs)])
+    if not report.comparison.complete:
+        return INCOMPLETE
+    return FAILED if wants_code and is_different(report.comparison, parts) else FINE
+
+
+def parsed_parts(text: str | None) -> frozenset[str]:
+    """The parts that are asked for; all of them when nothing is said. Raises BadArgument for an unknown one."""
+    if text is None:
+        return frozenset(PARTS)
+    parts = {part.strip() for part in text.split(",") if part.strip()}
+    unknown = sorted(parts - set(PARTS))
+    if unknown or not parts:
+        raise BadArgument(f"--only {text}: not a part of a comparison", hint=f"parts are {', '.join(PARTS)}")
+    return frozenset(parts)
+
+
+def _sides(project: Project, a: str, b: str | None) -> tuple[VersionRow, VersionRow]:
+    first = project.find(a)
+    if b is not None:
+        return first, project.find(b)
+    parent = project.remembered().of(first.parent)
+    if parent is None:
+        raise VersionNotFound(f"{first.name} has no parent here to compare with", hint="name two versions")
+    return parent, first
+
+
+def _text_diffs(project: Project, before: VersionRow, after: VersionRow, report: Report) -> dict[str, TextDiff]:
+    """The text diff of every code file that differs; one that cannot be read is passed over, the list names it."""
+    found = {}
+    for section in sections_of(report.comparison, report.parts):
+        for entry in entries_of(section):
+            try:
+                found[entry.node.label] = project.text_diff(before, after, entry.node.label)
+            except MlverError:
+                continue
+    return found
+
+
+def _show_json(invocation: Invocation, report: Report, texts: Mapping[str, TextDiff]) -> None:
+    from mlver_tui.commands.comparison_json import comparison_document, text_diff_document
+    from mlver_tui.commands.json_output import json_text
+
+    document = comparison_document(report, is_different=is_different(report.comparison, report.parts))
+    if texts:
+        document["texts"] = {path: text_diff_document(text) for path, text in texts.items()}
+    invocation.console.show_text(json_text(document))

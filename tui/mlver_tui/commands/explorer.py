@@ -1,0 +1,91 @@
+"""`mlver-tui`: the full-screen explorer, where there is a terminal that can show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlver_tui.commands.console import Console
+from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.settings import Settings, read_settings
+from mlver_tui.view_models.spans import EMPTY, line
+
+if TYPE_CHECKING:
+    from mlver.progress import Progress
+
+THEMES = ("dark", "light", "ansi")
+_PLAIN = "this is no terminal that the explorer could use, so here is the list (mlver --help has the rest)"
+
+
+@click.command("mlver-tui", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--demo", "is_demo", is_flag=True, help="Open the sample project; the first time it is made by training it."
+)
+@click.option("--demo-folder", type=click.Path(path_type=Path), help="Where the sample project is kept.")
+@click.option("--theme", type=click.Choice(THEMES), default=None, help="The colours; ansi: the terminal's own sixteen.")
+@click.option("--ansi", "is_ansi", is_flag=True, help="The same as --theme ansi.")
+@click.option("--ascii", "wants_ascii", is_flag=True, help="Use ASCII signs only.")
+@click.version_option(package_name="mlver-tui", prog_name="mlver-tui")
+def mlver_tui(  # noqa: PLR0913 one argument for each option
+    *, path: Path | None, is_demo: bool, demo_folder: Path | None, theme: str | None, is_ansi: bool, wants_ascii: bool
+) -> int:
+    """Explore the versions of the repository in PATH (here, when it is not given)."""
+    settings = read_settings()
+    console = Console(settings, wants_ascii=wants_ascii)
+    chosen = "ansi" if is_ansi else theme
+    if is_demo or demo_folder:
+        from mlver_tui.commands.demo import open_demo
+
+        return open_demo(Invocation(settings=settings, console=console, folder=settings.folder), demo_folder, chosen)
+    return explore(Invocation(settings=settings, console=console, folder=path or settings.folder), theme=chosen)
+
+
+def main() -> None:
+    """The entry point of `mlver-tui`."""
+    from mlver_tui.commands.program import finish
+
+    finish(mlver_tui, "mlver-tui")
+
+
+def can_explore(settings: Settings) -> bool:
+    """Whether there is a terminal with somebody before it."""
+    return settings.output_is_terminal and settings.input_is_terminal and not settings.is_dumb
+
+
+def explore(
+    invocation: Invocation, *, theme: str | None = None, progress: Callable[[], Progress | None] | None = None
+) -> int:
+    """Open the explorer on the invocation's folder; without a terminal print the list instead.
+
+    Args:
+        invocation: which folder, and where to show it.
+        theme: None: what fits the terminal.
+        progress: what is recorded meanwhile, if anything is.
+    """
+    if not can_explore(invocation.settings):
+        return _list_instead(invocation)
+    # The repository is opened before the app is loaded, so that a wrong folder is answered at once.
+    with invocation.open_project() as project:
+        from mlver_tui.app import MlverApp
+        from mlver_tui.settings import ExplorerSettings, no_progress
+
+        settings = ExplorerSettings(
+            theme=theme or ("dark" if invocation.settings.has_colours else "ansi"),
+            glyphs=invocation.console.glyphs,
+            progress=progress or no_progress,
+        )
+        app = MlverApp(project, settings)
+        app.run()
+    return app.return_code or 0
+
+
+def _list_instead(invocation: Invocation) -> int:
+    from mlver_tui.commands.list_versions import command
+
+    invocation.console.say(line(_PLAIN), EMPTY)
+    given = command.main(args=[], obj=invocation, standalone_mode=False)
+    return given if isinstance(given, int) else 0

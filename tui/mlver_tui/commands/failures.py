@@ -1,0 +1,80 @@
+"""What ends a command early, as one clear message and an exit code; never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from mlver.errors import MlverError
+from mlver_tui.commands.console import Console
+from mlver_tui.commands.settings import read_settings
+from mlver_tui.view_models.spans import Line, Span, Tone, line
+
+FINE, FAILED, USAGE, NOTHING_FOUND = 0, 1, 2, 3
+INCOMPLETE = 4
+"""A limit was hit: what was printed is not all there is."""
+INTERRUPTED = 130
+
+
+def exit_code_of(work: Callable[[], int]) -> int:
+    """Do the work and give its exit code; what is raised is told on the errors."""
+    try:
+        code = work()
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _tell("interrupted")
+        return INTERRUPTED
+    except MlverError as error:
+        _tell(error.message, error.hint)
+        return error.exit_code
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # noqa: BLE001 the last line of defence: a person gets a sentence, a file gets the rest
+        return _unforeseen(error)
+    return code
+
+
+def failure_lines(console: Console, message: str, hint: str = "") -> list[Line]:
+    """`error: ...` and, when there is something to do about it, `hint: ...`."""
+    lines = [line(Span("error: ", Tone.WARNING), console.glyphs.data(message))]
+    return [*lines, line(Span("hint: ", Tone.ACCENT), console.glyphs.data(hint))] if hint else lines
+
+
+def _tell(message: str, hint: str = "") -> None:
+    console = Console(read_settings())
+    console.say(*failure_lines(console, message, hint))
+
+
+def _reader_left() -> int:
+    """`mlver list | head` has what it wanted. What is still buffered goes nowhere, so that the end is quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return FINE
+
+
+def _unforeseen(error: Exception) -> int:
+    where = _kept_trace(error)
+    kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+    hint = f"this should not happen; please report it with {where}" if where else "this should not happen"
+    _tell(f"{kind}{error}", hint)
+    return FAILED
+
+
+def _kept_trace(error: Exception) -> Path | None:
+    """The file that the whole story was written to; None where that was not possible."""
+    target = read_settings().cache / "last-failure.txt"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return None
+    return target

@@ -1,0 +1,60 @@
+"""`mlver init`: a first mlver.yaml, made by looking at the folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mlver.errors import BadArgument, MlverError, NotARepository, NothingFound, ReadOnly
+from mlver.model.identity import MODEL_NAME
+from mlver_tui.commands.failures import FINE
+from mlver_tui.commands.invocation import Invocation
+from mlver_tui.view_models.spans import bright, dim, line
+
+_NAME = "mlver.yaml"
+
+
+@click.command("init")
+@click.option("--model", metavar="NAME", help="The model's name; else made from the folder's.")
+@click.pass_obj
+def command(invocation: Invocation, *, model: str | None) -> int:
+    """Write a mlver.yaml for the project in this folder, by looking at its files. Never overwrites one."""
+    from mlver_tui.commands.project_draft import drafted, looked_at
+
+    folder = invocation.folder.absolute()
+    if model is not None and not MODEL_NAME.fullmatch(model):
+        raise BadArgument(
+            f"{model!r} cannot be a model's name",
+            hint="lower-case letters, digits, - and / between them: digits, vision/ocr",
+        )
+    found = looked_at(folder)
+    _write(folder / _NAME, drafted(found, model))
+    console = invocation.console
+    console.show(line("wrote ", bright(console.glyphs.data(str(folder / _NAME)))))
+    console.say(*(line(dim("next: "), text) for text in _next(invocation, has_training=bool(found.scripts))))
+    return FINE
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise BadArgument(f"{target} is there already", hint="edit it, or move it away first") from error
+    except FileNotFoundError as error:
+        raise NothingFound(f"there is no folder {target.parent}") from error
+    except OSError as error:
+        raise ReadOnly(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _next(invocation: Invocation, *, has_training: bool) -> list[str]:
+    steps = []
+    try:
+        invocation.open_project().close()
+    except NotARepository:
+        steps.append("git init, then commit your code: versions are kept in the git repository")
+    except MlverError:
+        pass  # the repository has another problem, which the next command will tell
+    edit = "check mlver.yaml" if has_training else "name your training's command in mlver.yaml"
+    return [*steps, edit, "mlver run   trains and records the first version"]

@@ -1,0 +1,32 @@
+"""What one call of the program was given: the folder, the surroundings, where to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlver_tui.commands.console import Console
+from mlver_tui.commands.settings import Settings
+
+if TYPE_CHECKING:
+    from mlver.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """One call of `mlver`; every command gets it."""
+
+    settings: Settings
+    console: Console
+    folder: Path
+    """Where the user stands, or what `-C` says."""
+
+    def open_project(self) -> Project:
+        """The repository that the folder lies in; to be closed by the caller.
+
+        Raises NotARepository.
+        """
+        from mlver.project import Project
+
+        return Project.open(self.folder, environment=self.settings.environment, cache=self.settings.cache)

@@ -1,0 +1,100 @@
+"""`mlver list`: the versions, newest first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from mlver.errors import NoVersions, VersionNotFound
+from mlver_tui.commands.failures import FINE, INCOMPLETE, NOTHING_FOUND
+from mlver_tui.commands.invocation import Invocation
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, line
+from mlver_tui.view_models.tables import aligned
+from mlver_tui.view_models.version_rows import VersionTable, version_table
+
+if TYPE_CHECKING:
+    from mlver.model.version import Listing, VersionRow
+
+_EMPTY_HINT = "mlver run records the first one (mlver init writes its mlver.yaml); mlver demo shows a sample"
+
+
+@click.command("list")
+@click.option("-m", "--model", help="Only the versions of this model.")
+@click.option("-n", "--number", type=click.IntRange(min=1), help="Only the newest so many.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.pass_obj
+def command(invocation: Invocation, *, model: str | None, number: int | None, as_json: bool) -> int:
+    """Show the versions, newest first: what changed in each and whether it helped."""
+    console = invocation.console
+    with invocation.open_project() as project, console.progress() as report:
+        listing = project.refresh(report=report)
+    rows = _chosen(listing, model)[:number]
+    if as_json:
+        from mlver_tui.commands.json_output import json_text, row_document
+
+        document = {
+            "versions": [row_document(row) for row in rows],
+            "problems": list(listing.problems),
+            "complete": listing.is_current,
+        }
+        console.show_text(json_text(document))
+        return _code(listing) if rows else NOTHING_FOUND
+    if not rows:
+        raise NoVersions("there are no versions yet", hint=_EMPTY_HINT)
+    console.show_all(list_lines(listing, rows, invocation, console.width))
+    console.say(*(line(Span("! ", Tone.WARNING), console.glyphs.data(problem)) for problem in listing.problems))
+    return _code(listing)
+
+
+def _code(listing: Listing) -> int:
+    return FINE if listing.is_current else INCOMPLETE
+
+
+def _chosen(listing: Listing, model: str | None) -> Sequence[VersionRow]:
+    if model is None:
+        return listing.rows
+    rows = [row for row in listing.rows if row.model == model]
+    if not rows:
+        models = {row.model for row in listing.rows}
+        near = get_close_matches(model, models, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(sorted(models)) or 'none yet'}"
+        raise VersionNotFound(f"no model is called '{model}'", hint=hint)
+    return rows
+
+
+def list_lines(listing: Listing, rows: Sequence[VersionRow], invocation: Invocation, width: int | None) -> list[Line]:
+    """The table; versions of several models have a column that says whose they are."""
+    glyphs = invocation.console.glyphs
+    by_key = {row.key: row for row in listing.rows}
+    table = version_table(rows, find=by_key.get, now=time.time(), glyphs=glyphs)
+    has_models = len({row.model for row in rows}) > 1
+    cells = [_head(table, has_models=has_models), *(_cells(table, row, has_models=has_models) for row in rows)]
+    shift = 1 if has_models else 0
+    return aligned(cells, right={1 + shift, 4 + shift}, flexible=2 + shift, width=width)
+
+
+def _head(table: VersionTable, *, has_models: bool) -> list[Line]:
+    against = "vs parent" if table.glyphs.is_ascii else "Δ parent"
+    heads = ["NAME", "AGE", "WHY", "CDPEHS", table.heading, against, "RE"]
+    return [line(dim(head)) for head in (["MODEL", *heads] if has_models else heads)]
+
+
+def _cells(table: VersionTable, row: VersionRow, *, has_models: bool) -> list[Line]:
+    cells = table.cells(row)
+    model = [line(table.glyphs.data(row.model))] if has_models else []
+    # The sign stands immediately left of its number, and a list of them must stay a column.
+    delta = line(Span(cells.delta_sign.text + " ", cells.delta_sign.tone), cells.delta) if cells.delta.text else EMPTY
+    return [
+        *model,
+        line(cells.name),
+        line(cells.age),
+        cells.why,
+        cells.strip,
+        line(cells.value),
+        delta,
+        line(cells.replay),
+    ]

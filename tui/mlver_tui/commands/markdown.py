@@ -1,0 +1,173 @@
+"""Comparisons and versions as Markdown, for pull requests and wikis.
+
+Everything that came from a repository stands in code spans, for there it cannot be markup, a mention or HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mlver.model.comparison import Comparison
+from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest
+from mlver.model.metric import MetricDelta
+from mlver.model.version import Version, VersionRow
+from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_values, left_out, sections_of
+from mlver_tui.view_models.comparison_report import Report
+from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.metric_rows import judged_word
+from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent, size
+from mlver_tui.view_models.receipt import param_leaves
+from mlver_tui.view_models.summary import Section, did_it_help
+from mlver_tui.view_models.values import short_digest, value_text
+from mlver_tui.view_models.version_rows import shown_name
+
+
+def code_span(text: str) -> str:
+    """The text as a code span that nothing in it can end; pipes are escaped, for it may stand in a table."""
+    if not text:
+        return ""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    # A space at the edge keeps backticks apart from the fence; Markdown takes one off at both ends again.
+    room = " " if text.startswith("`") or text.endswith("`") or text != text.strip() else ""
+    return f"{fence}{room}{text}{room}{fence}".replace("|", "\\|")
+
+
+def comparison_markdown(report: Report) -> str:
+    """The comparison with one table for the metrics and one per section that differs."""
+    return "\n".join(_comparison(report)) + "\n"
+
+
+def _comparison(report: Report) -> Iterator[str]:
+    comparison, glyphs = report.comparison, report.glyphs
+    before, after = comparison.before.row, comparison.after.row
+    yield f"### {code_span(shown_name(before, glyphs))} {glyphs.arrow} {code_span(shown_name(after, glyphs))}"
+    yield ""
+    yield from (f"- {name}: {_row(row, glyphs)}" for name, row in (("A", before), ("B", after)))
+    if "metrics" in report.parts:
+        yield ""
+        yield f"**Did it help:** {_sentence(comparison, glyphs)}"
+        yield from _metrics(comparison.metrics, glyphs)
+    for section in sections_of(comparison, report.parts):
+        yield from _section(section, report)
+    if comparison.first_step is not None:
+        why = f" ({code_span(glyphs.data(comparison.first_step_why))})" if comparison.first_step_why else ""
+        yield ""
+        yield f"First step that differs: {code_span(glyphs.data(comparison.first_step))}{why}"
+    notes = [*comparison.notes, *([] if comparison.complete else ["incomplete: a limit was hit"])]
+    if notes:
+        yield ""
+        yield from (f"- **!** {code_span(glyphs.data(note))}" for note in notes)
+
+
+def _row(row: VersionRow, glyphs: Glyphs) -> str:
+    parts = (shown_name(row, glyphs), row.title or row.reason or "", row.author, f"commit {row.commit[:12]}")
+    return ", ".join(code_span(glyphs.data(part)) for part in parts if part)
+
+
+def _sentence(comparison: Comparison, glyphs: Glyphs) -> str:
+    # Names of metrics are in it: a code span is the only place where they are only text.
+    return code_span(did_it_help(comparison, glyphs))
+
+
+def _metrics(deltas: Sequence[MetricDelta], glyphs: Glyphs) -> Iterator[str]:
+    if not deltas:
+        return
+    rows = []
+    for delta in deltas:
+        decimals = decimals_of([delta.before, delta.after])
+        star = f" {glyphs.star}" if delta.meaning.primary else ""
+        absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs).strip()
+        sides = [metric_value(value, decimals, glyphs) or "none" for value in (delta.before, delta.after)]
+        rows.append(
+            [
+                code_span(glyphs.data(delta.name)) + star,
+                *map(code_span, sides),
+                code_span(absolute),
+                code_span(percent(delta.relative, glyphs)),
+                f"{glyphs.judgement[delta.judgement]} {judged_word(delta)}",
+            ]
+        )
+    change = "diff" if glyphs.is_ascii else "Δ"
+    yield from _table(["metric", "A", "B", change, f"{change} %", "judged"], rows, right=range(1, 5))
+
+
+def _section(section: Section, report: Report) -> Iterator[str]:
+    glyphs = report.glyphs
+    total = section.tree.count().total
+    aside = f" ({left_out(section)})" if left_out(section) else ""
+    yield ""
+    yield f"**{section.name}**: {f'{total} changed' if total else 'same'}{aside}"
+    if report.is_short:
+        return
+    rows = [
+        [
+            glyphs.kind[entry.node.kind].replace("~", "\\~"),
+            code_span(glyphs.data(entry.key)),
+            *(code_span(text) for text in entry_values(entry, glyphs)),
+            code_span(entry_note(entry, glyphs)),
+        ]
+        for entry in entries_of(section, everything=report.everything)
+    ]
+    if rows:
+        yield from _table(["", "what", "A", "B", "note"], rows)
+
+
+def version_markdown(version: Version, glyphs: Glyphs) -> str:
+    """The version as a card: what it is, its metrics, params, data and files."""
+    return "\n".join(_version(version, glyphs)) + "\n"
+
+
+def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
+    row, manifest = version.row, version.manifest
+    yield f"### {code_span(glyphs.data(row.model))} {code_span(shown_name(row, glyphs))}"
+    facts = {
+        "why": row.title or row.reason or "",
+        "status": manifest.status.value,
+        "by": row.author,
+        "created": manifest.created or "",
+        "commit": row.commit,
+        "code": manifest.code.commit or "",
+        "recipe": row.recipe or "",
+        "result": row.result or "",
+        "python": manifest.environment.python or "",
+        "problem": row.problem or "",
+    }
+    yield ""
+    yield from (f"- {name}: {code_span(glyphs.data(value))}" for name, value in facts.items() if value)
+    metrics = [
+        [code_span(glyphs.data(name)), code_span(metric_value(metric.value, decimals_of([metric.value]), glyphs))]
+        for name, metric in manifest.metrics.items()
+    ]
+    yield from _titled("metrics", ["metric", "value"], metrics)
+    params = [
+        [code_span(glyphs.data(key)), code_span(value_text(value, glyphs))]
+        for key, value in param_leaves(manifest.params)
+    ]
+    yield from _titled("params", ["param", "value"], params)
+    files = [
+        [code_span(glyphs.data(one.path)), size(one.size, glyphs), code_span(short_digest(one.sha256, glyphs))]
+        for one in _files(manifest)
+    ]
+    yield from _titled("data and files", ["path", "size", "sha256"], files)
+
+
+def _files(manifest: Manifest) -> list[FileFact]:
+    """The data sets and the outputs as files."""
+    facts: list[DataFacts | Artifact] = [*manifest.data, *manifest.artifacts]
+    return [FileFact(path=one.path, sha256=one.sha256, size=one.size) for one in facts]
+
+
+def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if rows:
+        yield ""
+        yield f"**{title}**"
+        yield from _table(heads, rows)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: range = range(0)) -> Iterator[str]:
+    yield ""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'|'.join('--:' if index in right else '---' for index in range(len(heads)))}|"
+    yield from (f"| {' | '.join(row)} |" for row in rows)

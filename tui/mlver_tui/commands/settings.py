@@ -1,0 +1,90 @@
+"""What the user's surroundings say: variables, folders, the terminal. The front ends read them nowhere else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+_LOCALE_VARIABLES = ("LC_ALL", "LC_CTYPE", "LANG")
+_AMBIGUOUS_WIDTH = ("ja", "ko", "zh")
+"""Languages whose terminals draw some of the signs two cells wide."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The surroundings of one call."""
+
+    environment: Mapping[str, str]
+    """The user's variables."""
+    folder: Path
+    """Where the user stands."""
+    output_is_terminal: bool = False
+    errors_are_terminal: bool = False
+    input_is_terminal: bool = False
+    width: int = 80
+    """Cells of the terminal's lines."""
+    can_show_unicode: bool = True
+    """Whether the encoding of the output can."""
+
+    @property
+    def has_colours(self) -> bool:
+        """Whether the user's terminal shows colours and the user wants them."""
+        return not self.environment.get("NO_COLOR") and not self.is_dumb
+
+    @property
+    def is_dumb(self) -> bool:
+        """Whether the terminal knows no control sequences."""
+        return self.environment.get("TERM", "") in {"", "dumb"}
+
+    @property
+    def needs_ascii(self) -> bool:
+        """Whether the locale or the encoding cannot show the signs in one cell each."""
+        locale = next((value for name in _LOCALE_VARIABLES if (value := self.environment.get(name))), "C")
+        return not self.can_show_unicode or locale in {"C", "POSIX"} or locale.startswith(_AMBIGUOUS_WIDTH)
+
+    @cached_property
+    def cache(self) -> Path:
+        """Where mlver keeps what can be made again."""
+        from platformdirs import user_cache_path
+
+        return user_cache_path("mlver", appauthor=False)
+
+    @cached_property
+    def data(self) -> Path:
+        """Where mlver keeps what belongs to the user."""
+        from platformdirs import user_data_path
+
+        return user_data_path("mlver", appauthor=False)
+
+
+def read_settings() -> Settings:
+    """The surroundings as they are now."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
+    return Settings(
+        environment=dict(os.environ),  # noqa: TID251 the one place that reads them; everything else is handed a mapping
+        folder=_current_folder(),
+        output_is_terminal=_is_terminal(sys.stdout),
+        errors_are_terminal=_is_terminal(sys.stderr),
+        input_is_terminal=_is_terminal(sys.stdin),
+        width=max(1, shutil.get_terminal_size((80, 24)).columns),
+        can_show_unicode=encoding.startswith("utf"),
+    )
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path()  # the folder was deleted under the shell: what opens it says so
+
+
+def _is_terminal(stream: object) -> bool:
+    try:
+        return bool(stream.isatty())  # type: ignore[attr-defined]  # a closed or missing stream is none
+    except (AttributeError, ValueError, OSError):
+        return False

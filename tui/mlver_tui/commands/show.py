@@ -1,0 +1,101 @@
+"""`mlver show`: one version, whole."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from mlver.errors import MlverError
+from mlver_tui.commands.failures import FINE, INCOMPLETE
+from mlver_tui.commands.invocation import Invocation
+from mlver_tui.view_models.text import sanitise_lines
+
+if TYPE_CHECKING:
+    from mlver.model.replay import ReplayRecord
+    from mlver.model.version import Version
+    from mlver.project import Project
+    from mlver_tui.view_models.detail import Detail
+
+
+@click.command("show")
+@click.argument("version", metavar="V")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option("--format", "form", type=click.Choice(["text", "md"]), default="text", help="Text (default) or Markdown.")
+@click.option("--log", "is_log", is_flag=True, help="The end of the run's log instead.")
+@click.option("-a", "--all", "everything", is_flag=True, help="The environment with every package too.")
+@click.pass_obj
+def command(  # noqa: PLR0913 one argument for each option
+    invocation: Invocation, *, version: str, as_json: bool, form: str, is_log: bool, everything: bool
+) -> int:
+    """Show one version: what made it and what came out.
+
+    V is a name, a run id, a recipe, a commit (or the beginning of one), `latest`, or `V^` for the parent of V.
+    """
+    console = invocation.console
+    with invocation.open_project() as project, console.progress() as report:
+        project.refresh(report=report)
+        if is_log:
+            console.show_text("".join(f"{one}\n" for one in _log_lines(project.log(project.find(version)))))
+            return FINE
+        detail = _detail(project, version, invocation)
+    if as_json:
+        console.show_text(_json(detail))
+    elif form == "md" and detail.version is not None:
+        from mlver_tui.commands.markdown import version_markdown
+
+        console.show_text(version_markdown(detail.version, console.glyphs))
+    else:
+        from mlver_tui.view_models.version_report import version_report
+
+        console.show_all(version_report(detail, width=console.width, everything=everything))
+    return FINE if detail.version is not None else INCOMPLETE
+
+
+def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
+    """What is known of the version; one that cannot be read shows why."""
+    from mlver_tui.view_models.detail import Detail
+
+    row = project.find(text)
+    parent = project.remembered().of(row.parent)
+    version: Version | None = None
+    replays: tuple[ReplayRecord, ...] = ()
+    if not row.is_broken:
+        try:
+            version = project.version(row)
+            replays = project.replays_of(row)
+        except MlverError:
+            if row.problem is None:
+                raise
+    return Detail(
+        row=row,
+        version=version,
+        replays=replays,
+        against=parent,
+        now=time.time(),
+        glyphs=invocation.console.glyphs,
+    )
+
+
+def _json(detail: Detail) -> str:
+    from mlver_tui.commands.json_output import json_text, plain, row_document
+
+    version = detail.version
+    return json_text(
+        {
+            "version": row_document(detail.row),
+            "manifest": plain(version.manifest) if version else None,
+            "packages": plain(version.packages) if version else None,
+            "replays": [plain(record) for record in detail.replays],
+            "complete": version is not None,
+        }
+    )
+
+
+def _log_lines(log: bytes) -> list[str]:
+    """The log, safe to show: colours are left out, and what a progress bar had overwritten is a line of its own."""
+    from mlver_tui.commands.live_output import without_colours
+
+    text = without_colours(log.decode("utf-8", "backslashreplace"))
+    return sanitise_lines(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,142 @@
+"""A comparison as lines without columns of a fixed width: what `mlver diff` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlver.model.change import Kind
+from mlver.model.comparison import Comparison
+from mlver.model.metric import MetricDelta
+from mlver.model.version import VersionRow
+from mlver_tui.view_models.change_entries import (
+    PARTS,
+    Entry,
+    entries_of,
+    entry_note,
+    entry_values,
+    left_out,
+    sections_of,
+)
+from mlver_tui.view_models.change_rows import KIND_TONES
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.metric_rows import judged_word
+from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number, percent
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
+from mlver_tui.view_models.summary import Section, did_it_help, section_line
+from mlver_tui.view_models.tables import aligned
+from mlver_tui.view_models.version_rows import judgement_tone, shown_name
+
+_COUNTED_LINE = 400
+"""Cells for the line that counts a section; more than any terminal has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What of a comparison is wanted, and how."""
+
+    comparison: Comparison
+    now: float
+    """Seconds since the epoch."""
+    parts: frozenset[str] = frozenset(PARTS)
+    everything: bool = False
+    is_short: bool = False
+    """Counts instead of lists."""
+    width: int | None = None
+    """Cells of a line; None: nothing is cut."""
+    glyphs: Glyphs = UNICODE
+
+    def lines(self) -> Iterator[Line]:
+        """The report: who is compared, did it help, what changed, what must be known about it."""
+        comparison, glyphs = self.comparison, self.glyphs
+        yield self._side("A", Tone.SIDE_A, comparison.before.row)
+        yield self._side("B", Tone.SIDE_B, comparison.after.row)
+        if "metrics" in self.parts:
+            yield EMPTY
+            yield line(bright(did_it_help(comparison, glyphs)))
+            yield from self._metrics()
+        sections = sections_of(comparison, self.parts)
+        if sections:
+            yield EMPTY
+        for section in sections:
+            yield from self._short(section) if self.is_short else self._section(section)
+        yield from self._end()
+
+    def _side(self, name: str, tone: Tone, row: VersionRow) -> Line:
+        glyphs = self.glyphs
+        why = glyphs.data(row.title or row.reason or "")
+        made = f"  {age(row.created, self.now)}  {glyphs.data(row.author)}"
+        return line(Span(f"{name} ", tone), bright(shown_name(row, glyphs)), f"  {why}" if why else "", dim(made))
+
+    def _metrics(self) -> Iterator[Line]:
+        deltas = self.comparison.metrics
+        if not deltas:
+            return
+        delta = "diff" if self.glyphs.is_ascii else "Δ"
+        head = [line(dim(text)) for text in ("  METRIC", "A", "B", delta, f"{delta} %", "JUDGED")]
+        rows = [head, *(self._metric(one) for one in deltas)]
+        yield from aligned(rows, right={1, 2, 3, 4}, flexible=0, width=self.width)
+
+    def _metric(self, delta: MetricDelta) -> list[Line]:
+        glyphs = self.glyphs
+        tone = judgement_tone(delta.judgement)
+        decimals = decimals_of([delta.before, delta.after])
+        star = f" {glyphs.star}" if delta.meaning.primary else ""
+        absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
+        from_zero = "from 0" if delta.relative is None and delta.absolute else ""
+        return [
+            line(Span(f"{glyphs.judgement[delta.judgement]} ", tone), bright(glyphs.data(delta.name)), star),
+            line(_side_value(delta.before, decimals, glyphs)),
+            line(_side_value(delta.after, decimals, glyphs)),
+            line(Span(absolute, tone if delta.absolute else Tone.DIM)),
+            line(dim(from_zero or percent(delta.relative, glyphs))),
+            line(Span(judged_word(delta), tone)),
+        ]
+
+    def _short(self, section: Section) -> Iterator[Line]:
+        text = section_line(section, self.width or _COUNTED_LINE, self.glyphs)
+        yield text
+
+    def _section(self, section: Section) -> Iterator[Line]:
+        total = section.tree.count().total
+        aside = left_out(section)
+        if not total:
+            said = "not known on one side" if section.tree.kind is Kind.UNKNOWN else "same"
+            yield line(dim(f"{section.name:<9} {said}"), dim(f"  ({aside})") if "noise" in aside else "")
+        else:
+            hidden = "" if self.everything or not aside else f"  ({aside}; -a shows)"
+            yield line(bright(f"{section.name:<9}"), f" {total} changed", dim(hidden))
+        rows = [self._entry(entry) for entry in entries_of(section, everything=self.everything)]
+        yield from aligned(rows, flexible=1, width=self.width)
+
+    def _entry(self, entry: Entry) -> list[Line]:
+        node, glyphs = entry.node, self.glyphs
+        tone = Tone.DIM if node.is_noise else KIND_TONES[node.kind]
+        name = line(
+            Span(f"  {glyphs.kind[node.kind]} ", tone),
+            Span(glyphs.data(entry.key), Tone.DIM if tone is Tone.DIM else Tone.PLAIN),
+        )
+        before, after = entry_values(entry, glyphs)
+        if before == after or not (before and after):
+            values = line(Span(after or before, tone))
+        else:
+            values = line(dim(f"{before} {glyphs.arrow} "), bright(after))
+        place = node.place_after or node.place_before
+        return [name, values, line(dim(entry_note(entry, glyphs))), line(dim(glyphs.data(str(place)) if place else ""))]
+
+    def _end(self) -> Iterator[Line]:
+        comparison, glyphs = self.comparison, self.glyphs
+        told: list[Line] = []
+        if comparison.first_step is not None:
+            why = f" ({glyphs.data(comparison.first_step_why)})" if comparison.first_step_why else ""
+            told.append(line("first step that differs: ", bright(glyphs.data(comparison.first_step)), why))
+        told += [line(Span(f"! {glyphs.data(note)}", Tone.WARNING)) for note in comparison.notes]
+        if not comparison.complete:
+            told.append(line(Span(f"{glyphs.incomplete} incomplete: a limit was hit", Tone.WARNING)))
+        if told:
+            yield EMPTY
+        yield from told
+
+
+def _side_value(value: float | int | str | bool | None, decimals: int, glyphs: Glyphs) -> Span:
+    return dim("none") if value is None else Span(metric_value(value, decimals, glyphs))

@@ -1,0 +1,110 @@
+"""A version as lines without columns of a fixed width: what `mlver show` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlver.model.manifest import Artifact, DataFacts
+from mlver.model.metric import Metric, metric_delta
+from mlver.model.version import Version
+from mlver_tui.view_models.detail import Detail, DetailTab
+from mlver_tui.view_models.detail_tabs import detail_lines
+from mlver_tui.view_models.fields import LABEL_WIDTH
+from mlver_tui.view_models.numbers import count, decimals_of, metric_value, number, percent, size
+from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, param_leaves, receipt_fields, receipt_lines
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
+from mlver_tui.view_models.tables import aligned
+from mlver_tui.view_models.text import padded
+from mlver_tui.view_models.values import short_digest, type_name, value_span
+from mlver_tui.view_models.version_rows import judgement_tone
+
+_UNCUT = 20_000
+"""Cells for lines that nothing limits: longer than any value a manifest may hold on one line."""
+
+
+def version_report(detail: Detail, *, width: int | None, everything: bool = False) -> Iterator[Line]:
+    """The receipt, then metrics, params, files and code; `everything`: the environment with every package too."""
+    yield from _receipt(detail, width)
+    version = detail.version
+    if version is None:
+        return
+    for title, rows, right in (
+        ("METRICS", list(_metrics(detail)), {1, 2}),
+        ("PARAMS", list(_params(detail, version)), set[int]()),
+        ("DATA", [_data_set(detail, fact) for fact in version.manifest.data], {2}),
+        ("FILES", [_artifact(detail, fact) for fact in version.manifest.artifacts], {1}),
+    ):
+        if rows:
+            yield from (EMPTY, line(bright(title)))
+            yield from aligned(rows, right=right, flexible=0 if title == "FILES" else 1, width=width)
+    tabs = [DetailTab.CODE, DetailTab.ENV] if everything else [DetailTab.CODE]
+    for tab in tabs:
+        yield from (EMPTY, line(bright(tab.value.upper())))
+        yield from detail_lines(detail, tab, width or _UNCUT)
+
+
+def _receipt(detail: Detail, width: int | None) -> Iterator[Line]:
+    if width is not None and width >= TWO_COLUMNS_FROM:
+        yield from receipt_lines(detail, width)
+        return
+    for column in receipt_fields(detail):
+        yield from ((dim(padded(field.label, LABEL_WIDTH)), *field.value) for field in column)
+
+
+def _metrics(detail: Detail) -> Iterator[list[Line]]:
+    row, against = detail.row, detail.against
+    for name in sorted(row.metrics, key=lambda name: name != row.primary):
+        metric = row.metrics[name]
+        before = against.metrics.get(name) if against else None
+        yield _metric(detail, name, metric, before)
+
+
+def _metric(detail: Detail, name: str, metric: Metric, before: Metric | None) -> list[Line]:
+    glyphs = detail.glyphs
+    decimals = decimals_of([metric.value, before.value if before else None])
+    star = f" {glyphs.star}" if metric.meaning.primary else ""
+    unit = f" {glyphs.data(metric.meaning.unit)}" if metric.meaning.unit else ""
+    cells = [
+        line(glyphs.data(name) + star, dim(unit)),
+        line(metric_value(metric.value, decimals, glyphs) or "null"),
+    ]
+    if before is None:
+        return cells
+    delta = metric_delta(name, before, metric)
+    tone = judgement_tone(delta.judgement)
+    absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
+    relative = percent(delta.relative, glyphs)
+    against = f" against {glyphs.data(detail.against_name)}"
+    return [
+        *cells,
+        line(Span(f"{glyphs.judgement[delta.judgement]} {absolute}", tone)),
+        line(dim(f"{relative}{against}")),
+    ]
+
+
+def _params(detail: Detail, version: Version) -> Iterator[list[Line]]:
+    glyphs = detail.glyphs
+    for key, value in param_leaves(version.manifest.params):
+        yield [line(glyphs.data(key)), line(value_span(value, Tone.BRIGHT, glyphs)), line(dim(type_name(value)))]
+
+
+def _data_set(detail: Detail, fact: DataFacts) -> list[Line]:
+    glyphs = detail.glyphs
+    rows = f"{count(fact.rows, glyphs)} rows" if fact.rows is not None else ""
+    return [
+        line(glyphs.data(fact.name)),
+        line(glyphs.data(fact.path)),
+        line(size(fact.size, glyphs)),
+        line(dim(short_digest(fact.sha256, glyphs))),
+        line(rows),
+    ]
+
+
+def _artifact(detail: Detail, fact: Artifact) -> list[Line]:
+    glyphs = detail.glyphs
+    return [
+        line(glyphs.data(fact.path)),
+        line(size(fact.size, glyphs)),
+        line(dim(short_digest(fact.sha256, glyphs))),
+        line(dim(glyphs.data(fact.step or ""))),
+    ]
