@@ -61,8 +61,8 @@ class ChangeRow:
 
     @property
     def is_change(self) -> bool:
-        """Whether `n` stops here: a leaf that differs."""
-        return self.is_open is None and self.node.is_change
+        """Whether `n` stops here: a leaf that differs, or a folded branch that hides some."""
+        return not self.is_open and self.node.is_change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +100,18 @@ def change_rows(tree: Change, shown: Shown = Shown()) -> ChangeRows:
         noise=tuple(walk.noise),
         complete=tree.complete,
     )
+
+
+def folded_all(tree: Change) -> frozenset[RowKey]:
+    """The keys of every branch below the root."""
+    keys: list[RowKey] = []
+    waiting: list[tuple[RowKey, Change]] = [((index,), child) for index, child in enumerate(tree.children)]
+    while waiting:
+        key, node = waiting.pop()
+        if node.children:
+            keys.append(key)
+            waiting += [((*key, index), child) for index, child in enumerate(node.children)]
+    return frozenset(keys)
 
 
 _Counted: TypeAlias = dict[Kind | str, int]

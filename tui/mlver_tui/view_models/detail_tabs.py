@@ -10,8 +10,8 @@ from mlver.model.version import Version
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import ago, decimals_of, duration, memory, metric_value, number, percent, size
-from mlver_tui.view_models.receipt import epoch_of, param_leaves, receipt_lines
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, spread
+from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.text import cut, cut_start, padded
 from mlver_tui.view_models.values import short_digest, type_name, value_span
 from mlver_tui.view_models.version_rows import judgement_tone
@@ -36,10 +36,19 @@ def detail_lines(detail: Detail, tab: DetailTab, width: int) -> list[Line]:
 
 def _lines(detail: Detail, tab: DetailTab, width: int) -> list[Line]:
     if tab is DetailTab.RECEIPT:
-        return receipt_lines(detail, width)
+        return receipt_lines(detail, width) if width >= TWO_COLUMNS_FROM else _tall_receipt(detail, width)
     if tab is DetailTab.METRICS:
         return metrics_lines(detail, width)
     return _TABS[tab](detail, detail.version, width) if detail.version else []
+
+
+def _tall_receipt(detail: Detail, width: int) -> list[Line]:
+    """The receipt of a pane that is rather high than wide: metrics and files as tables under it."""
+    lines = receipt_lines(detail, width)
+    if detail.row.is_broken:
+        return lines
+    lines += [EMPTY, *metrics_lines(detail, width)]
+    return [*lines, EMPTY, *_files(detail, detail.version, width)] if detail.version else lines
 
 
 def metrics_lines(detail: Detail, width: int) -> list[Line]:

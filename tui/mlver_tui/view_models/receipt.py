@@ -28,7 +28,9 @@ def receipt_lines(detail: Detail, width: int) -> list[Line]:
     left, right = receipt_fields(detail)
     if width >= TWO_COLUMNS_FROM:
         return two_columns(left, right, width, left_width=int(width * LEFT_SHARE))
-    return one_column([*left, *right], width)
+    # Where there is one column there is height: metrics and files follow as tables.
+    fields = [field for field in (*left, *right) if field.label not in {"metrics", "files"}]
+    return one_column(fields, width)
 
 
 def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:

@@ -1,0 +1,102 @@
+"""A project in memory, for the app's tests: what the core would answer, at once or when told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mlver.errors import MlverError, StoreFailed
+from mlver.model.comparison import Comparison
+from mlver.model.curve import Curve
+from mlver.model.replay import ReplayPlan, ReplayRecord
+from mlver.model.text_diff import DiffLine, LineKind, TextDiff
+from mlver.model.version import Listing, Version, VersionRow
+from mlver.progress import Report, ShouldStop, never, silent
+from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
+from tests.support.explorer import comparison_of, listing, plan_of, record_of, version_of
+
+
+class MemoryProject:
+    """Holds a listing; counts what it is asked."""
+
+    folder = Path("/home/dev1/proj/digits")
+    label = "~/proj/digits"
+    branch: str | None = "main"
+
+    def __init__(self, now: Listing | None = None, remembered: Listing | None = None) -> None:
+        self.listing = now or listing()
+        self.known = remembered or Listing(rows=(), is_current=False)
+        self.failure: MlverError | None = None
+        """Raised by every reading of one version."""
+        self.asked: list[str] = []
+        self.changes = 0
+        self.on_replay: Callable[[ShouldStop], None] = lambda _should_stop: None
+
+    def remembered(self) -> Listing:
+        return self.known
+
+    def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:  # noqa: ARG002 - the core's signature
+        self.asked.append("refresh")
+        return self.listing
+
+    def signature(self) -> tuple[object, ...]:
+        return (self.changes,)
+
+    def version(self, row: VersionRow) -> Version:
+        self.asked.append(f"version {row.name}")
+        if self.failure:
+            raise self.failure
+        return version_of(row)
+
+    def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]:
+        return (record_of(row),) if row.replay else ()
+
+    def compare(
+        self,
+        before: VersionRow,
+        after: VersionRow,
+        *,
+        report: Report = silent,  # noqa: ARG002 - the core's signature
+        should_stop: ShouldStop = never,  # noqa: ARG002 - the core's signature
+    ) -> Comparison:
+        if self.failure:
+            raise self.failure
+        return comparison_of(before, after)
+
+    def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
+        self.asked.append(f"text_diff {before.name} {after.name} {path}")
+        lines = (
+            DiffLine(LineKind.SAME, "import numpy", before=1, after=1),
+            DiffLine(LineKind.REMOVED, "scale = 1", before=2),
+            DiffLine(LineKind.ADDED, "scale = 16\x1b[2J", after=2),
+            DiffLine(LineKind.GAP, "40 same lines"),
+        )
+        return TextDiff(lines=lines, added=1, removed=1)
+
+    def curves(self, row: VersionRow) -> tuple[Curve, ...]:
+        steps = tuple(float(step) for step in range(60))
+        offset = float(row.name.startswith("v1.4"))
+        return (Curve(metric="loss", context="eval", steps=steps, values=tuple(1 / (1 + s + offset) for s in steps)),)
+
+    def plan_replay(self, row: VersionRow) -> ReplayPlan:
+        if self.failure:
+            raise self.failure
+        return plan_of(row)
+
+    def replay(
+        self, plan: ReplayPlan, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
+    ) -> ReplayRecord:
+        self.asked.append("replay")
+        on_event(Phase("making the workspace"))
+        for index, step in enumerate(plan.steps):
+            on_event(StepStarted(step.name, index, len(plan.steps)))
+            on_event(OutputArrived(b"epoch 1 \x1b[32mloss 0.4\x1b[0m\n\x1b]52;c;AAAA\x07 [/nope]\n"))
+            on_event(UsageSampled(61 << 20, 0.3, 0.34))
+            self.on_replay(should_stop)
+            on_event(StepFinished(step.name, 0, 0.34))
+        return record_of(plan.version)
+
+
+def damaged() -> StoreFailed:
+    """A failure of the store, with hostile words."""
+    return StoreFailed("object 4be1c02 is missing \x1b[2J [/nope]", hint="git fsck names what is damaged")

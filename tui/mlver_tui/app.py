@@ -1,0 +1,107 @@
+"""The explorer: wiring only. Screens act, workers ask the core, view models say what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from mlver.model.version import VersionRow
+from mlver_tui.actions import actions_of
+from mlver_tui.opened_project import OpenedProject
+from mlver_tui.screens.explorer_screen import ExplorerScreen
+from mlver_tui.screens.versions import VersionsScreen
+from mlver_tui.settings import ExplorerSettings
+from mlver_tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from mlver_tui.screens.replay import ReplayScreen
+
+_TWICE_S = 1.0
+_COPY_LIMIT = 74_000
+"""Bytes that terminals take in one clipboard sequence."""
+
+
+class MlverApp(App[None], inherit_bindings=False):
+    """The full-screen explorer of one project."""
+
+    TITLE = "mlver"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, project: OpenedProject, settings: ExplorerSettings | None = None) -> None:
+        settings = settings or ExplorerSettings()
+        theme = THEMES[settings.theme]
+        # An ANSI theme must be known before the app is made: NO_COLOR is honoured only then.
+        super().__init__(ansi_color=theme.ansi or None)
+        self.animation_level = "none"
+        self.project = project
+        self.settings = settings
+        self.reading = Lock()
+        """Held by whoever reads the project: it takes one reader at a time."""
+        for known in THEMES.values():
+            self.register_theme(known)
+        self.theme = theme.name
+        self._interrupted = 0.0
+
+    def get_default_screen(self) -> Screen[None]:
+        """The list of versions."""
+        return VersionsScreen()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every action of the place that is possible now."""
+        if not isinstance(screen, ExplorerScreen):
+            return
+        place: ExplorerScreen = screen
+        situation = place.situation()
+        for action in actions_of(place.CONTEXT):
+            if action.keys and not action.is_motion and not action.why_not(situation):
+                yield SystemCommand(action.label, action.help, lambda chosen=action.id: place.action_act(chosen))
+
+    def open_compare(self, before: VersionRow, after: VersionRow) -> None:
+        """Show what differs between two versions."""
+        from mlver_tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(before, after))
+
+    def open_replay(self, row: VersionRow) -> None:
+        """Show what a replay would do. Starts nothing."""
+        from mlver_tui.screens.replay import ReplayScreen
+
+        def look_again(_ended: None) -> None:
+            cast("ExplorerScreen", self.screen).action_act("refresh")
+
+        self.push_screen(ReplayScreen(row), look_again)
+
+    def copy_id(self, row: VersionRow) -> None:
+        """Put a version's id on the terminal's clipboard."""
+        text = "".join(filter(str.isprintable, row.run or row.commit))[:_COPY_LIMIT]
+        self.copy_to_clipboard(text)
+        cast("ExplorerScreen", self.screen).tell(f"copied {text} by the terminal's clipboard sequence (OSC 52)")
+
+    def interrupt(self) -> None:
+        """Ctrl-c where nothing runs: a hint; twice within a second quits."""
+        import time
+
+        moment = time.monotonic()
+        if moment - self._interrupted < _TWICE_S:
+            self.exit()
+        self._interrupted = moment
+        cast("ExplorerScreen", self.screen).tell("q leaves; ctrl-c again quits")
+
+    def suspend_to_shell(self) -> None:
+        """Ctrl-z, where the terminal has job control."""
+        self.action_suspend_process()
+
+    def running_replay(self) -> ReplayScreen | None:
+        """The replay that is under way, if one is."""
+        from mlver_tui.screens.replay import ReplayScreen
+
+        return next(
+            (screen for screen in self.screen_stack if isinstance(screen, ReplayScreen) and screen.is_replaying), None
+        )

@@ -1,0 +1,102 @@
+"""Facts that travel from workers to screens; each tells what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from mlver.errors import MlverError
+    from mlver.model.comparison import Comparison
+    from mlver.model.curve import Curve
+    from mlver.model.replay import ReplayPlan, ReplayRecord
+    from mlver.model.text_diff import TextDiff
+    from mlver.model.version import Listing, Version
+    from mlver.project import RunEvent
+
+
+class VersionsListed(Message):
+    """The refs were looked at."""
+
+    def __init__(self, listing: Listing, signature: tuple[object, ...], branch: str | None) -> None:
+        """`signature` was taken before the refs were looked at, so no change falls between."""
+        super().__init__()
+        self.listing = listing
+        self.signature = signature
+        self.branch = branch
+
+
+class RepositoryChanged(Message):
+    """The cheap signature differs from the one the rows were read at."""
+
+
+class VersionRead(Message):
+    """A version was read whole."""
+
+    def __init__(self, key: str, version: Version, replays: tuple[ReplayRecord, ...]) -> None:
+        super().__init__()
+        self.key = key
+        self.version = version
+        self.replays = replays
+
+
+class Compared(Message):
+    """Two versions were compared."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        super().__init__()
+        self.comparison = comparison
+
+
+class CurvesRead(Message):
+    """The curves of both sides were read."""
+
+    def __init__(self, before: tuple[Curve, ...], after: tuple[Curve, ...]) -> None:
+        super().__init__()
+        self.before = before
+        self.after = after
+
+
+class TextCompared(Message):
+    """Two texts were compared line by line."""
+
+    def __init__(self, path: str, diff: TextDiff) -> None:
+        super().__init__()
+        self.path = path
+        self.diff = diff
+
+
+class ReplayPlanned(Message):
+    """It is known what a replay would do."""
+
+    def __init__(self, plan: ReplayPlan) -> None:
+        super().__init__()
+        self.plan = plan
+
+
+class ReplayMoved(Message):
+    """Something happened in the replay under way."""
+
+    def __init__(self, event: RunEvent) -> None:
+        super().__init__()
+        self.event = event
+
+
+class ReplayEnded(Message):
+    """The replay is over and its record is kept."""
+
+    def __init__(self, record: ReplayRecord) -> None:
+        super().__init__()
+        self.record = record
+
+
+class CoreFailed(Message):
+    """The core could not do it."""
+
+    def __init__(self, doing: str, error: MlverError, *, about: str = "") -> None:
+        """`doing` completes `cannot ...`; `about` names what it was for, so that a stale failure is dropped."""
+        super().__init__()
+        self.doing = doing
+        self.error = error
+        self.about = about

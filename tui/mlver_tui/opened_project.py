@@ -1,0 +1,54 @@
+"""What the app needs of a project. `mlver.project.Project` has it; so have the tests' own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from mlver.model.comparison import Comparison
+from mlver.model.curve import Curve
+from mlver.model.replay import ReplayPlan, ReplayRecord
+from mlver.model.text_diff import TextDiff
+from mlver.model.version import Listing, Version, VersionRow
+from mlver.progress import Report, ShouldStop, never, silent
+
+if TYPE_CHECKING:
+    from mlver.project import RunEvent
+
+
+class OpenedProject(Protocol):
+    """A repository opened with mlver."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def branch(self) -> str | None: ...
+
+    def remembered(self) -> Listing: ...
+
+    def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing: ...
+
+    def signature(self) -> tuple[object, ...]: ...
+
+    def version(self, row: VersionRow) -> Version: ...
+
+    def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]: ...
+
+    def compare(
+        self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
+    ) -> Comparison: ...
+
+    def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff: ...
+
+    def curves(self, row: VersionRow) -> tuple[Curve, ...]: ...
+
+    def plan_replay(self, row: VersionRow) -> ReplayPlan: ...
+
+    def replay(
+        self, plan: ReplayPlan, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
+    ) -> ReplayRecord: ...

@@ -1,0 +1,389 @@
+"""A against B: what went in, what came out, whether it helped."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.worker import get_current_worker
+
+from mlver.model.comparison import Comparison
+from mlver.model.version import VersionRow
+from mlver_tui.actions import Context, Situation
+from mlver_tui.messages import Compared, CoreFailed, CurvesRead
+from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.view_models.change_rows import (
+    ChangeRow,
+    ChangeRows,
+    RowKey,
+    Shown,
+    change_head,
+    change_line,
+    change_rows,
+    folded_all,
+    left_out_lines,
+    provenance_lines,
+)
+from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
+from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
+from mlver_tui.view_models.curve_lines import curve_head, curve_named, curve_names
+from mlver_tui.view_models.metric_rows import metric_columns, metric_head, metric_line, slice_lines
+from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
+from mlver_tui.view_models.summary import Banner, summary_lines
+from mlver_tui.view_models.tabs import tab_label, tab_line
+from mlver_tui.widgets.chart_pane import ChartPane
+from mlver_tui.widgets.line_view import LinePane, LineView
+from mlver_tui.widgets.rows import ListedRows
+from mlver_tui.widgets.virtual_list import VirtualList
+
+_TEXT_TABS = (CompareTab.CODE, CompareTab.FILES)
+_PANES = ("#lines", "#tree-pane", "#chart")
+
+
+class CompareScreen(ExplorerScreen, inherit_bindings=False):
+    """Two versions and what differs between them, tab by tab."""
+
+    CONTEXT = Context.COMPARE
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Context.COMPARE)
+
+    def __init__(self, before: VersionRow, after: VersionRow) -> None:
+        super().__init__()
+        self._before, self._after = before, after
+        self._comparison: Comparison | None = None
+        self._curves: CurvesRead | None = None
+        self._failure: CoreFailed | None = None
+        self._tab = CompareTab.SUMMARY
+        self._everything = False
+        self._is_flat = False
+        self._log_y = False
+        self._folded: dict[CompareTab, frozenset[RowKey]] = {}
+        self._cursors: dict[CompareTab, RowKey] = {}
+        self._tree: ChangeRows | None = None
+        self._curve = 0
+
+    # Compose.
+
+    def compose_body(self) -> ComposeResult:
+        yield LineView(glyphs=self.glyphs, id="banner")
+        yield LineView(glyphs=self.glyphs, id="tabs")
+        yield LinePane(glyphs=self.glyphs, id="lines")
+        with Vertical(id="tree-pane"):
+            yield VirtualList(glyphs=self.glyphs, id="tree")
+            yield LineView(glyphs=self.glyphs, id="left-out")
+            yield LineView(glyphs=self.glyphs, id="foot")
+        yield ChartPane(glyphs=self.glyphs, id="chart")
+
+    def on_mount(self) -> None:
+        self._show_tab()
+        self._compare()
+
+    # Act.
+
+    @property
+    def _row(self) -> ChangeRow | None:
+        tree = self.query_one("#tree", VirtualList)
+        if self._tab not in TREE_TABS or self._tree is None or not self._tree.rows:
+            return None
+        return self._tree.rows[tree.cursor]
+
+    def situation(self) -> Situation:
+        row = self._row
+        is_file = row is not None and self._tab in _TEXT_TABS and len(row.path) == 1
+        return Situation(
+            has_version=True,
+            has_tree=self._tab in TREE_TABS and self._comparison is not None,
+            has_curves=self._tab is CompareTab.CURVES,
+            has_text=is_file or self._tab is CompareTab.SUMMARY or (row is not None and row.tally is not None),
+            is_read_only=self.explorer.settings.is_read_only,
+        )
+
+    def do_swap(self) -> None:
+        self._before, self._after = self._after, self._before
+        self._comparison = self._curves = None
+        self._show_tab()
+        self._compare()
+
+    def do_replay(self) -> None:
+        self.explorer.open_replay(self._after)
+
+    def do_yank(self) -> None:
+        self.explorer.copy_id(self._after)
+
+    def do_next_tab(self) -> None:
+        self.go_to_tab((list(CompareTab).index(self._tab) + 1) % len(CompareTab))
+
+    def do_previous_tab(self) -> None:
+        self.go_to_tab((list(CompareTab).index(self._tab) - 1) % len(CompareTab))
+
+    def go_to_tab(self, index: int) -> None:
+        if index < len(CompareTab):
+            self._tab = list(CompareTab)[index]
+            self._show_tab()
+
+    def do_all(self) -> None:
+        self._everything = not self._everything
+        self._show_tab()
+
+    def do_flat(self) -> None:
+        self._is_flat = not self._is_flat
+        self._show_tab()
+
+    def do_fold(self) -> None:
+        row = self._row
+        if row is None:
+            return
+        if row.tally is not None and row.is_open:
+            self._set_folded(self._folds() | {row.key})
+        elif len(row.key) > 1 and self._tree is not None:
+            above = next((index for index, other in enumerate(self._tree.rows) if other.key == row.key[:-1]), None)
+            if above is not None:
+                self.query_one("#tree", VirtualList).move_to(above)
+
+    def do_unfold(self) -> None:
+        if row := self._row:
+            self._set_folded(self._folds() - {row.key})
+
+    def do_fold_all(self) -> None:
+        if self._comparison:
+            self._set_folded(folded_all(tree_of(self._comparison, self._tab)))
+
+    def do_unfold_all(self) -> None:
+        self._set_folded(frozenset())
+
+    def _folds(self) -> frozenset[RowKey]:
+        if self._tab not in self._folded and self._comparison and self._tab is CompareTab.FILES:
+            # A file is one line until somebody asks for its byte ranges.
+            return folded_all(tree_of(self._comparison, self._tab))
+        return self._folded.get(self._tab, frozenset())
+
+    def _set_folded(self, keys: frozenset[RowKey]) -> None:
+        self._folded[self._tab] = keys
+        self._show_tab()
+
+    def do_open_change(self) -> None:
+        row = self._row
+        if self._tab is CompareTab.SUMMARY:
+            self._go_to_changes(1)
+        elif row is not None and self._tab in _TEXT_TABS and len(row.path) == 1:
+            from mlver_tui.screens.text import TextScreen
+
+            self.app.push_screen(TextScreen(self._before, self._after, row.path[0]))
+        elif row is not None and row.tally is not None:
+            self.do_fold() if row.is_open else self.do_unfold()
+
+    @on(VirtualList.Opened)
+    def _opened(self) -> None:
+        self.action_act("open-change")
+
+    def do_next_change(self) -> None:
+        self._step(1)
+
+    def do_previous_change(self) -> None:
+        self._step(-1)
+
+    def do_log_scale(self) -> None:
+        self._log_y = not self._log_y
+        self._show_tab()
+
+    def do_other_down(self) -> None:
+        self.pane("#foot").page(1)
+
+    def do_other_up(self) -> None:
+        self.pane("#foot").page(-1)
+
+    def _step(self, step: int) -> None:
+        """To the next change of this tab, else to the first one of the next tab that has any."""
+        if self._tab is CompareTab.CURVES and self._curves:
+            self._curve += step
+            self._show_tab()
+            return
+        if self._tab in TREE_TABS and self._tree is not None:
+            tree = self.query_one("#tree", VirtualList)
+            ahead = range(tree.cursor + 1, len(tree.rows)) if step > 0 else range(tree.cursor - 1, -1, -1)
+            found = next((index for index in ahead if self._tree.rows[index].is_change), None)
+            if found is not None:
+                tree.move_to(found)
+                return
+        self._go_to_changes(step)
+
+    def _go_to_changes(self, step: int) -> None:
+        if self._comparison is None:
+            return
+        counts, tabs = compare_counts(self._comparison), list(CompareTab)
+        here = tabs.index(self._tab)
+        order = [tabs[(here + step * away) % len(tabs)] for away in range(1, len(tabs))]
+        target = next((tab for tab in order if tab in TREE_TABS and counts[tab]), None)
+        if target is None:
+            self.tell("no other change")
+            return
+        self._cursors.pop(target, None)
+        self._tab = target
+        self._show_tab()
+        rows = self._tree.rows if self._tree else ()
+        places = [index for index, row in enumerate(rows) if row.is_change]
+        if places:
+            self.query_one("#tree", VirtualList).move_to(places[0 if step > 0 else -1])
+
+    def do_refresh(self) -> None:
+        self._failure = None
+        self._show_tab()
+        self._compare()
+
+    # Work.
+
+    @work(thread=True, exclusive=True, group="compare")
+    def _compare(self) -> None:
+        project, worker = self.explorer.project, get_current_worker()
+        before, after = self._before, self._after
+
+        def stopped() -> bool:
+            return worker.is_cancelled
+
+        self.ask_core(
+            "compare these versions",
+            lambda: Compared(project.compare(before, after, should_stop=stopped)),
+            self.post_message,
+        )
+
+    @work(thread=True, exclusive=True, group="curves")
+    def _read_curves(self) -> None:
+        project, before, after = self.explorer.project, self._before, self._after
+        self.ask_core(
+            "read the curves", lambda: CurvesRead(project.curves(before), project.curves(after)), self.post_message
+        )
+
+    @on(Compared)
+    def _compared(self, message: Compared) -> None:
+        rows = (message.comparison.before.row.key, message.comparison.after.row.key)
+        if rows == (self._before.key, self._after.key):
+            self._comparison, self._failure = message.comparison, None
+            self._show_tab()
+
+    @on(CurvesRead)
+    def _curves_read(self, message: CurvesRead) -> None:
+        self._curves = message
+        self._show_tab()
+
+    @on(CoreFailed)
+    def _core_failed(self, message: CoreFailed) -> None:
+        self._failure = message
+        self._show_tab()
+
+    @on(VirtualList.CursorMoved)
+    def _cursor_moved(self) -> None:
+        row = self._row
+        if row is not None:
+            self._cursors[self._tab] = row.key
+        self._show_foot()
+        self.show_footer()
+
+    # Show.
+
+    def _show_tab(self) -> None:
+        right = ("x swap   esc back", self._said())
+        banner = Banner(before=self._before, after=self._after, now=self.now, right=right, glyphs=self.glyphs)
+        self.pane("#banner").show(banner.lines)
+        self._show_tabs()
+        shown = "#lines"
+        if self._failure or self._comparison is None:
+            self._show_lines()
+        elif self._tab in TREE_TABS:
+            shown = "#tree-pane"
+            self._show_tree(self._comparison)
+        elif self._tab is CompareTab.CURVES and self._curves is None:
+            self._read_curves()
+            self._show_lines()
+        elif self._tab is CompareTab.CURVES and self._curves and curve_names(self._curves.before, self._curves.after):
+            shown = "#chart"
+            self._show_curves(self._curves)
+        else:
+            self._show_lines()
+        for selector in _PANES:
+            self.query_one(selector).display = selector == shown
+        self.query_one({"#tree-pane": "#tree"}.get(shown, shown)).focus()
+        self.show_status(EMPTY)
+        self.show_footer()
+
+    def _said(self) -> str:
+        if self._tab not in TREE_TABS:
+            return ""
+        return "all (a: only what changed)" if self._everything else "only what changed (a: all)"
+
+    def _show_tabs(self) -> None:
+        counts = compare_counts(self._comparison) if self._comparison else dict.fromkeys(CompareTab)
+        labels = [tab_label(tab.value, counts[tab]) for tab in CompareTab]
+        active = list(CompareTab).index(self._tab)
+        glyphs = self.glyphs
+        self.pane("#tabs").show(
+            lambda width: [
+                fitted((*line(" "), *tab_line(labels, active, width - 1, glyphs)), width),
+                rule_line("", width, glyphs),
+            ]
+        )
+
+    def _show_lines(self) -> None:
+        failure, comparison, glyphs = self._failure, self._comparison, self.glyphs
+        if failure:
+            made = lambda width: error_lines(failure.doing, failure.error, width, glyphs)  # noqa: E731 - one of a few
+        elif comparison is None or (self._tab is CompareTab.CURVES and self._curves is None):
+            made = lambda _width: [EMPTY, waiting_line("comparing", glyphs)]  # noqa: E731
+        elif self._tab is CompareTab.SUMMARY:
+            made = lambda width: summary_lines(comparison, width, glyphs)  # noqa: E731
+        elif self._tab is CompareTab.METRICS:
+            made = lambda width: _metric_lines(comparison, width, self)  # noqa: E731
+        else:
+            made = lambda _width: [EMPTY, line(" ", dim("no curves were recorded: name a history file in mlver.yaml"))]  # noqa: E731
+        self.pane("#lines").show(made)
+
+    def _show_tree(self, comparison: Comparison) -> None:
+        tree = tree_of(comparison, self._tab)
+        shown = Shown(everything=self._everything, folded=self._folds(), is_flat=self._is_flat)
+        rows, glyphs, is_flat = change_rows(tree, shown), self.glyphs, self._is_flat
+        self._tree = rows
+        self.query_one("#tree", VirtualList).show(
+            ListedRows(
+                rows.rows,
+                key=lambda row: row.key,
+                draw=lambda row, width, _marked: change_line(row, width, is_flat=is_flat, glyphs=glyphs),
+                head=change_head,
+            ),
+            key=self._cursors.get(self._tab, ()),
+        )
+        everything = self._everything
+        left_out = self.pane("#left-out")
+        made = left_out_lines(rows, self.size.width, everything=everything, glyphs=glyphs)
+        left_out.styles.height = len(made)
+        left_out.display = bool(made)
+        left_out.show(lambda width: left_out_lines(rows, width, everything=everything, glyphs=glyphs))
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        row, glyphs, foot = self._row, self.glyphs, self.pane("#foot")
+        if row is None:
+            foot.clear()
+            return
+        name = glyphs.data(".".join(row.path))
+        foot.show(lambda width: [rule_line(name, width, glyphs), *provenance_lines(row, width, glyphs)])
+
+    def _show_curves(self, read: CurvesRead) -> None:
+        names = curve_names(read.before, read.after)
+        self._curve %= len(names)
+        name = names[self._curve]
+        before, after = curve_named(read.before, name), curve_named(read.after, name)
+        head = curve_head(names, self._curve, (before, after), log_y=self._log_y, glyphs=self.glyphs)
+        self.query_one(ChartPane).show(before, after, head, log_y=self._log_y)
+
+
+def _metric_lines(comparison: Comparison, width: int, screen: CompareScreen) -> list[Line]:
+    glyphs = screen.glyphs
+    if not comparison.metrics:
+        return [EMPTY, line(" ", dim("neither side has metrics"))]
+    columns = metric_columns(comparison.metrics, width - 2, glyphs)
+    lines = [metric_head(columns, width - 2, glyphs)]
+    lines += [metric_line(delta, columns, width - 2, glyphs) for delta in comparison.metrics]
+    if comparison.slices:
+        lines += [EMPTY, *slice_lines(comparison.slices, width - 2, glyphs)]
+    return [fitted((*line(" "), *one), width) for one in lines]

@@ -1,0 +1,236 @@
+"""What the screens share: keys from the table, a footer, a line that speaks, a sentence when it is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from mlver.errors import MlverError
+from mlver_tui.actions import ACTIONS, Context, Situation, actions_of, footer_actions, shown_key
+from mlver_tui.messages import CoreFailed
+from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, footer_line, too_small_text
+from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.spans import Line, dim, fitted, line
+from mlver_tui.widgets.line_view import LineView
+from mlver_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from mlver_tui.app import MlverApp
+
+T = TypeVar("T")
+
+_BY_ID = {action.id: action for action in ACTIONS}
+_WIDE_FROM = 100
+
+
+def bindings_of(context: Context) -> list[BindingType]:
+    """The keys of a place, as the table has them."""
+    return [
+        Binding(
+            "comma" if key == "," else key, f"act('{action.id}')", action.label, show=False, id=f"{action.id}.{index}"
+        )
+        for action in actions_of(context)
+        for index, key in enumerate(action.keys)
+    ]
+
+
+class ExplorerScreen(Screen[None], inherit_bindings=False):
+    """A screen with a body, a status line and a footer."""
+
+    CONTEXT: ClassVar[Context]
+
+    @property
+    def explorer(self) -> MlverApp:
+        """The app, typed."""
+        return cast("MlverApp", self.app)
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs of this terminal."""
+        return self.explorer.settings.glyphs
+
+    @property
+    def now(self) -> float:
+        """The moment that ages are against."""
+        return self.explorer.settings.clock()
+
+    # Compose.
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="body"):
+            yield from self.compose_body()
+            yield LineView(glyphs=self.glyphs, id="status", classes="bar")
+            yield LineView(glyphs=self.glyphs, id="footer", classes="bar")
+        yield LineView(glyphs=self.glyphs, id="too-small")
+
+    def compose_body(self) -> ComposeResult:
+        """The screen's own widgets."""
+        raise NotImplementedError
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "too-small")
+        self.set_class(width >= _WIDE_FROM, "wide")
+        said = line(too_small_text(width, height))
+        self.query_one("#too-small", LineView).show(lambda cells: [fitted(said, cells)])
+        self.arrange_panes(width, height)
+
+    def arrange_panes(self, width: int, height: int) -> None:
+        """Give the panes their sizes."""
+
+    # Act.
+
+    def situation(self) -> Situation:
+        """What actions may depend on now."""
+        return Situation(is_read_only=self.explorer.settings.is_read_only)
+
+    def action_act(self, action_id: str) -> None:
+        """Do an action of the table, or say why not."""
+        if why := _BY_ID[action_id].why_not(self.situation()):
+            self.tell(why)
+            return
+        name, _, number = action_id.rpartition("-")
+        if name == "tab":
+            self.go_to_tab(int(number) - 1)
+            return
+        do = cast("Callable[[], None]", getattr(self, "do_" + action_id.replace("-", "_")))
+        do()
+
+    @property
+    def moved(self) -> VirtualList | LineView | None:
+        """What the movement keys move: the focused pane."""
+        return self.focused if isinstance(self.focused, (VirtualList, LineView)) else None
+
+    def go_to_tab(self, index: int) -> None:
+        """Show another tab; out of range: nothing happens."""
+
+    def do_down(self) -> None:
+        self._move(1)
+
+    def do_up(self) -> None:
+        self._move(-1)
+
+    def do_half_down(self) -> None:
+        self._move(self._page() // 2)
+
+    def do_half_up(self) -> None:
+        self._move(-self._page() // 2)
+
+    def do_page_down(self) -> None:
+        self._move(self._page())
+
+    def do_page_up(self) -> None:
+        self._move(-self._page())
+
+    def do_first(self) -> None:
+        self._move(-_FAR)
+
+    def do_last(self) -> None:
+        self._move(_FAR)
+
+    def _page(self) -> int:
+        moved = self.moved
+        return moved.page_height if isinstance(moved, VirtualList) else max(1, moved.size.height) if moved else 1
+
+    def _move(self, rows: int) -> None:
+        moved = self.moved
+        if isinstance(moved, VirtualList):
+            moved.move(rows)
+        elif moved is not None:
+            moved.page(rows)
+
+    def do_next_pane(self) -> None:
+        self.focus_next()
+
+    def do_previous_pane(self) -> None:
+        self.focus_previous()
+
+    def do_help(self) -> None:
+        from mlver_tui.screens.keys import KeysScreen
+
+        self.app.push_screen(KeysScreen(list(actions_of(self.CONTEXT)), self.situation(), title="keys"), self._chosen)
+
+    def do_menu(self) -> None:
+        from mlver_tui.actions import menu_actions
+        from mlver_tui.screens.keys import KeysScreen
+
+        menu = KeysScreen(list(menu_actions(self.CONTEXT)), self.situation(), title="act on this version", is_menu=True)
+        self.app.push_screen(menu, self._chosen)
+
+    def _chosen(self, action_id: str | None) -> None:
+        if action_id is not None:
+            self.action_act(action_id)
+
+    def do_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def do_redraw(self) -> None:
+        self.refresh(layout=True, repaint=True)
+
+    def do_suspend(self) -> None:
+        self.explorer.suspend_to_shell()
+
+    def do_interrupt(self) -> None:
+        self.explorer.interrupt()
+
+    def do_quit(self) -> None:
+        self.app.exit()
+
+    def do_refresh(self) -> None:
+        """Look again."""
+
+    def do_back(self) -> None:
+        self.app.pop_screen()
+
+    def do_leave(self) -> None:
+        self.do_back()
+
+    # Work.
+
+    def ask_core(self, doing: str, ask: Callable[[], T], then: Callable[[T], object], *, about: str = "") -> None:
+        """In a worker's thread: call the core, one reader at a time, and hand the answer on unless it is stale.
+
+        `doing` completes `cannot ...` should it fail.
+        """
+        worker = get_current_worker()
+        try:
+            with self.explorer.reading:
+                if worker.is_cancelled:
+                    return
+                answer = ask()
+        except MlverError as error:
+            if not worker.is_cancelled:
+                self.post_message(CoreFailed(doing, error, about=about))
+        else:
+            if not worker.is_cancelled:
+                then(answer)
+
+    # Show.
+
+    def tell(self, text: str) -> None:
+        """Say something in the status line; text from a repository must have been made showable."""
+        self.show_status((dim(f" {text}"),))
+
+    def show_status(self, said: Line) -> None:
+        """Put a line into the status line."""
+        self.query_one("#status", LineView).show(lambda width: [fitted(said, width)])
+
+    def show_footer(self) -> None:
+        """The hints of this moment."""
+        actions, more = footer_actions(self.CONTEXT, self.situation())
+        hints = [Hint(shown_key(action.keys[0]), action.label) for action in actions]
+        self.query_one("#footer", LineView).show(lambda width: [footer_line(hints, more, width)])
+
+    def pane(self, selector: str) -> LineView:
+        """A pane of lines."""
+        return self.query_one(selector, LineView)
+
+
+_FAR = 1 << 60

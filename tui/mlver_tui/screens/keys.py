@@ -1,0 +1,119 @@
+"""The keys of a place, filterable; enter does what stands under the cursor. The act menu is a short one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from mlver_tui.actions import Action, Situation, shown_key
+from mlver_tui.view_models.spans import Line, Span, bright, dim, fitted, line
+from mlver_tui.view_models.text import padded
+from mlver_tui.widgets.line_view import LineView
+from mlver_tui.widgets.rows import ListedRows
+from mlver_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from mlver_tui.app import MlverApp
+
+_LEGEND = " ▲ means better and ▼ worse, whatever the number does; its own sign says up or down"
+_KEY_WIDTH = 16
+
+
+class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
+    """Gives the id of the chosen action, or nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", show=False),
+        Binding("ctrl+c", "dismiss(None)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    def __init__(self, actions: Sequence[Action], situation: Situation, *, title: str, is_menu: bool = False) -> None:
+        """A menu is chosen from by its letters; the help is filtered by typing."""
+        super().__init__()
+        self._actions = tuple(actions)
+        self._situation = situation
+        self._title = title
+        self._is_menu = is_menu
+
+    def compose(self) -> ComposeResult:
+        glyphs = cast("MlverApp", self.app).settings.glyphs
+        with Vertical(id="dialog"):
+            yield LineView(glyphs=glyphs, id="dialog-title", classes="bar")
+            if not self._is_menu:
+                yield LineView(glyphs=glyphs, id="legend", classes="bar")
+                yield Input(id="wanted", placeholder="type to find", compact=True)
+            yield VirtualList(glyphs=glyphs, id="actions")
+            yield LineView(glyphs=glyphs, id="dialog-foot", classes="bar")
+
+    def on_mount(self) -> None:
+        title = self._title
+        self.query_one("#dialog-title", LineView).show(lambda width: [fitted(line(" ", bright(title)), width)])
+        foot = line(" ", bright("enter"), dim(" does it   "), bright("esc"), dim(" closes"))
+        self.query_one("#dialog-foot", LineView).show(lambda width: [fitted(foot, width)])
+        if self._is_menu:
+            self.query_one("#dialog").styles.height = len(self._actions) + 4
+            self.query_one(VirtualList).focus()
+        else:
+            self.query_one("#legend", LineView).show(lambda width: [fitted((dim(_LEGEND),), width)])
+            self.query_one("#wanted").focus()
+        self._show(self._actions)
+
+    # Act.
+
+    def action_move(self, rows: int) -> None:
+        self.query_one(VirtualList).move(rows)
+
+    def action_choose(self) -> None:
+        key = self.query_one(VirtualList).cursor_key
+        self.dismiss(str(key) if key is not None else None)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_choose()
+
+    @on(VirtualList.Opened)
+    def _opened(self) -> None:
+        self.action_choose()
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        words = event.value.casefold().split()
+        self._show([action for action in self._actions if all(word in _searched(action) for word in words)])
+
+    def on_key(self, event: events.Key) -> None:
+        if not self._is_menu:
+            return
+        for action in self._actions:
+            if event.character == action.menu_key:
+                event.stop()
+                self.dismiss(action.id)
+
+    # Show.
+
+    def _show(self, actions: Sequence[Action]) -> None:
+        rows = ListedRows(
+            tuple(actions), key=lambda action: action.id, draw=lambda action, width, _marked: self._line(action, width)
+        )
+        self.query_one(VirtualList).show(rows)
+
+    def _line(self, action: Action, width: int) -> Line:
+        keys = action.menu_key if self._is_menu else "  ".join(map(shown_key, action.keys)) or "-"
+        why = action.why_not(self._situation)
+        said = (dim(f"{action.help} (not now: {why})"),) if why else (Span(action.help),)
+        return fitted((Span("  "), bright(padded(keys, 4 if self._is_menu else _KEY_WIDTH)), *said), width)
+
+
+def _searched(action: Action) -> str:
+    return f"{action.id} {action.help} {' '.join(map(shown_key, action.keys))}".casefold()

@@ -1,0 +1,117 @@
+"""One file of two versions, line by line."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from mlver.model.text_diff import LineKind, TextDiff
+from mlver.model.version import VersionRow
+from mlver_tui.actions import Context
+from mlver_tui.messages import CoreFailed, TextCompared
+from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.view_models.chrome import error_lines, waiting_line
+from mlver_tui.view_models.diff_rows import diff_head, diff_line, diff_notes
+from mlver_tui.view_models.spans import EMPTY, dim, line
+from mlver_tui.view_models.summary import Banner
+from mlver_tui.widgets.line_view import LinePane, LineView
+from mlver_tui.widgets.rows import ListedRows
+from mlver_tui.widgets.virtual_list import VirtualList
+
+
+class TextScreen(ExplorerScreen, inherit_bindings=False):
+    """A unified diff; `n` goes from change to change."""
+
+    CONTEXT = Context.TEXT
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Context.TEXT)
+
+    def __init__(self, before: VersionRow, after: VersionRow, path: str) -> None:
+        super().__init__()
+        self._before, self._after, self._path = before, after, path
+        self._diff = TextDiff()
+
+    # Compose.
+
+    def compose_body(self) -> ComposeResult:
+        yield LineView(glyphs=self.glyphs, id="banner")
+        yield LineView(glyphs=self.glyphs, id="head", classes="bar")
+        yield LinePane(glyphs=self.glyphs, id="lines")
+        yield VirtualList(glyphs=self.glyphs, has_cursor_sign=False, id="diff")
+
+    def on_mount(self) -> None:
+        banner = Banner(
+            before=self._before, after=self._after, now=self.now, right=("esc back", ""), glyphs=self.glyphs
+        )
+        self.pane("#banner").show(banner.lines)
+        self.query_one("#diff").display = False
+        self.pane("#lines").show(lambda _width: [EMPTY, waiting_line("comparing", self.glyphs)])
+        self.show_footer()
+        self._compare()
+
+    # Act.
+
+    def do_next_change(self) -> None:
+        self._step(1)
+
+    def do_previous_change(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        lines = self._diff.lines
+
+        def starts(index: int) -> bool:
+            is_changed = lines[index].kind in {LineKind.ADDED, LineKind.REMOVED}
+            return is_changed and (index == 0 or lines[index - 1].kind in {LineKind.SAME, LineKind.GAP})
+
+        self.query_one("#diff", VirtualList).move_to_next(starts, step=step)
+
+    def do_refresh(self) -> None:
+        self._compare()
+
+    # Work.
+
+    @work(thread=True, exclusive=True, group="text")
+    def _compare(self) -> None:
+        project = self.explorer.project
+        self.ask_core(
+            f"compare {self.glyphs.data(self._path)}",
+            lambda: TextCompared(self._path, project.text_diff(self._before, self._after, self._path)),
+            self.post_message,
+        )
+
+    @on(CoreFailed)
+    def _core_failed(self, message: CoreFailed) -> None:
+        self.query_one("#diff").display = False
+        lines = self.pane("#lines")
+        lines.display = True
+        lines.show(lambda width: error_lines(message.doing, message.error, width, self.glyphs))
+
+    @on(TextCompared)
+    def _text_compared(self, message: TextCompared) -> None:
+        self._diff = message.diff
+        self._show(message.diff)
+
+    # Show.
+
+    def _show(self, diff: TextDiff) -> None:
+        glyphs, path = self.glyphs, self._path
+        self.pane("#head").show(lambda width: [diff_head(path, diff, width, glyphs)])
+        has_lines = bool(diff.lines)
+        tree, lines = self.query_one("#diff", VirtualList), self.pane("#lines")
+        tree.display, lines.display = has_lines, not has_lines
+        notes = diff_notes(diff) or ("nothing differs",)
+        lines.show(lambda _width: [EMPTY, *(line(" ", glyphs.data(note)) for note in notes)])
+        if not has_lines:
+            return
+        items = tuple(enumerate(diff.lines))
+        tree.show(
+            ListedRows(
+                items, key=lambda item: item[0], draw=lambda item, width, _marked: diff_line(item[1], width, glyphs)
+            )
+        )
+        tree.focus()
+        if diff.notes:
+            self.show_status(line(" ", dim("; ".join(map(glyphs.data, diff.notes)))))

@@ -1,0 +1,31 @@
+"""What the explorer is told when it starts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mlver.progress import Progress
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+
+
+def no_progress() -> Progress | None:
+    """Nothing is recorded beside the app."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplorerSettings:
+    """Looks and limits. Nothing in a repository can change them."""
+
+    theme: str = "dark"
+    """`dark`, `light` or `ansi` (sixteen colours, the terminal's own; right for NO_COLOR)."""
+    glyphs: Glyphs = UNICODE
+    is_read_only: bool = False
+    progress: Callable[[], Progress | None] = no_progress
+    """What is recorded beside the app (the demo), asked twice a second; None: nothing, or it is done."""
+    clock: Callable[[], float] = field(default=time.time)
+    """Seconds since the epoch; ages are against it."""
+    poll_s: float = 2.0
+    """How often the repository is asked whether its refs changed."""

@@ -1,0 +1,218 @@
+"""What of a listing is shown: one model, some words, an order; and what `d` would compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mlver.model.manifest import Status
+from mlver.model.metric import Judgement
+from mlver.model.version import Agreement, Listing, VersionRow
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, join, line, spread, width_of
+from mlver_tui.view_models.text import cell_width
+from mlver_tui.view_models.version_rows import VersionTable, filter_words, matches, shown_name
+
+
+class Order(StrEnum):
+    """How the list is sorted."""
+
+    NEWEST = "newest"
+    METRIC = "metric"
+    NAME = "name"
+
+    def next(self) -> Order:
+        """The order after this one."""
+        orders = list(Order)
+        return orders[(orders.index(self) + 1) % len(orders)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browsing:
+    """What the user chose to see."""
+
+    model: str | None = None
+    """None: every model."""
+    words: str = ""
+    """The filter as typed."""
+    order: Order = Order.NEWEST
+    is_reversed: bool = False
+
+    def rows_of(self, listing: Listing) -> tuple[VersionRow, ...]:
+        """The rows to show, in their order."""
+        words = filter_words(self.words)
+        rows = [
+            row
+            for row in listing.rows
+            if (self.model is None or row.model == self.model) and (not words or matches(row, words))
+        ]
+        if self.order is Order.METRIC:
+            rows.sort(key=_metric_rank)
+        elif self.order is Order.NAME:
+            rows.sort(key=lambda row: row.name)
+        return tuple(reversed(rows)) if self.is_reversed else tuple(rows)
+
+
+def _metric_rank(row: VersionRow) -> tuple[bool, float]:
+    """Best first; versions without a number last."""
+    metric = row.primary_metric
+    value = metric.number if metric else None
+    if metric is None or value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
+        return True, 0.0
+    return False, value if metric.meaning.goal == "minimise" else -value
+
+
+def models_of(listing: Listing) -> dict[str, int]:
+    """How many versions each model has, the largest first."""
+    counts: dict[str, int] = {}
+    for row in listing.rows:
+        counts[row.model] = counts.get(row.model, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def next_model(listing: Listing, model: str | None) -> str | None:
+    """The model after this one; after the last come all of them."""
+    models: list[str | None] = [*models_of(listing), None]
+    return models[(models.index(model) + 1) % len(models)] if model in models else models[0]
+
+
+def is_worth_a_look(row: VersionRow, table: VersionTable) -> bool:
+    """Whether `n` stops at a row: worse, broken, failed, uncommitted, or a replay that disagrees."""
+    if row.is_broken or row.status is not Status.DONE or row.is_dirty:
+        return True
+    if row.replay and row.replay.agreement in {Agreement.DIFFERENT, Agreement.FAILED}:
+        return True
+    delta = table.delta(row)
+    return delta is not None and delta.judgement is Judgement.WORSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """What would be compared."""
+
+    before: VersionRow
+    after: VersionRow
+    why: str = ""
+    """`1 marked: v1.1.0`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """What the user has pointed at."""
+
+    cursor: VersionRow | None
+    marked: tuple[VersionRow, ...] = ()
+    base: VersionRow | None = None
+
+
+def pair_of(picked: Picked, find: Callable[[str], VersionRow | None]) -> Pair | str:
+    """What `d` compares, or why it cannot: two marks, one mark, the base or the parent with the cursor."""
+    pair = _marked_pair(picked) or _pair_with_cursor(picked, find)
+    if isinstance(pair, str):
+        return pair
+    broken = [row for row in (pair.before, pair.after) if row.is_broken]
+    return f"{shown_name(broken[0])} cannot be read" if broken else pair
+
+
+def _marked_pair(picked: Picked) -> Pair | str | None:
+    count = len(picked.marked)
+    if count > _PAIR:
+        return f"{count} marked: d compares two; X clears the marks"
+    if count < _PAIR:
+        return None
+    before, after = sorted(picked.marked, key=lambda row: row.created or 0)
+    return Pair(before=before, after=after, why="2 marked")
+
+
+def _pair_with_cursor(picked: Picked, find: Callable[[str], VersionRow | None]) -> Pair | str:
+    cursor = picked.cursor
+    if cursor is None:
+        return "no version here"
+    for row, why in ((picked.marked[0] if picked.marked else None, "1 marked"), (picked.base, "base A")):
+        if row and row.key != cursor.key:
+            return Pair(before=row, after=cursor, why=why)
+    if picked.marked or picked.base:
+        return "this is the marked version: move to another, then d compares"
+    parent = find(cursor.parent) if cursor.parent else None
+    if parent is None:
+        return "no parent here: space marks a version to compare with"
+    return Pair(before=parent, after=cursor, why="against its parent")
+
+
+_PAIR = 2
+
+
+def pair_line(pair: Pair | str, glyphs: Glyphs = UNICODE) -> Line:
+    """The status line: what `d` would do now."""
+    if isinstance(pair, str):
+        return line(" ", dim(glyphs.data(pair)))
+    before, after = shown_name(pair.before, glyphs), shown_name(pair.after, glyphs)
+    return line(f" {pair.why} {glyphs.dot} d compares ", bright(before), f" {glyphs.arrow} ", bright(after))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """The top line of the version list."""
+
+    models: dict[str, int]
+    model: str | None
+    place: str
+    """`~/proj/digits`."""
+    branch: str | None
+    shown: int
+    total: int
+    browsing: Browsing
+    glyphs: Glyphs = UNICODE
+
+    def line(self, width: int) -> Line:
+        """Models on the left, place and counts on the right, the order and the filter where they fit."""
+        glyphs = self.glyphs
+        parts = [
+            (bright if name == self.model or self.model is None else dim)(f"{glyphs.data(name)} {count}")
+            for name, count in self.models.items()
+        ]
+        left = (Span(" "), *join([(part,) for part in parts], f" {glyphs.dot} "))
+        return spread(left, line(dim(self._right(width - width_of(left) - 2) + " ")), width)
+
+    def _right(self, room: int) -> str:
+        """As much as fits; the count last to go, before it what narrows or orders the list."""
+        glyphs, browsing = self.glyphs, self.browsing
+        count = f"{self.shown}/{self.total} versions"
+        order = f"sort: {browsing.order.value}{' reversed' if browsing.is_reversed else ''}"
+        words = f"filter: {glyphs.data(browsing.words)}" if browsing.words else ""
+        is_usual = browsing.order is Order.NEWEST and not browsing.is_reversed
+        place, branch = glyphs.data(self.place), glyphs.data(self.branch or "")
+        for parts in (
+            (place, branch, order if not is_usual or room >= _ROOM_FOR_ORDER else "", words, count),
+            (place, "" if is_usual else order, words, count),
+            ("" if is_usual else order, words, count),
+            (words, count),
+        ):
+            text = "  ".join(filter(None, parts))
+            if cell_width(text) <= room:
+                return text
+        return count
+
+
+_ROOM_FOR_ORDER = 70
+
+
+def empty_lines(place: str, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """What a repository without versions shows."""
+    return [
+        line(""),
+        line(" ", bright("No versions yet in "), bright(glyphs.data(place))),
+        line(""),
+        line(dim(" record the first one:     "), "mlver init", dim("   writes mlver.yaml: name your steps in it")),
+        line(dim("                           "), "mlver run ", dim("   runs them and records the version")),
+        line(dim(" or look around in a demo: "), "mlver-tui --demo"),
+    ]
+
+
+def nothing_matches_lines(words: str, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """What a filter that nothing passes shows."""
+    return [
+        line(""),
+        line(" ", "no version has ", Span(glyphs.data(words), Tone.BRIGHT), dim("   esc clears the filter")),
+    ]

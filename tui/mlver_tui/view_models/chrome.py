@@ -1,0 +1,82 @@
+"""The lines around the panes: footer, pane titles, error cards, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from mlver.errors import MlverError
+from mlver.progress import Progress
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, width_of
+from mlver_tui.view_models.tabs import tab_line
+
+MOST_HINTS = 7
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key and what it does."""
+
+    key: str
+    label: str
+
+
+def footer_line(hints: Sequence[Hint], more: int, width: int) -> Line:
+    """Up to seven hints, those that fit, and in the last cells how many keys there are beside them."""
+    shown = list(hints[:MOST_HINTS])
+    left_out = more + len(hints) - len(shown)
+    while True:
+        end = line(bright("?"), dim(f" +{left_out} " if left_out else " keys "))
+        start: Line = (Span(" "),)
+        for hint in shown:
+            start += (bright(hint.key), dim(f" {hint.label}  "))
+        if not shown or width_of(start) + width_of(end) <= width:
+            return (*fitted(start, max(0, width - width_of(end))), *fitted(end, min(width, width_of(end))))
+        shown.pop()
+        left_out += 1
+
+
+def pane_title(name: str, labels: Sequence[str], active: int, width: int, glyphs: Glyphs = UNICODE) -> Line:
+    """`─ v1.4.0 ─ ‹Receipt›  Params 7  Metrics 5 ────────`."""
+    rule = glyphs.rule
+    start = line(dim(f"{rule} "), bright(name), dim(f" {rule} ")) if name else line(dim(f"{rule} "))
+    tabs = tab_line(labels, active, max(1, width - width_of(start) - 2), glyphs)
+    rest = max(0, width - width_of(start) - width_of(tabs) - 1)
+    return fitted((*start, *tabs, Span(" "), dim(rule * rest)), width)
+
+
+def rule_line(name: str, width: int, glyphs: Glyphs = UNICODE) -> Line:
+    """`─ optimiser.lr ─────────`."""
+    start = line(dim(f"{glyphs.rule} "), bright(name), " ") if name else EMPTY
+    return fitted((*start, dim(glyphs.rule * max(0, width - width_of(start)))), width)
+
+
+def error_lines(doing: str, error: MlverError, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """A card in the pane that failed: what, why, what to do, R to retry."""
+    room = max(10, width - 4)
+    lines = [EMPTY, line(Span(f" {glyphs.broken} ", Tone.WARNING), bright(f"cannot {doing}"))]
+    lines += [line("   ", Span(part)) for part in wrap(glyphs.data(error.message), room)]
+    lines += [line("   ", dim(part)) for part in wrap(glyphs.data(error.hint), room)]
+    return [*lines, EMPTY, line("   ", bright("R"), dim(" tries again"))]
+
+
+def progress_line(progress: Progress, glyphs: Glyphs = UNICODE) -> Line:
+    """`▶ recording 5 of 16`."""
+    counted = (
+        f" {progress.done} of {progress.total}" if progress.total else f" {progress.done}" if progress.done else ""
+    )
+    return line(Span(f" {glyphs.running} ", Tone.ACCENT), f"{glyphs.data(progress.doing)}{counted}")
+
+
+def waiting_line(doing: str, glyphs: Glyphs = UNICODE) -> Line:
+    """A still text for what takes a moment."""
+    return line(" ", dim(f"{doing} {glyphs.ellipsis}"))
+
+
+def too_small_text(width: int, height: int) -> str:
+    """What a terminal that is too small shows."""
+    return f"{width}x{height} is too small: mlver needs {LEAST_WIDTH}x{LEAST_HEIGHT}"

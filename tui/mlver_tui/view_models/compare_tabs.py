@@ -1,0 +1,42 @@
+"""The tabs of Compare: inputs and outcomes, never mixed, each with its count."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from mlver.model.change import Change, branch
+from mlver.model.comparison import Comparison
+from mlver_tui.view_models.summary import sections
+
+
+class CompareTab(StrEnum):
+    """The tabs in their order."""
+
+    SUMMARY = "Summary"
+    PARAMS = "Params"
+    METRICS = "Metrics"
+    CURVES = "Curves"
+    FILES = "Files"
+    DATA = "Data"
+    ENV = "Env"
+    CODE = "Code"
+
+
+TREE_TABS = (CompareTab.PARAMS, CompareTab.FILES, CompareTab.DATA, CompareTab.ENV, CompareTab.CODE)
+"""Those that show a tree of changes."""
+
+
+def compare_counts(comparison: Comparison) -> dict[CompareTab, int | None]:
+    """The number behind each tab's name: what differs; None: it has none."""
+    counts: dict[CompareTab, int | None] = dict.fromkeys(CompareTab, None)
+    for section in sections(comparison):
+        tab = CompareTab(section.tab)
+        counts[tab] = (counts[tab] or 0) + section.count
+    counts[CompareTab.METRICS] = len(comparison.metrics)
+    return counts
+
+
+def tree_of(comparison: Comparison, tab: CompareTab) -> Change:
+    """The tree of a tab; Env holds software, hardware and seeds."""
+    parts = tuple(section.tree for section in sections(comparison) if section.tab == tab.value)
+    return parts[0] if len(parts) == 1 else branch(tab.value, parts)

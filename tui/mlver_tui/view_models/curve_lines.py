@@ -1,0 +1,58 @@
+"""Which curves two versions have, and the head of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from mlver.model.curve import Curve
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import decimals_of, metric_value
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
+
+CurveName: TypeAlias = tuple[str, str]
+"""Metric and context."""
+
+
+def curve_names(before: Sequence[Curve], after: Sequence[Curve]) -> tuple[CurveName, ...]:
+    """The curves of both sides, in the newer side's order."""
+    return tuple(dict.fromkeys((curve.metric, curve.context) for curve in (*after, *before)))
+
+
+def curve_named(curves: Sequence[Curve], name: CurveName) -> Curve | None:
+    """The curve of that name; None: that side has none."""
+    return next((curve for curve in curves if (curve.metric, curve.context) == name), None)
+
+
+def curve_head(
+    names: Sequence[CurveName],
+    index: int,
+    sides: tuple[Curve | None, Curve | None],
+    *,
+    log_y: bool = False,
+    glyphs: Glyphs = UNICODE,
+) -> tuple[Line, ...]:
+    """What the chart shows, which hue is which side, and where both ended."""
+    metric, context = names[index]
+    named = glyphs.data(f"{metric}, {context}" if context else metric)
+    place = f"{index + 1} of {len(names)}   n next   Y {'plain' if log_y else 'log'}"
+    before, after = sides
+    return (
+        line(
+            " ",
+            bright(named),
+            dim(f" {glyphs.dot} x: step   "),
+            Span("A ", Tone.SIDE_A),
+            _last(before, glyphs),
+            Span("   B ", Tone.SIDE_B),
+            _last(after, glyphs),
+            dim(f"   {place}"),
+        ),
+    )
+
+
+def _last(curve: Curve | None, glyphs: Glyphs) -> Span:
+    if curve is None or not curve.values:
+        return dim("no curve")
+    value = curve.values[-1]
+    return Span(f"ends at {metric_value(value, decimals_of([value]), glyphs)}")

@@ -1,0 +1,1 @@
+"""What two screens share; above all the virtual list that draws only the visible lines."""

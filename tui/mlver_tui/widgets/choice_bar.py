@@ -1,0 +1,81 @@
+"""Buttons in one line, with the harmless one chosen first.
+
+Only the arrow keys move and only enter chooses: letters, space and tab do nothing, so pasted text and keys typed
+ahead cannot start anything.
+"""
+
+from __future__ import annotations
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.spans import Line, Span, Tone, dim, width_of
+from mlver_tui.widgets.painting import Painted
+
+
+class ChoiceBar(Painted, can_focus=True, inherit_bindings=False):
+    """One of a few choices; the first is the harmless one."""
+
+    DEFAULT_CSS = """
+    ChoiceBar { height: 1; }
+    """
+
+    class Chosen(Message):
+        """Enter, or a click, on a choice."""
+
+        def __init__(self, choice: str) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, choices: tuple[str, ...], *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(glyphs=glyphs, id=id)
+        self._choices = choices
+        self._index = 0
+
+    def offer(self, choices: tuple[str, ...]) -> None:
+        """Offer other choices, the first one chosen again."""
+        self._choices, self._index = choices, 0
+        self.virtual_size = Size(0, 1)
+        self.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in {"left", "right"}:
+            step = 1 if event.key == "right" else -1
+            self._index = max(0, min(self._index + step, len(self._choices) - 1))
+            self.refresh()
+            event.stop()
+        elif event.key == "enter" and self._choices:
+            self.post_message(self.Chosen(self._choices[self._index]))
+            event.stop()
+        elif event.is_printable:
+            event.stop()
+
+    def on_click(self, event: events.Click) -> None:
+        x = 0
+        for choice, spans in zip(self._choices, self._parts(), strict=True):
+            x += width_of(spans)
+            if event.x < x:
+                self.post_message(self.Chosen(choice))
+                return
+
+    def render_line(self, y: int) -> Strip:
+        spans = tuple(span for part in self._parts() for span in part) if y == 0 else ()
+        return self.paint(spans, self.size.width)
+
+    def _parts(self) -> list[Line]:
+        glyphs = self.glyphs
+        return [
+            (Span("  "), Span(f"{glyphs.active_left} {choice} {glyphs.active_right}", Tone.ACTIVE))
+            if index == self._index and self.has_focus
+            else (Span("  "), dim(f"  {choice}  "))
+            for index, choice in enumerate(self._choices)
+        ]
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()

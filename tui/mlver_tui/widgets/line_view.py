@@ -1,0 +1,70 @@
+"""Lines that are looked at: a title, a footer, a receipt, a verdict. It scrolls when there is more than fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from textual import events
+from textual.geometry import Size
+from textual.strip import Strip
+
+from mlver_tui.view_models.spans import Line
+from mlver_tui.widgets.painting import Painted
+
+Lines: TypeAlias = Callable[[int], Sequence[Line]]
+"""The lines for a width in cells."""
+
+
+class LineView(Painted, can_focus=False, inherit_bindings=False):
+    """Shows lines that are made anew for each width."""
+
+    DEFAULT_CSS = """
+    LineView { height: 1fr; }
+    """
+
+    _make: Lines | None = None
+    _lines: Sequence[Line] = ()
+
+    def show(self, make: Lines, *, keep_place: bool = True) -> None:
+        """Show these lines; nothing is sent to the terminal when they are the ones already shown."""
+        self._make = make
+        lines = list(make(self._width))
+        if not keep_place:
+            self.scroll_to(y=0, animate=False)
+        if lines == self._lines:
+            return
+        self._lines = lines
+        self.virtual_size = Size(0, len(lines))
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.show(lambda _width: [], keep_place=False)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
+    def page(self, lines: int) -> None:
+        """Scroll by so many lines, upwards when negative."""
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        if self._make is not None:
+            self._lines = ()
+            self.show(self._make)
+
+    def render_line(self, y: int) -> Strip:
+        index = y + self.scroll_offset.y
+        line = self._lines[index] if index < len(self._lines) else ()
+        return self.paint(line, self.size.width)
+
+    @property
+    def _width(self) -> int:
+        return max(1, self.size.width)
+
+
+class LinePane(LineView, can_focus=True, inherit_bindings=False):
+    """Lines that can have the focus, to be scrolled."""

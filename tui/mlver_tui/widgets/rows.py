@@ -1,0 +1,69 @@
+"""What a virtual list shows: rows that are made when they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from mlver_tui.view_models.spans import Line
+
+T = TypeVar("T")
+
+
+class Rows(Protocol):
+    """Rows by index, each with a key that outlives sorting, filtering and refreshing."""
+
+    def __len__(self) -> int: ...
+
+    def head(self, width: int) -> Line | None:
+        """The line that stays on top; None: there is none."""
+
+    def key_at(self, index: int) -> Hashable:
+        """The key of a row."""
+
+    def index_of(self, key: Hashable) -> int | None:
+        """Where the row of that key is now; None: nowhere."""
+
+    def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:
+        """The line of a row."""
+
+
+class ListedRows(Generic[T]):
+    """Rows over a sequence."""
+
+    def __init__(
+        self,
+        items: Sequence[T],
+        *,
+        key: Callable[[T], Hashable],
+        draw: Callable[[T, int, bool], Line],
+        head: Callable[[int], Line] | None = None,
+    ) -> None:
+        """`draw` gets the item, the width and whether it is marked."""
+        self.items = items
+        self._key = key
+        self._draw = draw
+        self._head = head
+        self._places: dict[Hashable, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def head(self, width: int) -> Line | None:
+        return self._head(width) if self._head else None
+
+    def key_at(self, index: int) -> Hashable:
+        return self._key(self.items[index])
+
+    def index_of(self, key: Hashable) -> int | None:
+        if self._places is None:
+            self._places = {self._key(item): index for index, item in enumerate(self.items)}
+        return self._places.get(key)
+
+    def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:
+        return self._draw(self.items[index], width, is_marked)
+
+
+def no_rows() -> ListedRows[None]:
+    """Nothing to show."""
+    return ListedRows((), key=lambda _item: None, draw=lambda _item, _width, _marked: ())

@@ -1,0 +1,200 @@
+"""The one list of the app: it draws only the lines on the screen, so a million rows cost what thirty do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.spans import Line, Span
+from mlver_tui.widgets.painting import Painted
+from mlver_tui.widgets.rows import Rows, no_rows
+
+
+class VirtualList(Painted, can_focus=True, inherit_bindings=False):
+    """Rows with a cursor and marks, both kept by key: they stay on their row however the rows are replaced."""
+
+    DEFAULT_CSS = """
+    VirtualList { height: 1fr; }
+    """
+
+    class CursorMoved(Message):
+        """The cursor stands on another row, or its row was replaced; only the newest matters."""
+
+        def __init__(self, list_: VirtualList, key: Hashable | None) -> None:
+            super().__init__()
+            self.list = list_
+            self.key = key
+
+        @property
+        def control(self) -> VirtualList:
+            """The list it happened in."""
+            return self.list
+
+        def can_replace(self, message: Message) -> bool:
+            """A held key needs one answer, not thirty."""
+            return isinstance(message, VirtualList.CursorMoved) and message.list is self.list
+
+    class Opened(Message):
+        """A row was opened: a second click on it."""
+
+        def __init__(self, list_: VirtualList, key: Hashable) -> None:
+            super().__init__()
+            self.list = list_
+            self.key = key
+
+        @property
+        def control(self) -> VirtualList:
+            """The list it happened in."""
+            return self.list
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, has_cursor_sign: bool = True, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """`has_cursor_sign`: the first cell of a row belongs to the cursor, so it is seen without colour too."""
+        super().__init__(glyphs=glyphs, id=id)
+        self._rows: Rows = no_rows()
+        self._cursor = 0
+        self._marks: dict[Hashable, None] = {}
+        self._has_cursor_sign = has_cursor_sign
+
+    # What it shows.
+
+    @property
+    def rows(self) -> Rows:
+        """The rows shown now."""
+        return self._rows
+
+    def show(self, rows: Rows, *, key: Hashable | None = None) -> None:
+        """Replace the rows. The cursor stays on its row, or goes to the row of `key`; its row stays where it was.
+
+        When its row is gone the cursor stays at its place. Marks of rows that are gone are kept: a filter hides them.
+        """
+        before = self.cursor_key
+        top = self.scroll_offset.y
+        wanted = key if key is not None else before
+        found = rows.index_of(wanted) if wanted is not None else None
+        place = found if found is not None else self._cursor
+        moved = place - self._cursor
+        self._rows = rows
+        self._cursor = max(0, min(place, len(rows) - 1))
+        self.virtual_size = Size(0, len(rows) + self._head_height)
+        if top and found is not None:
+            self.scroll_to(y=top + moved, animate=False)
+        self._bring_into_view()
+        self.refresh()
+        self.post_message(self.CursorMoved(self, self.cursor_key))
+
+    # The cursor.
+
+    @property
+    def cursor(self) -> int:
+        """The index of the cursor's row; 0 when there are no rows."""
+        return self._cursor
+
+    @property
+    def cursor_key(self) -> Hashable | None:
+        """The key of the cursor's row; None when there are no rows."""
+        return self._rows.key_at(self._cursor) if len(self._rows) else None
+
+    def move(self, rows: int) -> None:
+        """Move the cursor by so many rows, upwards when negative, to the ends at most."""
+        self.move_to(self._cursor + rows)
+
+    def move_to(self, index: int) -> None:
+        """Move the cursor to a row, to the ends at most."""
+        index = max(0, min(index, len(self._rows) - 1))
+        if index == self._cursor or not len(self._rows):
+            return
+        before, self._cursor = self._cursor, index
+        self._refresh_row(before)
+        self._refresh_row(index)
+        self._bring_into_view()
+        self.post_message(self.CursorMoved(self, self.cursor_key))
+
+    def move_to_next(self, wanted: Callable[[int], bool], *, step: int = 1) -> bool:
+        """Move to the next row (the one before, with step -1) that is wanted, around the ends; whether there is one."""
+        count = len(self._rows)
+        for away in range(1, count + 1):
+            index = (self._cursor + step * away) % count
+            if wanted(index):
+                self.move_to(index)
+                return True
+        return False
+
+    @property
+    def page_height(self) -> int:
+        """Rows on the screen."""
+        return max(1, self.size.height - self._head_height)
+
+    # Marks.
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        """The keys of the marked rows, in the order they were marked."""
+        return tuple(self._marks)
+
+    def toggle_mark(self) -> None:
+        """Mark the cursor's row, or take its mark away."""
+        key = self.cursor_key
+        if key is None:
+            return
+        if key in self._marks:
+            del self._marks[key]
+        else:
+            self._marks[key] = None
+        self._refresh_row(self._cursor)
+
+    def set_marks(self, keys: tuple[Hashable, ...]) -> None:
+        """Have exactly these marks."""
+        self._marks = dict.fromkeys(keys)
+        self.refresh()
+
+    # Drawing.
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y < self._head_height:
+            return self.paint(self._rows.head(width) or (), width)
+        index = y - self._head_height + self.scroll_offset.y
+        if index >= len(self._rows):
+            return self.paint((), width)
+        is_cursor = index == self._cursor
+        spans = self._rows.line_at(index, width, is_marked=self._rows.key_at(index) in self._marks)
+        if is_cursor and self._has_cursor_sign:
+            spans = self._with_cursor_sign(spans)
+        return self.paint(spans, width, is_cursor=is_cursor)
+
+    def _with_cursor_sign(self, spans: Line) -> Line:
+        first, *rest = spans or (Span(" "),)
+        return (Span(self.glyphs.cursor, first.tone), Span(first.text[1:], first.tone), *rest)
+
+    @property
+    def _head_height(self) -> int:
+        return 0 if self._rows.head(1) is None else 1
+
+    def _refresh_row(self, index: int) -> None:
+        y = index - self.scroll_offset.y + self._head_height
+        if self._head_height <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _bring_into_view(self) -> None:
+        top, height = self.scroll_offset.y, self.page_height
+        if self._cursor < top:
+            self.scroll_to(y=self._cursor, animate=False)
+        elif self._cursor >= top + height:
+            self.scroll_to(y=self._cursor - height + 1, animate=False)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._bring_into_view()
+
+    def on_click(self, event: events.Click) -> None:
+        index = event.y - self._head_height + self.scroll_offset.y
+        if event.y < self._head_height or not 0 <= index < len(self._rows):
+            return
+        was_here = index == self._cursor
+        self.move_to(index)
+        if was_here and event.chain > 1:
+            self.post_message(self.Opened(self, self._rows.key_at(index)))
