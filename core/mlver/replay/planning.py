@@ -155,8 +155,7 @@ def _obstacles(version: Version, here: Here) -> list[str]:
         return ["its manifest names no steps, so there is nothing to run"]
     found = []
     for file in external_files(manifest):
-        in_tree = here.repository.entry(version.row.commit, file.path)
-        if in_tree is None and not here.checkout.has(file):
+        if not here.checkout.holds(version.row.commit, file):
             found.append(f"{file.path} is not present here: bring the file back to its place, or fetch it")
     environment = step_environment(here.environment, project=project_folder(manifest, here.repository.folder))
     for step in manifest.steps:

@@ -15,10 +15,9 @@ from mlver.capture.step_files import StepFiles
 from mlver.documents.reading import read_document
 from mlver.errors import Interrupted, MlverError, ReplayRefused
 from mlver.formats.blob import Blob
-from mlver.formats.registry import compare_files
+from mlver.formats.registry import hold_same_values
 from mlver.manifests.metrics import collect_metrics
 from mlver.manifests.reading_project import read_project_file
-from mlver.model.change import Kind
 from mlver.model.manifest import FileFact, HardwareFacts, Manifest, Status
 from mlver.model.metric import Metric
 from mlver.model.moments import moment
@@ -204,10 +203,9 @@ def _compared(work: Replay, root: Path, recorded: FileFact, replayed: FileFact |
     )
     if missing or not original.is_file():
         return Agreement.DIFFERENT, "other bytes; the recorded file is not present here, so content was not compared"
-    change = compare_files(recorded.path, Blob(original), Blob(root / "work" / recorded.path))
-    if change.kind is Kind.SAME and change.complete:
+    if hold_same_values(recorded.path, Blob(original), Blob(root / "work" / recorded.path)):
         return Agreement.CONTENT, "other bytes, the same content"
-    return Agreement.DIFFERENT, change.note
+    return Agreement.DIFFERENT, ""
 
 
 def _metrics(work: Replay, folder: Path, outcome: Outcome) -> Mapping[str, Metric]:

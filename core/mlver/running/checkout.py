@@ -71,6 +71,16 @@ class Checkout:
                 missing.append(Missing(path=fact.path, why=error.message))
         return tuple(missing)
 
+    def holds(self, tree_or_commit: str, fact: FileFact) -> bool:
+        """Whether `fill`, or `place` for what the tree does not name, can put this file in place."""
+        entry = self.repository.entry(tree_or_commit, fact.path)
+        if entry is None:
+            return self.has(fact)
+        if self.repository.blob_size(entry.id) > _POINTER_LIMIT:
+            return True
+        pointer = read_pointer(self.repository.blob(entry.id, _POINTER_LIMIT))
+        return pointer is None or self.has(FileFact(path=fact.path, sha256=pointer.sha256, size=pointer.size))
+
     def has(self, fact: FileFact) -> bool:
         """Whether the content is present here (a guess for the working tree's copy: by its size)."""
         if fact.sha256 is None:

@@ -1,0 +1,181 @@
+"""Replays of real trainings."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from mlver.errors import Interrupted, ReplayRefused
+from mlver.model.replay import ReplayPlan, ReplayRecord
+from mlver.model.version import Agreement, VersionRow
+from tests.support.training import TrainingProject
+
+
+def replay(toy: TrainingProject, row: VersionRow) -> ReplayRecord:
+    with toy.opened() as project:
+        return project.replay(project.plan_replay(row), on_event=lambda _event: None)
+
+
+def plan(toy: TrainingProject, row: VersionRow) -> ReplayPlan:
+    with toy.opened() as project:
+        return project.plan_replay(row)
+
+
+def test_a_seeded_run_comes_out_byte_for_byte_and_the_list_shows_it(toy: TrainingProject) -> None:
+    row = toy.run()
+
+    record = replay(toy, row)
+
+    assert record.agreement is Agreement.IDENTICAL
+    assert {output.agreement for output in record.outputs} == {Agreement.IDENTICAL}
+    assert record.first_divergence is None
+    with toy.opened() as project:
+        mark = project.refresh().rows[0].replay
+        assert project.replays_of(row) == (record,)
+    assert mark is not None
+    assert (mark.agreement, mark.count) == (Agreement.IDENTICAL, 1)
+    assert toy.git("fsck", "--strict", "--no-dangling") == ""
+
+
+def test_a_second_replay_counts(toy: TrainingProject) -> None:
+    row = toy.run()
+
+    replay(toy, row)
+    replay(toy, row)
+
+    with toy.opened() as project:
+        mark = project.refresh().rows[0].replay
+    assert mark is not None
+    assert mark.count == 2
+
+
+def test_an_unseeded_run_diverges_and_the_first_step_is_named(toy: TrainingProject) -> None:
+    toy.replace("params.json", "42", "null")
+    toy.commit("no seed")
+    row = toy.run()
+
+    record = replay(toy, row)
+
+    assert record.agreement in {Agreement.WITHIN_TOLERANCE, Agreement.DIFFERENT}
+    assert record.first_divergence == "train: models/weights.bin"
+    by_path = {output.path: output.agreement for output in record.outputs}
+    assert by_path["data/train.csv"] is Agreement.IDENTICAL
+    assert by_path["models/weights.bin"] is Agreement.DIFFERENT
+
+
+def test_other_bytes_of_the_same_content_are_the_second_rung(toy: TrainingProject) -> None:
+    toy.replace(
+        "train.py", "json.dumps(weights)", "json.dumps(weights, indent=random.SystemRandom().randrange(1, 2**20) % 7)"
+    )
+    toy.replace("train.py", 'pathlib.Path("models/weights.bin")', 'pathlib.Path("/dev/null")')
+    toy.commit("indent by chance")
+    row = toy.run()
+
+    records = [replay(toy, row) for _ in range(3)]
+
+    assert Agreement.CONTENT in {record.agreement for record in records}
+    assert {record.agreement for record in records} <= {Agreement.CONTENT, Agreement.IDENTICAL}
+
+
+def test_the_working_tree_is_not_touched(toy: TrainingProject) -> None:
+    row = toy.run()
+    toy.replace("train.py", "1e-3", "1e-1")
+    shutil.rmtree(toy.folder / "models")
+    before = toy.git("status", "--porcelain")
+
+    record = replay(toy, row)
+
+    assert record.agreement is Agreement.IDENTICAL
+    assert toy.git("status", "--porcelain") == before
+    assert not (toy.folder / "models").exists()
+    assert list((toy.state / "workspaces").iterdir()) == []
+
+
+def test_params_that_were_set_are_replayed_as_set(toy: TrainingProject) -> None:
+    row = toy.run(settings={"optimiser.lr": 0.7})
+
+    assert replay(toy, row).agreement is Agreement.IDENTICAL
+
+
+def test_a_step_that_fails_is_a_failed_replay_with_its_reason(toy: TrainingProject) -> None:
+    toy.replace(
+        "train.py", "import json", 'import json, os; os.environ.get("MLVER_TEST_FAIL") and exit(4)\nimport json'
+    )
+    toy.commit("fail on demand")
+    row = toy.run()
+    toy.environment["MLVER_TEST_FAIL"] = "1"
+
+    record = replay(toy, row)
+
+    assert record.agreement is Agreement.FAILED
+    assert record.problem == "step train ended with exit code 4"
+
+
+def test_making_a_plan_writes_nothing(toy: TrainingProject) -> None:
+    row = toy.run()
+    before = toy.git("for-each-ref"), sorted(path.as_posix() for path in toy.folder.rglob("*"))
+
+    made = plan(toy, row)
+
+    assert [step.name for step in made.steps] == ["prepare", "train", "evaluate"]
+    assert made.is_trusted
+    assert made.obstacles == ()
+    assert made.expectation == "bytes are expected to match: yes"
+    assert (toy.git("for-each-ref"), sorted(path.as_posix() for path in toy.folder.rglob("*"))) == before
+
+
+def test_a_strangers_version_is_not_trusted_and_nothing_of_it_is_started(toy: TrainingProject) -> None:
+    row = toy.run()
+    toy.environment["GIT_AUTHOR_EMAIL"] = "somebody@else.example"
+
+    made = plan(toy, row)
+
+    assert not made.is_trusted
+    assert made.drift == ()
+    assert made.expectation == "whether bytes will match is not known before it runs"
+
+
+def test_a_large_file_that_is_gone_is_an_obstacle_with_a_remedy(toy: TrainingProject) -> None:
+    (toy.folder / "data" / "raw.csv").write_text("id,x\n" + "1,2.5\n" * 40_000)
+    toy.git("rm", "-q", "--cached", "data/raw.csv")
+    toy.write(".gitignore", "data/\nmodels/\nmetrics/\n")
+    toy.commit("data is not tracked")
+    row = toy.run()
+    shutil.rmtree(toy.folder / ".git" / "mlver" / "objects")
+    (toy.folder / "data" / "raw.csv").unlink()
+
+    made = plan(toy, row)
+
+    assert made.obstacles == ("data/raw.csv is not present here: bring the file back to its place, or fetch it",)
+    with toy.opened() as project, pytest.raises(ReplayRefused):
+        project.replay(made, on_event=lambda _event: None)
+
+
+def test_untracked_data_is_replayed_from_the_store(toy: TrainingProject) -> None:
+    (toy.folder / "data" / "raw.csv").write_text("id,x\n" + "1,2.5\n" * 40_000)
+    toy.git("rm", "-q", "--cached", "data/raw.csv")
+    toy.write(".gitignore", "data/\nmodels/\nmetrics/\n")
+    toy.commit("data is not tracked")
+    row = toy.run()
+    (toy.folder / "data" / "raw.csv").write_text("id,x\n1,1\n2,2\n3,3\n4,4\n")
+
+    assert replay(toy, row).agreement is Agreement.IDENTICAL
+
+
+def test_a_replay_that_is_stopped_keeps_nothing(toy: TrainingProject) -> None:
+    row = toy.run()
+
+    with toy.opened() as project, pytest.raises(Interrupted):
+        project.replay(project.plan_replay(row), on_event=lambda _event: None, should_stop=lambda: True)
+
+    assert "refs/mlver/replays" not in toy.git("for-each-ref")
+
+
+def test_a_damaged_record_is_left_out(toy: TrainingProject) -> None:
+    row = toy.run()
+    toy.git("update-ref", f"refs/mlver/replays/{row.commit}/p000000000000", row.commit)
+
+    with toy.opened() as project:
+        assert project.replays_of(row) == ()
+        assert project.refresh().rows[0].replay is None
