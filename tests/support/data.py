@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from mlver.model.data import Data, Scalar
+
+unhurried = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+"""For property tests on a machine that has other things to do."""
 
 TRICKY = (
     "", " ", "no", "On", "y", "N", "~", "null", "True", "1e-4", "1.0e-4", "010", "0o7", "0x1f", "1:30", "1_000", ".inf",

@@ -23,7 +23,7 @@ from mlver.model.manifest import (
     StepFacts,
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
-from tests.support.data import scalars, texts, trees
+from tests.support.data import TRICKY, scalars, trees
 
 HEX = "3fa92c1e" * 8
 
@@ -47,7 +47,8 @@ def _few(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(strategy, max_size=2).map(tuple)
 
 
-_text = _some(texts())
+_word = st.sampled_from(TRICKY)
+_text = _some(_word)
 _hexadecimal = st.text("0123456789abcdef", min_size=64, max_size=64)
 _digest = _hexadecimal.map(lambda digits: f"sha256:{digits}")
 _git_id = _some(_hexadecimal.map(lambda digits: digits[:40]))
@@ -56,16 +57,16 @@ _run = st.sampled_from(["r3fa92c1e-k7q2mx", "r00000000-aaaaaa"])
 _path = st.sampled_from(["a.py", "data/train.csv", "models/no", "é/1e-4", "a b.txt", "..x/.gitignore", "-", "1:30"])
 _count = _some(st.integers(min_value=0, max_value=2**53))
 _seconds = _some(st.floats(min_value=0, max_value=1e9))
-_mapping = st.dictionaries(texts(), trees(4), max_size=3)
-_words = st.dictionaries(texts(), texts(), max_size=3)
-_leaves = st.dictionaries(texts(), scalars(), max_size=3)
+_mapping = st.dictionaries(_word, trees(3), max_size=2)
+_words = st.dictionaries(_word, _word, max_size=2)
+_leaves = st.dictionaries(_word, scalars(), max_size=2)
 _file = st.builds(FileFact, path=_path, sha256=_some(_hexadecimal), size=_count)
 _tolerance = st.builds(Tolerance, st.sampled_from([0.0, 0.005, 5.0, 12.5, 1e-7]), percent=st.booleans())
 _meaning = st.builds(
     MetricMeaning,
     goal=_some(st.sampled_from(Goal)),
     tolerance=_some(_tolerance),
-    unit=texts(),
+    unit=_word,
     primary=st.booleans(),
 )
 _code = st.builds(
@@ -80,8 +81,8 @@ _code = st.builds(
 )
 _step = st.builds(
     StepFacts,
-    name=texts(),
-    run=texts().filter(str.strip) | st.lists(texts(), min_size=1, max_size=3).map(tuple),
+    name=_word,
+    run=_word.filter(str.strip) | st.lists(_word, min_size=1, max_size=3).map(tuple),
     cwd=st.just(".") | _path,
     path=_text,
     inputs=_few(_file),
@@ -95,7 +96,7 @@ _step = st.builds(
 )
 _data = st.builds(
     DataFacts,
-    name=texts(),
+    name=_word,
     path=_path,
     role=_text,
     sha256=_some(_hexadecimal),
@@ -122,9 +123,9 @@ _hardware = st.builds(
     HardwareFacts,
     cpu=_text,
     cores=_count,
-    cpu_features=_few(texts()),
+    cpu_features=_few(_word),
     ram_bytes=_count,
-    gpus=_few(st.builds(Gpu, name=texts(), memory_bytes=_count, driver=_text)),
+    gpus=_few(st.builds(Gpu, name=_word, memory_bytes=_count, driver=_text)),
     cuda=_text,
     cudnn=_text,
     blas=_text,
@@ -143,7 +144,7 @@ def manifests() -> st.SearchStrategy[Manifest]:
         result=_some(_digest),
         created=_moment,
         ended=_some(_moment),
-        author=st.builds(Person, name=texts(), email=texts()),
+        author=st.builds(Person, name=_word, email=_word),
         host=_text,
         writer=_text,
         reason=_text,
@@ -160,8 +161,8 @@ def manifests() -> st.SearchStrategy[Manifest]:
         environment=_environment,
         hardware=_hardware,
         seeds=_leaves,
-        metrics=st.dictionaries(texts(), st.builds(Metric, value=scalars(), meaning=_meaning), max_size=3),
-        slices=_few(st.builds(Slice, metric=texts(), slice=_leaves, value=st.none() | st.floats() | texts())),
+        metrics=st.dictionaries(_word, st.builds(Metric, value=scalars(), meaning=_meaning), max_size=3),
+        slices=_few(st.builds(Slice, metric=_word, slice=_leaves, value=st.none() | st.floats() | _word)),
         artifacts=_few(
             st.builds(Artifact, path=_path, sha256=_some(_hexadecimal), size=_count, kind=_text, step=_text)
         ),
@@ -169,7 +170,7 @@ def manifests() -> st.SearchStrategy[Manifest]:
         tags=_leaves,
         history=_some(_path),
         predictions=_some(_path),
-        ignore=_few(texts()),
+        ignore=_few(_word),
         problem=_text,
         unknown=st.dictionaries(st.sampled_from(["extra", "code.signed", "later"]), trees(3), max_size=2),
     )

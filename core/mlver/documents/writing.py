@@ -1,7 +1,8 @@
 """Writes data as YAML: the same data always gives the same bytes, and YAML 1.1 and 1.2 readers read the same.
 
 Block style, two spaces, keys in the order given. Text stands unquoted only where every reader takes it for that text
-and it starts with a letter, `_` or `/`; all other text is double-quoted on one line. Nothing here asks the Unicode database, which differs between Pythons.
+and it starts with a letter, `_` or `/`; all other text is double-quoted on one line. Nothing here asks the Unicode
+database, which differs between Pythons.
 """
 
 from __future__ import annotations

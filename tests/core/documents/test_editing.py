@@ -12,7 +12,7 @@ from mlver.documents.reading import read_document
 from mlver.documents.writing import write_yaml
 from mlver.errors import BadArgument
 from mlver.model.data import Data
-from tests.support.data import scalars
+from tests.support.data import scalars, unhurried
 
 YAML = """\
 # é: the top
@@ -121,6 +121,7 @@ def test_a_byte_order_mark_stays() -> None:
     assert set_value(b"\xef\xbb\xbfa: 1\n", "a", 2, name="p.yaml") == b"\xef\xbb\xbfa: 2\n"
 
 
+@unhurried
 @given(scalars())
 def test_any_scalar_can_be_set_in_yaml_and_json(value: Data) -> None:
     for name, text in (("p.yaml", "a: 1\nb: {c: 2}\n"), ("p.json", '{"a": 1, "b": {"c": 2}}')):

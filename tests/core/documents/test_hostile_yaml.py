@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mlver.documents import yaml_events, yaml_reading
 from mlver.documents.reading import Budget, read_yaml
 from mlver.errors import DocumentInvalid
+from tests.support.data import unhurried
 
 DEEP = 100_000
 
@@ -103,6 +104,7 @@ def test_a_million_warnings_are_not_kept() -> None:
     assert len(read_yaml(b"[" + b"no," * 5000 + b"]", name="a.yaml").warnings) == 1000
 
 
+@unhurried
 @given(st.text(alphabet="abn01e-.:,[]{}&*!?|>'\"#%@`~<= \n\t\r\x00\x85\u2028é😀", max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -113,6 +115,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert len(document.lines) >= 1
 
 
+@unhurried
 @given(st.binary(max_size=40))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     with contextlib.suppress(DocumentInvalid):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mlver.documents.reading import Budget, read_document, read_json, read_toml
 from mlver.errors import DocumentInvalid
+from tests.support.data import unhurried
 
 DEEP = 100_000
 
@@ -108,6 +109,7 @@ def test_dates_in_toml_become_text() -> None:
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.toml"])
+@unhurried
 @given(text=st.text(alphabet='ab01e-.:=,[]{}"\\#\n\r\t u\x00é', max_size=30))
 def test_any_text_is_read_or_refused(name: str, text: str) -> None:
     try:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlver.documents.reading import read_document, read_yaml
 from mlver.documents.writing import write_yaml
 from mlver.model.data import Data, Path
-from tests.support.data import trees
+from tests.support.data import trees, unhurried
 
 
 def paths(data: Data, head: Path = ()) -> Iterator[Path]:
@@ -111,6 +111,7 @@ def test_a_path_that_is_not_there_has_no_line() -> None:
         lines[("nothing",)]
 
 
+@unhurried
 @given(trees())
 def test_every_value_of_a_yaml_text_has_a_line(data: Data) -> None:
     document = read_yaml(write_yaml(data).encode(), name="a.yaml")
@@ -132,6 +133,7 @@ def test_what_aliases_and_merges_bring_has_a_line(text: str) -> None:
     assert set(document.lines) == set(paths(document.data))
 
 
+@unhurried
 @given(st.integers(min_value=0, max_value=5))
 def test_blank_lines_before_a_value_count(blank: int) -> None:
     assert read_yaml(("\n" * blank + "a: 1").encode(), name="a.yaml").lines[("a",)] == blank + 1

@@ -13,9 +13,10 @@ from mlver.documents.writing import flow_yaml, write_yaml
 from mlver.errors import InvalidInput
 from mlver.model.canonical import canonical_json
 from mlver.model.data import Data
-from tests.support.data import TRICKY, texts, trees
+from tests.support.data import TRICKY, texts, trees, unhurried
 
 
+@unhurried
 @given(trees())
 def test_data_comes_back_as_it_was_written(data: Data) -> None:
     document = read_yaml(write_yaml(data).encode(), name="a.yaml")
@@ -24,11 +25,13 @@ def test_data_comes_back_as_it_was_written(data: Data) -> None:
     assert document.warnings == ()
 
 
+@unhurried
 @given(trees())
 def test_yaml_11_readers_read_the_same(data: Data) -> None:
     assert canonical_json(yaml.safe_load(write_yaml(data))) == canonical_json(data)
 
 
+@unhurried
 @given(trees())
 def test_one_line_holds_the_same_data(data: Data) -> None:
     line = flow_yaml({"root": data})
@@ -37,6 +40,7 @@ def test_one_line_holds_the_same_data(data: Data) -> None:
     assert canonical_json(read_yaml(line.encode(), name="a.yaml").data) == canonical_json({"root": data})
 
 
+@unhurried
 @given(texts())
 def test_written_text_holds_no_control_characters(text: str) -> None:
     assert all(character >= " " and character != "\x7f" for character in write_yaml([text]).replace("\n", ""))

@@ -20,6 +20,7 @@ from mlver.model.manifest import (
     StepFacts,
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
+from tests.support.data import unhurried
 from tests.support.random_manifests import HEX, MINIMAL, manifests
 
 
@@ -29,6 +30,7 @@ def refused(content: str | bytes) -> ManifestInvalid:
     return caught.value
 
 
+@unhurried
 @given(manifests())
 def test_a_manifest_comes_back_as_it_was_written(manifest: Manifest) -> None:
     content = write_manifest(manifest)
