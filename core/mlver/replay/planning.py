@@ -153,10 +153,11 @@ def _obstacles(version: Version, here: Here) -> list[str]:
     manifest = version.manifest
     if not manifest.steps:
         return ["its manifest names no steps, so there is nothing to run"]
-    found = []
-    for file in external_files(manifest):
-        if not here.checkout.holds(version.row.commit, file):
-            found.append(f"{file.path} is not present here: bring the file back to its place, or fetch it")
+    found = [
+        f"{file.path} is not present here: bring the file back to its place, or fetch it"
+        for file in external_files(manifest)
+        if not here.checkout.holds(version.row.commit, file)
+    ]
     environment = step_environment(here.environment, project=project_folder(manifest, here.repository.folder))
     for step in manifest.steps:
         program = interpreter_of(step.run, cwd=here.repository.folder / step.cwd, environment=environment)
