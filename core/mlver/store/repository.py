@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 
 from mlver.errors import FileNotFoundInVersion, LimitReached, MlverError, RepositoryDamaged
-from mlver.store import ref_writing
 from mlver.store.database import OBJECT_LIMIT, ObjectDatabase
 from mlver.store.discovery import Layout, find_layout
 from mlver.store.git import Git, GitSettings, without_user
@@ -23,6 +22,7 @@ from mlver.store.parsing import (
     parse_tree,
     tree_of_commit,
 )
+from mlver.store.ref_writing import RefWriter
 from mlver.store.refs import Head, RefProblem, Refs, list_refs, signature
 
 __all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "TreeEntry", "TreeFile"]
@@ -57,6 +57,7 @@ class Repository:
         self._layout = layout
         self.git = Git(folder=layout.folder, settings=settings)
         """System git in this repository; only recording uses it."""
+        self._ref_writer = RefWriter(git=self.git, common_dir=layout.common_dir)
         self._objects = ObjectDatabase(layout.common_dir / "objects", hint=self._how_to_get)
         self._folders_of_refs: dict[str, tuple[int, tuple[str, ...]]] = {}
 
@@ -124,15 +125,15 @@ class Repository:
 
     def create_ref(self, name: str, commit_id: str) -> None:
         """Add the ref if it is absent. Raises RefExists, ReadOnly, StorageFull, StoreFailed."""
-        ref_writing.create_ref(self.git, name, commit_id)
+        self._ref_writer.create(name, commit_id)
 
     def move_ref(self, name: str, old: str, new: str) -> None:
         """Compare and swap. Raises RefMoved when the ref is not `old`."""
-        ref_writing.move_ref(self.git, name, old, new)
+        self._ref_writer.move(name, old, new)
 
     def delete_ref(self, name: str, old: str) -> None:
         """Delete the ref if it is still `old`. Raises RefMoved."""
-        ref_writing.delete_ref(self.git, name, old)
+        self._ref_writer.delete(name, old)
 
     def has(self, object_id: str) -> bool:
         """Whether the object is present here."""
