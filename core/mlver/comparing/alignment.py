@@ -9,6 +9,7 @@ from mlver.comparing.matching import Block, equal_items, unique_pairs
 from mlver.comparing.ordering import in_document_order, steadiest
 from mlver.comparing.pairing import PairingBudget, nearest_pairs
 from mlver.comparing.tokens import Tokens
+from mlver.comparing.wording import scalar_text
 from mlver.model.data import Data
 
 BY_POSITION = "compared by position: too long to align"
@@ -104,8 +105,9 @@ def _by_identity(before: list[Data], after: list[Data], key: str) -> Alignment:
 
 
 def _name(before: list[Data], after: list[Data], item: AlignedItem, key: str) -> str:
-    holder = before[item.before or 0] if item.after is None else after[item.after]
-    return str(holder[key]) if isinstance(holder, dict) else ""
+    holder = before[item.part_before] if item.after is None else after[item.after]
+    name = holder[key] if isinstance(holder, dict) else None
+    return scalar_text(name) if isinstance(name, (str, int)) else ""
 
 
 def _items(count_before: int, count_after: int, matches: dict[int, int]) -> list[AlignedItem]:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from mlver.comparing.configs import compare_data
-from mlver.comparing.leaves import PathLeaf, path_leaves
+from mlver.comparing.leaves import PathLeaf, path_changes
 from mlver.model.data import Scalar, same_leaf
 from mlver.model.manifest import CodeFacts, HardwareFacts, Manifest
 from mlver.model.project_file import SOURCE_PATTERNS
@@ -32,9 +32,9 @@ def differing(before: Manifest, after: Manifest) -> dict[str, Answer]:
 
 
 def changed_params(before: Manifest, after: Manifest) -> tuple[PathLeaf, ...]:
-    """Leaves of the params that differ, without noise keys and without those that only repeat a seed."""
+    """The params that differ, without noise keys and without those that only repeat a seed."""
     tree = compare_data(dict(before.params), dict(after.params), label="params", ignore=after.ignore)
-    changed = (leaf for leaf in path_leaves(tree) if leaf.change.is_change)
+    changed = (leaf for leaf in path_changes(tree) if leaf.change.is_change)
     return tuple(leaf for leaf in changed if not _repeats_a_seed(leaf, before, after))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from mlver.model.data import Data
 
 NAMING_KEYS = ("name", "id", "key", "path")
@@ -24,9 +26,9 @@ def identity_key(before: list[Data], after: list[Data]) -> str | None:
     return next((key for key in _keys(after[0]) if _is_clearly_a_name(before, after, key)), None)
 
 
-def identities(items: list[Data], key: str) -> list[str]:
-    """The name of each item, text and number told apart."""
-    return [repr(item[key]) for item in items if isinstance(item, dict)]
+def identities(items: list[Data], key: str) -> list[Hashable]:
+    """The name of each item, text and number told apart by being different values."""
+    return [name for item in items if isinstance(item, dict) and isinstance(name := item[key], (str, int))]
 
 
 def _keys(item: Data) -> list[str]:
@@ -38,12 +40,12 @@ def _is_clearly_a_name(before: list[Data], after: list[Data], key: str) -> bool:
     return bool(left and right) and 2 * len(left & right) > min(len(left), len(right))
 
 
-def _names(items: list[Data], key: str, types: tuple[type, ...]) -> frozenset[str]:
+def _names(items: list[Data], key: str, types: tuple[type, ...]) -> frozenset[Hashable]:
     """All names when every item has one of its own, else nothing."""
-    names = set()
+    names: set[Hashable] = set()
     for item in items:
         value = item.get(key) if isinstance(item, dict) else None
         if isinstance(value, bool) or not isinstance(value, types):
             return frozenset()
-        names.add(repr(value))
+        names.add(value)
     return frozenset(names) if len(names) == len(items) else frozenset()

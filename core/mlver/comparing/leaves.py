@@ -1,16 +1,16 @@
-"""Leaves of a change tree with the keys that lead to them."""
+"""Nodes of a change tree with the keys that lead to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mlver.model.change import Change
+from mlver.model.change import Change, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class PathLeaf:
-    """A node without children, and where it stands."""
+    """A node of a change tree, and where it stands."""
 
     keys: tuple[str, ...]
     """Labels from below the top to the leaf: `("layers", "[name=dense]", "size")`; empty for the top itself."""
@@ -23,13 +23,13 @@ class PathLeaf:
 
 
 def path_leaves(top: Change) -> Iterator[PathLeaf]:
-    """Every node without children, in order; without recursion."""
-    waiting: list[tuple[tuple[str, ...], Change]] = [((), top)]
-    while waiting:
-        keys, change = waiting.pop()
-        if not change.children:
-            yield PathLeaf(keys, change)
-        waiting.extend(((*keys, child.label), child) for child in reversed(change.children))
+    """Every node without children, in order."""
+    return _nodes(top, whole=frozenset())
+
+
+def path_changes(top: Change) -> Iterator[PathLeaf]:
+    """Like path_leaves, but a mapping or list that is new or gone counts as one."""
+    return _nodes(top, whole=frozenset({Kind.ADDED, Kind.REMOVED}))
 
 
 def joined(keys: tuple[str, ...]) -> str:
@@ -38,3 +38,13 @@ def joined(keys: tuple[str, ...]) -> str:
     for key in keys:
         text += key if not text or key.startswith("[") else f".{key}"
     return text
+
+
+def _nodes(top: Change, whole: frozenset[Kind]) -> Iterator[PathLeaf]:
+    waiting: list[tuple[tuple[str, ...], Change]] = [((), top)]
+    while waiting:
+        keys, change = waiting.pop()
+        if not change.children or change.kind in whole:
+            yield PathLeaf(keys, change)
+            continue
+        waiting.extend(((*keys, child.label), child) for child in reversed(change.children))

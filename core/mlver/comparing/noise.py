@@ -27,6 +27,8 @@ class NoisePatterns:
 
 def _matches(pattern: tuple[str, ...], parts: list[str]) -> bool:
     states = _skipping_stars(pattern, {0})
+    if len(pattern) in states:
+        return True
     for part in parts:
         following = set()
         for state in states:

@@ -111,7 +111,7 @@ def _param_phrase(leaf: PathLeaf, counts: Counter[str]) -> str:
     change = leaf.change
     name = _short_key(leaf.keys, counts)
     if change.kind is Kind.ADDED:
-        return f"+ {name} {value_text(change.after)}"
+        return f"+ {name}" if change.children else f"+ {name} {value_text(change.after)}"
     if change.kind is Kind.REMOVED:
         return f"{MINUS} {name}"
     if change.kind is Kind.MOVED:

@@ -42,9 +42,7 @@ class DocumentFormat:
             places_after=Places(sources=(Source(file=pair.path, lines=right.lines),)),
         )
         if change.kind is Kind.SAME:
-            return Change(
-                label=pair.path, kind=Kind.CHANGED if before != after else Kind.SAME, note=_only_spelling(before, after)
-            )
+            return Change(label=pair.path, kind=Kind.SAME)
         if change.count().total > SHOWN_CHANGES:
             return text_change(pair.path, before, after)
         return change
@@ -54,10 +52,6 @@ class DocumentFormat:
             return read_document(content, name=path)
         except (DocumentInvalid, LimitReached) as error:
             raise NotUnderstood(error.message) from error
-
-
-def _only_spelling(before: bytes, after: bytes) -> str:
-    return "" if before == after else "same values, written otherwise"
 
 
 JSON = DocumentFormat("json", (".json",))

@@ -32,31 +32,39 @@ def compare_files(
     """What differs between two contents of a file, told by the most specific format that understands both.
 
     Beside what the format tells, the note says which share of the bytes differs; the ranges are the children where the
-    format has none of its own. A format that does not understand a file never stops the comparison: bytes are
-    compared, and the note says so. Raises the MlverErrors of reading, and Interrupted.
+    format has none of its own. The kind is that of the values: same is said of `{"a":1}` and `{"a": 1}`, and the note
+    says that they are written otherwise. A format that does not understand a file never stops the comparison: bytes
+    are compared, and the note says so. Raises the MlverErrors of reading, and Interrupted.
     """
     pair = Pair(path=path, before=before, after=after)
-    heads = (before.head(), after.head())
-    remarks = []
+    form, change, remarks = _understood(pair, limits, should_stop)
+    if form is not BYTES:
+        change = _with_bytes(change, BYTES.compare(pair, limits, should_stop))
+    return replace(change, note=_joined(change.note, *remarks))
+
+
+def _understood(pair: Pair, limits: Limits, should_stop: ShouldStop) -> tuple[Format, Change, list[str]]:
+    """The format that understood both sides, what it found, and why others did not."""
+    heads = (pair.before.head(), pair.after.head())
+    remarks: list[str] = []
     for form in FORMATS:
-        if not all(form.recognises(path, head) for head in heads):
+        if not all(form.recognises(pair.path, head) for head in heads):
             continue
         try:
-            change = form.compare(pair, limits, should_stop)
+            return form, form.compare(pair, limits, should_stop), remarks
         except NotUnderstood as refusal:
             remarks.append(f"not compared as {form.name}: {refusal}")
-            continue
-        if form is not BYTES and change.kind is not Kind.SAME:
-            change = _with_bytes(change, BYTES.compare(pair, limits, should_stop))
-        return replace(change, note=_joined(change.note, *remarks))
     raise AssertionError("bytes are recognised always")
 
 
 def _with_bytes(change: Change, in_bytes: Change) -> Change:
+    if in_bytes.kind is Kind.SAME:
+        return change
+    note = "same values, written otherwise" if change.kind is Kind.SAME else change.note
     return replace(
         change,
         children=change.children or in_bytes.children,
-        note=_joined(change.note, in_bytes.note),
+        note=_joined(note, in_bytes.note),
         complete=change.complete and in_bytes.complete,
     )
 

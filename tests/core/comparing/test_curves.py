@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlver.comparing.curves import HistoryLimits, at_same_step, decimate, read_history
+from mlver.errors import DocumentInvalid
+from mlver.model.curve import Curve
+from mlver.model.metric import Goal
+
+
+def curve(*values: float, steps: tuple[float, ...] = ()) -> Curve:
+    return Curve(metric="loss", steps=steps or tuple(map(float, range(len(values)))), values=values)
+
+
+def read(text: str) -> dict[str, Curve]:
+    return {f"{found.context}{found.metric}": found for found in read_history(text.encode(), name="h.csv")}
+
+
+def test_a_long_history_has_a_curve_per_metric_and_context() -> None:
+    text = "step,metric,value,context\n1,loss,0.5,train\n1,loss,0.6,eval/\n2,loss,0.4,train\n2,accuracy,1,\n"
+
+    curves = read(text)
+
+    assert list(curves) == ["trainloss", "eval/loss", "accuracy"]
+    assert curves["trainloss"].values == (0.5, 0.4)
+
+
+def test_a_wide_history_has_a_curve_per_column_with_numbers() -> None:
+    curves = read("epoch, loss ,acc,phase\n1,0.5,,warm\n2,0.4,0.9,warm\n")
+
+    assert list(curves) == ["loss", "acc"]
+    assert curves["acc"].steps == (2.0,)
+    assert curves["acc"].skipped == 0, "an empty cell is no row"
+
+
+def test_integers_that_turn_into_floats_late_are_read() -> None:
+    text = "step,loss\n" + "".join(f"{n},1\n" for n in range(20_000)) + "20000,0.25\n"
+
+    assert read(text)["loss"].values[-1] == 0.25
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("nan", math.nan), ("NaN", math.nan), ("inf", math.inf), ("-Infinity", -math.inf), ("1e400", math.inf)],
+)
+def test_values_that_are_not_finite_are_kept(cell: str, value: float) -> None:
+    assert repr(read(f"step,loss\n1,{cell}\n2,1\n")["loss"].values) == repr((value, 1.0))
+
+
+def test_text_among_the_values_is_skipped_and_counted() -> None:
+    found = read("step,metric,value\n1,loss,0.5\n2,loss,oops\n3,loss\n,loss,0.1\nnan,loss,0.1\n4,loss,0.25,extra\n")[
+        "loss"
+    ]
+
+    assert (found.steps, found.values, found.skipped) == ((1.0, 4.0), (0.5, 0.25), 4)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "step,loss", "step,loss\n", "step\n1\n", "step,loss\n1,x\n"])
+def test_a_history_without_numbers_has_no_curves(text: str) -> None:
+    assert read_history(text.encode(), name="h.csv") == ()
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"step;loss\n1;2\n", b"\xff\xfe\x00", b"\x00" * 100, b"%PDF-1.4\n"])
+def test_what_is_no_history_is_refused_by_name(content: bytes) -> None:
+    with pytest.raises(DocumentInvalid) as caught:
+        read_history(content, name="metrics/history.csv")
+
+    assert "metrics/history.csv" in caught.value.message
+    assert "step" in caught.value.hint
+
+
+@given(st.binary(max_size=200) | st.text('step,lo1\n".-e\r', max_size=100).map(str.encode))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    try:
+        curves = read_history(b"step,loss\n" + content, name="h.csv")
+    except DocumentInvalid:
+        return
+    assert all(len(found.steps) == len(found.values) for found in curves)
+
+
+def test_a_history_beyond_the_limit_is_cut_at_a_line_and_says_so() -> None:
+    content = b"step,loss\n1,0.5\n2,0.25\n3,0.125\n"
+
+    (found,) = read_history(content, name="h.csv", limits=HistoryLimits(max_bytes=len(content) - 3))
+
+    assert found.values == (0.5, 0.25)
+    assert not found.complete
+
+
+def test_more_curves_than_the_limit_are_left_out_and_it_says_so() -> None:
+    content = b"step," + b",".join(b"m%d" % n for n in range(30)) + b"\n1" + b",1" * 30 + b"\n"
+
+    curves = read_history(content, name="h.csv", limits=HistoryLimits(max_curves=10))
+
+    assert len(curves) == 10
+    assert not any(found.complete for found in curves)
+
+
+def test_curves_are_compared_at_the_last_step_they_share() -> None:
+    before = curve(0.5, 0.3, 0.35, steps=(1, 2, 3))
+    after = curve(0.6, 0.2, steps=(1, 2))
+
+    found = at_same_step(before, after, goal=Goal.MINIMISE)
+
+    assert (found.step, found.before, found.after) == (2, 0.3, 0.2)
+    assert found.delta == pytest.approx(-0.1)
+    assert (found.best_before, found.best_after) == (0.3, 0.2)
+
+
+def test_a_step_written_twice_counts_by_its_last_value() -> None:
+    assert at_same_step(curve(1, 2, 3, steps=(1, 2, 2)), curve(5, 7, steps=(1, 2))).before == 3
+
+
+@pytest.mark.parametrize("other", [curve(), curve(1, steps=(9,)), curve(math.nan, steps=(0,))])
+def test_curves_without_a_common_number_have_no_delta(other: Curve) -> None:
+    assert at_same_step(curve(1, 2), other).delta is None
+
+
+def test_decimation_keeps_ends_extremes_and_breaks() -> None:
+    draw = random.Random(3)
+    values = [draw.random() for _ in range(100_000)]
+    values[50_000], values[60_001], values[70_001] = 99.0, -99.0, math.nan
+
+    thin = decimate(curve(*values), 500)
+
+    assert len(thin.steps) <= 520
+    assert (thin.steps[0], thin.steps[-1]) == (0, 99_999)
+    assert {50_000, 60_001, 70_001} <= set(thin.steps)
+    assert all(
+        values[int(step)] == value or math.isnan(value) for step, value in zip(thin.steps, thin.values, strict=True)
+    )
+
+
+@given(st.lists(st.floats(), max_size=80), st.integers(-3, 90))
+def test_decimation_of_anything_is_a_part_of_it(values: list[float], points: int) -> None:
+    whole = curve(*values)
+
+    thin = decimate(whole, points)
+
+    assert list(thin.steps) == sorted(set(thin.steps))
+    assert set(map(repr, thin.values)) <= set(map(repr, values))
+    assert len(thin.steps) <= max(points, 5)

@@ -1,0 +1,102 @@
+"""Manifests and versions of a small training, changed where a test wants them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mlver.errors import FileNotFoundInVersion, LimitReached
+from mlver.model.manifest import (
+    Artifact,
+    CodeFacts,
+    DataFacts,
+    EnvironmentFacts,
+    FileFact,
+    HardwareFacts,
+    Manifest,
+    StepFacts,
+)
+from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
+from mlver.model.version import Version, VersionRow
+
+ACCURACY = MetricMeaning(goal=Goal.MAXIMISE, tolerance=Tolerance(0.005), primary=True)
+LATENCY = MetricMeaning(goal=Goal.MINIMISE, tolerance=Tolerance(5, percent=True), unit="ms")
+
+
+def training(**changes: Any) -> Manifest:
+    """The first run of a model: prepare, then train; everything about it is known."""
+    first = Manifest(
+        model="digits",
+        run="r00000001-aaaaaa",
+        recipe="sha256:" + "1" * 64,
+        result="sha256:" + "a" * 64,
+        code=CodeFacts(commit="c" * 40, tree="1" * 40, dirty=False),
+        params={"optimiser": {"lr": 0.1}, "train": {"epochs": 40}, "seed": 42},
+        params_from={"params.yaml": {"keys": None}},
+        data=(DataFacts(name="train", path="data/train.csv", role="train", sha256="7" * 64, rows=1037),),
+        steps=(
+            StepFacts(
+                name="prepare",
+                run="python prepare.py",
+                inputs=(FileFact(path="prepare.py", sha256="2" * 64), FileFact(path="raw.csv", sha256="3" * 64)),
+                outputs=(FileFact(path="data/train.csv", sha256="7" * 64),),
+            ),
+            StepFacts(
+                name="train",
+                run="python train.py",
+                inputs=(FileFact(path="train.py", sha256="4" * 64), FileFact(path="data/train.csv", sha256="7" * 64)),
+                outputs=(FileFact(path="model.npy", sha256="5" * 64),),
+            ),
+        ),
+        environment=EnvironmentFacts(digest="sha256:" + "e" * 64, python="3.11.7", os="Linux"),
+        hardware=HardwareFacts(cpu="one", cores=2, ram_bytes=8 << 30),
+        seeds={"numpy": 42},
+        metrics={
+            "loss": Metric(value=0.2214, meaning=MetricMeaning(goal=Goal.MINIMISE)),
+            "accuracy": Metric(value=0.9389, meaning=ACCURACY),
+        },
+        artifacts=(Artifact(path="model.npy", sha256="5" * 64, size=100, kind="npy", step="train"),),
+    )
+    return replace(first, **changes)
+
+
+def next_training(**changes: Any) -> Manifest:
+    """A run whose parent is `training()`; without changes it differs in nothing but its identity."""
+    child = training(run="r00000002-aaaaaa", parent="r00000001-aaaaaa", recipe="sha256:" + "2" * 64)
+    return replace(child, **changes)
+
+
+def version(manifest: Manifest, packages: Mapping[str, str] | None = None) -> Version:
+    """The version of a manifest."""
+    key = f"runs/{manifest.model}/{manifest.run}"
+    row = VersionRow(key=key, source="native", ref=f"refs/mlver/{key}", commit="0" * 40, model=manifest.model)
+    return Version(row=row, manifest=manifest, packages=packages)
+
+
+class FilesInMemory:
+    """Contents of `training()` and of `next_training()` from plain mappings: path -> bytes."""
+
+    def __init__(self, before: Mapping[str, bytes | Path], after: Mapping[str, bytes | Path]) -> None:
+        self._files = {training().run: before, next_training().run: after}
+
+    def read(self, version: Version, path: str, limit: int) -> bytes:
+        """A file's bytes."""
+        content = self._of(version).get(path)
+        if not isinstance(content, bytes):
+            raise FileNotFoundInVersion(f"no file {path}")
+        if len(content) > limit:
+            raise LimitReached(f"{path} is larger than {limit} bytes")
+        return content
+
+    def open_artifact(self, version: Version, artifact: Artifact) -> Path | bytes | None:
+        """What lies under the artifact's path."""
+        return self._of(version).get(artifact.path)
+
+    def files(self, version: Version) -> Mapping[str, str]:
+        """Every path with a stand-in for its blob id."""
+        return {path: repr(content) for path, content in self._of(version).items()}
+
+    def _of(self, version: Version) -> Mapping[str, bytes | Path]:
+        return self._files[version.manifest.run]
