@@ -10,6 +10,7 @@ import fcntl
 import json
 import platform
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -39,8 +40,8 @@ class RunOrder:
     reason: str | None
     parent: str | None
     """Run id of the parent; None: as the history of commits says."""
-    moment: float
-    """When the run is said to start: seconds since the epoch."""
+    clock: Callable[[], float]
+    """Seconds since the epoch: says the chapter's time first, and goes on from there."""
     randomness: bytes
     """For the run id: its suffix is the base32 of these bytes, see mlver.model.identity.run_id."""
 
@@ -127,7 +128,7 @@ class _Build:
             settings=chapter.settings,
             reason=chapter.reason,
             parent=self._runs[chapter.parent] if chapter.parent else None,
-            moment=chapter.when.timestamp(),
+            clock=_clock_from(chapter.when.timestamp()),
             randomness=chapter.randomness,
         )
         try:
@@ -153,6 +154,18 @@ class _Build:
         commit = self._find(chapter)
         if chapter.release and commit and not self._repository.refs(f"refs/tags/{name}"):
             self._repository.tag(name, commit, chapter.author, chapter.when)
+
+
+def _clock_from(moment: float) -> Callable[[], float]:
+    started: float | None = None
+
+    def clock() -> float:
+        nonlocal started
+        now = time.monotonic()
+        started = now if started is None else started
+        return moment + now - started
+
+    return clock
 
 
 def _claim(folder: Path) -> None:

@@ -1,15 +1,18 @@
 """The software the sample's steps run in: a virtual environment of its own, made without any network.
 
-It shares numpy and PyYAML with the interpreter that builds the demo, through a `.pth` file, and has one package to
-itself: `pixelprep`, which lies here in two releases so that the story can have a real change of environment.
+It has three packages: numpy and PyYAML, shared with the interpreter that builds the demo, and the project's own little
+`pixelprep`, which lies here in two releases so that the story can have a real change of environment.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 import sysconfig
 import venv
-from importlib.metadata import version
+from collections.abc import Mapping
+from importlib.metadata import distribution, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,15 +32,17 @@ def requirements_lock(pixelprep: str | None = None) -> str:
 
 
 def ensure_software(project: Path, pixelprep: str) -> None:
-    """Make the project's `.venv`, or mend it when the interpreter behind it has gone; install that pixelprep."""
+    """Make the project's `.venv`, or make it anew when what it was made from has gone; install that pixelprep."""
     folder = project / ".venv"
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
-    shared = site / "shared.pth"
-    wanted = "".join(f"{place}\n" for place in _shared_places())
-    is_sound = (folder / "bin" / "python").exists() and shared.is_file() and shared.read_text("utf-8") == wanted
-    if not is_sound:
+    receipt = folder / "shared.json"
+    places = _shared_places()
+    wanted = json.dumps({name: str(place) for name, place in places.items()}, indent=1)
+    is_mine = receipt.is_file() and receipt.read_text("utf-8") == wanted
+    if not (is_mine and (folder / "bin" / "python").exists() and _is_shared(site, places)):
         venv.EnvBuilder(symlinks=True, clear=True).create(folder)
-        shared.write_text(wanted, "utf-8")
+        _share(folder, site, places)
+        receipt.write_text(wanted, "utf-8")
     if not (site / _record_name(pixelprep)).is_dir():
         _install(site, pixelprep)
     for model in _OTHER_MODELS:
@@ -47,10 +52,40 @@ def ensure_software(project: Path, pixelprep: str) -> None:
             link.symlink_to("../.venv")
 
 
-def _shared_places() -> list[str]:
-    specs = [find_spec(module) for module in SHARED.values()]
-    places = (str(Path(spec.origin).parent.parent) for spec in specs if spec and spec.origin)
-    return list(dict.fromkeys(places))
+def _shared_places() -> dict[str, Path]:
+    """Name in site-packages -> where it is, for all that belongs to the shared packages."""
+    places = {}
+    for name in SHARED:
+        package = distribution(name)
+        for file in package.files or ():
+            if file.parts[0] != ".." and file.parts[0] not in places:
+                places[file.parts[0]] = Path(str(package.locate_file(file.parts[0])))
+    return places
+
+
+def _is_shared(site: Path, places: Mapping[str, Path]) -> bool:
+    """Whether the shared packages are still there; `exists` asks what a link leads to."""
+    shown = site / "shared.pth"
+    if shown.is_file():
+        return all(Path(folder).is_dir() for folder in shown.read_text("utf-8").splitlines())
+    return bool(places) and all((site / name).exists() for name in places)
+
+
+def _share(folder: Path, site: Path, places: Mapping[str, Path]) -> None:
+    """Link the shared packages; where they do not work so, let Python look into the folders they lie in.
+
+    A link is not enough for packages that find their libraries by their own place, as those of conda do, nor for those
+    whose installer kept no list of files. The folders hold more than the packages that are wanted.
+    """
+    for name, place in places.items():
+        (site / name).symlink_to(place)
+    check = [str(folder / "bin" / "python"), "-c", "import " + ", ".join(SHARED.values())]
+    if subprocess.run(check, env={}, capture_output=True, check=False).returncode:
+        for name in places:
+            (site / name).unlink()
+        specs = [find_spec(module) for module in SHARED.values()]
+        folders = dict.fromkeys(str(Path(spec.origin).parent.parent) for spec in specs if spec and spec.origin)
+        (site / "shared.pth").write_text("".join(f"{folder}\n" for folder in folders), "utf-8")
 
 
 def _install(site: Path, pixelprep: str) -> None:

@@ -60,6 +60,15 @@ def test_a_parent_is_given_by_its_run_id(tmp_path: Path) -> None:
         assert bool(parent) == bool(chapter.parent)
 
 
+def test_a_run_starts_at_the_time_of_its_chapter_and_takes_as_long_as_it_takes(tmp_path: Path) -> None:
+    recorder = InstantRecorder()
+
+    build(tmp_path, recorder, environment=ENVIRONMENT)
+
+    for chapter, order in zip(STORY, recorder.orders, strict=True):
+        assert order.clock() == chapter.when.timestamp() < order.clock()
+
+
 def test_it_ends_with_a_clean_working_tree(told: Path) -> None:
     assert git(told, "status", "--porcelain") == ""
     assert is_complete(told)

@@ -128,4 +128,4 @@ def test_curves_have_a_line_per_epoch_metric_and_context(outcomes: Mapping[str, 
     lines = outcomes["05-slower-longer"].files["metrics/history.csv"].decode().splitlines()
 
     assert lines[0] == "step,metric,value,context"
-    assert len(lines) == 1 + 40 * 2 * 2
+    assert len(lines) == 1 + 25 * 2 * 2
