@@ -1,11 +1,15 @@
-"""Random whole manifests for property tests, and the least one there can be."""
+"""Random whole manifests, by a seed, and the least one there can be.
+
+Hypothesis is slow with objects of a hundred optional fields; a seed does, for a failing manifest is short to print.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import TypeVar
 
-from hypothesis import strategies as st
-
+from mlver.model.data import Data, Scalar
 from mlver.model.manifest import (
     Artifact,
     CodeFacts,
@@ -23,7 +27,9 @@ from mlver.model.manifest import (
     StepFacts,
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
-from tests.support.data import TRICKY, scalars, trees
+from tests.support.data import TRICKY
+
+T = TypeVar("T")
 
 HEX = "3fa92c1e" * 8
 
@@ -38,139 +44,207 @@ created: "2026-11-21T10:00:00Z"
 """
 """The least a run's manifest holds."""
 
-
-def _some(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | strategy
-
-
-def _few(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.lists(strategy, max_size=2).map(tuple)
+PATHS = ("a.py", "data/train.csv", "models/no", "é/1e-4", "a b.txt", "..x/.gitignore", "-", "1:30")
+COMMANDS: tuple[str | tuple[str, ...], ...] = ("python train.py", "1e-4", ("python", "", "no"))
+LEAVES: tuple[Scalar, ...] = (0, -1, 10**30, 0.0, -0.0, 1e-05, 1e300, 0.1, float("nan"), float("-inf"), True, None)
 
 
-_word = st.sampled_from(TRICKY)
-_text = _some(_word)
-_hexadecimal = st.text("0123456789abcdef", min_size=64, max_size=64)
-_digest = _hexadecimal.map(lambda digits: f"sha256:{digits}")
-_git_id = _some(_hexadecimal.map(lambda digits: digits[:40]))
-_moment = st.sampled_from(["2026-11-21T10:00:00Z", "1999-12-31T23:59:59.123Z"])
-_run = st.sampled_from(["r3fa92c1e-k7q2mx", "r00000000-aaaaaa"])
-_path = st.sampled_from(["a.py", "data/train.csv", "models/no", "é/1e-4", "a b.txt", "..x/.gitignore", "-", "1:30"])
-_count = _some(st.integers(min_value=0, max_value=2**53))
-_seconds = _some(st.floats(min_value=0, max_value=1e9))
-_mapping = st.dictionaries(_word, trees(3), max_size=2)
-_words = st.dictionaries(_word, _word, max_size=2)
-_leaves = st.dictionaries(_word, scalars(), max_size=2)
-_file = st.builds(FileFact, path=_path, sha256=_some(_hexadecimal), size=_count)
-_tolerance = st.builds(Tolerance, st.sampled_from([0.0, 0.005, 5.0, 12.5, 1e-7]), percent=st.booleans())
-_meaning = st.builds(
-    MetricMeaning,
-    goal=_some(st.sampled_from(Goal)),
-    tolerance=_some(_tolerance),
-    unit=_word,
-    primary=st.booleans(),
-)
-_code = st.builds(
-    CodeFacts,
-    commit=_git_id,
-    tree=_git_id,
-    dirty=_some(st.booleans()),
-    remote=_text,
-    branch=_text,
-    untracked=_few(_path),
-    allowed_secrets=_few(_path),
-)
-_step = st.builds(
-    StepFacts,
-    name=_word,
-    run=_word.filter(str.strip) | st.lists(_word, min_size=1, max_size=3).map(tuple),
-    cwd=st.just(".") | _path,
-    path=_text,
-    inputs=_few(_file),
-    outputs=_few(_file),
-    started=_some(_moment),
-    wall_s=_seconds,
-    cpu_s=_seconds,
-    peak_rss_bytes=_count,
-    exit=_some(st.integers(-64, 255)),
-    changed_while_running=_few(_path),
-)
-_data = st.builds(
-    DataFacts,
-    name=_word,
-    path=_path,
-    role=_text,
-    sha256=_some(_hexadecimal),
-    size=_count,
-    rows=_count,
-    columns=_count,
-    source=_text,
-    snapshot=_text,
-    store=_text,
-)
-_environment = st.builds(
-    EnvironmentFacts,
-    digest=_some(_digest),
-    python=_text,
-    implementation=_text,
-    os=_text,
-    lock=_some(st.builds(LockFacts, path=_path, sha256=_some(_hexadecimal))),
-    container=_text,
-    variables=_words,
-    threads=_words,
-    determinism=_leaves,
-)
-_hardware = st.builds(
-    HardwareFacts,
-    cpu=_text,
-    cores=_count,
-    cpu_features=_few(_word),
-    ram_bytes=_count,
-    gpus=_few(st.builds(Gpu, name=_word, memory_bytes=_count, driver=_text)),
-    cuda=_text,
-    cudnn=_text,
-    blas=_text,
-)
+class Dice:
+    """Draws the parts of a manifest; every optional part is left out half of the time."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+
+    def some(self, draw: Callable[[], T]) -> T | None:
+        return draw() if self.random.random() < 0.5 else None
+
+    def few(self, draw: Callable[[], T]) -> tuple[T, ...]:
+        return tuple(draw() for _ in range(self.random.randrange(3)))
+
+    def words(self, draw: Callable[[], T]) -> dict[str, T]:
+        return {self.word(): draw() for _ in range(self.random.randrange(3))}
+
+    def word(self) -> str:
+        return self.random.choice(TRICKY)
+
+    def path(self) -> str:
+        return self.random.choice(PATHS)
+
+    def hexadecimal(self) -> str:
+        return "".join(self.random.choices("0123456789abcdef", k=64))
+
+    def digest(self) -> str:
+        return f"sha256:{self.hexadecimal()}"
+
+    def git_id(self) -> str:
+        return self.hexadecimal()[:40]
+
+    def moment(self) -> str:
+        return self.random.choice(["2026-11-21T10:00:00Z", "1999-12-31T23:59:59.123Z"])
+
+    def run(self) -> str:
+        return self.random.choice(["r3fa92c1e-k7q2mx", "r00000000-aaaaaa"])
+
+    def count(self) -> int:
+        return self.random.randrange(2**53)
+
+    def seconds(self) -> float:
+        return self.random.choice([0.0, 0.25, 1e-7, 123456.789, 1e17])
+
+    def leaf(self) -> Scalar:
+        return self.random.choice([*LEAVES, self.word()])
+
+    def data(self, depth: int = 3) -> Data:
+        kind = self.random.randrange(4) if depth else 0
+        if kind == 1:
+            return [self.data(depth - 1) for _ in range(self.random.randrange(3))]
+        return self.mapping(depth - 1) if kind == 2 else self.leaf()
+
+    def mapping(self, depth: int = 2) -> dict[str, Data]:
+        return self.words(lambda: self.data(depth))
+
+    def file(self) -> FileFact:
+        return FileFact(path=self.path(), sha256=self.some(self.hexadecimal), size=self.some(self.count))
+
+    def step(self) -> StepFacts:
+        return StepFacts(
+            name=self.word(),
+            run=self.random.choice(COMMANDS),
+            cwd=self.random.choice([".", "sub/folder"]),
+            path=self.some(self.word),
+            inputs=self.few(self.file),
+            outputs=self.few(self.file),
+            started=self.some(self.moment),
+            wall_s=self.some(self.seconds),
+            cpu_s=self.some(self.seconds),
+            peak_rss_bytes=self.some(self.count),
+            exit=self.some(lambda: self.random.randrange(-64, 255)),
+            changed_while_running=self.few(self.path),
+        )
+
+    def data_set(self) -> DataFacts:
+        return DataFacts(
+            name=self.word(),
+            path=self.path(),
+            role=self.some(self.word),
+            sha256=self.some(self.hexadecimal),
+            size=self.some(self.count),
+            rows=self.some(self.count),
+            columns=self.some(self.count),
+            source=self.some(self.word),
+            snapshot=self.some(self.word),
+            store=self.some(self.word),
+        )
+
+    def metric(self) -> Metric:
+        tolerance = Tolerance(self.random.choice([0.0, 0.005, 5.0, 12.5, 1e-7]), percent=self.random.random() < 0.5)
+        return Metric(
+            value=self.leaf(),
+            meaning=MetricMeaning(
+                goal=self.some(lambda: self.random.choice(list(Goal))),
+                tolerance=self.some(lambda: tolerance),
+                unit=self.some(self.word) or "",
+                primary=self.random.random() < 0.5,
+            ),
+        )
+
+    def environment(self) -> EnvironmentFacts:
+        return EnvironmentFacts(
+            digest=self.some(self.digest),
+            python=self.some(self.word),
+            implementation=self.some(self.word),
+            os=self.some(self.word),
+            lock=self.some(lambda: LockFacts(path=self.path(), sha256=self.some(self.hexadecimal))),
+            container=self.some(self.word),
+            variables=self.words(self.word),
+            threads=self.words(self.word),
+            determinism=self.words(self.leaf),
+        )
+
+    def hardware(self) -> HardwareFacts:
+        return HardwareFacts(
+            cpu=self.some(self.word),
+            cores=self.some(self.count),
+            cpu_features=self.few(self.word),
+            ram_bytes=self.some(self.count),
+            gpus=self.few(
+                lambda: Gpu(name=self.word(), memory_bytes=self.some(self.count), driver=self.some(self.word))
+            ),
+            cuda=self.some(self.word),
+            cudnn=self.some(self.word),
+            blas=self.some(self.word),
+        )
+
+    def code(self) -> CodeFacts:
+        return CodeFacts(
+            commit=self.some(self.git_id),
+            tree=self.some(self.git_id),
+            dirty=self.some(lambda: self.random.random() < 0.5),
+            remote=self.some(self.word),
+            branch=self.some(self.word),
+            untracked=self.few(self.path),
+            allowed_secrets=self.few(self.path),
+        )
+
+    def artifact(self) -> Artifact:
+        return Artifact(
+            path=self.path(),
+            sha256=self.some(self.hexadecimal),
+            size=self.some(self.count),
+            kind=self.some(self.word),
+            step=self.some(self.word),
+        )
+
+    def slice(self) -> Slice:
+        value = self.random.choice([0.5, 1, "text", None, float("nan")])
+        return Slice(metric=self.word(), slice=self.words(self.leaf), value=value)
+
+    def unknown(self) -> Mapping[str, Data]:
+        return {key: self.data() for key in ("extra", "code.signed") if self.random.random() < 0.3}
 
 
-def manifests() -> st.SearchStrategy[Manifest]:
-    """Any manifest of a run the model can hold, NaN and tricky text among its values."""
-    return st.builds(
-        Manifest,
-        model=st.sampled_from(["digits", "a/b-c", "x"]),
-        run=_run,
-        status=st.sampled_from(Status),
-        recipe=_digest,
-        family=_digest,
-        result=_some(_digest),
-        created=_moment,
-        ended=_some(_moment),
-        author=st.builds(Person, name=_word, email=_word),
-        host=_text,
-        writer=_text,
-        reason=_text,
-        parent=_some(_run),
-        code=_code,
-        steps=_few(_step),
-        params=_mapping,
-        params_from=st.dictionaries(_path, trees(3), max_size=2),
-        data=_few(_data),
-        features=_few(_mapping),
-        services=_few(_mapping),
-        bases=_few(_mapping),
-        signature=_some(_mapping.filter(bool)),
-        environment=_environment,
-        hardware=_hardware,
-        seeds=_leaves,
-        metrics=st.dictionaries(_word, st.builds(Metric, value=scalars(), meaning=_meaning), max_size=3),
-        slices=_few(st.builds(Slice, metric=_word, slice=_leaves, value=st.none() | st.floats() | _word)),
-        artifacts=_few(
-            st.builds(Artifact, path=_path, sha256=_some(_hexadecimal), size=_count, kind=_text, step=_text)
+def random_manifest(seed: int) -> Manifest:
+    """A manifest of a run, NaN and text that is easily misread among its values."""
+    dice = Dice(seed)
+    return Manifest(
+        model=dice.random.choice(["digits", "a/b-c", "x"]),
+        run=dice.run(),
+        status=dice.random.choice(list(Status)),
+        recipe=dice.digest(),
+        family=dice.digest(),
+        result=dice.some(dice.digest),
+        created=dice.moment(),
+        ended=dice.some(dice.moment),
+        author=Person(name=dice.word(), email=dice.word()),
+        host=dice.some(dice.word),
+        writer=dice.some(dice.word),
+        reason=dice.some(dice.word),
+        parent=dice.some(dice.run),
+        code=dice.code(),
+        steps=dice.few(dice.step),
+        params=dice.mapping(),
+        params_from={path: dice.data() for path in dice.few(dice.path)},
+        data=dice.few(dice.data_set),
+        features=dice.few(dice.mapping),
+        services=dice.few(dice.mapping),
+        bases=dice.few(dice.mapping),
+        signature=dice.mapping() or None,
+        environment=dice.environment(),
+        hardware=dice.hardware(),
+        seeds=dice.words(dice.leaf),
+        metrics=dice.words(dice.metric),
+        slices=dice.few(dice.slice),
+        artifacts=dice.few(dice.artifact),
+        resources=Resources(
+            wall_s=dice.some(dice.seconds),
+            cpu_s=dice.some(dice.seconds),
+            peak_rss_bytes=dice.some(dice.count),
+            peak_gpu_bytes=dice.some(dice.count),
         ),
-        resources=st.builds(Resources, wall_s=_seconds, cpu_s=_seconds, peak_rss_bytes=_count, peak_gpu_bytes=_count),
-        tags=_leaves,
-        history=_some(_path),
-        predictions=_some(_path),
-        ignore=_few(_word),
-        problem=_text,
-        unknown=st.dictionaries(st.sampled_from(["extra", "code.signed", "later"]), trees(3), max_size=2),
+        tags=dice.words(dice.leaf),
+        history=dice.some(dice.path),
+        predictions=dice.some(dice.path),
+        ignore=dice.few(dice.word),
+        problem=dice.some(dice.word),
+        unknown=dice.unknown(),
     )

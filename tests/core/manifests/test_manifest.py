@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
 
 from mlver.errors import DocumentInvalid, InvalidInput, ManifestInvalid
 from mlver.manifests.reading import environment_from, hardware_from, read_manifest
@@ -20,8 +19,7 @@ from mlver.model.manifest import (
     StepFacts,
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
-from tests.support.data import unhurried
-from tests.support.random_manifests import HEX, MINIMAL, manifests
+from tests.support.random_manifests import HEX, MINIMAL, random_manifest
 
 
 def refused(content: str | bytes) -> ManifestInvalid:
@@ -30,14 +28,14 @@ def refused(content: str | bytes) -> ManifestInvalid:
     return caught.value
 
 
-@unhurried
-@given(manifests())
-def test_a_manifest_comes_back_as_it_was_written(manifest: Manifest) -> None:
-    content = write_manifest(manifest)
+@pytest.mark.parametrize("seed", range(100))
+def test_a_manifest_comes_back_as_it_was_written(seed: int) -> None:
+    manifest = random_manifest(seed)
 
+    content = write_manifest(manifest)
     back = read_manifest(content, name="version.yaml")
 
-    # NaN differs from itself: the text of both is compared, which is canonical.
+    # As text, for NaN differs from itself; types show there, too.
     assert repr(back) == repr(manifest)
     assert write_manifest(back) == content
 
