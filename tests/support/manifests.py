@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mlver.errors import FileNotFoundInVersion, LimitReached
+from mlver.errors import FileNotFoundInVersion, LimitReached, MlverError
 from mlver.model.manifest import (
     Artifact,
     CodeFacts,
@@ -80,10 +80,12 @@ class FilesInMemory:
 
     def __init__(self, before: Mapping[str, bytes | Path], after: Mapping[str, bytes | Path]) -> None:
         self._files = {training().run: before, next_training().run: after}
+        self.fails: dict[str, MlverError] = {}
+        """Name of a method -> what it raises."""
 
     def read(self, version: Version, path: str, limit: int) -> bytes:
         """A file's bytes."""
-        content = self._of(version).get(path)
+        content = self._of(version, "read").get(path)
         if not isinstance(content, bytes):
             raise FileNotFoundInVersion(f"no file {path}")
         if len(content) > limit:
@@ -92,11 +94,13 @@ class FilesInMemory:
 
     def open_artifact(self, version: Version, artifact: Artifact) -> Path | bytes | None:
         """What lies under the artifact's path."""
-        return self._of(version).get(artifact.path)
+        return self._of(version, "open_artifact").get(artifact.path)
 
     def files(self, version: Version) -> Mapping[str, str]:
         """Every path with a stand-in for its blob id."""
-        return {path: repr(content) for path, content in self._of(version).items()}
+        return {path: repr(content) for path, content in self._of(version, "files").items()}
 
-    def _of(self, version: Version) -> Mapping[str, bytes | Path]:
+    def _of(self, version: Version, method: str) -> Mapping[str, bytes | Path]:
+        if method in self.fails:
+            raise self.fails[method]
         return self._files[version.manifest.run]
