@@ -27,6 +27,9 @@ _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """Git knows this one by heart and often does not store it."""
 
 _ALTERNATES_DEPTH = 5
+_LOOKS = 8
+"""How often an object is looked for while git keeps moving it."""
+
 _LOOSE_HEADER = 64
 
 _Answer = TypeVar("_Answer")
@@ -46,6 +49,8 @@ class ObjectDatabase:
         self._packs: dict[Path, PackReader] = {}
         self._in_order: tuple[PackReader, ...] = ()
         """The pack that answered last comes first; replaced as a whole, so readers need no lock."""
+        self._looks = 0
+        """How often new packs were found."""
         self._damaged: dict[Path, str] = {}
         self._lock = Lock()
 
@@ -91,14 +96,17 @@ class ObjectDatabase:
         if not ID.fullmatch(object_id):
             raise RepositoryDamaged(f"{object_id[:60]!r} is no object's name")
         try:
-            answer = self._search(object_id, packed, loose)
-            if answer is None and self._look_for_packs():
+            for _ in range(_LOOKS):
+                looks = self._looks
                 answer = self._search(object_id, packed, loose)
+                if answer is not None:
+                    return answer
+                # Another thread may have found the pack that git moved the object into since.
+                if not self._look_for_packs() and self._looks == looks:
+                    break
         except Exception as error:
             raise reading_error(error, f"object {object_id}") from error
-        if answer is None:
-            raise self._missing(object_id)
-        return answer
+        raise self._missing(object_id)
 
     def _search(
         self, object_id: str, packed: Callable[[PackReader, bytes, int], _Answer], loose: Callable[[Path], _Answer]
@@ -118,10 +126,11 @@ class ObjectDatabase:
 
     def _prefer(self, reader: PackReader) -> None:
         if self._in_order[:1] != (reader,):
-            self._in_order = (reader, *(other for other in self._in_order if other is not reader))
+            with self._lock:
+                self._in_order = (reader, *(other for other in self._packs.values() if other is not reader))
 
     def _look_for_packs(self) -> bool:
-        """Open what git packed since; whether there is anything new. Packs once open stay so: git may remove them."""
+        """Open what git packed since; whether there is any. Packs once open stay so, though git may remove them."""
         with self._lock:
             new = [path for path in self._pack_files() if path not in self._packs and path not in self._damaged]
             for path in new:
@@ -131,7 +140,9 @@ class ObjectDatabase:
                     continue
                 except Exception as error:  # noqa: BLE001 - a damaged pack hides only its own objects
                     self._damaged[path] = str(error) or type(error).__name__
-            self._in_order = tuple(self._packs.values())
+            if new:
+                self._looks += 1
+                self._in_order = tuple(self._packs.values())
             return bool(new)
 
     def _pack_files(self) -> Iterator[Path]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import zlib
 from pathlib import Path
-from threading import Lock
 
 from dulwich.object_format import SHA1
 from dulwich.objects import RawObjectID
-from dulwich.pack import Pack
+from dulwich.pack import Pack, PackFileDisappeared
 
 from mlver.errors import LimitReached, RepositoryDamaged
 
@@ -28,15 +27,18 @@ class PackReader:
     """One pack, open for reading; threads may share it. It stays readable when git removes the file."""
 
     def __init__(self, pack_file: Path) -> None:
-        self._pack = Pack(str(pack_file.with_suffix("")), object_format=SHA1)
+        """Open the pack and its index. Raises FileNotFoundError, and whatever damage makes dulwich raise."""
         self._handle = os.open(pack_file, os.O_RDONLY | os.O_CLOEXEC)
+        self._pack = Pack(str(pack_file.with_suffix("")), object_format=SHA1)
         try:
             self._index = self._pack.index
-        except BaseException:
-            os.close(self._handle)
+            # dulwich would open it on the first delta, when git may have removed it, and in two threads at once.
+            self._pack.data  # noqa: B018 - reading the property opens it
+        except BaseException as error:
+            self.close()
+            if isinstance(error, PackFileDisappeared):
+                raise FileNotFoundError(pack_file) from error
             raise
-        self._delta_lock = Lock()
-        """dulwich opens the pack on first use, which two threads must not do at once."""
 
     def close(self) -> None:
         """Give back the files."""
@@ -57,8 +59,7 @@ class PackReader:
         if kind in {_OFFSET_DELTA, _NAMED_DELTA}:
             if (size := _size_after_delta(kind, head, start)) > limit:
                 raise LimitReached(f"object {raw_id.hex()} is {size} bytes, more than the limit of {limit}")
-            with self._delta_lock:
-                return self._pack.get_raw(RawObjectID(raw_id))
+            return self._pack.get_raw(RawObjectID(raw_id))
         if size > limit:
             raise LimitReached(f"object {raw_id.hex()} is {size} bytes, more than the limit of {limit}")
         inflater = zlib.decompressobj()
