@@ -48,6 +48,10 @@ def dotted(path: Path) -> str:
     return text
 
 
+_MOST_DIGITS = 10
+"""Of a position in a list; int() of thousands of them is an error of its own."""
+
+
 def path_to(data: Data, dotted_key: str) -> Path:
     """The path to the value under a dotted key (`optimiser.lr`, `layers.0.size`); a key may itself hold dots.
 
@@ -62,9 +66,9 @@ def path_to(data: Data, dotted_key: str) -> Path:
             if head in data:
                 return (head, *path_to(data[head], ".".join(parts[cut:])))
     elif isinstance(data, list):
-        head, _, rest = dotted_key.partition(".")
-        if head.isdecimal() and int(head) < len(data):
-            return (int(head), *(path_to(data[int(head)], rest) if rest else ()))
+        head, dot, rest = dotted_key.partition(".")
+        if head.isdecimal() and len(head) < _MOST_DIGITS and int(head) < len(data):
+            return (int(head), *(path_to(data[int(head)], rest) if dot else ()))
     raise KeyError(dotted_key)
 
 
