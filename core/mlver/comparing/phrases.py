@@ -164,7 +164,8 @@ def _rows_phrase(name: str, before: DataFacts | None, after: DataFacts | None) -
         return f"{MINUS} data {shortened(name)}"
     if before.rows is None or after.rows is None or before.rows == after.rows:
         return ""
-    return f"{shortened(name)} {signed(after.rows - before.rows)} rows"
+    moved = after.rows - before.rows
+    return f"{shortened(name)} {signed(moved)} {'row' if abs(moved) == 1 else 'rows'}"
 
 
 def _file_phrase(name: str, was_there: bool, is_there: bool) -> str:
