@@ -84,8 +84,7 @@ def explore(
 
 
 def _list_instead(invocation: Invocation) -> int:
-    from mlver_tui.commands.list_versions import command
+    from mlver_tui.commands.list_versions import show_list
 
     invocation.console.say(line(_PLAIN), EMPTY)
-    given = command.main(args=[], obj=invocation, standalone_mode=False)
-    return given if isinstance(given, int) else 0
+    return show_list(invocation)

@@ -55,13 +55,21 @@ def _tell(message: str, hint: str = "") -> None:
 
 def _reader_left() -> int:
     """`mlver list | head` has what it wanted. What is still buffered goes nowhere, so that the end is quiet."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    _drop_output()
     return FINE
 
 
+def _drop_output() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
 def _unforeseen(error: Exception) -> int:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()  # a full disk behind the output would fail again when the program ends
     where = _kept_trace(error)
     kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
     hint = f"this should not happen; please report it with {where}" if where else "this should not happen"

@@ -29,6 +29,13 @@ _EMPTY_HINT = "mlver run records the first one (mlver init writes its mlver.yaml
 @click.pass_obj
 def command(invocation: Invocation, *, model: str | None, number: int | None, as_json: bool) -> int:
     """Show the versions, newest first: what changed in each and whether it helped."""
+    return show_list(invocation, model=model, number=number, as_json=as_json)
+
+
+def show_list(
+    invocation: Invocation, *, model: str | None = None, number: int | None = None, as_json: bool = False
+) -> int:
+    """Print the list and give the exit code."""
     console = invocation.console
     with invocation.open_project() as project, console.progress() as report:
         listing = project.refresh(report=report)

@@ -6,7 +6,6 @@ A command's module is loaded when the command is called: `mlver --help` loads no
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -88,10 +87,19 @@ def run_mlver() -> None:
 
 def finish(command: click.Command, name: str) -> None:
     """Run a click command and leave the program with its exit code."""
-    sys.exit(exit_code_of(lambda: called(command, name)))
+    if f"_{name.replace('-', '_').upper()}_COMPLETE" in read_settings().environment:
+        command.main(prog_name=name)  # a shell asks what could come next; click answers and exits
+    sys.exit(exit_code_of(lambda: called(command, name, sys.argv[1:])))
 
 
-def called(command: click.Command, name: str, arguments: list[str] | None = None) -> int:
-    """Run a click command and give its exit code; everything that ends it early is raised."""
-    given: object = cast("Callable[..., object]", command.main)(args=arguments, prog_name=name, standalone_mode=False)
+def called(command: click.Command, name: str, arguments: list[str]) -> int:
+    """Run a click command and give its exit code; everything that ends it early is raised.
+
+    Not by `Command.main`: it has its own ideas of what a broken pipe means.
+    """
+    try:
+        with command.make_context(name, list(arguments)) as context:
+            given = command.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     return given if isinstance(given, int) else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
@@ -36,7 +35,7 @@ class Order(Protocol):
     def parent(self) -> str | None: ...
 
     @property
-    def moment(self) -> float: ...
+    def clock(self) -> Callable[[], float]: ...
 
     @property
     def randomness(self) -> bytes: ...
@@ -92,14 +91,12 @@ def _record(invocation: Invocation, order: Order, should_stop: ShouldStop) -> No
     from mlver.model.manifest import Status
     from mlver.project import Project, RunRequest
 
-    begun = time.monotonic()
     request = RunRequest(
         folder=order.folder,
         settings=dict(order.settings),
         reason=order.reason,
         parent=order.parent,
-        # The story has its own dates; what a run takes is real.
-        clock=lambda: order.moment + time.monotonic() - begun,
+        clock=order.clock,
         randomness=lambda count: order.randomness[:count],
     )
     settings = invocation.settings

@@ -29,6 +29,8 @@ def aligned(
         flexible: the column that is cut when the lines would be wider than `width`.
         width: None: nothing is cut.
     """
+    if not rows:
+        return []
     natural = [max(map(width_of, column)) for column in zip_longest(*rows, fillvalue=EMPTY)]
     widths = [min(_WIDEST, cells) for cells in natural]
     if width is not None and flexible is not None:

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.support.commands import Shell
+
+
+def test_one_version_is_compared_with_its_parent(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^")
+
+    assert ran.code == 0
+    assert ran.lines[0].startswith("A ")
+    assert "baseline" in ran.lines[0]
+    assert any("~ optimiser.lr" in line and "0.1 → 0.03" in line and "params.json:3" in line for line in ran.lines)
+    assert any(line.startswith("▼ accuracy ★") for line in ran.lines)
+    assert "first step that differs: train" in ran.out
+
+
+def test_a_version_without_a_parent_needs_another(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^^")
+
+    assert ran.code == 3
+    assert "has no parent here" in ran.err
+
+
+def test_the_same_version_does_not_differ(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest", "latest", "--exit-code")
+
+    assert ran.code == 0
+    assert shell.mlver("diff", "latest", "latest", "--json").document["different"] is False
+
+
+def test_a_difference_gives_exit_code_1_when_it_is_asked_for(shell: Shell) -> None:
+    assert shell.mlver("diff", "latest^").code == 0
+    assert shell.mlver("diff", "latest^", "--exit-code").code == 1
+    assert shell.mlver("diff", "latest^", "--exit-code", "--only", "code").code == 0
+
+
+def test_all_shows_what_is_the_same(shell: Shell) -> None:
+    changed = shell.mlver("diff", "latest^", "--only", "params")
+    everything = shell.mlver("diff", "latest^", "--only", "params", "--all")
+
+    assert "model.hidden" not in changed.out
+    assert "(2 same; -a shows)" in changed.out
+    assert "= model.hidden" in everything.out
+
+
+def test_parts_that_are_not_asked_for_are_left_out(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^", "--only", "metrics")
+    document = shell.mlver("diff", "latest^", "--only", "metrics", "--json").document
+
+    assert "params" not in ran.out
+    assert "params" not in document
+    assert document["metrics"][0]["name"] == "accuracy"
+
+
+def test_an_unknown_part_is_refused(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^", "--only", "weights")
+
+    assert ran.code == 2
+    assert "hint: parts are params, metrics" in ran.err
+
+
+def test_counts_alone(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^", "--stat")
+
+    assert any(line.split()[:3] == ["~", "params", "1"] for line in ran.lines)
+    assert "changes" not in shell.mlver("diff", "latest^", "--stat", "--json").document["params"]
+
+
+def test_code_alone_shows_the_text_diffs(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest", "--only", "code")
+    document = shell.mlver("diff", "latest", "--only", "code", "--json").document
+
+    assert any(line.startswith('+metrics = {"accuracy"') and 'float("nan")' in line for line in ran.lines)
+    assert document["texts"]["evaluate.py"]["added"] == 1
+
+
+def test_markdown_is_made_of_tables(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^", "--format", "md")
+
+    assert ran.lines[0].startswith("### `")
+    assert "| metric | A | B | Δ | Δ % | judged |" in ran.lines
+    assert any(line.startswith("| \\~ | `optimiser.lr` | `0.1` | `0.03` |") for line in ran.lines)
+
+
+@pytest.mark.parametrize("width", [1, 30, 80, 200])
+def test_lines_fit_the_terminal(shell: Shell, width: int) -> None:
+    ran = shell.with_variables(COLUMNS=str(width), NO_COLOR="1").mlver("diff", "latest", at_terminal=True)
+
+    assert ran.code == 0
+    assert ran.widest <= width
+
+
+def test_losing_a_number_is_a_difference_and_json_holds_it(shell: Shell) -> None:
+    document = shell.mlver("diff", "latest", "--json").document
+
+    loss = next(delta for delta in document["metrics"] if delta["name"] == "loss")
+    assert loss["after"] == {"$float": "nan"}
+    assert loss["judgement"] == "worse"
+    assert document["different"] is True

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import Shell
+from tests.support.training import TrainingProject
+
+
+def test_the_list_tells_the_story_newest_first(shell: Shell) -> None:
+    ran = shell.mlver("list")
+
+    assert ran.code == 0
+    assert ran.err == ""
+    assert ran.lines[0].split() == ["NAME", "AGE", "WHY", "CDPEHS", "ACCURACY", "Δ", "parent", "RE"]
+    assert "lr 0.1 → 0.03" in ran.lines[2]
+    assert "··P···" in ran.lines[2]
+    assert "baseline" in ran.lines[3]
+
+
+def test_a_pipe_gets_whole_lines_without_colours(shell: Shell) -> None:
+    ran = shell.mlver("list")
+
+    assert "\x1b" not in ran.out
+    assert "…" not in ran.out
+    assert "@team" in ran.out
+
+
+@pytest.mark.parametrize("width", [1, 20, 60, 80, 140])
+def test_a_terminal_gets_lines_that_fit(shell: Shell, width: int) -> None:
+    ran = shell.with_variables(COLUMNS=str(width), NO_COLOR="1").mlver("list", at_terminal=True)
+
+    assert ran.code == 0
+    assert ran.widest <= width
+
+
+def test_a_terminal_gets_colours_unless_they_are_not_wanted(shell: Shell) -> None:
+    coloured = shell.mlver("list", at_terminal=True)
+    plain = shell.with_variables(NO_COLOR="1").mlver("list", at_terminal=True)
+    dumb = shell.with_variables(TERM="dumb").mlver("list", at_terminal=True)
+
+    assert "\x1b[" in coloured.out
+    assert "\x1b" not in plain.out
+    assert "\x1b" not in dumb.out
+
+
+def test_ascii_is_used_where_it_is_asked_for_or_needed(shell: Shell) -> None:
+    asked = shell.mlver("--ascii", "list")
+    needed = shell.with_variables(LC_ALL="C").mlver("list")
+
+    assert asked.out.isascii()
+    assert asked.out == needed.out
+    assert "vs parent" in asked.out
+
+
+def test_only_so_many_are_shown(shell: Shell) -> None:
+    assert len(shell.mlver("list", "-n", "1").lines) == 2
+    assert shell.mlver("list", "-n", "0").code == 2
+
+
+def test_the_versions_of_one_model(shell: Shell) -> None:
+    assert len(shell.mlver("list", "-m", "toy").lines) == 4
+
+    ran = shell.mlver("list", "-m", "tiy")
+
+    assert ran.code == 3
+    assert ran.err == "error: no model is called 'tiy'\nhint: did you mean 'toy'?\n"
+
+
+def test_several_models_have_a_column(fresh: TrainingProject) -> None:
+    fresh.run()
+    fresh.replace("mlver.yaml", "model: toy", "model: other/toy")
+    fresh.commit("another model")
+    fresh.run()
+
+    ran = Shell(fresh.folder, fresh.environment, XDG_CACHE_HOME=str(fresh.state)).mlver("list")
+
+    assert [line.split()[0] for line in ran.lines] == ["MODEL", "other/toy", "toy"]
+
+
+def test_no_versions_is_said_with_what_to_do(fresh: TrainingProject) -> None:
+    shell = Shell(fresh.folder, fresh.environment, XDG_CACHE_HOME=str(fresh.state))
+
+    ran = shell.mlver("list")
+    as_json = shell.mlver("list", "--json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("error: there are no versions yet\nhint: mlver run records the first one")
+    assert (as_json.code, as_json.document) == (3, {"versions": [], "problems": [], "complete": True})
+
+
+def test_no_repository_is_said(tmp_path: Path) -> None:
+    ran = Shell(tmp_path, {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}).mlver("list")
+
+    assert ran.code == 3
+    assert ran.err.startswith("error: ")
+    assert "hint: " in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_ref_that_holds_no_version_is_told_beside_the_list(fresh: TrainingProject) -> None:
+    fresh.run()
+    fresh.git("update-ref", "refs/mlver/runs/toy/strange", "HEAD")
+    fresh.git("update-ref", "refs/mlver/runs/toy/r00000000-aaaaaa", "HEAD")
+
+    ran = Shell(fresh.folder, fresh.environment, XDG_CACHE_HOME=str(fresh.state)).mlver("list")
+
+    assert ran.code == 0
+    assert len(ran.lines) == 3
+    assert any("✗" in line for line in ran.lines)
+    assert "strange" in ran.err

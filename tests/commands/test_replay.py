@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.conftest import shell_of
+from tests.support.commands import Shell
+from tests.support.training import TrainingProject
+
+
+@pytest.fixture(scope="module")
+def replayable(tmp_path_factory: pytest.TempPathFactory) -> TrainingProject:
+    """One version with a seed; replays of it are added by the tests."""
+    folder = tmp_path_factory.mktemp("replayable")
+    project = TrainingProject(folder / "toy", folder / "home").create()
+    project.run()
+    return project
+
+
+def test_a_plan_says_what_would_run_and_writes_nothing(shell: Shell, recorded: TrainingProject) -> None:
+    before = recorded.git("for-each-ref")
+
+    ran = shell.mlver("replay", "latest", "--plan")
+
+    assert ran.code == 0
+    assert "python3 train.py" in ran.out
+    assert recorded.git("for-each-ref") == before
+
+
+def test_a_replay_that_agrees_is_kept_and_listed(replayable: TrainingProject) -> None:
+    shell = shell_of(replayable)
+
+    ran = shell.mlver("replay", "latest", "--check", "--quiet")
+    again = shell.mlver("replay", "latest", "--check", "--json")
+
+    assert ran.code == 0
+    assert ran.lines[0] == " VERDICT  ≡ identical bytes"
+    assert "models/weights.bin" in ran.out
+    assert again.document["replay"]["agreement"] == "identical"
+    assert "trained 4 weights" in again.err
+    assert shell.mlver("list").lines[1].endswith("≡2")
+
+
+def test_a_check_fails_when_what_comes_out_differs(fresh: TrainingProject) -> None:
+    fresh.replace("params.json", '"seed": 42', '"seed": null')
+    fresh.commit("remove the seed")
+    fresh.run()
+    shell = shell_of(fresh)
+
+    ran = shell.mlver("replay", "latest", "--check", "-q")
+
+    assert ran.code == 1
+    assert ran.lines[0] == " VERDICT  ≠ different"
+
+
+def test_commands_from_elsewhere_are_not_run_without_being_asked_about(replayable: TrainingProject) -> None:
+    other = "other@team.example"
+    shell = shell_of(replayable).with_variables(GIT_AUTHOR_EMAIL=other, GIT_COMMITTER_EMAIL=other)
+
+    ran = shell.mlver("replay", "latest")
+
+    assert ran.code == 2
+    assert "--yes" in ran.err
+    assert "trained" not in ran.err
+    assert shell.mlver("replay", "latest", "--yes", "-q").code == 0
+
+
+def test_what_stops_a_replay_is_said(replayable: TrainingProject) -> None:
+    shell = shell_of(replayable).with_variables(PATH="/nowhere")
+
+    ran = shell.mlver("replay", "latest")
+
+    assert ran.code == 1
+    assert ran.err.startswith("error: ")
+    assert "Traceback" not in ran.err
