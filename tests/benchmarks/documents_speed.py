@@ -1,4 +1,4 @@
-"""Reads one manifest-like text many times with mlver and with PyYAML's C loader, side by side.
+"""Reads a manifest many times with mlver and with PyYAML's C loader, side by side.
 
 Run: python tests/benchmarks/documents_speed.py [FILE]
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from mlver.documents.reading import read_yaml
+from mlver.manifests.reading import read_manifest
 
 ROUNDS = 40
 REPEATS = 10
@@ -24,6 +25,7 @@ def main() -> None:
     readers: dict[str, Callable[[], object]] = {
         "yaml.CSafeLoader": lambda: yaml.load(content, Loader=yaml.CSafeLoader),
         "mlver, data": lambda: read_yaml(content, name="x").data,
+        "mlver, as a manifest": lambda: read_manifest(content, name="x"),
         "mlver, data and lines": lambda: read_yaml(content, name="x").lines[()],
     }
     best = dict.fromkeys(readers, float("inf"))
