@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import platform
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +48,8 @@ class RunOrder:
 
 
 Record = Callable[[RunOrder], object]
-"""Runs the steps and records them under refs/mlver/runs/<model>/<run id>; a training that fails is recorded too."""
+"""Runs the steps and records them as mlver does: a commit under refs/mlver/runs/<model>/<run id>, with its status in
+.mlver/version.yaml, be the run done, failed or interrupted."""
 
 
 def is_complete(folder: Path) -> bool:
@@ -88,22 +90,24 @@ class _Build:
         self._folder = folder
         self._repository = repository
         self._record = record
-        self._runs: dict[str, str] = {}
-        """Chapter -> run id."""
+        self._runs: dict[str, _Run] = {}
+        """By chapter."""
 
     def tell(self, report: Report, should_stop: ShouldStop) -> None:
         """Every chapter that is not recorded yet, in order."""
         self._repository.create()
         self._repository.forget_changes()
         subjects = self._repository.subjects()
+        self._find_runs()
+        self._drop_runs_that_ended_otherwise()
         for done, chapter in enumerate(STORY):
             report(Progress(doing=chapter.tells, done=done, total=len(STORY)))
-            if not self._find(chapter):
+            if chapter.name not in self._runs:
                 if should_stop():
-                    raise Interrupted("the demo is not complete yet", hint="mlver-tui --demo goes on with it")
+                    raise _stopped()
                 self._prepare(chapter, is_committed=chapter.commit in subjects)
                 self._run(chapter)
-            self._release(chapter)
+        self._release()
         report(Progress(doing="the demo is complete", done=len(STORY), total=len(STORY)))
 
     def _prepare(self, chapter: Chapter, *, is_committed: bool) -> None:
@@ -127,33 +131,79 @@ class _Build:
             model=chapter.model,
             settings=chapter.settings,
             reason=chapter.reason,
-            parent=self._runs[chapter.parent] if chapter.parent else None,
+            parent=self._runs[chapter.parent].id if chapter.parent else None,
             clock=_clock_from(chapter.when.timestamp()),
             randomness=chapter.randomness,
         )
-        try:
-            self._record(order)
-        except RunFailed:
-            if not chapter.fails:
-                raise
+        self._record(order)
+        self._find_runs()
         if not chapter.commit:
             self._repository.forget_changes()
-        if not self._find(chapter):
+        if chapter.name not in self._runs:
             raise RunFailed(f"the demo's run {chapter.name} was not recorded")
+        status = self._status(chapter)
+        if status == "interrupted":
+            raise _stopped()
+        if status != _status_told(chapter):
+            raise RunFailed(
+                f"the demo's run {chapter.name} ended as {status}", hint="its log says why; the next try starts there"
+            )
+        self._release(chapter)
 
-    def _find(self, chapter: Chapter) -> str | None:
-        """The commit of the chapter's run, if it is recorded."""
-        for ref, commit in self._repository.refs(f"refs/mlver/runs/{chapter.model}/").items():
-            if ref.endswith(f"-{chapter.run_suffix}"):
-                self._runs[chapter.name] = ref.rpartition("/")[2]
-                return commit
-        return None
+    def _find_runs(self) -> None:
+        for ref, commit in self._repository.refs("refs/mlver/runs/").items():
+            run = _Run(ref=ref, commit=commit)
+            chapter = _CHAPTERS.get(run.suffix)
+            if chapter:
+                self._runs[chapter.name] = run
 
-    def _release(self, chapter: Chapter) -> None:
-        name = f"{chapter.model}@{chapter.release}"
-        commit = self._find(chapter)
-        if chapter.release and commit and not self._repository.refs(f"refs/tags/{name}"):
-            self._repository.tag(name, commit, chapter.author, chapter.when)
+    def _drop_runs_that_ended_otherwise(self) -> None:
+        """Somebody stopped the build in the middle of a run, or the disk was full: that is not the story."""
+        for chapter in STORY:
+            if chapter.name in self._runs and self._status(chapter) != _status_told(chapter):
+                self._repository.delete_ref(self._runs.pop(chapter.name).ref)
+
+    def _status(self, chapter: Chapter) -> str | None:
+        manifest = self._repository.text(self._runs[chapter.name].commit, ".mlver/version.yaml")
+        status = re.search(r"^status: (\w+)$", manifest, re.MULTILINE)
+        return status[1] if status else None
+
+    def _release(self, *chapters: Chapter) -> None:
+        """Give the runs of these chapters, else of all, their release names."""
+        there = self._repository.refs("refs/tags/")
+        for chapter in chapters or STORY:
+            name = f"{chapter.model}@{chapter.release}"
+            if chapter.release and f"refs/tags/{name}" not in there:
+                self._repository.tag(name, self._runs[chapter.name].commit, chapter.author, chapter.when)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A recorded run."""
+
+    ref: str
+    commit: str
+
+    @property
+    def id(self) -> str:
+        """`r<8 of recipe>-<suffix>`."""
+        return self.ref.rpartition("/")[2]
+
+    @property
+    def suffix(self) -> str:
+        """What tells whose chapter it is."""
+        return self.id.rpartition("-")[2]
+
+
+_CHAPTERS = {chapter.run_suffix: chapter for chapter in STORY}
+
+
+def _status_told(chapter: Chapter) -> str:
+    return "failed" if chapter.fails else "done"
+
+
+def _stopped() -> Interrupted:
+    return Interrupted("the demo is not complete yet", hint="mlver-tui --demo goes on with it")
 
 
 def _clock_from(moment: float) -> Callable[[], float]:

@@ -30,15 +30,17 @@ class DemoRepository:
     environment: Mapping[str, str]
 
     def create(self) -> None:
-        """An empty repository on the branch main; one that is there already is completed."""
+        """An empty repository on the branch main; one that is there already is completed.
+
+        To be called by the one build that is under way: a lock that a killed git left behind is taken away.
+        """
+        (self.folder / ".git" / "index.lock").unlink(missing_ok=True)
         self._git("init", "--quiet", "--template=", "--initial-branch=main")
-        for name, value in _SETTINGS.items():
-            self._git("config", name, value)
+        self._set(_SETTINGS)
 
     def work_as(self, person: Person) -> None:
         """Whom the next runs are recorded for."""
-        self._git("config", "user.name", person.name)
-        self._git("config", "user.email", person.email)
+        self._set({"user.name": person.name, "user.email": person.email})
 
     def commit_all(self, subject: str, person: Person, when: datetime) -> None:
         """Commit everything that is not ignored."""
@@ -51,8 +53,7 @@ class DemoRepository:
 
     def forget_changes(self) -> None:
         """Take back what is not committed; ignored files stay."""
-        if self.subjects():
-            self._git("reset", "--quiet", "--hard")
+        self._git("reset", "--quiet", "--hard")
         self._git("clean", "--quiet", "--force", "-d")
 
     def subjects(self) -> tuple[str, ...]:
@@ -65,6 +66,20 @@ class DemoRepository:
         """Name -> commit of the refs below a prefix."""
         lines = self._git("for-each-ref", "--format=%(refname) %(objectname)", under).splitlines()
         return dict(line.split(" ") for line in lines)
+
+    def delete_ref(self, name: str) -> None:
+        """Take a ref away."""
+        self._git("update-ref", "-d", name)
+
+    def text(self, commit: str, path: str) -> str:
+        """A text file of a commit; empty when there is none."""
+        return self._git("show", f"{commit}:{path}", check=False)
+
+    def _set(self, settings: Mapping[str, str]) -> None:
+        known = dict(line.partition("=")[::2] for line in self._git("config", "--local", "--list").splitlines())
+        for name, value in settings.items():
+            if known.get(name.lower()) != value:
+                self._git("config", name, value)
 
     def _git(
         self, *arguments: str, person: Person | None = None, when: datetime | None = None, check: bool = True

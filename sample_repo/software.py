@@ -12,6 +12,7 @@ import subprocess
 import sysconfig
 import venv
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import distribution, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,6 +53,7 @@ def ensure_software(project: Path, pixelprep: str) -> None:
             link.symlink_to("../.venv")
 
 
+@cache
 def _shared_places() -> dict[str, Path]:
     """Name in site-packages -> where it is, for all that belongs to the shared packages."""
     places = {}

@@ -1,22 +1,28 @@
-"""Stand-ins for mlver's own recording: one runs the steps plainly, one runs nothing."""
+"""Who records the story in the tests: mlver itself, or a stand-in that trains nothing and is quick."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from mlver.errors import RunFailed
 from mlver.model.identity import run_id
+from mlver.project import Project, RunRequest
 from sample_repo.build import RunOrder
+from sample_repo.story import STORY
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
+
+RUN = """commit {ref}
+committer Tester <tester@example.org> 1790000000 +0000
+data 0
+from refs/heads/main^0
+M 100644 inline .mlver/version.yaml
+data {size}
+{text}
+"""
+"""A recorded run, for git fast-import."""
 
 
 @dataclass
@@ -26,6 +32,8 @@ class InstantRecorder:
     orders: list[RunOrder] = field(default_factory=list)
     stop_at: int | None = None
     """Fails once with KeyboardInterrupt when it has recorded this many."""
+    status: str | None = None
+    """How every run ends; None: as the story tells."""
 
     def __call__(self, order: RunOrder) -> None:
         if len(self.orders) == self.stop_at:
@@ -33,58 +41,33 @@ class InstantRecorder:
             raise KeyboardInterrupt
         self.orders.append(order)
         run = run_id("sha256:" + "0" * 64, order.randomness)
-        git(top_of(order), "update-ref", f"refs/mlver/runs/{order.model}/{run}", "HEAD")
+        chapter = next(chapter for chapter in STORY if chapter.randomness == order.randomness)
+        status = self.status or ("failed" if chapter.fails else "done")
+        commit = RUN.format(
+            ref=f"refs/mlver/runs/{order.model}/{run}", text=f"status: {status}\n", size=9 + len(status)
+        )
+        git(top_of(order), "fast-import", "--quiet", "--force", content=commit)
 
 
 @dataclass
-class Outcome:
-    """What one training gave."""
+class MlverRecorder:
+    """Records with mlver, as `mlver-tui --demo` does."""
 
-    metrics: dict[str, Any]
-    files: dict[str, bytes]
-    """Path under the model's folder -> content of every product."""
-    failure: str = ""
-
-
-@dataclass
-class TrainingRecorder:
-    """Runs the steps of mlver.yaml in the working tree, as mlver would, and keeps what they made."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    instant: InstantRecorder = field(default_factory=InstantRecorder)
+    cache: Path
+    keys: list[str] = field(default_factory=list)
+    """Keys of the recorded rows, in order."""
 
     def __call__(self, order: RunOrder) -> None:
-        params = order.folder / "params.yaml"
-        written = params.read_bytes()
-        params.write_text(yaml.safe_dump(_with(yaml.safe_load(written), order.settings)))
-        try:
-            self.outcomes.append(train(order.folder, order.folder / ".venv"))
-        finally:
-            params.write_bytes(written)
-        self.instant(order)
-        if self.outcomes[-1].failure:
-            raise RunFailed(self.outcomes[-1].failure)
-
-
-def train(folder: Path, venv: Path) -> Outcome:
-    """Run every step of the project in a folder by the interpreter of a virtual environment."""
-    steps: dict[str, Any] = yaml.safe_load((folder / "mlver.yaml").read_text())["steps"]
-    environment = ENVIRONMENT | {"PATH": f"{venv / 'bin'}:{ENVIRONMENT['PATH']}"}
-    failure = ""
-    for step in steps.values():
-        done = subprocess.run(
-            ["sh", "-ec", step["run"]], cwd=folder, env=environment, check=False, capture_output=True, text=True
+        request = RunRequest(
+            folder=order.folder,
+            settings=order.settings,
+            reason=order.reason,
+            parent=order.parent,
+            clock=order.clock,
+            randomness=lambda count: order.randomness[:count],
         )
-        if done.returncode:
-            failure = done.stderr
-            break
-    products = [*folder.glob("models/*"), *folder.glob("metrics/*"), *folder.glob("data/*")]
-    measured = folder / "metrics" / "eval.json"
-    return Outcome(
-        metrics=json.loads(measured.read_text()) if measured.exists() and not failure else {},
-        files={str(path.relative_to(folder)): path.read_bytes() for path in products},
-        failure=failure,
-    )
+        with Project.open(order.folder, environment=ENVIRONMENT, cache=self.cache) as project:
+            self.keys.append(project.run(request, on_event=lambda _event: None).key)
 
 
 def top_of(order: RunOrder) -> Path:
@@ -92,19 +75,9 @@ def top_of(order: RunOrder) -> Path:
     return next(folder for folder in (order.folder, *order.folder.parents) if (folder / ".git").exists())
 
 
-def git(folder: Path, *arguments: str) -> str:
-    """What git prints."""
+def git(folder: Path, *arguments: str, content: str | None = None) -> str:
+    """What git prints; `content` goes to its input."""
     environment = ENVIRONMENT | {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
     return subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True, text=True
+        ["git", *arguments], cwd=folder, env=environment, input=content, check=True, capture_output=True, text=True
     ).stdout
-
-
-def _with(params: dict[str, Any], settings: Mapping[str, str | int | float]) -> dict[str, Any]:
-    for dotted, value in settings.items():
-        *parents, name = dotted.split(".")
-        inner = params
-        for parent in parents:
-            inner = inner[parent]
-        inner[name] = value
-    return params
