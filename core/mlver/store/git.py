@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +28,9 @@ _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c"
 
 _POLL_S = 0.1
 
-_URL_USER = re.compile(r"(?<=://)[^/\s@]*@")
+_GRACE_S = 2.0
+
+_URL_USER = re.compile(r"(?:(?<=://)|^)[^/\s]*@(?=[^/\s])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +89,7 @@ class Git:
             try:
                 output, complaint = _talk(process, content, should_stop)
             except BaseException:
-                process.kill()
+                _end(process)
                 raise
         return process.returncode, output, complaint.decode(errors="replace")
 
@@ -97,6 +102,7 @@ class Git:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                process_group=0,  # so that the filters it starts can be ended with it
             )
         except FileNotFoundError as error:
             if self.folder.is_dir():
@@ -119,6 +125,16 @@ def _talk(process: subprocess.Popen[bytes], content: bytes, should_stop: ShouldS
                 raise Interrupted("stopped while git was at work") from None
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End git and all it started; asked first, because git then removes its locks."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def git_failure(arguments: Sequence[str], code: int, complaint: str) -> MlverError:
     """The error for a git that failed; its hint is git's last line, without the user part of any URL."""
     lines = [without_user(line.strip()) for line in complaint.splitlines() if line.strip()]
@@ -139,7 +155,10 @@ def git_failure(arguments: Sequence[str], code: int, complaint: str) -> MlverErr
 
 
 def without_user(text: str) -> str:
-    """The text with the user part of every URL in it left out: `https://TOKEN@host/x` -> `https://host/x`."""
+    """The text with the user part of every URL in it left out: `https://TOKEN@host/x` -> `https://host/x`.
+
+    A text that is itself in the short form of ssh loses it too: `git@host:x` -> `host:x`.
+    """
     return _URL_USER.sub("", text)
 
 

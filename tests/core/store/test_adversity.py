@@ -29,7 +29,7 @@ from tests.support.git import RepoBuilder
 
 WRITERS = 16
 REFS_EACH = 3
-ROUNDS = 15
+ROUNDS = 8
 
 
 def create_refs(repo: RepoBuilder, writer: int, commit: str, wins: Connection) -> None:
