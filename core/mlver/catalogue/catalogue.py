@@ -13,6 +13,7 @@ from mlver.comparing.strip import Background
 from mlver.errors import ManifestInvalid, MlverError
 from mlver.model.identity import MODEL_NAME, RUN_ID
 from mlver.model.manifest import Manifest, Status
+from mlver.model.moments import seconds_of
 from mlver.model.version import Listing
 from mlver.progress import Progress, Report, ShouldStop, never, silent
 from mlver.sources.native import READER_VERSION, SOURCE, read_native, read_packages
@@ -32,7 +33,13 @@ class _Reading:
     commits: dict[tuple[str, str], str]
     """(model, run id) -> commit, of everything that has a ref."""
     manifests: dict[str, Manifest] = field(default_factory=dict)
-    firsts: dict[tuple[str, str], Facts] = field(default_factory=dict)
+    fresh: list[Seen] = field(default_factory=list)
+    """Read now, and readable."""
+    broken: list[Facts] = field(default_factory=list)
+    """Read now, and for ever wrong."""
+    sightings: list[_Sighting] = field(default_factory=list)
+    """Of the fresh ones."""
+    firsts: dict[tuple[str, str], _Sighting] = field(default_factory=dict)
     """(model, recipe) -> the first finished run of it."""
 
 
@@ -88,57 +95,52 @@ class Catalogue:
             commits={(one.model, one.ref.rpartition("/")[2]): one.commit_id for one in seen},
         )
         missing = [one for one in seen if (one.commit_id, one.model) not in reading.known]
-        fresh: list[Facts] = []
         for done, one in enumerate(missing):
             if should_stop():
                 break
             if done % _BATCH == 0:
                 report(Progress(doing="reading versions", done=done, total=len(missing)))
-            self._read(one, reading, fresh)
-        reading.firsts = _first_runs(seen, reading, fresh)
-        settled = [self._settled(entry, reading) for entry in fresh]
-        settled += self._outdated(seen, reading)
+            self._read(one, reading)
+        reading.firsts = _first_runs(
+            (*(_known_sighting(entry) for entry in reading.known.values()), *reading.sightings)
+        )
+        settled = [*reading.broken, *self._settled(reading.fresh, reading)]
+        settled += self._settled(_outdated(seen, reading), reading)
         self._index.keep_facts(SOURCE, READER_VERSION, settled)
         return reading.known | {(entry.commit_id, entry.model): entry for entry in settled}
 
-    def _read(self, place: Seen, reading: _Reading, fresh: list[Facts]) -> None:
+    def _read(self, place: Seen, reading: _Reading) -> None:
         """Read one manifest; a version that cannot be read is a row that says why."""
         run = place.ref.rpartition("/")[2]
         try:
-            manifest = read_native(self._repository, place.commit_id, place.model)
+            manifest = self._manifest(place.commit_id, place.model, reading)
         except ManifestInvalid as error:
-            fresh.append(broken_facts(place.commit_id, place.model, run, error.message))
-            return
+            reading.broken.append(broken_facts(place.commit_id, place.model, run, error.message))
         except MlverError as error:
             # What is not present here may be tomorrow: shown, not remembered.
             reading.known[place.commit_id, place.model] = broken_facts(place.commit_id, place.model, run, error.message)
-            return
-        if len(reading.manifests) < _KEPT_MANIFESTS:
-            reading.manifests[place.commit_id] = manifest
-        fresh.append(facts_of(place.commit_id, manifest, None, Background(), ""))
+        else:
+            reading.fresh.append(place)
+            reading.sightings.append(_sighting(place, manifest))
 
-    def _outdated(self, seen: Iterable[Seen], reading: _Reading) -> list[Facts]:
-        """Known rows whose title was made against another parent or twin than there is now."""
-        entries = (reading.known.get((one.commit_id, one.model)) for one in seen)
-        return [
-            self._settled(entry, reading)
-            for entry in entries
-            if entry and not entry.is_broken and entry.compared != _compared(entry, reading)
-        ]
+    def _settled(self, places: Iterable[Seen], reading: _Reading) -> list[Facts]:
+        """The rows with title and strip made against their parent and the first run of their recipe."""
+        facts = []
+        for place in places:
+            try:
+                facts.append(self._settle(place, reading))
+            except MlverError:
+                continue  # it was readable a moment ago; the next refresh looks again
+        return facts
 
-    def _settled(self, entry: Facts, reading: _Reading) -> Facts:
-        """The row with title and strip made against its parent and against the first run of its recipe."""
-        if entry.is_broken:
-            return entry
-        parent_commit, twin_commit = _relatives(entry, reading)
-        try:
-            manifest = self._manifest(entry.commit_id, entry.model, reading)
-            parent = self._manifest(parent_commit, entry.model, reading) if parent_commit else None
-            twin = self._manifest(twin_commit, entry.model, reading) if twin_commit else None
-        except MlverError:
-            return entry
-        background = self._background(entry.commit_id, manifest, parent, parent_commit, twin)
-        return facts_of(entry.commit_id, manifest, parent, background, _compared(entry, reading))
+    def _settle(self, place: Seen, reading: _Reading) -> Facts:
+        manifest = self._manifest(place.commit_id, place.model, reading)
+        relatives = _relatives(_sighting(place, manifest), manifest.parent, reading)
+        parent, twin = (
+            self._manifest(commit_id, place.model, reading) if commit_id else None for commit_id in relatives
+        )
+        background = self._background(place.commit_id, manifest, parent, relatives[0], twin)
+        return facts_of(place.commit_id, manifest, parent, background, " ".join(relatives))
 
     def _manifest(self, commit_id: str, model: str, reading: _Reading) -> Manifest:
         found = reading.manifests.get(commit_id)
@@ -233,26 +235,62 @@ def _places(ids: Mapping[str, str]) -> tuple[tuple[Seen, ...], tuple[str, ...]]:
     return tuple(seen), tuple(problems)
 
 
-def _first_runs(seen: Iterable[Seen], reading: _Reading, fresh: Iterable[Facts]) -> dict[tuple[str, str], Facts]:
-    new = {(entry.commit_id, entry.model): entry for entry in fresh}
-    firsts: dict[tuple[str, str], Facts] = {}
-    for one in seen:
-        place = (one.commit_id, one.model)
-        entry = new.get(place) or reading.known.get(place)
-        if entry and entry.recipe and entry.status == Status.DONE.value:
-            held = firsts.get((entry.model, entry.recipe))
-            if held is None or made_at(entry) < made_at(held):
-                firsts[entry.model, entry.recipe] = entry
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """As much of a version as tells whether it is the first run of its recipe."""
+
+    model: str
+    recipe: str | None
+    is_done: bool
+    made: tuple[float, str]
+    commit_id: str
+
+
+def _sighting(place: Seen, manifest: Manifest) -> _Sighting:
+    return _Sighting(
+        model=place.model,
+        recipe=manifest.recipe,
+        is_done=manifest.status is Status.DONE,
+        made=(seconds_of(manifest.created) or 0.0, manifest.run or place.commit_id),
+        commit_id=place.commit_id,
+    )
+
+
+def _known_sighting(entry: Facts) -> _Sighting:
+    return _Sighting(
+        model=entry.model,
+        recipe=entry.recipe,
+        is_done=entry.status == Status.DONE.value and not entry.is_broken,
+        made=made_at(entry),
+        commit_id=entry.commit_id,
+    )
+
+
+def _first_runs(sightings: Iterable[_Sighting]) -> dict[tuple[str, str], _Sighting]:
+    """(model, recipe) -> the first finished run of it."""
+    firsts: dict[tuple[str, str], _Sighting] = {}
+    for one in sightings:
+        if one.is_done and one.recipe:
+            held = firsts.get((one.model, one.recipe))
+            if held is None or one.made < held.made:
+                firsts[one.model, one.recipe] = one
     return firsts
 
 
-def _relatives(entry: Facts, reading: _Reading) -> tuple[str, str]:
+def _relatives(one: _Sighting, parent: str | None, reading: _Reading) -> tuple[str, str]:
     """Commits of the parent and of the first run of the same recipe; empty where there is none here."""
-    parent = reading.commits.get((entry.model, entry.parent), "") if entry.parent else ""
-    first = reading.firsts.get((entry.model, entry.recipe)) if entry.recipe else None
-    is_later = first is not None and made_at(first) < made_at(entry)
-    return parent, first.commit_id if first and is_later else ""
+    first = reading.firsts.get((one.model, one.recipe)) if one.recipe else None
+    is_later = first is not None and first.made < one.made
+    return reading.commits.get((one.model, parent), "") if parent else "", first.commit_id if first and is_later else ""
 
 
-def _compared(entry: Facts, reading: _Reading) -> str:
-    return " ".join(_relatives(entry, reading))
+def _outdated(seen: Iterable[Seen], reading: _Reading) -> list[Seen]:
+    """Known rows whose title was made against another parent or twin than there is now."""
+    outdated = []
+    for one in seen:
+        entry = reading.known.get((one.commit_id, one.model))
+        if entry and not entry.is_broken:
+            relatives = _relatives(_known_sighting(entry), entry.parent, reading)
+            if entry.compared != " ".join(relatives):
+                outdated.append(one)
+    return outdated
