@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mlver.comparing.identity_keys import identities, identity_key
 from mlver.comparing.matching import Block, equal_items, unique_pairs
 from mlver.comparing.ordering import in_document_order, steadiest
-from mlver.comparing.pairing import PairingBudget, nearest_pairs
+from mlver.comparing.pairing import Pairing
 from mlver.comparing.tokens import Tokens
 from mlver.comparing.wording import scalar_text
 from mlver.model.data import Data
@@ -50,7 +50,7 @@ class Aligner:
 
     def __init__(self) -> None:
         self._tokens = Tokens()
-        self._budget = PairingBudget()
+        self._pairing = Pairing(self._tokens)
 
     def align(self, before: list[Data], after: list[Data]) -> Alignment:
         """The alignment of two lists that are not known to be equal."""
@@ -84,11 +84,9 @@ class Aligner:
             pairs: list[tuple[int, int]] = list(zip(left, right, strict=False))
             is_choice = bool(left and right) and len(left) + len(right) > len(pairs) + 1
             if shape is not None and is_choice:
-                left_items, right_items = [before[i] for i in left], [after[j] for j in right]
-                if self._budget.spend(left_items, right_items):
-                    pairs = [(left[i], right[j]) for i, j in nearest_pairs(left_items, right_items)]
-                else:
-                    is_whole = False
+                nearest = self._pairing.nearest_pairs([before[i] for i in left], [after[j] for j in right])
+                is_whole &= nearest is not None
+                pairs = pairs if nearest is None else [(left[i], right[j]) for i, j in nearest]
             matches.update((j, i) for i, j in pairs)
         return is_whole
 

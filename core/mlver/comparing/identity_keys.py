@@ -45,7 +45,7 @@ def _names(items: list[Data], key: str, types: tuple[type, ...]) -> frozenset[Ha
     names: set[Hashable] = set()
     for item in items:
         value = item.get(key) if isinstance(item, dict) else None
-        if isinstance(value, bool) or not isinstance(value, types):
+        if isinstance(value, bool) or not isinstance(value, (str, int)) or not isinstance(value, types):
             return frozenset()
         names.add(value)
     return frozenset(names) if len(names) == len(items) else frozenset()

@@ -1,7 +1,8 @@
 """Pairs edited list items by likeness; deepdiff says which is nearest to which, and nothing else.
 
-What differs inside a pair is found by the typed walk: deepdiff calls `[1]` and `[1.0]` equal. So an item that it does
-not mention is not thereby the same; it is paired in order with what is left.
+What differs inside a pair is found by the typed walk: deepdiff calls `[1]` and `[1.0]` equal. It is given outlines,
+flat mappings of path -> leaf, because it is recursive, not typed, and worse than quadratic in lists inside the items:
+two items with a hundred rows each took twenty seconds.
 """
 
 from __future__ import annotations
@@ -9,69 +10,87 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from mlver.comparing.tokens import Tokens
 from mlver.model.data import Data
 
 ItemPair: TypeAlias = tuple[int, int]
 """Position before, position after."""
 
-LEAF_PAIRS = 20_000
-"""How many leaves may be held against each other in one comparison; about a second of deepdiff's time."""
+Outline: TypeAlias = dict[str, str]
+"""Path of a leaf inside an item -> what stands for its value and type."""
+
+LEAF_PAIRS = 10_000
+"""How many leaves (and items) may be held against each other in one comparison; about a second of deepdiff's time."""
 
 
-class PairingBudget:
-    """What is left to spend on likeness; pairing is the only part of a comparison that is worse than linear."""
+class Pairing:
+    """Pairs items by likeness as long as the budget lasts; it is the only part of a comparison worse than linear."""
 
-    def __init__(self, leaf_pairs: int = LEAF_PAIRS) -> None:
+    def __init__(self, tokens: Tokens, leaf_pairs: int = LEAF_PAIRS) -> None:
+        self._tokens = tokens
         self._left = leaf_pairs
 
-    def spend(self, before: list[Data], after: list[Data]) -> bool:
-        """Whether these items may be paired by likeness; what that costs is then gone."""
-        room = self._left // max(1, len(before))
-        cost = len(before) * sum(_leaf_count(item, room) for item in after) if len(after) <= room else self._left + 1
-        if cost > self._left:
-            return False
-        self._left -= cost
-        return True
+    def nearest_pairs(self, before: list[Data], after: list[Data]) -> list[ItemPair] | None:
+        """Every item of the shorter side with one of the other, the likest together; None: that would take too long."""
+        if len(before) * len(after) > self._left:
+            return None
+        # A leaf of one side meets every item of the other.
+        left = self._outlines(before, self._left // len(after))
+        right = self._outlines(after, self._left // len(before))
+        if left is None or right is None:
+            return None
+        self._left -= max(len(after) * _size(left), len(before) * _size(right))
+        return _completed(_nearest(left, right), len(before), len(after))
+
+    def _outlines(self, items: list[Data], most_leaves: int) -> list[Outline] | None:
+        """The outlines of items with at most so many leaves together, each item counting as one more."""
+        outlines = []
+        for item in items:
+            outline = self._outline(item, most_leaves)
+            most_leaves -= len(outline) + 1
+            if most_leaves < 0:
+                return None
+            outlines.append(outline)
+        return outlines
+
+    def _outline(self, item: Data, most_leaves: int) -> Outline:
+        """The outline, one leaf too long when the item has more than `most_leaves`."""
+        outline: Outline = {}
+        waiting: list[tuple[str, Data]] = [("", item)]
+        while waiting and len(outline) <= most_leaves:
+            path, value = waiting.pop()
+            if isinstance(value, dict) and value:
+                waiting.extend((f"{path}.{key!a}", inner) for key, inner in value.items())
+            elif isinstance(value, list) and value:
+                waiting.extend((f"{path}[{position}]", inner) for position, inner in enumerate(value))
+            else:
+                outline[path] = str(self._tokens.of(value))
+        return outline
 
 
-def nearest_pairs(before: list[Data], after: list[Data]) -> list[ItemPair]:
-    """Every item of the shorter side with an item of the other, the likest together."""
-    pairs = dict(_mentioned(before, after))
-    taken = set(pairs.values())
-    free = (position for position in range(len(after)) if position not in taken)
-    for position in range(len(before)):
-        if position not in pairs and (other := next(free, None)) is not None:
-            pairs[position] = other
-    return sorted(pairs.items())
-
-
-def _mentioned(before: list[Data], after: list[Data]) -> Iterator[ItemPair]:
+def _nearest(before: list[Outline], after: list[Outline]) -> dict[int, int]:
+    """Position before -> position after, as far as deepdiff tells; equal items it does not mention."""
     from deepdiff import DeepDiff
 
     # Neither max_diffs nor significant_digits: both answer "equal" silently. The cut-offs at 1 let any two items pair.
-    try:
-        report = DeepDiff(
-            before,
-            after,
-            ignore_order=True,
-            threshold_to_diff_deeper=0,
-            ignore_nan_inequality=True,
-            cutoff_distance_for_pairs=1,
-            cutoff_intersection_for_pairs=1,
-            view="tree",
-        )
-    except Exception:  # noqa: BLE001 - deepdiff's failures (depth, text it cannot hash) are not listed; order is the fallback
-        return
-    seen_before: set[int] = set()
-    seen_after: set[int] = set()
-    for levels in report.values():
-        for level in levels:
-            top = level.all_up
-            pair = _positions(top)
-            if pair and pair[0] not in seen_before and pair[1] not in seen_after:
-                seen_before.add(pair[0])
-                seen_after.add(pair[1])
-                yield pair
+    report = DeepDiff(
+        before,
+        after,
+        ignore_order=True,
+        threshold_to_diff_deeper=0,
+        cutoff_distance_for_pairs=1,
+        cutoff_intersection_for_pairs=1,
+        view="tree",
+    )
+    pairs: dict[int, int] = {}
+    for pair in (_positions(level.all_up) for levels in report.values() for level in levels):
+        if pair and pair[0] not in pairs and pair[1] not in pairs.values():
+            pairs[pair[0]] = pair[1]
+    return pairs
+
+
+def _size(outlines: list[Outline]) -> int:
+    return len(outlines) + sum(map(len, outlines))
 
 
 def _positions(top: object) -> ItemPair | None:
@@ -80,14 +99,11 @@ def _positions(top: object) -> ItemPair | None:
     return (left, right) if isinstance(left, int) and isinstance(right, int) else None
 
 
-def _leaf_count(value: Data, limit: int) -> int:
-    count = 0
-    waiting = [value]
-    while waiting and count <= limit:
-        item = waiting.pop()
-        count += 1
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return count
+def _completed(pairs: dict[int, int], count_before: int, count_after: int) -> list[ItemPair]:
+    """The pairs, and in order those that are left over."""
+    taken = set(pairs.values())
+    free: Iterator[int] = (position for position in range(count_after) if position not in taken)
+    for position in range(count_before):
+        if position not in pairs and (other := next(free, None)) is not None:
+            pairs[position] = other
+    return sorted(pairs.items())

@@ -263,6 +263,18 @@ def test_long_unnamed_lists_fall_back_to_position_and_say_so() -> None:
     assert change.count().removed == 2
 
 
+def test_lists_inside_edited_items_take_no_quadratic_time() -> None:
+    before, after = (
+        [{"n": n, "rows": [{"a": i, "n": n} for i in range(300)]} for n in ns] for ns in ((1, 2), (3, 4, 5))
+    )
+    started = time.monotonic()
+
+    change = compare_data(before, after, label="top")  # type: ignore[arg-type]  # a list of mappings is data
+
+    assert change.count().changed == 602
+    assert time.monotonic() - started < 5
+
+
 def test_ten_thousand_equal_looking_items_take_no_quadratic_time() -> None:
     before: Data = [{"u": n % 7} for n in range(10_000)]
     after: Data = [{"u": (n + 1) % 5} for n in range(10_001)]
