@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -12,13 +12,9 @@ from mlver import __version__
 from mlver.catalogue.catalogue import Catalogue
 from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
-from mlver.diffing.which import Occurrence
 from mlver.errors import MlverError
-from mlver.model.manifest import Person
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
-from mlver.recording.request import RunRequest
-from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 from mlver.sources.native import read_native, read_packages
 from mlver.store.git import GitSettings
 from mlver.store.repository import Repository
@@ -26,19 +22,36 @@ from mlver.store.repository import Repository
 if TYPE_CHECKING:
     from mlver.comparing.texts import TextDiff
     from mlver.diffing.contents import Contents
+    from mlver.diffing.which import Occurrence
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
     from mlver.model.replay import ReplayPlan, ReplayRecord
+    from mlver.recording.request import RunRequest
     from mlver.replay.planning import Here
+    from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 
 __all__ = [
     "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "StepFinished", "StepStarted",
     "UsageSampled", "setting_value",
 ]  # fmt: skip
 
+_EVENTS = "mlver.running.events"
+_LOADED_WHEN_USED = {
+    "Occurrence": "mlver.diffing.which",
+    "RunRequest": "mlver.recording.request",
+    **dict.fromkeys(("OutputArrived", "Phase", "RunEvent", "StepFinished", "StepStarted", "UsageSampled"), _EVENTS),
+}
+"""What front ends get from here beside the project; the list of versions, which must be quick, needs none of it."""
+
 TEXT_LIMIT = 4 << 20
 """Bytes of a file that is shown as a text diff."""
+
+
+def __getattr__(name: str) -> object:
+    if name in _LOADED_WHEN_USED:
+        return getattr(import_module(_LOADED_WHEN_USED[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def setting_value(text: str) -> Data:
@@ -199,6 +212,8 @@ class Project:
         Raises:
             RunRefused: nothing was started, nothing recorded.
         """
+        from socket import gethostname
+
         from mlver.recording.recording import Desk, record
 
         desk = Desk(
@@ -206,7 +221,7 @@ class Project:
             rows=self.refresh().rows,
             environment=self._environment,
             state=self._state,
-            host=socket.gethostname(),
+            host=gethostname(),
             writer=f"mlver {__version__}",
         )
         key = record(desk, request, on_event=on_event, should_stop=should_stop)
@@ -250,6 +265,8 @@ class Project:
         return RecordedContents(self._repository, ObjectStore.of(self._repository))
 
     def _here(self) -> Here:
+        from socket import gethostname
+
         from mlver.replay.planning import Here
         from mlver.running.checkout import Checkout
         from mlver.store.git import identity
@@ -260,7 +277,7 @@ class Project:
             checkout=Checkout(self._repository, ObjectStore.of(self._repository)),
             environment=self._environment,
             user=identity(self._repository.git),
-            host=socket.gethostname(),
+            host=gethostname(),
             writer=f"mlver {__version__}",
         )
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from mlver.errors import MlverError
-from mlver_tui.commands.console import Console
 from mlver_tui.commands.settings import read_settings
-from mlver_tui.view_models.spans import Line, Span, Tone, line
 
 FINE, FAILED, USAGE, NOTHING_FOUND = 0, 1, 2, 3
 INCOMPLETE = 4
@@ -42,15 +39,16 @@ def exit_code_of(work: Callable[[], int]) -> int:
     return code
 
 
-def failure_lines(console: Console, message: str, hint: str = "") -> list[Line]:
-    """`error: ...` and, when there is something to do about it, `hint: ...`."""
-    lines = [line(Span("error: ", Tone.WARNING), console.glyphs.data(message))]
-    return [*lines, line(Span("hint: ", Tone.ACCENT), console.glyphs.data(hint))] if hint else lines
-
-
 def _tell(message: str, hint: str = "") -> None:
+    """`error: ...` and, when there is something to do about it, `hint: ...`."""
+    # Loaded only when something failed: `mlver --help` prints by click alone.
+    from mlver_tui.commands.console import Console
+    from mlver_tui.view_models.spans import Span, Tone, line
+
     console = Console(read_settings())
-    console.say(*failure_lines(console, message, hint))
+    console.say(line(Span("error: ", Tone.WARNING), console.glyphs.data(message)))
+    if hint:
+        console.say(line(Span("hint: ", Tone.ACCENT), console.glyphs.data(hint)))
 
 
 def _reader_left() -> int:
@@ -79,6 +77,8 @@ def _unforeseen(error: Exception) -> int:
 
 def _kept_trace(error: Exception) -> Path | None:
     """The file that the whole story was written to; None where that was not possible."""
+    import traceback
+
     target = read_settings().cache / "last-failure.txt"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,16 +6,13 @@ A command's module is loaded when the command is called: `mlver --help` loads no
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 import click
 
-from mlver_tui.commands.console import Console
 from mlver_tui.commands.failures import exit_code_of
-from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.settings import read_settings
 from mlver_tui.commands.table import TABLE
 
@@ -41,6 +38,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; a misspelt one is answered with the nearest."""
         if args and args[0] not in _ENTRIES and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(args[0], _ENTRIES, n=1)
             hint = f"did you mean 'mlver {near[0]}'?" if near else "mlver --help lists the commands"
             raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
@@ -66,6 +65,10 @@ class LazyGroup(click.Group):
 @click.pass_context
 def mlver(context: click.Context, *, folder: Path | None, wants_ascii: bool) -> int:
     """Reproducible versions of machine-learning models, in a git repository."""
+    # What printing needs is loaded here: asked for help alone, click never gets here.
+    from mlver_tui.commands.console import Console
+    from mlver_tui.commands.invocation import Invocation
+
     settings = read_settings()
     console = Console(settings, wants_ascii=wants_ascii)
     invocation = Invocation(settings=settings, console=console, folder=folder or settings.folder)

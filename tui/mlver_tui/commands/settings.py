@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,6 +63,8 @@ class Settings:
 
 def read_settings() -> Settings:
     """The surroundings as they are now."""
+    from shutil import get_terminal_size
+
     encoding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
     return Settings(
         environment=dict(os.environ),  # noqa: TID251 the one place that reads them; everything else is handed a mapping
@@ -71,7 +72,7 @@ def read_settings() -> Settings:
         output_is_terminal=_is_terminal(sys.stdout),
         errors_are_terminal=_is_terminal(sys.stderr),
         input_is_terminal=_is_terminal(sys.stdin),
-        width=max(1, shutil.get_terminal_size((80, 24)).columns),
+        width=max(1, get_terminal_size((80, 24)).columns),
         can_show_unicode=encoding.startswith("utf"),
     )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One command."""
+class Entry(NamedTuple):
+    """One command. No dataclass: making one costs a tenth of what `mlver --help` may."""
 
     name: str
     summary: str
