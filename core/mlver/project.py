@@ -20,13 +20,13 @@ from mlver.store.git import GitSettings
 from mlver.store.repository import Repository
 
 if TYPE_CHECKING:
-    from mlver.comparing.texts import TextDiff
     from mlver.diffing.contents import Contents
     from mlver.diffing.which import Occurrence
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
     from mlver.model.replay import ReplayPlan, ReplayRecord
+    from mlver.model.text_diff import TextDiff
     from mlver.recording.request import RunRequest
     from mlver.replay.planning import Here
     from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
