@@ -43,6 +43,17 @@ def compare_files(
     return replace(change, note=_joined(change.note, *remarks))
 
 
+def hold_same_values(
+    path: str, before: Blob, after: Blob, *, limits: Limits = USUAL, should_stop: ShouldStop = never
+) -> bool:
+    """Whether two contents mean the same although their bytes may differ: key order, spaces, a padded header.
+
+    What a replay calls the same content. False also where it cannot be told. Raises as compare_files does.
+    """
+    _, change, _ = _understood(Pair(path=path, before=before, after=after), limits, should_stop)
+    return change.kind is Kind.SAME and change.complete
+
+
 def _understood(pair: Pair, limits: Limits, should_stop: ShouldStop) -> tuple[Format, Change, list[str]]:
     """The format that understood both sides, what it found, and why others did not."""
     heads = (pair.before.head(), pair.after.head())
