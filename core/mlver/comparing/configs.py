@@ -115,10 +115,12 @@ class _Walk:
             kind = type(after)
             if kind is type(before):
                 if kind is dict or kind is list:
+                    # Where same leaves are wanted one by one, or a move is to be told, the quick look is not enough.
                     if self._same_left or step[5] or not _is_plainly_same(before, after):
                         return self._opened(step, frame)
                     out.append(step)
                     continue
+                # As model.data.same_leaf says, without its call: this line runs for every leaf of a changed mapping.
                 if before == after if kind is not float else repr(before) == repr(after):
                     out.append(step if not step[5] else self._leaf(step, frame))
                     frame.differs |= bool(step[5])
@@ -160,7 +162,7 @@ class _Walk:
         if not frame.out or not (frame.differs or self._keeps(frame)):
             return self._leaf(step, parent) if frame.moved or frame.differs else self._same_leaf(step, parent)
         children = tuple(child if isinstance(child, Change) else self._same_leaf(child, frame) for child in frame.out)
-        note = f"moved {frame.moved}" if frame.moved else frame.note
+        note = ", ".join(filter(None, (frame.moved and f"moved {frame.moved}", frame.note)))
         place_before, place_after = self._both_places(step, parent)
         one_sided = isinstance(frame.before, Missing) or isinstance(frame.after, Missing)
         return Change(
