@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from mlver.errors import BadArgument, Interrupted, RunFailed, WorkingTreeBusy
+from mlver.errors import BadArgument, Interrupted, RunFailed, StoreFailed, WorkingTreeBusy
 from mlver.progress import Progress, Report, ShouldStop, never, silent
 
 # Relative: this package is imported under two names, see __init__.py.
@@ -72,15 +72,18 @@ def build(
         WorkingTreeBusy: another build is under way in it.
         Interrupted: `should_stop` said so; the next build goes on from there.
         RunFailed: a chapter's run was not recorded, or ended otherwise than the story tells.
-        StoreFailed: git could not do it.
+        StoreFailed: git or the file system could not do it.
     """
-    if is_complete(folder):
-        ensure_software(folder, STORY[-1].pixelprep)
-        return
-    _claim(folder)
-    with _lock(folder):
-        _Build(folder, DemoRepository(folder, environment), record).tell(report, should_stop)
-        _mark(folder, complete=True)
+    try:
+        if is_complete(folder):
+            ensure_software(folder, STORY[-1].pixelprep)
+            return
+        _claim(folder)
+        with _lock(folder):
+            _Build(folder, DemoRepository(folder, environment), record).tell(report, should_stop)
+            _mark(folder, complete=True)
+    except OSError as error:
+        raise StoreFailed(f"the demo cannot be made in {folder}: {error.strerror or error}") from error
 
 
 class _Build:
@@ -99,7 +102,7 @@ class _Build:
         self._repository.forget_changes()
         subjects = self._repository.subjects()
         self._find_runs()
-        self._drop_runs_that_ended_otherwise()
+        self._drop_what_ended_otherwise()
         for done, chapter in enumerate(STORY):
             report(Progress(doing=chapter.tells, done=done, total=len(STORY)))
             if chapter.name not in self._runs:
@@ -157,8 +160,11 @@ class _Build:
             if chapter:
                 self._runs[chapter.name] = run
 
-    def _drop_runs_that_ended_otherwise(self) -> None:
-        """Somebody stopped the build in the middle of a run, or the disk was full: that is not the story."""
+    def _drop_what_ended_otherwise(self) -> None:
+        """Somebody stopped or killed the build in the middle of a run, or the disk was full: that is not the story."""
+        for ref, commit in self._repository.refs("refs/mlver/drafts/").items():
+            if _Run(ref=ref, commit=commit).suffix in _CHAPTERS:
+                self._repository.delete_ref(ref)
         for chapter in STORY:
             if chapter.name in self._runs and self._status(chapter) != _status_told(chapter):
                 self._repository.delete_ref(self._runs.pop(chapter.name).ref)
@@ -223,15 +229,21 @@ def _claim(folder: Path) -> None:
 
     An unfinished demo holds nothing of the user's, so it may be made anew.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if _holds_something(folder):
         marker = _marker(folder)
         if not marker:
             raise BadArgument(f"{folder} is not the demo's", hint="give the demo a folder that is empty or not there")
         if marker.get("story") == _story_digest():
             return
-        shutil.rmtree(folder)
-    (folder / ".git").mkdir(parents=True)
+        with _lock(folder):
+            shutil.rmtree(folder)
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
     _mark(folder, complete=False)
+
+
+def _holds_something(folder: Path) -> bool:
+    """Whether there is anything in it; an empty .git is what a build leaves that was killed at its very start."""
+    return folder.exists() and any(path.name != ".git" or any(path.iterdir()) for path in folder.iterdir())
 
 
 def _marker(folder: Path) -> dict[str, object]:

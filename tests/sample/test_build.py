@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mlver.errors import BadArgument, Interrupted, RunFailed, WorkingTreeBusy
+from mlver.errors import BadArgument, Interrupted, RunFailed, StoreFailed, WorkingTreeBusy
 from mlver.progress import Progress
 from sample_repo import build as building
 from sample_repo.build import RunOrder, build, is_complete
@@ -101,13 +101,15 @@ def test_an_interrupted_build_goes_on_to_the_same_end(told: Path, tmp_path: Path
     assert len(recorder.orders) == len(STORY)
 
 
-def test_half_a_commit_is_taken_back_before_it_goes_on(told: Path, tmp_path: Path) -> None:
+def test_what_a_killed_build_left_is_taken_back_before_it_goes_on(told: Path, tmp_path: Path) -> None:
     recorder = InstantRecorder(stop_at=3)
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path, recorder, environment=ENVIRONMENT)
     (tmp_path / "train.py").write_text("half written")
     (tmp_path / "stray.py").write_text("left over")
     (tmp_path / ".git" / "index.lock").touch()
+    draft = f"refs/mlver/drafts/digits/r00000000-{STORY[3].run_suffix}"
+    git(tmp_path, "update-ref", draft, "HEAD")
 
     build(tmp_path, recorder, environment=ENVIRONMENT)
 
@@ -159,6 +161,20 @@ def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
         build(tmp_path, InstantRecorder(), environment=ENVIRONMENT)
 
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_build_that_was_killed_at_its_very_start_is_no_hindrance(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+
+    with pytest.raises(Interrupted):
+        build(tmp_path, InstantRecorder(), environment=ENVIRONMENT, should_stop=lambda: True)
+
+
+def test_a_file_where_the_folder_should_be_is_an_error_of_mlver(tmp_path: Path) -> None:
+    (tmp_path / "demo").write_text("a file")
+
+    with pytest.raises(StoreFailed):
+        build(tmp_path / "demo", InstantRecorder(), environment=ENVIRONMENT)
 
 
 def test_somebody_elses_repository_is_refused(tmp_path: Path) -> None:
