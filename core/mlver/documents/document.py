@@ -17,7 +17,7 @@ class Budget:
     max_depth: int = 200
     """Collections within collections, aliases followed."""
     max_nodes: int = 1_000_000
-    """Keys, values and collections; an alias counts as all it stands for, each time it is used."""
+    """Keys, values, starts and ends of collections; an alias counts as all it stands for, each time it is used."""
 
 
 NORMAL = Budget()

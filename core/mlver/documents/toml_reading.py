@@ -19,7 +19,7 @@ from mlver.model.data import Data
 MAX_BYTES = 1 << 20
 """tomllib takes quadratic time on some hostile texts; no configuration is as long."""
 
-_LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w-]++[ \t]*+\.[ \t]*+){100}", re.ASCII)
+_LONG_KEY = re.compile(r"""(?<![\w"'.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""", re.ASCII)
 _PROBLEM = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
 

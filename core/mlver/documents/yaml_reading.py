@@ -28,7 +28,14 @@ from mlver.documents.document import MOST_WARNINGS, NORMAL, Budget, Document, Do
 from mlver.documents.encoding import decoded
 from mlver.documents.yaml_events import open_parser, translated
 from mlver.documents.yaml_places import yaml_spots
-from mlver.documents.yaml_scalars import MAX_DIGITS, MAY_BE_TYPED, NumberTooLong, plain_value
+from mlver.documents.yaml_scalars import (
+    LONGEST_NOTED,
+    MAX_DIGITS,
+    MAY_BE_TYPED,
+    NumberTooLong,
+    core_value,
+    plain_value,
+)
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data, Path, Scalar, dotted
 
@@ -63,9 +70,15 @@ _BAD_MERGE = "a merge key << takes a mapping or a list of mappings"
 _CORE = "tag:yaml.org,2002:"
 _TYPES = {"null": (type(None),), "bool": (bool,), "int": (int,), "float": (float, int)}
 _LONGEST_PATH = 20
-_FLOAT_BITS = 1023
-"""A larger whole number is no float."""
 _COLLECTION_TAGS = (None, "!", _CORE + "map", _CORE + "seq")
+
+
+def _is_float(value: Any) -> bool:
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 class _Anchored(NamedTuple):
@@ -119,7 +132,7 @@ class _Builder:
         # The state lives in local names here: this loop is most of the time of a first look at a repository.
         container, key = self._container, self._key
         events = islice(iter(self._next, None), self._max_nodes)
-        for self._seen, event in enumerate(events):
+        for seen, event in enumerate(events):
             kind = event.__class__
             if kind is ScalarEvent:
                 value = text = event.value
@@ -141,7 +154,7 @@ class _Builder:
                     self._container = container
                     key = self._unusual_key(event, value)
             elif kind in handlers:
-                self._container, self._key = container, key
+                self._container, self._key, self._seen = container, key, seen
                 handlers[kind](self, event)
                 container, key = self._container, self._key
         if event.__class__ is not StreamEndEvent:
@@ -187,23 +200,23 @@ class _Builder:
 
     def _start(self, event: Any) -> None:
         stack = self._stack
+        if self._key is _KEY or event.tag or event.anchor or self._open_anchors or len(stack) >= self._max_depth:
+            self._unusual_start(event, len(stack) + 1)
         stack.append((self._container, self._key))
-        if self._key is _KEY or event.tag or event.anchor or self._open_anchors or len(stack) > self._max_depth:
-            self._unusual_start(event)
         if event.__class__ is MappingStartEvent:
             self._container, self._key = {}, _KEY
         else:
             self._container, self._key = [], _ITEM
 
-    def _unusual_start(self, event: Any) -> None:
+    def _unusual_start(self, event: Any, depth: int) -> None:
         if self._key is _KEY:
             self._refuse("a key must be text, here it is a list or a mapping", event)
         if event.tag not in _COLLECTION_TAGS:
             self._warn(event, f"the tag {event.tag} is unknown; the value is kept as plain data")
         if event.anchor:
             self._anchors[event.anchor] = None
-            self._open_anchors.append(_OpenAnchor(event.anchor, len(self._stack), self._seen + self._repeated))
-        self._go_down(len(self._stack), event)
+            self._open_anchors.append(_OpenAnchor(event.anchor, depth, self._seen + self._repeated))
+        self._go_down(depth, event)
 
     def _go_down(self, depth: int, event: Any) -> None:
         """Something stands that deep."""
@@ -267,28 +280,34 @@ class _Builder:
     def _plain(self, event: Any, text: str) -> Any:
         if text == "<<" and self._key is _KEY:
             return _MERGE
-        try:
-            value, note = plain_value(text)
-        except NumberTooLong:
-            self._refuse(f"a number of more than {MAX_DIGITS} digits", event)
+        if len(text) > LONGEST_NOTED:
+            return self._core(event, text)
+        value, note = plain_value(text)
         if note:
             self._warn(event, note)
-        return text if isinstance(value, str) else value
+        return text if value.__class__ is str else value
+
+    def _core(self, event: Any, text: str) -> Any:
+        try:
+            return core_value(text)
+        except NumberTooLong:
+            self._refuse(f"a number of more than {MAX_DIGITS} digits", event)
 
     def _tagged(self, event: Any, tag: str, text: str) -> Scalar:
         wanted = _TYPES.get(tag.removeprefix(_CORE))
         if wanted is None:
             self._warn(event, f"the tag {tag} is unknown; the value is kept as text")
             return text
-        value = self._plain(event, text)
-        if type(value) not in wanted or (isinstance(value, int) and value.bit_length() > _FLOAT_BITS):
+        value = self._core(event, text)
+        is_whole = isinstance(value, int) and float in wanted
+        if type(value) not in wanted or (is_whole and not _is_float(value)):
             self._refuse(f"{text!r} is not what its tag {tag.replace(_CORE, '!!')} says", event)
-        return float(value) if isinstance(value, int) and float in wanted else value
+        return float(value) if is_whole else value
 
     def _path(self) -> Path:
-        states = [(container, key) for container, key, *_ in self._stack[1:]] + [(self._container, self._key)]
         if not self._stack:
             return ()
+        states = [*self._stack[1:], (self._container, self._key)]
         parts = [len(container) if key is _ITEM else key for container, key in states]
         return tuple("<<" if part is _MERGE else part for part in parts if part is not _KEY)
 

@@ -20,7 +20,9 @@ MAY_BE_TYPED = frozenset("-+.0123456789~nNtTfFyYoO=<")
 MAX_DIGITS = 1000
 """A longer number is refused: Python's own limit would strike later, where the number is printed."""
 
-_LONGEST_CACHED = 40
+LONGEST_NOTED = 40
+"""Longer words are looked at without YAML 1.1 in mind: they are digests and sentences."""
+
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -62,13 +64,12 @@ def _number(text: str) -> float | int | None:
     return float("nan") if _NAN.fullmatch(text) else None
 
 
-def plain_value(text: str) -> tuple[Scalar, str]:
-    """The core value of a plain word, and a note when YAML 1.1 reads it differently (else nothing)."""
-    return _cached(text) if len(text) <= _LONGEST_CACHED else (core_value(text), "")
-
-
 @lru_cache(maxsize=8192)
-def _cached(text: str) -> tuple[Scalar, str]:
+def plain_value(text: str) -> tuple[Scalar, str]:
+    """The core value of a plain word, and a note when YAML 1.1 reads it differently (else nothing).
+
+    For words up to LONGEST_NOTED: answers are remembered.
+    """
     value = core_value(text)
     return value, _difference(text, value)
 

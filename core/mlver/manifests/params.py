@@ -109,8 +109,6 @@ def _graft(tree: dict[str, Data], data: Data, path: tuple[str, ...]) -> None:
     for part in path[:-1]:
         data = data[part] if isinstance(data, dict) else {}
         inner = tree.get(part)
-        if inner is data:
-            return  # a shorter key took it whole
         if not isinstance(inner, dict):
             inner = tree[part] = {}
         tree = inner

@@ -121,6 +121,13 @@ def test_a_byte_order_mark_stays() -> None:
     assert set_value(b"\xef\xbb\xbfa: 1\n", "a", 2, name="p.yaml") == b"\xef\xbb\xbfa: 2\n"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_may_end_either_way_and_hold_any_character(end: str) -> None:
+    text = end.join(["# 😀 é", "a: '😀'", "b:", "  c: 1 # 😀", ""])
+
+    assert set_value(text.encode(), "b.c", 2, name="p.yaml").decode() == text.replace("c: 1", "c: 2")
+
+
 @unhurried
 @given(scalars())
 def test_any_scalar_can_be_set_in_yaml_and_json(value: Data) -> None:

@@ -86,6 +86,8 @@ def test_more_json_values_than_the_budget_are_refused() -> None:
         (b"a = " + b"[" * DEEP, None, "nested deeper than 200"),
         (b"a = " + b"{a=" * DEEP, None, "nested deeper than 200"),
         (b"a." * DEEP + b" = 1", 1, "a key of more than 100 parts"),
+        (b'"a".' * DEEP + b"a = 1", 1, "a key of more than 100 parts"),
+        (b"x = {" + b"'a' . " * DEEP + b"a = 1}", 1, "a key of more than 100 parts"),
         (b"[" + b"a." * DEEP + b"a]\n", 1, "a key of more than 100 parts"),
         (b"a = " + b"9" * 5000, None, "more than 1000 digits"),
         (b"a = 0x" + b"f" * 5000, None, "more than 1000 digits"),

@@ -121,13 +121,13 @@ def test_an_unknown_tag_constructs_nothing() -> None:
     document = read('a: !!python/object/apply:os.system ["false"]\nb: !secret word\nc: !!set {x: }\n')
 
     assert document.data == {"a": ["false"], "b": "word", "c": {"x": None}}
-    assert [warning.line for warning in document.warnings] == [1, 2, 3]
+    assert [(warning.line, warning.path) for warning in document.warnings] == [(1, ("a",)), (2, ("b",)), (3, ("c",))]
 
 
 def test_core_tags_are_followed() -> None:
-    document = read('a: !!str 3\nb: !!int "3"\nc: !!float 3\nd: ! 3\ne: !!null ""\nf: !!map {}\n')
+    document = read('a: !!str 3\nb: !!int "3"\nc: !!float 3\ng: !!float 1e-4\nd: ! 3\ne: !!null ""\nf: !!map {}\n')
 
-    assert repr(document.data) == repr({"a": "3", "b": 3, "c": 3.0, "d": "3", "e": None, "f": {}})
+    assert repr(document.data) == repr({"a": "3", "b": 3, "c": 3.0, "g": 0.0001, "d": "3", "e": None, "f": {}})
     assert document.warnings == ()
 
 
