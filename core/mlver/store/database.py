@@ -181,8 +181,10 @@ def _loose(path: Path, limit: int) -> tuple[bytes, bytes]:
         kind, size, first = _loose_start(file, inflater)
         if size > limit:
             raise LimitReached(f"object {path.parent.name}{path.name} is {size} bytes, more than the limit of {limit}")
-        rest = inflater.unconsumed_tail + file.read()
-        return kind, first + inflater.decompress(rest, size + 1 - len(first))
+        if len(first) < size:
+            # One byte more than it should have, to see that it has no more: damage may unfold to gigabytes.
+            first += inflater.decompress(inflater.unconsumed_tail + file.read(), size + 1 - len(first))
+        return kind, first
 
 
 def _loose_size(path: Path) -> int:

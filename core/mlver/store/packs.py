@@ -64,7 +64,7 @@ class PackReader:
             raise LimitReached(f"object {raw_id.hex()} is {size} bytes, more than the limit of {limit}")
         inflater = zlib.decompressobj()
         content = inflater.decompress(head[start:], size + 1)
-        if not inflater.eof and len(head) == _FIRST_READ:
+        if len(content) < size and len(head) == _FIRST_READ:
             rest = os.pread(self._handle, _deflated_bound(size), offset + _FIRST_READ)
             content += inflater.decompress(inflater.unconsumed_tail + rest, size + 1 - len(content))
         if len(content) != size:

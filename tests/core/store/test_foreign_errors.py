@@ -8,6 +8,7 @@ import inspect
 import os
 import pkgutil
 import struct
+import tracemalloc
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -141,12 +142,33 @@ def test_any_damage_to_any_file_of_the_repository_is_a_clear_error(repo: RepoBui
         victim.chmod(mode)
 
 
-def test_a_blob_that_unfolds_to_more_than_it_says_is_damage(repo: RepoBuilder) -> None:
+@pytest.mark.parametrize("said", [0, 1, 54, 55, 56, 57, 64, 5000])
+def test_a_blob_that_unfolds_to_more_than_it_says_is_damage_and_costs_no_memory(repo: RepoBuilder, said: int) -> None:
     commit = repo.commit({"bomb": "x"})
     blob = repo.git("rev-parse", "HEAD:bomb")
     path = Path(repo.folder / ".git/objects" / blob[:2] / blob[2:])
     path.chmod(0o644)
-    path.write_bytes(zlib.compress(b"blob 1\0" + bytes(20 << 20)))
+    path.write_bytes(zlib.compress(b"blob %d\0" % said + bytes(50 << 20)))
+    tracemalloc.start()
 
-    with repo.open() as repository, pytest.raises(RepositoryDamaged):
-        repository.read(commit, "bomb")
+    try:
+        with repo.open() as repository, pytest.raises(RepositoryDamaged):
+            repository.read(commit, "bomb")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 5 << 20
+
+
+def test_an_object_that_holds_another_ones_bytes_is_damage(repo: RepoBuilder) -> None:
+    commit = repo.commit({"mine": "x", "other": "y"})
+    mine, other = (
+        repo.folder / ".git/objects" / blob[:2] / blob[2:]
+        for blob in (repo.git("rev-parse", "HEAD:mine"), repo.git("rev-parse", "HEAD:other"))
+    )
+    mine.chmod(0o644)
+    mine.write_bytes(other.read_bytes())
+
+    with repo.open() as repository, pytest.raises(RepositoryDamaged, match="does not hold what its name says"):
+        repository.read(commit, "mine")
