@@ -42,7 +42,8 @@ def test_a_replay_that_agrees_is_kept_and_listed(replayable: TrainingProject) ->
 
 def test_a_check_fails_when_what_comes_out_differs(fresh: TrainingProject) -> None:
     fresh.replace("params.json", '"seed": 42', '"seed": null')
-    fresh.commit("remove the seed")
+    fresh.replace("train.py", "random.random() * 1e-3", "random.random()")
+    fresh.commit("remove the seed, and let it matter")
     fresh.run()
     shell = shell_of(fresh)
 

@@ -17,8 +17,8 @@ PARTS = ("params", "metrics", "data", "code", "env", "files")
 """The parts of a comparison that can be asked for; hardware and seeds belong to `env`."""
 
 _RESOURCES = frozenset({"wall_s", "cpu_s", "peak_rss_bytes", "peak_gpu_bytes"})
-_WHOLE_THINGS = {"data", "code", "files"}
-"""Sections of files: what differs inside one belongs to it and is no entry of its own."""
+FILE_SECTIONS = {"data", "code", "files"}
+"""Sections whose entries are files: what differs inside one belongs to it and is no entry of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def entries_of(section: Section, *, everything: bool = False) -> Iterator[Entry]
 
     Without recursion: a tree can be as deep as a config.
     """
-    is_file = section.name in _WHOLE_THINGS
+    is_file = section.name in FILE_SECTIONS
     waiting: list[tuple[tuple[str, ...], Change]] = [((node.label,), node) for node in reversed(section.tree.children)]
     if not waiting and section.tree.kind is not Kind.SAME:
         waiting = [((section.tree.label,), section.tree)]

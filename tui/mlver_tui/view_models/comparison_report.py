@@ -10,6 +10,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.change_entries import (
+    FILE_SECTIONS,
     PARTS,
     Entry,
     entries_of,
@@ -24,7 +25,7 @@ from mlver_tui.view_models.metric_rows import judged_word
 from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number, percent
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.summary import Section, did_it_help, section_line
-from mlver_tui.view_models.tables import aligned
+from mlver_tui.view_models.tables import aligned, wrapped
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 
 _COUNTED_LINE = 400
@@ -53,7 +54,7 @@ class Report:
         yield self._side("B", Tone.SIDE_B, comparison.after.row)
         if "metrics" in self.parts:
             yield EMPTY
-            yield line(bright(did_it_help(comparison, glyphs)))
+            yield from (line(bright(part)) for part in wrapped(did_it_help(comparison, glyphs), self.width))
             yield from self._metrics()
         sections = sections_of(comparison, self.parts)
         if sections:
@@ -107,7 +108,9 @@ class Report:
             hidden = "" if self.everything or not aside else f"  ({aside}; -a shows)"
             yield line(bright(f"{section.name:<9}"), f" {total} changed", dim(hidden))
         rows = [self._entry(entry) for entry in entries_of(section, everything=self.everything)]
-        yield from aligned(rows, flexible=1, width=self.width)
+        # Digests are short and what is said about a file is long; with params it is the other way round.
+        flexible = 2 if section.name in FILE_SECTIONS else 1
+        yield from aligned(rows, flexible=flexible, width=self.width)
 
     def _entry(self, entry: Entry) -> list[Line]:
         node, glyphs = entry.node, self.glyphs
@@ -130,7 +133,8 @@ class Report:
         if comparison.first_step is not None:
             why = f" ({glyphs.data(comparison.first_step_why)})" if comparison.first_step_why else ""
             told.append(line("first step that differs: ", bright(glyphs.data(comparison.first_step)), why))
-        told += [line(Span(f"! {glyphs.data(note)}", Tone.WARNING)) for note in comparison.notes]
+        for note in comparison.notes:
+            told += [line(Span(part, Tone.WARNING)) for part in wrapped(f"! {glyphs.data(note)}", self.width)]
         if not comparison.complete:
             told.append(line(Span(f"{glyphs.incomplete} incomplete: a limit was hit", Tone.WARNING)))
         if told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
@@ -47,3 +48,8 @@ def _joined(row: Sequence[Line], widths: Sequence[int], right: Collection[int], 
         room = widths[index] if is_cut else max(widths[index], width_of(cell))
         spans.extend(fitted(cell, room, right=index in right))
     return tuple(spans)
+
+
+def wrapped(text: str, width: int | None) -> list[str]:
+    """A sentence on as many lines as it needs; None: on one."""
+    return textwrap.wrap(text, max(1, width), break_on_hyphens=False) if width and text else [text]

@@ -29,7 +29,7 @@ def version_report(detail: Detail, *, width: int | None, everything: bool = Fals
     if version is None:
         return
     for title, rows, right in (
-        ("METRICS", list(_metrics(detail)), {1, 2}),
+        ("METRICS", list(_metrics(detail)), {1}),
         ("PARAMS", list(_params(detail, version)), set[int]()),
         ("DATA", [_data_set(detail, fact) for fact in version.manifest.data], {2}),
         ("FILES", [_artifact(detail, fact) for fact in version.manifest.artifacts], {1}),
@@ -63,10 +63,10 @@ def _metric(detail: Detail, name: str, metric: Metric, before: Metric | None) ->
     glyphs = detail.glyphs
     decimals = decimals_of([metric.value, before.value if before else None])
     star = f" {glyphs.star}" if metric.meaning.primary else ""
-    unit = f" {glyphs.data(metric.meaning.unit)}" if metric.meaning.unit else ""
     cells = [
-        line(glyphs.data(name) + star, dim(unit)),
+        line(glyphs.data(name) + star),
         line(metric_value(metric.value, decimals, glyphs) or "null"),
+        line(dim(glyphs.data(metric.meaning.unit))),
     ]
     if before is None:
         return cells
