@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -11,6 +13,11 @@ from mlver_tui.app import MlverApp
 from mlver_tui.settings import ExplorerSettings
 from tests.support.explorer import NOW
 from tests.support.explorer_project import MemoryProject
+
+
+def still(**more: Any) -> ExplorerSettings:
+    """Settings with a fixed clock and no waiting."""
+    return ExplorerSettings(clock=lambda: NOW, follow_s=0, poll_s=3600, **more)
 
 
 @asynccontextmanager
@@ -21,18 +28,19 @@ async def opened(
     settings: ExplorerSettings | None = None,
 ) -> AsyncIterator[Pilot[None]]:
     """The app on that project, settled: rows read, the detail shown."""
-    app = MlverApp(project or MemoryProject(), settings or ExplorerSettings(clock=lambda: NOW))
+    app = MlverApp(project or MemoryProject(), settings or still())
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         yield pilot
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Until no worker runs and the detail has followed the cursor."""
-    for _ in range(2):
-        await pilot.pause(0.1)
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    """Until every message is handled and no worker runs: what a worker posts may start another."""
+    for _ in range(3):
+        await pilot._wait_for_screen()
+        while any(not worker.is_finished for worker in pilot.app.workers):  # noqa: ASYNC110 - waiting for a worker raises when it was cancelled
+            await asyncio.sleep(0.002)
+    await pilot._wait_for_screen()
 
 
 def screen_lines(pilot: Pilot[None]) -> list[str]:

@@ -19,7 +19,9 @@ Colour: TypeAlias = str | tuple[int, int, int]
 
 _DRAWING = Lock()
 _POINTS_PER_COLUMN = 2
-_TICK_CELLS = 12
+_TICK_CELLS, _TICK_ROWS = 12, 3
+_SMALLEST, _LARGEST = 1e-100, 1e100
+"""Beyond these plotext's own arithmetic overflows; NaN and infinities are beyond, too."""
 LEAST_COLUMNS, LEAST_ROWS = 20, 5
 
 
@@ -56,7 +58,11 @@ def draw_curves(series: Sequence[Series], look: ChartLook) -> str:
         plotext.theme("clear")
         plotext.limitsize(False, False)
         plotext.plotsize(look.columns, look.rows)
-        plotext.xticks(*_ticks([step for curve, _colour in drawn for step in curve.steps], look.columns))
+        steps = _round_ticks(*_range([curve.steps for curve, _colour in drawn]), look.columns // _TICK_CELLS)
+        plotext.xticks(steps, [label.strip() for label in _labels(steps)])
+        find_ticks = _log_ticks if look.log_y else _round_ticks
+        values = find_ticks(*_range([curve.values for curve, _colour in drawn]), look.rows // _TICK_ROWS)
+        plotext.yticks(values, _labels(values))
         plotext.frame(False)
         if look.log_y:
             plotext.yscale("log")
@@ -68,24 +74,36 @@ def draw_curves(series: Sequence[Series], look: ChartLook) -> str:
     return text
 
 
-def _ticks(steps: Sequence[float], columns: int) -> tuple[list[float], list[str]]:
-    """Round steps that all fit under the axis, and how they are written."""
-    low, high = min(steps), max(steps)
-    rough = (high - low) / max(1, columns // _TICK_CELLS) or 1.0
+def _range(parts: Sequence[Sequence[float]]) -> tuple[float, float]:
+    return min(map(min, parts)), max(map(max, parts))
+
+
+def _round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers between two values, `most` of them at most."""
+    rough = (high - low) / max(1, most) or 1.0
     power = 10.0 ** math.floor(math.log10(rough))
     width = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
     first = math.ceil(low / width)
-    ticks = [(first + index) * width for index in range(int(high / width) - first + 1)]
-    return ticks, [f"{tick:g}" for tick in ticks]
+    return [(first + index) * width for index in range(min(most, int(high / width) - first) + 1)] or [low]
+
+
+def _log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Values at equal distances on a logarithmic axis."""
+    start, end = math.log10(low), math.log10(high)
+    return [10 ** (start + (end - start) * index / max(1, most)) for index in range(most + 1)]
+
+
+def _labels(ticks: Sequence[float]) -> list[str]:
+    """How ticks are written, all equally wide. plotext's own labels overflow on very small numbers."""
+    labels = [f"{tick:.4g}" for tick in ticks]
+    width = max(map(len, labels))
+    return [f"{label:>{width}}" for label in labels]
 
 
 def cleaned(curve: Curve, look: ChartLook) -> Curve:
     """The points that can be drawn, about two per column: the smallest and the largest of each stretch are kept."""
-    kept = [
-        (step, value)
-        for step, value in zip(curve.steps, curve.values, strict=True)
-        if math.isfinite(step) and math.isfinite(value) and (value > 0 or not look.log_y)
-    ]
+    points = zip(curve.steps, curve.values, strict=True)
+    kept = [(_seen(step), _seen(value)) for step, value in points if _can_draw(step, value, log_y=look.log_y)]
     kept = _extremes(kept, look.columns * _POINTS_PER_COLUMN)
     return Curve(
         metric=curve.metric,
@@ -93,6 +111,16 @@ def cleaned(curve: Curve, look: ChartLook) -> Curve:
         steps=tuple(step for step, _value in kept),
         values=tuple(value for _step, value in kept),
     )
+
+
+def _seen(value: float) -> float:
+    return 0.0 if abs(value) < _SMALLEST else value
+
+
+def _can_draw(step: float, value: float, *, log_y: bool) -> bool:
+    if not (abs(step) <= _LARGEST and abs(value) <= _LARGEST):
+        return False
+    return value >= _SMALLEST if log_y else True
 
 
 def _extremes(points: list[tuple[float, float]], wanted: int) -> list[tuple[float, float]]:
@@ -105,11 +133,3 @@ def _extremes(points: list[tuple[float, float]], wanted: int) -> list[tuple[floa
         ends = {min(part, key=lambda point: point[1]), max(part, key=lambda point: point[1])}
         kept += [point for point in part if point in ends][:2]
     return kept
-
-
-def left_out(curve: Curve, *, log_y: bool) -> int:
-    """How many points cannot be drawn: not finite, or without a logarithm."""
-    return sum(
-        not (math.isfinite(step) and math.isfinite(value) and (value > 0 or not log_y))
-        for step, value in zip(curve.steps, curve.values, strict=True)
-    )

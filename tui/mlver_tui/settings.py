@@ -27,5 +27,7 @@ class ExplorerSettings:
     """What is recorded beside the app (the demo), asked twice a second; None: nothing, or it is done."""
     clock: Callable[[], float] = field(default=time.time)
     """Seconds since the epoch; ages are against it."""
+    follow_s: float = 0.08
+    """The detail follows so long after the last key, so that a held key reads nothing; 0: at once."""
     poll_s: float = 2.0
     """How often the repository is asked whether its refs changed."""

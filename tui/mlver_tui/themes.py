@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+from mlver_tui.view_models.spans import Tone
+
 DARK = Theme(
     name="mlver-dark",
     primary="#5fafff",
@@ -21,14 +23,7 @@ DARK = Theme(
     surface="#121212",
     panel="#1c1c1c",
     dark=True,
-    variables={
-        "mlver-dim": "#808080",
-        "mlver-bright": "#ffffff",
-        "mlver-better": "#5fafff",
-        "mlver-worse": "#ffaf5f",
-        "mlver-a": "#5fd7af",
-        "mlver-b": "#d7afff",
-    },
+    variables={"mlver-dim": "#808080"},
 )
 
 LIGHT = Theme(
@@ -44,14 +39,7 @@ LIGHT = Theme(
     surface="#ffffff",
     panel="#eeeeee",
     dark=False,
-    variables={
-        "mlver-dim": "#767676",
-        "mlver-bright": "#000000",
-        "mlver-better": "#005faf",
-        "mlver-worse": "#af5f00",
-        "mlver-a": "#00875f",
-        "mlver-b": "#875faf",
-    },
+    variables={"mlver-dim": "#767676"},
 )
 
 _ANSI = BUILTIN_THEMES["ansi-dark"]
@@ -70,15 +58,45 @@ ANSI = Theme(
     panel="ansi_default",
     boost="ansi_default",
     ansi=True,
-    variables={
-        **_ANSI.variables,
-        "mlver-dim": "ansi_default",
-        "mlver-bright": "ansi_default",
-        "mlver-better": "ansi_bright_blue",
-        "mlver-worse": "ansi_yellow",
-        "mlver-a": "ansi_green",
-        "mlver-b": "ansi_magenta",
-    },
+    variables={**_ANSI.variables, "mlver-dim": "ansi_default"},
 )
+
+TONE_COLOURS: dict[str, dict[Tone, str]] = {
+    DARK.name: {
+        Tone.DIM: "#808080",
+        Tone.BRIGHT: "#ffffff",
+        Tone.BETTER: "#5fafff",
+        Tone.WORSE: "#ffaf5f",
+        Tone.WARNING: "#ffd75f",
+        Tone.ADDED: "#5fafff",
+        Tone.REMOVED: "#ffaf5f",
+        Tone.SIDE_A: "#5fd7af",
+        Tone.SIDE_B: "#d7afff",
+        Tone.ACCENT: "#5fd7d7",
+    },
+    LIGHT.name: {
+        Tone.DIM: "#767676",
+        Tone.BRIGHT: "#000000",
+        Tone.BETTER: "#005faf",
+        Tone.WORSE: "#af5f00",
+        Tone.WARNING: "#875f00",
+        Tone.ADDED: "#005faf",
+        Tone.REMOVED: "#af5f00",
+        Tone.SIDE_A: "#00875f",
+        Tone.SIDE_B: "#875faf",
+        Tone.ACCENT: "#008787",
+    },
+    ANSI.name: {
+        Tone.BETTER: "ansi_bright_blue",
+        Tone.WORSE: "ansi_yellow",
+        Tone.WARNING: "ansi_yellow",
+        Tone.ADDED: "ansi_bright_blue",
+        Tone.REMOVED: "ansi_yellow",
+        Tone.SIDE_A: "ansi_green",
+        Tone.SIDE_B: "ansi_magenta",
+        Tone.ACCENT: "ansi_cyan",
+    },
+}
+"""The colour of each tone; a tone without one has the terminal's own, dim or bold."""
 
 THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}

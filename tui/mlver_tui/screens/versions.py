@@ -40,8 +40,6 @@ from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 
-FOLLOW_S = 0.08
-"""The detail follows so long after the last key: a held key reads nothing."""
 _REMEMBERED_DETAILS = 64
 _LEAST_DETAIL, _MOST_DETAIL, _LIST_WIDTH = 36, 60, 80
 _DETAIL_LINES = 8
@@ -327,7 +325,11 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
     def _read_detail_soon(self) -> None:
         if self._follow is not None:
             self._follow.stop()
-        self._follow = self.set_timer(FOLLOW_S, self._follow_cursor)
+        follow_s = self.explorer.settings.follow_s
+        if follow_s:
+            self._follow = self.set_timer(follow_s, self._follow_cursor)
+        else:
+            self._follow_cursor()
 
     def _follow_cursor(self) -> None:
         row = self.cursor

@@ -276,8 +276,9 @@ def provenance_lines(row: ChangeRow, width: int, glyphs: Glyphs = UNICODE) -> li
         ("B", Tone.SIDE_B, node.after, node.place_after),
     )
     value_width = max(8, min(28, width // 3))
-    lines = []
-    for name, tone, value, place in sides:
+    lines: list[Line] = []
+    has_values = any(value is not MISSING or place for _name, _tone, value, place in sides)
+    for name, tone, value, place in sides if has_values else ():
         where = glyphs.data(str(place)) if place else ("" if value is MISSING else "?")
         shown = fitted((value_span(value, Tone.BRIGHT, glyphs),), value_width)
         lines.append(fitted((Span(f" {name}  ", tone), *shown, dim(f"  {type_name(value):7} "), Span(where)), width))

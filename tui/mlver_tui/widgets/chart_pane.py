@@ -12,7 +12,8 @@ from textual.worker import get_current_worker
 
 from mlver.model.curve import Curve
 from mlver_tui.charts import ChartLook, Series, draw_curves
-from mlver_tui.view_models.spans import Line
+from mlver_tui.themes import TONE_COLOURS
+from mlver_tui.view_models.spans import Line, Tone
 from mlver_tui.widgets.painting import Painted
 
 _NAMED_A, _NAMED_B = "green", "magenta"
@@ -51,10 +52,11 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
     def _redraw(self) -> None:
         rows = self.size.height - len(self._head)
         look = ChartLook(columns=self.size.width - 2, rows=rows, log_y=self._log_y, is_ascii=self.glyphs.is_ascii)
-        a, b = ("#5fd7af", "#d7afff")
-        variables = self.app.get_css_variables()
-        a, b = variables.get("mlver-a", a), variables.get("mlver-b", b)
-        sides = ((self._before, _colour(a, _NAMED_A)), (self._after, _colour(b, _NAMED_B)))
+        colours = TONE_COLOURS.get(self.app.theme, {})
+        sides = (
+            (self._before, _colour(colours.get(Tone.SIDE_A, ""), _NAMED_A)),
+            (self._after, _colour(colours.get(Tone.SIDE_B, ""), _NAMED_B)),
+        )
         series = [Series(curve=curve, colour=colour) for curve, colour in sides if curve is not None]
         self._draw(series, look)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import cache
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from mlver_tui.themes import TONE_COLOURS
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Tone
 
-CURSOR_CLASS = "row--cursor"
+_CURSOR = Style(reverse=True)
+_BOLD = {Tone.BRIGHT, Tone.SIDE_A, Tone.SIDE_B}
 
 
 class Painted(ScrollView, inherit_bindings=False):
@@ -22,35 +25,39 @@ class Painted(ScrollView, inherit_bindings=False):
     Painted { scrollbar-size: 0 0; overflow-x: hidden; }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {CURSOR_CLASS, *(f"tone--{tone.value}" for tone in Tone)}
-
     def __init__(self, *, glyphs: Glyphs = UNICODE, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.glyphs = glyphs
-        self._tones: dict[Tone, Style] = {}
 
     @property
     def allow_vertical_scroll(self) -> bool:
         """Keys and the wheel scroll, though no scrollbar is shown."""
         return True
 
-    def notify_style_update(self) -> None:
-        """A theme or a class changed: the colours are asked for anew."""
-        self._tones.clear()
-        super().notify_style_update()
-
     def paint(self, spans: Line, width: int, *, is_cursor: bool = False) -> Strip:
         """The strip of a line, exactly `width` cells wide."""
         base = self.rich_style
         if is_cursor:
             # One look for the whole row: a reversed colour would be a patch of background.
-            cursor = base + self.get_component_rich_style(CURSOR_CLASS, partial=True)
+            cursor = base + _CURSOR
             segments = [Segment(self.glyphs.drawn(span.text), cursor) for span in spans]
             return Strip(segments).adjust_cell_length(width, cursor)
-        segments = [Segment(self.glyphs.drawn(span.text), base + self._tone(span.tone)) for span in spans]
+        theme = self.app.theme
+        segments = [Segment(self.glyphs.drawn(span.text), base + tone_style(span.tone, theme)) for span in spans]
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _tone(self, tone: Tone) -> Style:
-        if tone not in self._tones:
-            self._tones[tone] = self.get_component_rich_style(f"tone--{tone.value}", partial=True)
-        return self._tones[tone]
+
+@cache
+def tone_style(tone: Tone, theme: str) -> Style:
+    """How a tone looks in a theme.
+
+    Not a component class per tone: with a dozen of them on every widget the style sheet was what a screen's start
+    waited for.
+    """
+    if tone is Tone.ACTIVE:
+        return Style(reverse=True)
+    colour = TONE_COLOURS.get(theme, {}).get(tone)
+    style = Style(bold=True) if tone in _BOLD else Style()
+    if colour is not None:
+        return style + Style(color=Color.parse(colour).rich_color)
+    return style + Style(dim=True) if tone is Tone.DIM else style

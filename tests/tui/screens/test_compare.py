@@ -1,0 +1,165 @@
+"""Compare: stepping through changes, folding, swapping, failing."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from mlver_tui.screens.compare import CompareScreen
+from mlver_tui.screens.text import TextScreen
+from tests.support.explorer import digits_rows, hostile_row, listing
+from tests.support.explorer_project import MemoryProject, damaged
+from tests.support.screens import opened, screen_lines, settled
+
+
+def active(pilot: Pilot[None]) -> str:
+    """The name of the active tab."""
+    return screen_lines(pilot)[2].partition("‹")[2].partition("›")[0].split()[0]
+
+
+def foot(pilot: Pilot[None]) -> str:
+    return "\n".join(screen_lines(pilot)[-8:])
+
+
+async def pressed(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def test_n_goes_from_change_to_change_through_all_tabs_and_round() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d")
+        seen = []
+        for _ in range(9):
+            await pressed(pilot, "n")
+            seen.append((active(pilot), foot(pilot).partition("─ ")[2].partition(" ─")[0]))
+
+        assert seen == [
+            ("Params", "optimiser.lr"),
+            ("Params", "optimiser.momentum"),
+            ("Params", "train.epochs"),
+            ("Files", "models/weights.npy"),
+            ("Files", "models/scaler.json"),
+            ("Data", "train"),
+            ("Code", "prepare.py"),
+            ("Code", "README.md"),
+            ("Params", "optimiser.lr"),
+        ]
+
+
+async def test_N_goes_back() -> None:  # noqa: N802 - the key's name
+    async with opened() as pilot:
+        await pressed(pilot, "d", "n", "n")
+        await pressed(pilot, "N")
+        assert "optimiser.lr" in foot(pilot)
+        await pressed(pilot, "N")
+
+        assert active(pilot) == "Code"
+        assert "README.md" in foot(pilot)
+
+
+async def test_the_place_a_value_came_from_stands_under_the_tree() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "n")
+
+        assert "A  0.1" in foot(pilot)
+        assert "params.yaml:4" in foot(pilot)
+
+
+async def test_swapping_turns_everything_round_and_back() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "3")
+        before = screen_lines(pilot)
+        await pressed(pilot, "x")
+        swapped = screen_lines(pilot)
+        assert swapped[0].startswith(" A e07b3a51.2")
+        assert "+0.0028" in "\n".join(swapped)
+        await pressed(pilot, "x")
+
+        assert screen_lines(pilot) == before
+
+
+async def test_all_shows_what_is_the_same_too() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "2")
+        assert "activation" not in "\n".join(screen_lines(pilot)[4:15])
+        await pressed(pilot, "a")
+
+        assert "activation" in "\n".join(screen_lines(pilot))
+        assert "all (a: only what changed)" in screen_lines(pilot)[1]
+
+
+async def test_folding_hides_leaves_and_h_on_a_leaf_goes_to_its_branch() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "2", "n")
+        await pressed(pilot, "h")
+        assert "─ optimiser ─" in foot(pilot)
+        await pressed(pilot, "h")
+        assert "momentum" not in "\n".join(screen_lines(pilot))
+        await pressed(pilot, "l")
+        assert "momentum" in "\n".join(screen_lines(pilot))
+        await pressed(pilot, "-")
+        assert "epochs" not in "\n".join(screen_lines(pilot))
+        await pressed(pilot, "=")
+
+        assert "epochs" in "\n".join(screen_lines(pilot))
+
+
+async def test_flat_shows_dotted_names() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "2", "t")
+
+        assert " optimiser.lr " in "\n".join(screen_lines(pilot))
+
+
+async def test_enter_on_a_code_file_opens_its_diff_and_esc_comes_back() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pressed(pilot, "d", "8", "enter")
+        assert isinstance(pilot.app.screen, TextScreen)
+        assert project.asked[-1] == "text_diff e07b3a51.1 e07b3a51.2 prepare.py"
+        text = "\n".join(screen_lines(pilot))
+        assert "+ scale = 16\\x1b[2J" in text
+        assert "40 same lines" in text
+        await pressed(pilot, "n", "escape")
+
+        assert isinstance(pilot.app.screen, CompareScreen)
+        assert active(pilot) == "Code"
+
+
+async def test_curves_are_drawn_with_both_names_and_a_logarithm() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "4")
+        assert screen_lines(pilot)[4].startswith(" loss, eval · x: step   A ends at 0.0167   B ends at 0.0167")
+        await pressed(pilot, "Y")
+
+        assert "0.01667" in "\n".join(screen_lines(pilot)[5:])
+
+
+async def test_what_is_not_possible_says_why() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "3", "a")
+
+        assert "no tree of changes here" in screen_lines(pilot)[-2]
+
+
+async def test_a_failed_comparison_is_a_card_until_retried() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        project.failure = damaged()
+        await pressed(pilot, "d")
+        text = "\n".join(screen_lines(pilot))
+        assert "✗ cannot compare these versions" in text
+        assert "\\x1b[2J [/nope]" in text
+        project.failure = None
+        await pressed(pilot, "R")
+
+        assert "DID IT HELP" in "\n".join(screen_lines(pilot))
+
+
+async def test_hostile_versions_are_compared_like_others() -> None:
+    rows = (hostile_row(), *digits_rows())
+    async with opened(MemoryProject(now=listing(*rows)), size=(140, 40)) as pilot:
+        await pressed(pilot, "b", "j", "d")
+        for tab in "12345678":
+            await pressed(pilot, tab)
+            assert all("\x1b" not in line and "\x9b" not in line for line in screen_lines(pilot))

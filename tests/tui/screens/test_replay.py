@@ -1,0 +1,156 @@
+"""Replay: nothing runs before it was chosen; what runs can be stopped; the verdict stays."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from textual.pilot import Pilot
+
+from mlver.errors import Interrupted
+from mlver.model.replay import ReplayPlan
+from mlver.model.version import VersionRow
+from mlver.progress import ShouldStop
+from mlver_tui.screens.confirm import ConfirmScreen
+from mlver_tui.screens.replay import ReplayScreen
+from mlver_tui.screens.versions import VersionsScreen
+from tests.support.explorer import HOSTILE, plan_of
+from tests.support.explorer_project import MemoryProject, damaged
+from tests.support.screens import opened, screen_lines, settled
+
+
+def text(pilot: Pilot[None]) -> str:
+    return "\n".join(screen_lines(pilot))
+
+
+async def pressed(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def test_r_only_opens_a_plan() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+
+        assert "python train.py" in text(pilot)
+        assert "no, because numpy differs" in text(pilot)
+        assert "replay" not in project.asked
+
+
+async def test_pasted_text_and_keys_typed_ahead_run_nothing() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+        await pressed(pilot, *"ygGl r", "space", "enter")
+        assert isinstance(pilot.app.screen, VersionsScreen)
+        await pressed(pilot, "r")
+        await pressed(pilot, *"ry", "tab", "enter", "tab", "enter")
+
+        assert "replay" not in project.asked
+
+
+async def test_go_runs_the_steps_and_shows_log_and_verdict() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+        await pressed(pilot, "right", "enter")
+
+        shown = text(pilot)
+        assert "VERDICT  ≡ identical bytes" in shown
+        assert "✓  train" in shown
+        assert "61 MiB" in shown
+        assert "\\x1b]52;c;AAAA\\x07 [/nope]" in shown
+
+
+async def test_coming_back_from_a_replay_looks_at_the_versions_again() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+        await pressed(pilot, "right", "enter")
+        asked = project.asked.count("refresh")
+        await pressed(pilot, "escape")
+
+        assert isinstance(pilot.app.screen, VersionsScreen)
+        assert project.asked.count("refresh") == asked + 1
+
+
+async def test_obstacles_leave_nothing_to_go() -> None:
+    class Stopped(MemoryProject):
+        def plan_replay(self, row: VersionRow) -> ReplayPlan:
+            return replace(plan_of(row), obstacles=(f"data/digits.csv is not here {HOSTILE}",))
+
+    project = Stopped()
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+        assert "✗ data/digits.csv is not here" in text(pilot)
+        await pressed(pilot, "right", "right", "enter")
+
+        assert "replay" not in project.asked
+        assert isinstance(pilot.app.screen, VersionsScreen)
+
+
+async def test_a_plan_that_cannot_be_made_is_a_card() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        project.failure = damaged()
+        await pressed(pilot, "r")
+
+        assert "✗ cannot plan a replay of e07b3a51.2" in text(pilot)
+        assert "‹ Back ›" in text(pilot)
+
+
+async def test_a_running_replay_is_stopped_only_after_asking() -> None:
+    project = MemoryProject()
+    started, may_end = threading.Event(), threading.Event()
+
+    def run(should_stop: ShouldStop) -> None:
+        started.set()
+        while not may_end.wait(0.01):
+            if should_stop():
+                raise Interrupted("stopped", hint="nothing was kept")
+
+    project.on_replay = run
+    async with opened(project) as pilot:
+        try:
+            await pressed(pilot, "r")
+            await pilot.press("right", "enter")
+            assert started.wait(10)
+            screen = pilot.app.screen
+            assert isinstance(screen, ReplayScreen)
+            for key in ("ctrl+c", "escape", "ctrl+x", "q", "Q"):
+                await pilot.press(key)
+                await pilot.pause()
+                assert isinstance(pilot.app.screen, ConfirmScreen), key
+                await pilot.press("y", "enter")
+                await pilot.pause()
+                assert screen.is_replaying, key
+            await pilot.press("ctrl+x", "right", "enter")
+            await settled(pilot)
+
+            assert not screen.is_replaying
+            assert "stopped: nothing was kept" in text(pilot)
+        finally:
+            may_end.set()
+
+
+async def test_leaving_the_app_ends_a_running_replay() -> None:
+    project = MemoryProject()
+    started, stopped = threading.Event(), threading.Event()
+
+    def run(should_stop: ShouldStop) -> None:
+        started.set()
+        for _ in range(1000):
+            if should_stop():
+                stopped.set()
+                raise Interrupted("stopped")
+            threading.Event().wait(0.01)
+
+    project.on_replay = run
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+        await pilot.press("right", "enter")
+        assert started.wait(10)
+        pilot.app.exit()
+
+    assert stopped.wait(10)

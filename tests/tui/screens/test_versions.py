@@ -1,0 +1,299 @@
+"""The version list: moving, marking, filtering, failing, living."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.pilot import Pilot
+
+from mlver.model.version import Listing
+from mlver.progress import Progress
+from mlver_tui.screens.compare import CompareScreen
+from mlver_tui.screens.versions import VersionsScreen
+from tests.support.explorer import (
+    broken_row,
+    digits_rows,
+    failed_row,
+    hostile_row,
+    listing,
+)
+from tests.support.explorer_project import MemoryProject, damaged
+from tests.support.screens import opened, screen_lines, settled, still
+
+
+def home(pilot: Pilot[None]) -> VersionsScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, VersionsScreen)
+    return screen
+
+
+def status(pilot: Pilot[None]) -> str:
+    return screen_lines(pilot)[-2]
+
+
+async def test_remembered_rows_are_shown_before_git_is_asked() -> None:
+    project = MemoryProject(remembered=Listing(rows=digits_rows()[:3], is_current=False))
+    async with opened(project) as pilot:
+        assert "12/15 versions" in screen_lines(pilot)[0]
+        assert project.asked[0] == "refresh"
+
+
+async def test_the_detail_follows_the_cursor_and_reads_only_where_it_rests() -> None:
+    project = MemoryProject()
+    async with opened(project, settings=replace(still(), follow_s=0.3)) as pilot:
+        for _ in range(4):
+            home(pilot).list.move(1)
+        await pilot.pause(0.4)
+        await settled(pilot)
+
+        read = [asked for asked in project.asked if asked.startswith("version")]
+        assert read == ["version v1.4.0"]
+        assert "─ v1.4.0 ─" in "\n".join(screen_lines(pilot))
+
+
+async def test_the_status_line_always_says_what_d_would_do() -> None:
+    async with opened() as pilot:
+        assert "against its parent · d compares e07b3a51.1 → e07b3a51.2" in status(pilot)
+        await pilot.press("space")
+        assert "this is the marked version" in status(pilot)
+        await pilot.press("j")
+        assert "1 marked · d compares e07b3a51.2 → e07b3a51.1" in status(pilot)
+        await pilot.press("j", "space")
+        assert "2 marked · d compares e07b3a51.2 → 5c9f20d4.1" not in status(pilot)
+        assert "2 marked · d compares 5c9f20d4.1 → e07b3a51.2" in status(pilot)
+        await pilot.press("j", "space")
+        assert "3 marked: d compares two; X clears the marks" in status(pilot)
+        await pilot.press("X", "G")
+        assert "no parent here" in status(pilot)
+
+
+async def test_cleared_marks_come_back() -> None:
+    async with opened() as pilot:
+        await pilot.press("space", "j", "space", "X")
+        assert home(pilot).list.marks == ()
+        await pilot.press("u")
+
+        assert len(home(pilot).list.marks) == 2
+
+
+async def test_d_opens_the_pair_the_status_line_named() -> None:
+    async with opened() as pilot:
+        await pilot.press("j", "b", "j", "d")
+        await settled(pilot)
+
+        assert isinstance(pilot.app.screen, CompareScreen)
+        assert screen_lines(pilot)[0].startswith(" A e07b3a51.1")
+        assert screen_lines(pilot)[1].startswith(" B 5c9f20d4.1")
+        await pilot.press("escape")
+        assert home(pilot).list.has_focus
+
+
+async def test_a_filter_narrows_while_it_is_typed_and_esc_clears_it() -> None:
+    async with opened() as pilot:
+        await pilot.press("/", *"lr 0.3")
+        await settled(pilot)
+        assert "1/15 versions" in screen_lines(pilot)[0]
+        await pilot.press("enter")
+        assert home(pilot).list.has_focus
+        assert "6e02c7aa.1" in screen_lines(pilot)[2]
+
+        await pilot.press("escape")
+        await settled(pilot)
+
+        assert "12/15 versions" in screen_lines(pilot)[0]
+        assert home(pilot).list.cursor_key == digits_rows()[8].key
+
+
+async def test_a_filter_that_nothing_passes_says_how_to_get_out() -> None:
+    async with opened() as pilot:
+        await pilot.press("/", *"zzz")
+        await settled(pilot)
+
+        assert "no version has zzz" in "\n".join(screen_lines(pilot))
+
+
+async def test_new_versions_appear_without_moving_the_cursors_row() -> None:
+    project = MemoryProject(now=listing(*digits_rows()[5:]))
+    async with opened(project) as pilot:
+        await pilot.press("j", "j")
+        key = home(pilot).list.cursor_key
+        project.listing, project.changes = listing(*digits_rows()), 1
+
+        home(pilot)._look_whether_changed()
+        await settled(pilot)
+
+        assert home(pilot).list.cursor_key == key
+        assert "12/12 versions" in screen_lines(pilot)[0]
+
+
+async def test_nothing_is_read_while_nothing_changed() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        before = list(project.asked)
+        home(pilot)._look_whether_changed()
+        await settled(pilot)
+
+        assert project.asked == before
+
+
+async def test_recording_beside_the_app_shows_how_far_it_is() -> None:
+    now: list[Progress | None] = [Progress(doing="recording", done=5, total=16)]
+    settings = still(progress=lambda: now[0])
+    async with opened(settings=settings) as pilot:
+        assert "▶ recording 5 of 16" in status(pilot)
+        now[0] = None
+        home(pilot)._look_at_progress()
+        await settled(pilot)
+
+        assert "recording" not in status(pilot)
+
+
+async def test_a_version_that_cannot_be_read_is_a_card_in_its_pane_until_retried() -> None:
+    project = MemoryProject()
+    project.failure = damaged()
+    async with opened(project) as pilot:
+        text = "\n".join(screen_lines(pilot))
+        assert "✗ cannot read e07b3a51.2" in text
+        assert "object 4be1c02 is missing \\x1b[2J [/nope]" in text
+        assert "git fsck names what is damaged" in text
+
+        project.failure = None
+        await pilot.press("R")
+        await settled(pilot)
+
+        assert "cannot read" not in "\n".join(screen_lines(pilot))
+
+
+async def test_an_empty_repository_says_how_to_make_the_first_version() -> None:
+    async with opened(MemoryProject(now=Listing(rows=(), is_current=True))) as pilot:
+        text = "\n".join(screen_lines(pilot))
+
+        assert "No versions yet in ~/proj/digits" in text
+        assert "mlver run" in text
+        assert "mlver-tui --demo" in text
+        await pilot.press("j", "d", "r", "space", "b", "n", "m", "enter", "s", "y", "M", "z", "5")
+
+
+async def test_broken_failed_and_hostile_versions_are_rows_like_others() -> None:
+    rows = (hostile_row(), broken_row(), failed_row(), *digits_rows())
+    async with opened(MemoryProject(now=listing(*rows)), size=(140, 40)) as pilot:
+        for _ in range(4):
+            for tab in "123456":
+                await pilot.press(tab)
+                await settled(pilot)
+                assert all("\x1b" not in line and "\x9b" not in line for line in screen_lines(pilot))
+            await pilot.press("j")
+        text = "\n".join(screen_lines(pilot))
+        assert "✗ version.yaml:3" in text
+        assert "✗ failed train: exit 1" in text
+
+
+async def test_n_visits_what_is_worth_a_look() -> None:
+    async with opened() as pilot:
+        await pilot.press("g", "n", "n", "n")
+
+        assert home(pilot).list.cursor_key == digits_rows()[5].key
+
+
+async def test_sorting_by_metric_puts_the_best_on_top_and_keeps_the_cursor() -> None:
+    async with opened() as pilot:
+        key = home(pilot).list.cursor_key
+        await pilot.press("s")
+        await settled(pilot)
+
+        assert "5c9f20d4.1" in screen_lines(pilot)[2]
+        assert home(pilot).list.cursor_key == key
+        assert "sort: metric" in screen_lines(pilot)[0]
+
+
+async def test_models_are_gone_through_to_all_of_them() -> None:
+    async with opened() as pilot:
+        await pilot.press("M")
+        assert "3/15 versions" in screen_lines(pilot)[0]
+        await pilot.press("M")
+        assert "15/15 versions" in screen_lines(pilot)[0]
+
+
+async def test_the_detail_can_have_the_whole_screen() -> None:
+    async with opened() as pilot:
+        await pilot.press("z")
+        await settled(pilot)
+        assert screen_lines(pilot)[1].startswith("─ e07b3a51.2")
+        await pilot.press("escape")
+        await settled(pilot)
+
+        assert screen_lines(pilot)[1].lstrip().startswith("NAME")
+
+
+async def test_no_size_crashes_it() -> None:
+    async with opened() as pilot:
+        for keys in (["j"], ["d"], ["2"], ["4"], ["escape"], ["r"], ["escape"], ["?"]):
+            await pilot.press(*keys)
+            for size in ((1, 1), (60, 16), (300, 90), (80, 24)):
+                await pilot.resize_terminal(*size)
+                await pilot._wait_for_screen()
+                assert len(screen_lines(pilot)) == size[1]
+
+
+async def test_a_terminal_that_is_too_small_says_which_size_is_needed() -> None:
+    async with opened(size=(59, 15)) as pilot:
+        assert screen_lines(pilot)[0] == "59x15 is too small: mlver needs 60x16"
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "12/15 versions" in screen_lines(pilot)[0]
+
+
+async def test_ctrl_c_gives_a_hint_and_twice_quits() -> None:
+    async with opened() as pilot:
+        await pilot.press("ctrl+c")
+        assert "ctrl-c again quits" in status(pilot)
+        assert pilot.app.is_running
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+
+        assert pilot.app._exit
+
+
+async def test_q_leaves() -> None:
+    async with opened() as pilot:
+        await pilot.press("q")
+        await pilot.pause()
+
+        assert pilot.app._exit
+
+
+async def test_the_help_is_filtered_by_typing_and_does_what_is_chosen() -> None:
+    async with opened() as pilot:
+        await pilot.press("?", *"base a of", "enter")
+        await settled(pilot)
+
+        assert "Δ A" in screen_lines(pilot)[1]
+
+
+async def test_the_menu_says_why_something_cannot_be_done() -> None:
+    settings = still(is_read_only=True)
+    async with opened(settings=settings) as pilot:
+        await pilot.press("m")
+        await settled(pilot)
+        assert "read-only: nothing is run" in "\n".join(screen_lines(pilot))
+        await pilot.press("r")
+        await pilot.pause()
+
+        assert "read-only: nothing is run" in status(pilot)
+
+
+async def test_the_palette_knows_the_actions() -> None:
+    async with opened() as pilot:
+        await pilot.press(":", *"base")
+        await pilot.pause(0.3)
+
+        assert "Make it the base A" in "\n".join(screen_lines(pilot))
+
+
+async def test_the_id_goes_to_the_clipboard_without_control_characters() -> None:
+    async with opened(MemoryProject(now=listing(hostile_row()))) as pilot:
+        await pilot.press("y")
+        await pilot.pause()
+
+        assert "\x1b" not in pilot.app.clipboard
+        assert "[/nope]" in pilot.app.clipboard

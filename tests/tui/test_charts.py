@@ -1,0 +1,101 @@
+"""Whatever a history holds, a chart is drawn or left out; never an exception, never another size."""
+
+from __future__ import annotations
+
+import math
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlver.model.curve import Curve
+from mlver_tui.charts import ChartLook, Series, cleaned, draw_curves
+
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+LOOK = ChartLook(columns=60, rows=12)
+
+
+def curve(*values: float, metric: str = "loss") -> Curve:
+    return Curve(metric=metric, steps=tuple(float(step) for step in range(len(values))), values=values)
+
+
+def plain(text: str) -> list[str]:
+    return SGR.sub("", text).splitlines()
+
+
+@pytest.mark.parametrize(
+    "look", [LOOK, ChartLook(columns=60, rows=12, log_y=True), ChartLook(columns=60, rows=12, is_ascii=True)]
+)
+def test_two_curves_fill_exactly_their_room(look: ChartLook) -> None:
+    both = [
+        Series(curve=curve(1, 0.5, 0.25), colour=(95, 215, 175)),
+        Series(curve=curve(0.9, 0.4, 0.3), colour="magenta"),
+    ]
+
+    lines = plain(draw_curves(both, look))
+
+    assert len(lines) == 12
+    assert {len(line) for line in lines} == {60}
+    assert not look.is_ascii or "".join(lines).isascii()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (),
+        (math.nan,),
+        (math.inf, -math.inf),
+        (1.0,),
+        (1.0, 1.0, 1.0),
+        (math.nan, 2.0, math.inf, 3.0),
+        (1e308, -1e308),
+        (5e-324, 1.0),
+    ],
+)
+@pytest.mark.parametrize("log_y", [False, True])
+def test_odd_values_are_drawn_or_left_out(values: tuple[float, ...], log_y: bool) -> None:
+    text = draw_curves([Series(curve=curve(*values), colour="green")], ChartLook(columns=40, rows=8, log_y=log_y))
+
+    assert text == "" or len(plain(text)) == 8
+
+
+def test_a_logarithm_of_nothing_is_left_out() -> None:
+    kept = cleaned(curve(0.0, -1.0, 2.0), ChartLook(columns=40, rows=8, log_y=True))
+
+    assert kept.values == (2.0,)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.floats(), max_size=300), st.booleans(), st.integers(1, 100), st.integers(1, 30))
+def test_any_curve_in_any_room(values: list[float], log_y: bool, columns: int, rows: int) -> None:
+    look = ChartLook(columns=columns, rows=rows, log_y=log_y)
+
+    text = draw_curves([Series(curve=curve(*values), colour="green")], look)
+
+    assert text == "" or len(plain(text)) == rows
+
+
+def test_long_curves_are_decimated_and_keep_their_extremes() -> None:
+    values = [math.sin(step / 100) for step in range(100_000)]
+    values[54_321] = 9.0
+
+    kept = cleaned(curve(*values), LOOK)
+
+    assert len(kept.steps) <= 2 * LOOK.columns + 2
+    assert 9.0 in kept.values
+    assert list(kept.steps) == sorted(kept.steps)
+
+
+def test_threads_may_draw_at_once() -> None:
+    series = [Series(curve=curve(1, 2, 3), colour="green")]
+
+    with ThreadPoolExecutor(4) as pool:
+        drawn = set(pool.map(lambda _number: draw_curves(series, LOOK), range(12)))
+
+    assert len(drawn) == 1
+
+
+def test_no_room_is_no_chart() -> None:
+    assert draw_curves([Series(curve=curve(1, 2), colour="green")], ChartLook(columns=5, rows=2)) == ""

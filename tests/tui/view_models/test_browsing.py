@@ -1,0 +1,99 @@
+"""What is shown of a listing, and what `d` would compare."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mlver.model.metric import Metric
+from mlver_tui.view_models.browsing import (
+    Browsing,
+    Order,
+    Pair,
+    Picked,
+    Title,
+    is_worth_a_look,
+    models_of,
+    next_model,
+    pair_of,
+)
+from mlver_tui.view_models.spans import text_of
+from mlver_tui.view_models.version_rows import version_table
+from tests.support.explorer import NOW, broken_row, digits_rows, failed_row, listing, parity_rows
+
+ROWS = digits_rows()
+BY_KEY = {row.key: row for row in ROWS}
+
+
+def test_a_model_words_and_an_order_choose_the_rows() -> None:
+    everything = listing()
+
+    assert len(Browsing().rows_of(everything)) == 15
+    assert len(Browsing(model="parity").rows_of(everything)) == 3
+    assert [row.name for row in Browsing(words="train REWRITE").rows_of(everything)] == []
+    assert Browsing(is_reversed=True).rows_of(everything)[0].name == "00000001.1"
+
+
+def test_the_best_metric_stands_on_top_and_no_number_at_the_bottom() -> None:
+    odd = replace(ROWS[0], metrics={"accuracy": Metric(value=float("nan"))})
+
+    ordered = Browsing(order=Order.METRIC).rows_of(listing(odd, *ROWS[1:], failed_row()))
+
+    assert ordered[0].name == "5c9f20d4.1"
+    assert {row.name for row in ordered[-2:]} == {"e07b3a51.2", "0badcafe.1"}
+
+
+def test_models_are_gone_through_round_and_round() -> None:
+    everything = listing()
+
+    assert list(models_of(everything)) == ["digits", "parity"]
+    assert next_model(everything, "digits") == "parity"
+    assert next_model(everything, "parity") is None
+    assert next_model(everything, None) == "digits"
+    assert next_model(everything, "gone") == "digits"
+
+
+def test_two_marks_beat_one_mark_beats_the_base_beats_the_parent() -> None:
+    a, b, c = ROWS[0], ROWS[1], ROWS[2]
+
+    def names(picked: Picked) -> tuple[str, str] | str:
+        pair = pair_of(picked, BY_KEY.get)
+        return pair if isinstance(pair, str) else (pair.before.name, pair.after.name)
+
+    assert names(Picked(cursor=a)) == (b.name, a.name)
+    assert names(Picked(cursor=a, base=c)) == (c.name, a.name)
+    assert names(Picked(cursor=a, base=b, marked=(c,))) == (c.name, a.name)
+    assert names(Picked(cursor=a, marked=(b, c))) == (c.name, b.name)
+    assert names(Picked(cursor=c, base=b, marked=(c,))) == (b.name, c.name)
+
+
+def test_what_cannot_be_compared_says_why() -> None:
+    broken = broken_row()
+
+    assert "no parent here" in str(pair_of(Picked(cursor=ROWS[-1]), BY_KEY.get))
+    assert "3 marked" in str(pair_of(Picked(cursor=ROWS[0], marked=ROWS[:3]), BY_KEY.get))
+    assert "cannot be read" in str(pair_of(Picked(cursor=broken, marked=(ROWS[0],)), BY_KEY.get))
+    assert "no version here" in str(pair_of(Picked(cursor=None), BY_KEY.get))
+    assert isinstance(pair_of(Picked(cursor=ROWS[0]), BY_KEY.get), Pair)
+
+
+def test_worse_broken_failed_dirty_and_diverging_are_worth_a_look() -> None:
+    table = version_table(ROWS, find=BY_KEY.get, now=NOW)
+
+    worth = [row.name for row in ROWS if is_worth_a_look(row, table)]
+
+    assert worth == ["e07b3a51.2", "e07b3a51.1", "5c9f20d4.1", "91be44c7.1", "b8471f3d.1"]
+    assert is_worth_a_look(broken_row(), table)
+    assert is_worth_a_look(failed_row(), table)
+
+
+def test_the_title_keeps_the_count_whatever_the_room() -> None:
+    everything = listing(*ROWS, *parity_rows())
+    title = Title(
+        models=models_of(everything), model="digits", place="~/a/long/way/to/proj/digits", branch="main",
+        shown=3, total=15, browsing=Browsing(words="lr", order=Order.METRIC),
+    )  # fmt: skip
+
+    for width in (60, 80, 100, 140):
+        assert text_of(title.line(width)).rstrip().endswith("3/15 versions")
+    assert "filter: lr" in text_of(title.line(80))
+    assert "sort: metric" in text_of(title.line(140))

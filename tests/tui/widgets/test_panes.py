@@ -1,0 +1,194 @@
+"""Lines, logs, charts and choices show hostile text as text, and nothing moves without need."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from textual import on
+from textual.strip import Strip
+
+from mlver.model.curve import Curve
+from mlver_tui.view_models.curve_lines import curve_head
+from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
+from mlver_tui.view_models.spans import Span, Tone, line
+from mlver_tui.widgets.chart_pane import ChartPane
+from mlver_tui.widgets.choice_bar import ChoiceBar
+from mlver_tui.widgets.line_view import LinePane
+from mlver_tui.widgets.log_pane import MOST_LINES, LogPane
+from tests.support.explorer import HOSTILE
+from tests.support.hosts import Host, lines_of
+
+
+async def test_lines_scroll_and_are_made_for_the_width() -> None:
+    pane = LinePane()
+    async with Host(pane).run_test(size=(20, 3)) as pilot:
+        pane.show(lambda width: [line(f"{number} in {width}") for number in range(10)])
+        pane.page(2)
+        await pilot.pause()
+        assert lines_of(pilot) == ["2 in 20", "3 in 20", "4 in 20"]
+
+        await pilot.resize_terminal(10, 3)
+        await pilot.pause()
+
+        assert lines_of(pilot)[0].endswith("in 10")
+
+
+class CountedPane(LinePane):
+    """Remembers which of its lines were drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[int] = []
+
+    def render_line(self, y: int) -> Strip:
+        self.drawn.append(y)
+        return super().render_line(y)
+
+
+async def test_the_same_lines_again_are_not_drawn_again() -> None:
+    pane = CountedPane()
+    async with Host(pane).run_test(size=(20, 3)) as pilot:
+        pane.show(lambda _width: [line("still")])
+        await pilot.pause()
+        pane.drawn.clear()
+
+        pane.show(lambda _width: [line("still")])
+        await pilot.pause()
+
+        assert pane.drawn == []
+
+
+async def test_every_tone_has_a_look() -> None:
+    pane = LinePane()
+    async with Host(pane).run_test(size=(40, 20)) as pilot:
+        pane.show(lambda _width: [(Span(tone.value, tone),) for tone in Tone])
+        await pilot.pause()
+
+        assert lines_of(pilot)[: len(Tone)] == [tone.value for tone in Tone]
+
+
+async def test_an_ascii_terminal_gets_no_ellipsis_it_cannot_show() -> None:
+    pane = LinePane(glyphs=ASCII)
+    async with Host(pane).run_test(size=(20, 3)) as pilot:
+        pane.show(lambda _width: [line("cut…")])
+        await pilot.pause()
+
+        assert lines_of(pilot)[0] == "cut~"
+
+
+async def test_a_log_shows_colours_and_nothing_else_of_what_a_terminal_obeys() -> None:
+    pane = LogPane()
+    async with Host(pane).run_test(size=(80, 6)) as pilot:
+        pane.feed(b"\x1b[31mloss\x1b[0m 0.4\n" + HOSTILE.encode() + b"\n50%\r75%\r100%\nhalf a")
+        pane.finish()
+        await pilot.pause()
+
+        lines = lines_of(pilot)
+        assert lines[0] == "loss 0.4"
+        assert lines[1].startswith("\\x1b]52;c;AAAA\\x07 [/nope] [bold]x \\u202eevil")
+        assert lines[2:4] == ["100%", "half a"]
+
+
+async def test_a_log_keeps_bytes_that_arrive_in_pieces_together() -> None:
+    pane = LogPane()
+    async with Host(pane).run_test(size=(80, 6)) as pilot:
+        for byte in "loß → 0.4\n".encode():
+            pane.feed(bytes([byte]))
+        pane.feed(b"\xff\xfe bad\n")
+        pane.finish()
+        await pilot.pause()
+
+        assert lines_of(pilot)[:2] == ["loß → 0.4", "\ufffd\ufffd bad"]
+
+
+async def test_a_log_is_bounded_and_quick() -> None:
+    pane = LogPane()
+    async with Host(pane).run_test(size=(80, 6)) as pilot:
+        started = time.perf_counter()
+        for _ in range(100):
+            pane.feed(b"a line of the training log, not very long\n" * 500)
+        pane.finish()
+        await pilot.pause()
+
+        assert time.perf_counter() - started < 5
+        assert pane.text.count("\n") == MOST_LINES - 1
+        assert lines_of(pilot)[5].startswith("a line")
+
+
+async def test_a_log_without_line_ends_does_not_fill_the_memory() -> None:
+    pane = LogPane()
+    async with Host(pane).run_test(size=(80, 6)) as pilot:
+        for _ in range(100):
+            pane.feed(b"x" * 100_000)
+        pane.finish()
+        await pilot.pause()
+
+        assert len(pane.text) < 10_000
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+async def test_curves_are_drawn_off_the_ui_thread_under_their_head(glyphs: Glyphs) -> None:
+    pane = ChartPane(glyphs=glyphs)
+    steps = tuple(float(step) for step in range(50))
+    curve = Curve(metric=HOSTILE, steps=steps, values=tuple(1 / (1 + step) for step in steps))
+    async with Host(pane).run_test(size=(60, 14)) as pilot:
+        pane.show(curve, None, curve_head([(HOSTILE, "")], 0, (curve, None), glyphs=glyphs))
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+        lines = lines_of(pilot)
+        assert "\\x1b]52" in lines[0]
+        assert "\x1b" not in "".join(lines)
+        assert lines[-1].split()[:2] == ["0", "20"]
+        assert not glyphs.is_ascii or "".join(lines).isascii()
+
+
+async def test_a_chart_without_points_says_so() -> None:
+    pane = ChartPane()
+    async with Host(pane).run_test(size=(60, 14)) as pilot:
+        pane.show(Curve(metric="loss", steps=(0.0,), values=(float("nan"),)), None, ())
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+        assert "nothing to draw" in "".join(lines_of(pilot))
+
+
+class Asked(Host):
+    """Remembers what was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(ChoiceBar(("Cancel", "Go")))
+        self.chosen: list[str] = []
+
+    @on(ChoiceBar.Chosen)
+    def _heard(self, event: ChoiceBar.Chosen) -> None:
+        self.chosen.append(event.choice)
+
+
+async def test_the_harmless_choice_is_first_and_typing_ahead_chooses_nothing_else() -> None:
+    app = Asked()
+    async with app.run_test(size=(40, 3)) as pilot:
+        app.query_one(ChoiceBar).focus()
+        await pilot.press("y", "space", "l", "G", "g", "tab", "o")
+        assert app.chosen == []
+        app.query_one(ChoiceBar).focus()
+        await pilot.press("enter")
+        assert app.chosen == ["Cancel"]
+
+        await pilot.press("right", "enter")
+
+        assert app.chosen == ["Cancel", "Go"]
+
+
+async def test_a_click_chooses_what_stands_under_it() -> None:
+    app = Asked()
+    async with app.run_test(size=(40, 3)) as pilot:
+        app.query_one(ChoiceBar).focus()
+        await pilot.pause()
+        place = lines_of(pilot)[0].index("Go")
+        await pilot.click(ChoiceBar, offset=(place, 0))
+
+        assert app.chosen == ["Go"]
