@@ -72,19 +72,12 @@ def which(rows: Iterable[VersionRow], digest: str, *, read: Callable[[VersionRow
 
 def _files(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
     """Path, role and digest of every file a manifest names: what was made before what was read."""
-    for artifact in manifest.artifacts:
-        if artifact.sha256:
-            yield artifact.path, f"output of {artifact.step or 'the run'}", artifact.sha256
-    for entry in manifest.data:
-        if entry.sha256:
-            yield entry.path, f"data set {entry.name}", entry.sha256
+    named = [(one.path, f"output of {one.step or 'the run'}", one.sha256) for one in manifest.artifacts]
+    named += [(one.path, f"data set {one.name}", one.sha256) for one in manifest.data]
     for step in manifest.steps:
-        for output in step.outputs:
-            if output.sha256:
-                yield output.path, f"output of {step.name}", output.sha256
-        for file in step.inputs:
-            if file.sha256:
-                yield file.path, f"input of {step.name}", file.sha256
+        named += [(file.path, f"output of {step.name}", file.sha256) for file in step.outputs]
+        named += [(file.path, f"input of {step.name}", file.sha256) for file in step.inputs]
+    return ((path, role, digest) for path, role, digest in named if digest)
 
 
 def _hashed(path: Path) -> str:
