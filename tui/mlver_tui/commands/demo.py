@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import click
 
-from mlver.errors import Interrupted, MlverError
+from mlver.errors import Interrupted
 from mlver.progress import Progress
 from mlver_tui.commands.failures import FINE
 from mlver_tui.commands.invocation import Invocation
@@ -44,7 +44,7 @@ def open_demo(invocation: Invocation, demo_folder: Path | None, theme: str | Non
         invocation.console.say(line(dim("recording the first version of the sample ...")))
         build.wait_for_first()
         code = explore(there, theme=theme, progress=build.progress)
-    if isinstance(build.error, MlverError) and not isinstance(build.error, Interrupted):
+    if build.error is not None and not isinstance(build.error, Interrupted):
         raise build.error
     return code
 

@@ -70,13 +70,9 @@ def command(  # noqa: PLR0913 one argument for each option
     if as_json:
         _show_json(invocation, report, texts)
     elif form == "md":
-        from mlver_tui.commands.markdown import comparison_markdown
-
-        console.show_text(comparison_markdown(report))
+        _show_markdown(invocation, report)
     else:
-        console.show_all(report.lines())
-        for path, text in texts.items():
-            console.show_all([EMPTY, *text_diff_lines(path, text, console.glyphs)])
+        _show_text(invocation, report, texts)
     if not report.comparison.complete:
         return INCOMPLETE
     return FAILED if wants_code and is_different(report.comparison, parts) else FINE
@@ -113,6 +109,19 @@ def _text_diffs(project: Project, before: VersionRow, after: VersionRow, report:
             except MlverError:
                 continue
     return found
+
+
+def _show_text(invocation: Invocation, report: Report, texts: Mapping[str, TextDiff]) -> None:
+    console = invocation.console
+    console.show_all(report.lines())
+    for path, text in texts.items():
+        console.show_all([EMPTY, *text_diff_lines(path, text, console.glyphs)])
+
+
+def _show_markdown(invocation: Invocation, report: Report) -> None:
+    from mlver_tui.commands.markdown import comparison_markdown
+
+    invocation.console.show_text(comparison_markdown(report))
 
 
 def _show_json(invocation: Invocation, report: Report, texts: Mapping[str, TextDiff]) -> None:

@@ -69,9 +69,13 @@ def _unforeseen(error: Exception) -> int:
     except OSError:
         _drop_output()  # a full disk behind the output would fail again when the program ends
     where = _kept_trace(error)
-    kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+    if isinstance(error, OSError):
+        # The system's doing: a full disk, a folder that may not be read. Its own words are the clearest.
+        named = f": {error.filename}" if error.filename else ""
+        _tell(f"{error.strerror or error}{named}", f"{where} says where" if where else "")
+        return FAILED
     hint = f"this should not happen; please report it with {where}" if where else "this should not happen"
-    _tell(f"{kind}{error}", hint)
+    _tell(f"{type(error).__name__}: {error}", hint)
     return FAILED
 
 
