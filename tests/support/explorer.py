@@ -225,11 +225,11 @@ def comparison_of(before: VersionRow, after: VersionRow) -> Comparison:
     """The comparison of mock-up 3."""
     names = [*before.metrics, *(name for name in after.metrics if name not in before.metrics)]
     code = (
-        Change(label="prepare.py", kind=Kind.CHANGED, note="+21 −9"),
-        Change(label="README.md", kind=Kind.CHANGED, note="not an input"),
-        Change(label="train.py", kind=Kind.SAME),
+        Change(label="README.md", kind=Kind.CHANGED, before="0" * 40, after="1" * 40, note="not an input, +2 −1"),
+        Change(label="prepare.py", kind=Kind.CHANGED, before="2" * 40, after="3" * 40, note="+21 −9"),
+        Change(label="train.py", kind=Kind.SAME, before="4" * 40, after="4" * 40),
     )
-    scaler = Change(label="models/scaler.json", kind=Kind.ADDED, note="1.1 kB")
+    scaler = Change(label="models/scaler.json", kind=Kind.ADDED, after="6" * 64, note="1.1 kB")
     weights = branch(
         "models/weights.npy",
         (Change(label="bytes 128..19128", kind=Kind.CHANGED, note="1.2 % of bytes"),),

@@ -40,8 +40,8 @@ async def test_n_goes_from_change_to_change_through_all_tabs_and_round() -> None
             ("Files", "models/weights.npy"),
             ("Files", "models/scaler.json"),
             ("Data", "train"),
-            ("Code", "prepare.py"),
             ("Code", "README.md"),
+            ("Code", "prepare.py"),
             ("Params", "optimiser.lr"),
         ]
 
@@ -54,7 +54,7 @@ async def test_N_goes_back() -> None:  # noqa: N802 - the key's name
         await pressed(pilot, "N")
 
         assert active(pilot) == "Code"
-        assert "README.md" in foot(pilot)
+        assert "prepare.py" in foot(pilot)
 
 
 async def test_the_place_a_value_came_from_stands_under_the_tree() -> None:
@@ -114,7 +114,7 @@ async def test_flat_shows_dotted_names() -> None:
 async def test_enter_on_a_code_file_opens_its_diff_and_esc_comes_back() -> None:
     project = MemoryProject()
     async with opened(project) as pilot:
-        await pressed(pilot, "d", "8", "enter")
+        await pressed(pilot, "d", "8", "n", "enter")
         assert isinstance(pilot.app.screen, TextScreen)
         assert project.asked[-1] == "text_diff e07b3a51.1 e07b3a51.2 prepare.py"
         text = "\n".join(screen_lines(pilot))

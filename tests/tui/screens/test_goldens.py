@@ -22,7 +22,7 @@ WALK = (
     ("compare-curves", ["4"]),
     ("compare-files", ["5"]),
     ("compare-code", ["a", "8"]),
-    ("code-diff", ["enter"]),
+    ("code-diff", ["j", "enter"]),
     ("replay-plan", ["escape", "escape", "r"]),
     ("replay-verdict", ["right", "enter"]),
     ("versions-base", ["escape", *["j"] * 6, "b", "k", "space"]),

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from mlver.model.change import Change, Kind, branch
-from mlver_tui.view_models.change_rows import (
-    Shown,
-    change_head,
-    change_line,
-    change_rows,
-    left_out_lines,
-    provenance_lines,
-)
-from mlver_tui.view_models.spans import text_of, width_of
+from mlver_tui.view_models.change_lines import change_table, left_out_lines, provenance_lines
+from mlver_tui.view_models.change_rows import ChangeRow, Shown, change_rows
+from mlver_tui.view_models.spans import Line, text_of, width_of
 from tests.support.explorer import HOSTILE, leaf, params_tree
+
+
+def drawn(row: ChangeRow) -> Line:
+    return change_table((row,)).line(row, 80)
 
 
 def test_only_what_changed_reads_as_the_mock_up_does() -> None:
     rows = change_rows(params_tree())
 
-    lines = [text_of(change_head(80)), *(text_of(change_line(row, 80)) for row in rows.rows)]
+    lines = [text_of(change_table(rows.rows).head(80)), *(text_of(drawn(row)) for row in rows.rows)]
     lines += [text_of(line) for line in left_out_lines(rows, 80, everything=False)]
 
     assert [line.rstrip() for line in lines] == [
@@ -47,14 +45,14 @@ def test_a_folded_branch_hides_its_leaves_and_keeps_its_counts() -> None:
     rows = change_rows(params_tree(), Shown(folded=frozenset({(2,)})))
 
     assert [row.node.label for row in rows.rows] == ["optimiser", "train", "epochs"]
-    assert text_of(change_line(rows.rows[0], 80)).strip().startswith("▸ optimiser")
-    assert text_of(change_line(rows.rows[0], 80)).endswith("~1 +1")
+    assert text_of(drawn(rows.rows[0])).strip().startswith("▸ optimiser")
+    assert text_of(drawn(rows.rows[0])).endswith("~1 +1")
 
 
 def test_a_flat_view_has_dotted_names_and_no_branches() -> None:
     rows = change_rows(params_tree(), Shown(is_flat=True, folded=frozenset({(2,)})))
 
-    shown = [text_of(change_line(row, 80, is_flat=True)).split()[1] for row in rows.rows]
+    shown = [text_of(change_table((), is_flat=True).line(row, 80)).split()[1] for row in rows.rows]
 
     assert shown == ["optimiser.lr", "optimiser.momentum", "train.epochs"]
 
@@ -85,7 +83,7 @@ def test_null_not_set_text_and_number_look_different() -> None:
         ),
     )
 
-    lines = [text_of(change_line(row, 80)).split() for row in change_rows(tree).rows]
+    lines = [text_of(drawn(row)).split() for row in change_rows(tree).rows]
 
     assert lines == [
         ["~", "null", "null", '"null"'],
@@ -117,7 +115,7 @@ def test_hostile_labels_and_values_are_shown_as_text() -> None:
     tree = branch("params", (Change(label=HOSTILE, kind=Kind.CHANGED, before=HOSTILE, after=[HOSTILE], note=HOSTILE),))
     row = change_rows(tree).rows[0]
 
-    lines = [change_line(row, 80), *provenance_lines(row, 80)]
+    lines = [drawn(row), *provenance_lines(row, 80)]
 
     assert all(text_of(line).isprintable() for line in lines)
     assert all(width_of(line) == 80 for line in lines)
@@ -131,3 +129,25 @@ def test_a_deep_and_a_wide_tree_become_rows() -> None:
 
     assert len(change_rows(branch("params", (deep,))).rows) == 201
     assert len(change_rows(branch("params", (wide,))).rows) == 10_001
+
+
+def test_digests_are_short_and_give_their_room_to_the_notes() -> None:
+    node = Change(label="README.md", kind=Kind.CHANGED, before="0" * 40, after="f" * 64, note="not an input, +2 −1")
+    rows = change_rows(branch("code", (node,)))
+
+    shown = text_of(change_table(rows.rows).line(rows.rows[0], 80))
+
+    assert shown.split() == ["~", "README.md", "00000000", "ffffffff", "not", "an", "input,", "+2", "−1"]
+
+
+def test_a_file_with_a_long_note_keeps_its_name() -> None:
+    ranges = tuple(Change(label=f"bytes {number}", kind=Kind.CHANGED) for number in range(3))
+    node = branch(
+        "models/weights.json", ranges, note="2499 of 2612 lines, 28 353 → 28 273 bytes, 1 range, 86.6 % of bytes"
+    )
+    rows = change_rows(branch("files", (node,)), Shown(folded=frozenset({(0,)})))
+
+    shown = text_of(change_table(rows.rows).line(rows.rows[0], 80))
+
+    assert shown.startswith(" ▸ models/weights.json  2499 of 2612 lines, 28 353")
+    assert len(shown) == 80

@@ -59,13 +59,21 @@ def test_the_summary_answers_in_its_order() -> None:
         " WHAT CHANGED",
         " ~ params     3   optimiser.lr 0.1 → 0.03 · + optimiser.momentum 0.9 · train.ep…",
         " ~ data       1   train 1037 rows → 1437 rows",
-        " ~ code       2   prepare.py +21 −9 · README.md not an input",
+        " ~ code       2   prepare.py +21 −9 · README.md not an input, +2 −1",
         " = env        0   same",
         " = hardware   0   same",
         " = seeds      0   same",
         " ~ files      2   models/weights.npy 2 ranges, 1.2 % of bytes · + models/scaler…",
         " first step that differs: prepare (its input data/digits.csv differs)",
     ]
+
+
+def test_what_a_run_used_is_told_as_people_say_it() -> None:
+    delta = metric_delta("peak_rss_bytes", Metric(value=39_526_400), Metric(value=40_726_528))
+
+    shown_line = text_of(metric_line(delta, metric_columns([delta], 80), 80)).split()
+
+    assert shown_line == ["·", "memory", "40", "MB", "41", "MB", "+1.2", "MB", "+3.0", "%", "│", "no", "goal"]
 
 
 def test_the_banner_names_both_sides() -> None:

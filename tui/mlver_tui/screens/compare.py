@@ -15,18 +15,8 @@ from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import Compared, CoreFailed, CurvesRead
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
-from mlver_tui.view_models.change_rows import (
-    ChangeRow,
-    ChangeRows,
-    RowKey,
-    Shown,
-    change_head,
-    change_line,
-    change_rows,
-    folded_all,
-    left_out_lines,
-    provenance_lines,
-)
+from mlver_tui.view_models.change_lines import change_table, left_out_lines, provenance_lines
+from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows, RowKey, Shown, change_rows, folded_all
 from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
 from mlver_tui.view_models.curve_lines import curve_head, curve_named, curve_names
@@ -341,14 +331,15 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     def _show_tree(self, comparison: Comparison) -> None:
         tree = tree_of(comparison, self._tab)
         shown = Shown(everything=self._everything, folded=self._folds(), is_flat=self._is_flat)
-        rows, glyphs, is_flat = change_rows(tree, shown), self.glyphs, self._is_flat
+        rows, glyphs = change_rows(tree, shown), self.glyphs
+        table = change_table(rows.rows, is_flat=self._is_flat, glyphs=glyphs)
         self._tree = rows
         self.query_one("#tree", VirtualList).show(
             ListedRows(
                 rows.rows,
                 key=lambda row: row.key,
-                draw=lambda row, width, _marked: change_line(row, width, is_flat=is_flat, glyphs=glyphs),
-                head=change_head,
+                draw=lambda row, width, _marked: table.line(row, width),
+                head=table.head,
             ),
             key=self._cursors.get(self._tab, ()),
         )

@@ -65,6 +65,10 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         self.show_footer()
         self._make_plan()
 
+    def on_unmount(self) -> None:
+        """The app ends: so does what it runs."""
+        self._stop.set()
+
     # Act.
 
     def situation(self) -> Situation:
@@ -150,14 +154,11 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
         try:
             # No lock: the project lets one replay run beside one reader.
-            record = self.explorer.project.replay(plan, on_event=on_event, should_stop=self._should_stop)
+            record = self.explorer.project.replay(plan, on_event=on_event, should_stop=self._stop.is_set)
         except MlverError as error:
             self.post_message(CoreFailed("replay this version", error, about="replay"))
         else:
             self.post_message(ReplayEnded(record))
-
-    def _should_stop(self) -> bool:
-        return self._stop.is_set() or not self.app.is_running
 
     @on(ReplayPlanned)
     def _replay_planned(self, message: ReplayPlanned) -> None:

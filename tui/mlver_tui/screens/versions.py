@@ -30,7 +30,7 @@ from mlver_tui.view_models.browsing import (
     pair_line,
     pair_of,
 )
-from mlver_tui.view_models.chrome import error_lines, pane_title, progress_line, waiting_line
+from mlver_tui.view_models.chrome import error_lines, pane_title, recording_line, waiting_line
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.spans import join, line
@@ -394,7 +394,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         )
         self.pane("#title").show(lambda width: [title.line(width)])
         said = pair_line(self._pair(), self.glyphs)
-        self.show_status(join((progress_line(self._progress, self.glyphs), said)) if self._progress else said)
+        self.show_status(join((recording_line(self._progress, self.glyphs), said)) if self._progress else said)
         self.show_footer()
 
     def _show_detail(self, *, keep_place: bool = True) -> None:

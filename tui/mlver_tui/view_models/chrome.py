@@ -64,12 +64,10 @@ def error_lines(doing: str, error: MlverError, width: int, glyphs: Glyphs = UNIC
     return [*lines, EMPTY, line("   ", bright("R"), dim(" tries again"))]
 
 
-def progress_line(progress: Progress, glyphs: Glyphs = UNICODE) -> Line:
-    """`▶ recording 5 of 16`."""
-    counted = (
-        f" {progress.done} of {progress.total}" if progress.total else f" {progress.done}" if progress.done else ""
-    )
-    return line(Span(f" {glyphs.running} ", Tone.ACCENT), f"{glyphs.data(progress.doing)}{counted}")
+def recording_line(progress: Progress, glyphs: Glyphs = UNICODE) -> Line:
+    """`▶ recording 5 of 16`: how far what is recorded beside the app is."""
+    counted = f"recording {progress.done} of {progress.total}" if progress.total else glyphs.data(progress.doing)
+    return line(Span(f" {glyphs.running} ", Tone.ACCENT), counted)
 
 
 def waiting_line(doing: str, glyphs: Glyphs = UNICODE) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, SliceDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent
+from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent, size
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
 from mlver_tui.view_models.text import cell_width, cut, padded
 from mlver_tui.view_models.version_rows import judgement_tone
@@ -18,6 +18,9 @@ FULL_BAR_CELLS = 8
 SIDE_CELLS = 10
 """Each side of the bar's middle; the cells beyond a full bar keep it from its neighbours."""
 SLICE_BAR_CELLS = 10
+
+RESOURCES = {"wall_s": "time s", "cpu_s": "cpu s", "peak_rss_bytes": "memory", "peak_gpu_bytes": "gpu memory"}
+"""What a run used, and what people call it; they stand last and have no goal."""
 
 _WIDE_FROM = 96
 _NAME_LEAST = 12
@@ -48,7 +51,7 @@ def metric_columns(deltas: Sequence[MetricDelta], width: int, glyphs: Glyphs = U
     bar_cells = 2 * SIDE_CELLS + 1
     has_bar = room >= _NAME_LEAST + bar_cells
     room -= bar_cells if has_bar else 2
-    longest = max([_NAME_LEAST, *(cell_width(glyphs.data(delta.name)) + 3 for delta in deltas)])
+    longest = max([_NAME_LEAST, *(cell_width(metric_name(delta.name, glyphs)) + 3 for delta in deltas)])
     return MetricColumns(name=max(6, min(longest, room)), value=value, has_meaning=has_meaning, has_bar=has_bar)
 
 
@@ -74,17 +77,15 @@ def metric_head(columns: MetricColumns, width: int, glyphs: Glyphs = UNICODE) ->
 def metric_line(delta: MetricDelta, columns: MetricColumns, width: int, glyphs: Glyphs = UNICODE) -> Line:
     """One metric: sign, name, both values, both deltas, the bar and the word."""
     tone = judgement_tone(delta.judgement)
-    decimals = decimals_of([delta.before, delta.after])
     star = f" {glyphs.star}" if delta.meaning.primary else ""
-    name = cut(glyphs.data(delta.name), columns.name - len(star) - 1) + star
-    absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
+    name = cut(metric_name(delta.name, glyphs), columns.name - len(star) - 1) + star
     spans = [
         Span(f"{glyphs.judgement[delta.judgement]} ", tone),
         bright(padded(name, columns.name)),
         dim(padded(goal_word(delta.meaning), _GOAL)) if columns.has_meaning else "",
-        _side(delta.before, decimals, columns, glyphs),
-        _side(delta.after, decimals, columns, glyphs),
-        Span(padded(absolute, columns.value + 1, right=True), Tone.DIM if not delta.absolute else tone),
+        _side(delta, delta.before, columns, glyphs),
+        _side(delta, delta.after, columns, glyphs),
+        Span(padded(_absolute(delta, glyphs), columns.value + 1, right=True), Tone.DIM if not delta.absolute else tone),
         dim(padded(_relative(delta, glyphs), _PERCENT, right=True)),
         *(bar(delta, glyphs) if columns.has_bar else (Span("  "),)),
         dim(padded(tolerance_word(delta.meaning), _TOLERANCE)) if columns.has_meaning else "",
@@ -132,12 +133,31 @@ def _relative(delta: MetricDelta, glyphs: Glyphs) -> str:
     return percent(delta.relative, glyphs)
 
 
+def metric_name(name: str, glyphs: Glyphs = UNICODE) -> str:
+    """What a metric is called in a table."""
+    return RESOURCES.get(name) or glyphs.data(name)
+
+
 def _value(delta: MetricDelta, value: float | int | str | bool | None, glyphs: Glyphs) -> str:
+    if _is_bytes(delta) and isinstance(value, int):
+        return size(value, glyphs)
     return metric_value(value, decimals_of([delta.before, delta.after]), glyphs)
 
 
-def _side(value: float | int | str | bool | None, decimals: int, columns: MetricColumns, glyphs: Glyphs) -> Span:
-    shown = cut(metric_value(value, decimals, glyphs), columns.value - 1)
+def _absolute(delta: MetricDelta, glyphs: Glyphs) -> str:
+    if delta.absolute is None:
+        return ""
+    if _is_bytes(delta) and delta.absolute:
+        return ("+" if delta.absolute > 0 else glyphs.minus) + size(round(abs(delta.absolute)), glyphs)
+    return number(delta.absolute, decimals_of([delta.before, delta.after]), sign=True, glyphs=glyphs)
+
+
+def _is_bytes(delta: MetricDelta) -> bool:
+    return delta.name in RESOURCES and delta.name.endswith("_bytes")
+
+
+def _side(delta: MetricDelta, value: float | int | str | bool | None, columns: MetricColumns, glyphs: Glyphs) -> Span:
+    shown = cut(_value(delta, value, glyphs), columns.value - 1)
     return Span(padded(shown or "none", columns.value, right=True), Tone.PLAIN if shown else Tone.DIM)
 
 

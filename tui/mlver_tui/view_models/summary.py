@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
-from mlver.model.change import Change, Kind
+from mlver.model.change import Change, Kind, Missing
 from mlver.model.comparison import Comparison
+from mlver.model.data import Data
 from mlver.model.metric import Judgement, MetricDelta
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.change_rows import KIND_TONES
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.metric_rows import metric_columns, metric_head, metric_line
+from mlver_tui.view_models.metric_rows import RESOURCES, metric_columns, metric_head, metric_line
 from mlver_tui.view_models.numbers import age
-from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, join, line, spread
-from mlver_tui.view_models.values import value_text
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, join, line, spread, text_of
+from mlver_tui.view_models.values import is_digest, value_text
 from mlver_tui.view_models.version_rows import replay_span, shown_name
 
-_RESOURCES = frozenset({"wall_s", "cpu_s", "peak_rss_bytes", "peak_gpu_bytes"})
 _NAMED_CHANGES = 3
+_LOOKED_AT = 50
+_NO_INPUT = "not an input"
 _NAMED_METRICS = 3
 
 
@@ -55,7 +58,7 @@ class Banner:
 
 def summary_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """The whole tab."""
-    lines = [spread(line(bright(" DID IT HELP   "), did_it_help(comparison, glyphs)), EMPTY, width), EMPTY]
+    lines = [*_helped_lines(did_it_help(comparison, glyphs), width), EMPTY]
     if comparison.metrics:
         columns = metric_columns(comparison.metrics, width - 2, glyphs)
         lines.append(line(" ", *metric_head(columns, width - 2, glyphs)))
@@ -69,9 +72,18 @@ def summary_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) 
     return [fitted(one, width) for one in lines]
 
 
+_HEAD_CELLS = 15
+
+
+def _helped_lines(said: str, width: int) -> list[Line]:
+    parts = wrap(said, max(20, width - _HEAD_CELLS - 1)) or [""]
+    first, *rest = parts
+    return [line(bright(" DID IT HELP   "), first), *(line(" " * _HEAD_CELLS, part) for part in rest)]
+
+
 def did_it_help(comparison: Comparison, glyphs: Glyphs = UNICODE) -> str:
     """`better on accuracy, worse on latency_ms; the test set is the same`."""
-    measured = [delta for delta in comparison.metrics if delta.name not in _RESOURCES]
+    measured = [delta for delta in comparison.metrics if delta.name not in RESOURCES]
     said = [
         f"{word} on {_named([delta.name for delta in measured if delta.judgement is judgement], glyphs)}"
         for judgement, word in ((Judgement.BETTER, "better"), (Judgement.WORSE, "worse"))
@@ -156,8 +168,9 @@ def section_line(section: Section, width: int, glyphs: Glyphs = UNICODE) -> Line
     if not total:
         said = "not known on one side" if kind is Kind.UNKNOWN else tree.note or "same"
         return fitted((*start, dim(glyphs.data(said))), width)
-    told = [_told(path, leaf, glyphs) for path, leaf in _changes(tree)][: _NAMED_CHANGES + 1]
-    shown = told[:_NAMED_CHANGES]
+    # What no step reads changed nothing: it is told last.
+    changes = sorted(_changes(tree), key=lambda found: found[1].note.startswith(_NO_INPUT))
+    shown = [_told(path, leaf, glyphs) for path, leaf in changes[:_NAMED_CHANGES]]
     if total > len(shown):
         shown.append((dim(f"+{total - len(shown)}"),))
     return fitted(start + join(shown, f" {glyphs.dot} "), width)
@@ -166,7 +179,7 @@ def section_line(section: Section, width: int, glyphs: Glyphs = UNICODE) -> Line
 def _changes(tree: Change) -> list[tuple[tuple[str, ...], Change]]:
     found: list[tuple[tuple[str, ...], Change]] = []
     waiting: list[tuple[tuple[str, ...], Change]] = [((child.label,), child) for child in reversed(tree.children)]
-    while waiting and len(found) <= _NAMED_CHANGES:
+    while waiting and len(found) < _LOOKED_AT:
         path, node = waiting.pop()
         if not node.is_change:
             continue
@@ -181,21 +194,20 @@ def _changes(tree: Change) -> list[tuple[tuple[str, ...], Change]]:
 def _told(path: tuple[str, ...], leaf: Change, glyphs: Glyphs) -> Line:
     name = glyphs.data(".".join(path))
     if leaf.kind is Kind.ADDED:
-        return line(Span(f"{glyphs.kind[leaf.kind]} ", Tone.ADDED), name, *_value_if_any(leaf.after, glyphs))
+        return line(Span(f"{glyphs.kind[leaf.kind]} ", Tone.ADDED), name, *_told_value(leaf.after, glyphs))
     if leaf.kind is Kind.REMOVED:
         return line(Span(f"{glyphs.kind[leaf.kind]} ", Tone.REMOVED), name)
-    if leaf.note and (leaf.children or isinstance(leaf.after, (dict, list)) or leaf.after is leaf.before):
-        return line(name, " ", dim(glyphs.data(leaf.note)))
-    before, after = value_text(leaf.before, glyphs), value_text(leaf.after, glyphs)
-    if before == after:
-        return line(name, " ", dim(glyphs.data(leaf.note)) if leaf.note else "")
-    return line(f"{name} ", dim(f"{before} {glyphs.arrow} "), bright(after))
+    before, after = _told_value(leaf.before, glyphs), _told_value(leaf.after, glyphs)
+    if not leaf.children and before and after:
+        return line(name, dim(f"{text_of(before)} {glyphs.arrow}"), *after)
+    return line(name, dim(f" {glyphs.data(leaf.note)}" if leaf.note else ""))
 
 
-def _value_if_any(value: object, glyphs: Glyphs) -> Line:
-    if isinstance(value, (str, int, float)):
-        return (bright(f" {value_text(value, glyphs)}"),)
-    return EMPTY
+def _told_value(value: Data | Missing, glyphs: Glyphs) -> Line:
+    """A value worth telling in a sentence: no digest, no list, not nothing."""
+    if isinstance(value, (dict, list, Missing)) or (isinstance(value, str) and is_digest(value)):
+        return EMPTY
+    return (bright(f" {value_text(value, glyphs)}"),)
 
 
 def _first_step(comparison: Comparison, width: int, glyphs: Glyphs) -> Line:

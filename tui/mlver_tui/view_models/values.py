@@ -30,7 +30,7 @@ def value_text(value: Data | Missing, glyphs: Glyphs = UNICODE) -> str:
     if isinstance(value, Missing):
         return "not set"
     if isinstance(value, str):
-        return _text(value, glyphs)
+        return value if is_digest(value) else _text(value, glyphs)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, float)):
@@ -61,10 +61,20 @@ def short_digest(digest: str | None, glyphs: Glyphs = UNICODE) -> str:
     return glyphs.data(digest.removeprefix("sha256:")[:8]) if digest else "?"
 
 
+_DIGEST = re.compile(r"(?:sha256:)?(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+
+
+def is_digest(value: str) -> bool:
+    """Whether a text is a git object id or a SHA-256."""
+    return _DIGEST.match(value) is not None
+
+
 def type_name(value: Data | Missing) -> str:
     """What people call the type of a value."""
     if isinstance(value, Missing):
         return ""
+    if isinstance(value, str) and is_digest(value):
+        return "digest"
     names = {bool: "bool", int: "int", float: "float", str: "text", dict: "map", list: "list"}
     return names.get(type(value), "null")
 

@@ -1,0 +1,158 @@
+"""The rows of a change tree as lines: both values, what changed, where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from mlver.model.change import MISSING, Change, Kind, Missing
+from mlver.model.data import Data
+from mlver_tui.view_models.change_rows import KIND_TONES, ChangeRow, ChangeRows, Tally
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
+from mlver_tui.view_models.text import cell_width, padded
+from mlver_tui.view_models.values import change_note, is_digest, short_digest, type_name, value_span, value_text
+
+_USUAL_NOTE, _LEAST_SIDE, _LEAST_KEY = 11, 9, 16
+_NOTE_FROM = 50
+_SAMPLED = 500
+"""Rows looked at to choose the widths."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTable:
+    """Makes the lines of a tree. Its columns have the usual widths unless the rows' notes need more."""
+
+    longest_note: int = 0
+    longest_value: int = 0
+    is_flat: bool = False
+    glyphs: Glyphs = UNICODE
+
+    def head(self, width: int) -> Line:
+        """The column heads."""
+        key, side, note = self._columns(width)
+        head = padded("   KEY", key) + padded("A", side) + padded("B", side)
+        return fitted((dim(head + padded("CHANGE" if note else "", note, right=True)),), width)
+
+    def line(self, row: ChangeRow, width: int) -> Line:
+        """One row; its first cell is the cursor's."""
+        return self._branch(row, row.tally, width) if row.tally is not None else self._leaf(row, width)
+
+    def _columns(self, width: int) -> tuple[int, int, int]:
+        """Key, each side, note."""
+        usual = _USUAL_NOTE if width >= _NOTE_FROM else 0
+        side = max(6, (width - usual) * 26 // 100)
+        note = usual
+        if usual and self.longest_note + 1 > usual:
+            # The values give what they do not need; the notes never take more than that.
+            side = max(_LEAST_SIDE, min(side, self.longest_value + 1))
+            note = max(usual, min(self.longest_note + 1, width // 2, width - 2 * side - _LEAST_KEY))
+        return max(6, width - note - 2 * side), side, note
+
+    def _leaf(self, row: ChangeRow, width: int) -> Line:
+        glyphs, node = self.glyphs, row.node
+        key, side, note_width = self._columns(width)
+        tone = Tone.DIM if node.is_noise else KIND_TONES[node.kind]
+        quiet = tone is Tone.DIM
+        label = glyphs.data(".".join(row.path) if self.is_flat else node.label)
+        name = Span("  " * row.depth + label, Tone.DIM if quiet else Tone.PLAIN)
+        start: Line = (
+            Span(" "), Span(glyphs.kind[node.kind], tone), Span(" "), *fitted((name,), key - 4), Span(" "),
+        )  # fmt: skip
+        note = dim(note_of(node, glyphs))
+        if node.before is MISSING and node.after is MISSING:
+            return fitted((*start, *fitted((note,), max(0, width - key), right=True)), width)
+        sides = [
+            span
+            for value in (node.before, node.after)
+            for span in (*fitted((_side(value, quiet=quiet, glyphs=glyphs),), side - 1), Span(" "))
+        ]
+        return fitted((*start, *sides, *fitted((note,), note_width, right=True)), width)
+
+    def _branch(self, row: ChangeRow, tally: Tally, width: int) -> Line:
+        glyphs, node = self.glyphs, row.node
+        fold = glyphs.opened if row.is_open else glyphs.closed
+        label = glyphs.data(node.label)
+        # A thing that says of itself how it changed is one change; what is below it are places.
+        said = glyphs.data(node.note) or tally_text(tally, glyphs) or "same"
+        partial = () if node.complete else (Span(f"{glyphs.incomplete} ", Tone.WARNING),)
+        left = line(" " + "  " * row.depth + fold + " ", bright(label) if tally.differing else dim(label), "  ")
+        right: Line = (*partial, dim(said))
+        room = max(width_of(right) if width_of(right) < width // 3 else 0, width - width_of(left), width // 3)
+        used = min(width_of(right), room, width)
+        return (*fitted(left, width - used), *fitted(right, used))
+
+
+def change_table(rows: Sequence[ChangeRow], *, is_flat: bool = False, glyphs: Glyphs = UNICODE) -> ChangeTable:
+    """The table for these rows."""
+    leaves = [row.node for row in islice(rows, _SAMPLED) if row.tally is None]
+    values = [value for node in leaves for value in (node.before, node.after) if value is not MISSING]
+    return ChangeTable(
+        longest_note=max((cell_width(note_of(node, glyphs)) for node in leaves), default=0),
+        longest_value=max((cell_width(_side(value, quiet=True, glyphs=glyphs).text) for value in values), default=0),
+        is_flat=is_flat,
+        glyphs=glyphs,
+    )
+
+
+def note_of(node: Change, glyphs: Glyphs = UNICODE) -> str:
+    """What the CHANGE column says: the tree's own words, else what the two values tell."""
+    if node.note:
+        return glyphs.data(node.note)
+    return "" if node.kind is Kind.SAME else change_note(node.before, node.after, glyphs)
+
+
+def _side(value: Data | Missing, *, quiet: bool, glyphs: Glyphs) -> Span:
+    if isinstance(value, str) and is_digest(value):
+        return Span(short_digest(value, glyphs), Tone.DIM)
+    return value_span(value, Tone.DIM if quiet else Tone.BRIGHT, glyphs)
+
+
+def tally_text(tally: Tally, glyphs: Glyphs = UNICODE) -> str:
+    """`~2 +1`: how many leaves below differ, by kind."""
+    order = (Kind.CHANGED, Kind.ADDED, Kind.REMOVED, Kind.MOVED, Kind.UNKNOWN)
+    return " ".join(f"{glyphs.kind[kind]}{tally.get(kind)}" for kind in order if tally.get(kind))
+
+
+def left_out_lines(rows: ChangeRows, width: int, *, everything: bool, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """What the rows do not show: `8 same: ...; a shows`, `1 ignored as noise`, a limit that was hit."""
+    lines: list[Line] = []
+    same, noise = rows.tally.get(Kind.SAME), rows.tally.noise
+    if same and not everything:
+        lines.append(_counted_line(f"{same} same: {_named(rows.same, same, glyphs)}", "  a shows", width))
+    if noise:
+        end = "  (mlver.yaml: ignore)"
+        lines.append(_counted_line(f"{noise} ignored as noise: {_named(rows.noise, noise, glyphs)}", end, width))
+    if not rows.complete:
+        said = f" {glyphs.incomplete} a limit was hit: what is missing here is not known to be the same"
+        lines.append(fitted((Span(said, Tone.WARNING),), width))
+    return lines
+
+
+def _named(names: tuple[str, ...], count: int, glyphs: Glyphs) -> str:
+    return ", ".join(map(glyphs.data, names)) + (f", {glyphs.ellipsis}" if count > len(names) else "")
+
+
+def _counted_line(said: str, end: str, width: int) -> Line:
+    return fitted((*fitted((dim(f" {said}"),), max(0, width - len(end))), dim(end)), width)
+
+
+def provenance_lines(row: ChangeRow, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """Both sides of a value: what, of which type, from which file and line."""
+    node = row.node
+    sides = (
+        ("A", Tone.SIDE_A, node.before, node.place_before),
+        ("B", Tone.SIDE_B, node.after, node.place_after),
+    )
+    longest = max(cell_width(value_text(value, glyphs)) for _name, _tone, value, _place in sides)
+    value_width = max(8, min(longest, width - 30))
+    lines: list[Line] = []
+    has_values = any(value is not MISSING or place for _name, _tone, value, place in sides)
+    for name, tone, value, place in sides if has_values else ():
+        where = glyphs.data(str(place)) if place else ""
+        shown = fitted((value_span(value, Tone.BRIGHT, glyphs),), value_width)
+        lines.append(fitted((Span(f" {name}  ", tone), *shown, dim(f"  {type_name(value):7} "), Span(where)), width))
+    if node.note:
+        lines.append(fitted((dim(" note "), Span(glyphs.data(node.note))), width))
+    return lines
