@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +13,7 @@ from mlver import __version__
 from mlver.catalogue.catalogue import Catalogue
 from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
-from mlver.errors import MlverError
+from mlver.errors import MlverError, ReadOnly
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.sources.native import read_native, read_packages
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mlver.model.text_diff import TextDiff
     from mlver.recording.request import RunRequest
     from mlver.replay.planning import Here
+    from mlver.replay.trust import Trust
     from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 
 __all__ = [
@@ -228,6 +230,8 @@ class Project:
         row = self.refresh().of(key)
         if row is None:
             raise MlverError("the recorded run cannot be found again", hint="look at it with: git log --all")
+        with suppress(ReadOnly):  # then a replay asks, as for a stranger's version
+            self._trust.remember(row.commit)
         return row
 
     def plan_replay(self, row: VersionRow) -> ReplayPlan:
@@ -241,12 +245,16 @@ class Project:
     ) -> ReplayRecord:
         """Do what the plan says; the record is kept in the repository.
 
+        Whoever calls this for a version that is not trusted has asked the user, and is not asked again.
+
         Raises:
             ReplayRefused: it cannot work; nothing was started.
             Interrupted: the user stopped it; nothing was kept.
         """
         from mlver.replay.replaying import Replay, replay
 
+        with suppress(ReadOnly):
+            self._trust.remember(plan.version.commit)
         return replay(
             Replay(
                 version=self.version(plan.version),
@@ -257,6 +265,12 @@ class Project:
                 workspaces=self._state / "workspaces",
             )
         )
+
+    @property
+    def _trust(self) -> Trust:
+        from mlver.replay.trust import Trust
+
+        return Trust(self._state / "trusted")
 
     def _contents(self) -> Contents:
         from mlver.diffing.recorded import RecordedContents
@@ -275,6 +289,7 @@ class Project:
         return Here(
             repository=self._repository,
             checkout=Checkout(self._repository, ObjectStore.of(self._repository)),
+            trust=self._trust,
             environment=self._environment,
             user=identity(self._repository.git),
             host=gethostname(),

@@ -39,6 +39,8 @@ class _Reading:
     """Read now, and for ever wrong."""
     sightings: list[_Sighting] = field(default_factory=list)
     """Of the fresh ones."""
+    subjects: dict[str, str] = field(default_factory=dict)
+    """Code commit -> first line of its message."""
     firsts: dict[tuple[str, str], _Sighting] = field(default_factory=dict)
     """(model, recipe) -> the first finished run of it."""
 
@@ -139,7 +141,7 @@ class Catalogue:
         parent, twin = (
             self._manifest(commit_id, place.model, reading) if commit_id else None for commit_id in relatives
         )
-        background = self._background(place.commit_id, manifest, parent, relatives[0], twin)
+        background = self._background(place.commit_id, manifest, (parent, relatives[0]), twin, reading)
         return facts_of(place.commit_id, manifest, parent, background, " ".join(relatives))
 
     def _manifest(self, commit_id: str, model: str, reading: _Reading) -> Manifest:
@@ -151,24 +153,34 @@ class Catalogue:
         return found
 
     def _background(
-        self, commit_id: str, manifest: Manifest, parent: Manifest | None, parent_commit: str, twin: Manifest | None
+        self,
+        commit_id: str,
+        manifest: Manifest,
+        parent: tuple[Manifest | None, str],
+        twin: Manifest | None,
+        reading: _Reading,
     ) -> Background:
+        other, other_commit = parent
         before = after = None
-        if parent and parent.environment.digest != manifest.environment.digest:
-            before = read_packages(self._repository, parent_commit)
+        if other and other.environment.digest != manifest.environment.digest:
+            before = read_packages(self._repository, other_commit)
             after = read_packages(self._repository, commit_id)
         return Background(
-            subject=self._subject(manifest.code.commit),
+            subject=self._subject(manifest.code.commit, reading),
             packages_before=before,
             packages_after=after,
             twin=twin,
         )
 
-    def _subject(self, code_commit: str | None) -> str:
-        try:
-            return self._repository.commit(code_commit).subject if code_commit else ""
-        except MlverError:
-            return ""  # a shallow clone: the code commit is not here
+    def _subject(self, code_commit: str | None, reading: _Reading) -> str:
+        if not code_commit:
+            return ""
+        if code_commit not in reading.subjects:
+            try:
+                reading.subjects[code_commit] = self._repository.commit(code_commit).subject
+            except MlverError:
+                reading.subjects[code_commit] = ""  # a shallow clone: the code commit is not here
+        return reading.subjects[code_commit]
 
     def _releases(self, ids: Mapping[str, str], peeled: Mapping[str, str]) -> dict[str, str]:
         names = {ref: ref.removeprefix(_TAGS) for ref in ids if ref.startswith(_TAGS) and "@v" in ref}

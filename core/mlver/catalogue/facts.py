@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mlver.comparing.strip import Background, strip_of, title_of
+from mlver.comparing.strip import Background, strip_and_title
 from mlver.model.canonical import canonical_json
 from mlver.model.manifest import Manifest
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
@@ -54,7 +54,7 @@ def facts_of(
     compared: str,
 ) -> Facts:
     """The facts of a readable version; `parent` None: it has none, or it is not here."""
-    orphaned = manifest.parent is not None and parent is None
+    strip, title = strip_and_title(manifest, parent, background)
     return Facts(
         commit_id=commit_id,
         model=manifest.model,
@@ -63,8 +63,8 @@ def facts_of(
         created=seconds_of(manifest.created),
         author=manifest.author.name,
         reason=manifest.reason,
-        title=title_of(manifest, parent, background),
-        strip=NO_STRIP if orphaned else strip_of(manifest, parent),
+        title=title,
+        strip=strip,
         recipe=manifest.recipe,
         family=manifest.family,
         result=manifest.result,

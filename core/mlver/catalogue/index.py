@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,7 @@ from mlver.catalogue.facts import Facts
 
 _SCHEMA_VERSION = 1
 _COLUMNS = tuple(field.name for field in fields(Facts))
+_values = attrgetter(*_COLUMNS)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _STRIP = re.compile(r"[CDPEHS·*? ]{6}")
 _BUSY_MS = 2000
@@ -207,7 +209,7 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
 def _storable(facts: Facts) -> tuple[object, ...]:
     """SQLite refuses lone surrogates, which hostile names can hold."""
     return tuple(
-        value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in astuple(facts)
+        value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in _values(facts)
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 from mlver.comparing.configs import compare_data
 from mlver.comparing.leaves import PathLeaf, path_changes
@@ -51,9 +52,10 @@ def external_data(manifest: Manifest) -> dict[str, str | None]:
     return inputs | named
 
 
+@lru_cache(maxsize=4096)
 def is_code(path: str) -> bool:
     """Whether a file counts as source by its name, as recording sees it when the project file says nothing."""
-    name = PurePosixPath(path).name
+    name = posixpath.basename(path)
     return any(fnmatchcase(name, pattern) for pattern in SOURCE_PATTERNS)
 
 

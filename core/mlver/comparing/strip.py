@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mlver.comparing.dimensions import differing
+from mlver.comparing.dimensions import Answer, differing
 from mlver.comparing.phrases import differing_phrases
 from mlver.model.manifest import Manifest
 from mlver.model.version import DIMENSIONS, NO_STRIP
@@ -29,21 +29,29 @@ class Background:
     """An earlier run of the same recipe."""
 
 
-def strip_of(manifest: Manifest, parent: Manifest | None) -> str:
+def strip_and_title(manifest: Manifest, parent: Manifest | None, background: Background) -> tuple[str, str]:
+    """Both at once: what differs is looked for only once."""
+    answers = differing(parent, manifest) if parent else {}
+    return strip_of(manifest, parent, answers), title_of(manifest, parent, background, answers)
+
+
+def strip_of(manifest: Manifest, parent: Manifest | None, answers: Mapping[str, Answer] | None = None) -> str:
     """Six cells: the letter when that dimension differs from the parent, `·` when not, `?` when it is not known.
 
     Uncommitted code is `*` in the cell of the code, whatever the parent's was. A version without a parent has blank
-    cells; one whose parent is not here has unknown ones.
+    cells; one whose parent is not here has unknown ones. `answers`: what differs, if that is known already.
     """
     if parent is None:
         cells = NO_PARENT * len(DIMENSIONS) if manifest.parent is None else NO_STRIP
     else:
-        answers = differing(parent, manifest)
+        answers = answers or differing(parent, manifest)
         cells = "".join(_cell(letter, answers[letter]) for letter in DIMENSIONS)
     return DIRTY + cells[1:] if manifest.code.dirty else cells
 
 
-def title_of(manifest: Manifest, parent: Manifest | None, background: Background) -> str:
+def title_of(
+    manifest: Manifest, parent: Manifest | None, background: Background, answers: Mapping[str, Answer] | None = None
+) -> str:
     """Why this version is: the reason given, else made from what differs from the parent.
 
     One line of plain text, not sanitised: it may hold what a repository says.
@@ -57,7 +65,8 @@ def title_of(manifest: Manifest, parent: Manifest | None, background: Background
     if parent is None:
         return subject or ("first version" if manifest.parent is None else "its parent is not here")
     packages = (background.packages_before, background.packages_after)
-    phrases = differing_phrases(parent, manifest, differing(parent, manifest), packages, subject)
+    answers = answers or differing(parent, manifest)
+    phrases = differing_phrases(parent, manifest, answers, packages, subject)
     if not phrases:
         return subject or "nothing recorded differs"
     return phrases[0] if len(phrases) == 1 else f"{phrases[0]}, +{len(phrases) - 1} more"

@@ -33,6 +33,8 @@ class ReplayPlan:
     """Set for every step, beside the recorded ones."""
     drift: tuple[str, ...] = ()
     """How this machine differs from the recorded one: `numpy 1.26.4 → 2.4.6`."""
+    is_drift_known: bool = False
+    """False: not looked at, because that would start an interpreter that may be a stranger's."""
     expectation: str = ""
     """`bytes are expected to match: no, because ...`."""
     obstacles: tuple[str, ...] = ()

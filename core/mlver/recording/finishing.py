@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from mlver.capture.environment import environment_text
@@ -35,10 +36,20 @@ def begin(repository: Repository, prepared: Prepared) -> str:
     return draft
 
 
-def finish(repository: Repository, prepared: Prepared, outcome: Outcome, folder: Path, log: bytes, draft: str) -> str:
-    """Collect what the steps made in the folder and write the run; gives its commit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """What is there when the steps have ended."""
+
+    outcome: Outcome
+    folder: Path
+    """Where they ran."""
+    log: bytes
+
+
+def finish(repository: Repository, prepared: Prepared, trained: Trained, draft: str) -> str:
+    """Collect what the steps made and write the run in place of its draft; gives its commit."""
     store = ObjectStore.of(repository)
-    outcome, outputs = _collected(prepared, outcome, folder, store)
+    outcome, outputs = _collected(prepared, trained.outcome, trained.folder, store)
     inputs = keep_files(repository.folder, _copied(prepared), store)
     ended = prepared.request.clock()
     manifest = manifest_of(prepared, outcome, outputs, ended)
@@ -46,7 +57,7 @@ def finish(repository: Repository, prepared: Prepared, outcome: Outcome, folder:
     files |= attributes_for((*inputs.large, *outputs.kept.large), _attributes(repository, prepared))
     if outputs.history:
         files[HISTORY_PATH] = NewFile(content=outputs.history)
-    files[LOG_PATH] = NewFile(content=log)
+    files[LOG_PATH] = NewFile(content=trained.log)
     commit = _commit(repository, prepared, manifest, files)
     repository.create_ref(_ref(RUNS, prepared), commit)
     repository.delete_ref(_ref(DRAFTS, prepared), draft)

@@ -24,30 +24,38 @@ def find_parent(
 ) -> str | None:
     """Run id of the parent; None: there is none, or history does not reach it.
 
-    `known` is the commit the code stands on, and the parent the user asked for.
-
-    Of several runs on the nearest commit the one without overrides and uncommitted edits is taken, then the first: the
-    runs of a sweep are the siblings of one another, and children of what they vary.
+    `known` is the commit the code stands on, and the parent the user asked for. A run of a recipe that was run before
+    has the parent of its first run. Of several runs on the nearest commit the one without overrides and uncommitted
+    edits is taken, then the first: the runs of a sweep are siblings, and children of what they vary.
 
     Raises:
         BadArgument: the parent asked for is of another model, or no recorded run.
     """
     code_commit, asked = known
     if asked:
-        row = find_row(rows, asked)
-        if row.model != model or row.run is None:
-            raise BadArgument(f"{asked} is no recorded run of {model}", hint="a parent is a run of the same model")
-        return row.run
-    candidates = [
-        row
-        for row in rows
-        if row.model == model and row.status is Status.DONE and row.run and row.recipe != recipe and not row.is_broken
+        return _chosen(rows, model, asked)
+    finished = [
+        row for row in rows if row.model == model and row.status is Status.DONE and row.run and not row.is_broken
     ]
+    if twins := [row for row in finished if row.recipe == recipe]:
+        first = min(twins, key=_made)
+        return first.parent.rpartition("/")[2] if first.parent else None
+    return _nearest(repository, finished, code_commit) if code_commit else None
+
+
+def _chosen(rows: Sequence[VersionRow], model: str, asked: str) -> str:
+    row = find_row(rows, asked)
+    if row.model != model or row.run is None:
+        raise BadArgument(f"{asked} is no recorded run of {model}", hint="a parent is a run of the same model")
+    return row.run
+
+
+def _nearest(repository: Repository, finished: Iterable[VersionRow], code_commit: str) -> str | None:
     by_commit: dict[str, list[VersionRow]] = defaultdict(list)
-    for row in candidates:
+    for row in finished:
         if row.code_commit:
             by_commit[row.code_commit].append(row)
-    if not by_commit or code_commit is None:
+    if not by_commit:
         return None
     for ancestor in repository.ancestors(code_commit, _ANCESTORS):
         if ancestor in by_commit:
@@ -56,4 +64,8 @@ def find_parent(
 
 
 def _plainest(rows: Iterable[VersionRow]) -> VersionRow:
-    return min(rows, key=lambda row: (row.has_overrides, row.is_dirty, row.created or 0.0, row.run or ""))
+    return min(rows, key=lambda row: (row.has_overrides, row.is_dirty, *_made(row)))
+
+
+def _made(row: VersionRow) -> tuple[float, str]:
+    return row.created or 0.0, row.run or ""

@@ -14,7 +14,7 @@ from mlver.errors import RunRefused
 from mlver.progress import ShouldStop, never
 from mlver.recording.aside import Aside
 from mlver.recording.finding import find_project_file
-from mlver.recording.finishing import begin, finish
+from mlver.recording.finishing import Trained, begin, finish
 from mlver.recording.layout import Layout
 from mlver.recording.locking import recording, working_tree
 from mlver.recording.preparing import Desk, Prepared, prepare
@@ -76,7 +76,8 @@ def _recorded(
         with _place(desk, prepared, aside) as place:
             outcome = _run(prepared, place, note, should_stop)
             on_event(Phase("recording"))
-            finish(desk.repository, prepared, outcome, place.folder, log.content(), draft)
+            trained = Trained(outcome=outcome, folder=place.folder, log=log.content())
+            finish(desk.repository, prepared, trained, draft)
             if place.aside:
                 place.aside.restore()
     return f"runs/{prepared.layout.project.model}/{prepared.run}"

@@ -14,6 +14,7 @@ from mlver.errors import FileNotFoundInVersion, MlverError
 from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest, Person
 from mlver.model.replay import PlannedStep, ReplayPlan
 from mlver.model.version import Version
+from mlver.replay.trust import Trust
 from mlver.running.checkout import Checkout
 from mlver.store.repository import Repository
 
@@ -26,6 +27,7 @@ class Here:
 
     repository: Repository
     checkout: Checkout
+    trust: Trust
     environment: Mapping[str, str]
     """The user's variables."""
     user: Person
@@ -45,7 +47,7 @@ class Machine:
 def plan_replay(version: Version, here: Here) -> ReplayPlan:
     """The plan for running a version again here, in the current environment."""
     manifest = version.manifest
-    is_trusted = is_own(manifest, here)
+    is_trusted = here.trust.has(version.row.commit)
     machine = None
     problems = list(_obstacles(version, here))
     if is_trusted and not problems:
@@ -60,16 +62,12 @@ def plan_replay(version: Version, here: Here) -> ReplayPlan:
         steps=tuple(_planned(manifest)),
         variables=determinism(manifest),
         drift=drift,
-        expectation=_expectation(drift, is_known=machine is not None),
+        is_drift_known=machine is not None,
+        expectation=_expectation(manifest, drift, is_known=machine is not None),
         obstacles=tuple(problems),
         is_trusted=is_trusted,
         size_bytes=sum(file.size or 0 for file in external_files(manifest)),
     )
-
-
-def is_own(manifest: Manifest, here: Here) -> bool:
-    """Whether this user recorded it on this machine: the only versions whose commands run without being shown first."""
-    return bool(here.user.email) and manifest.author.email == here.user.email and manifest.host == here.host
 
 
 def current_machine(version: Version, here: Here) -> Machine:
@@ -170,10 +168,14 @@ def _shown(run: str | tuple[str, ...]) -> str:
     return run if isinstance(run, str) else " ".join(run)
 
 
-def _expectation(drift: tuple[str, ...], *, is_known: bool) -> str:
-    if not is_known:
-        return "whether bytes will match is not known before it runs"
-    return f"bytes are expected to match: no, because {drift[0]}" if drift else "bytes are expected to match: yes"
+def _expectation(manifest: Manifest, drift: tuple[str, ...], *, is_known: bool) -> str:
+    if drift:
+        return f"bytes are expected to match: no, because {drift[0]}"
+    if any(step.changed_while_running for step in manifest.steps):
+        return "bytes are expected to match: no, because an input changed while its step ran"
+    if not any(seed is not None for seed in manifest.seeds.values()):
+        return "bytes may differ: no seed was recorded"
+    return "bytes are expected to match: yes" if is_known else "whether bytes will match is not known before it runs"
 
 
 def _lock_text(version: Version, repository: Repository) -> bytes | None:

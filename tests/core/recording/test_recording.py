@@ -321,3 +321,16 @@ def test_versions_survive_gc_and_pruning(toy: TrainingProject) -> None:
         assert [one.commit for one in project.refresh().rows] == [row.commit]
         assert project.version(row).manifest.params["optimiser"] == {"lr": 0.5}
     assert toy.git("fsck", "--no-dangling") == ""
+
+
+def test_a_rerun_has_the_parent_of_the_first_run_of_its_recipe(toy: TrainingProject) -> None:
+    first = toy.run()
+    toy.replace("params.json", "0.1", "0.2")
+    toy.commit("faster")
+    second = toy.run()
+    toy.run(settings={"optimiser.lr": 0.9})
+
+    again = toy.run()
+
+    assert (second.parent, again.parent) == (first.key, first.key)
+    assert again.title == "same recipe, same result"

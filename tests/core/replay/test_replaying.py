@@ -127,7 +127,7 @@ def test_making_a_plan_writes_nothing(toy: TrainingProject) -> None:
 
 def test_a_strangers_version_is_not_trusted_and_nothing_of_it_is_started(toy: TrainingProject) -> None:
     row = toy.run()
-    toy.environment["GIT_AUTHOR_EMAIL"] = "somebody@else.example"
+    shutil.rmtree(toy.state / "trusted")
 
     made = plan(toy, row)
 

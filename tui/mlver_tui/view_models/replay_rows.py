@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import wrap
 
 from mlver.model.replay import MetricVerdict, OutputVerdict, PlannedStep, ReplayPlan, ReplayRecord
 from mlver.model.version import Agreement
@@ -40,31 +41,34 @@ def agreement_words(agreement: Agreement) -> str:
 
 def plan_lines(plan: ReplayPlan, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """What `go` will do: steps and commands, where, in which environment, what to expect, what stops it."""
+    where = f"{glyphs.data(plan.target)}, a fresh folder, {size(plan.size_bytes, glyphs)} at the start"
+    variables = "  ".join(f"{glyphs.data(name)}={glyphs.data(value)}" for name, value in plan.variables.items())
     lines = [
         _labelled("version", line(bright(shown_name(plan.version, glyphs)), f"  {glyphs.data(plan.version.title)}")),
-        _labelled(
-            "where", line(f"{glyphs.data(plan.target)}, a fresh folder, {size(plan.size_bytes, glyphs)} at the start")
-        ),
+        _labelled("where", line(where)),
         _labelled("environment", line(glyphs.data(plan.environment))),
+        *_told("variables", [variables] if variables else [], Tone.PLAIN, width),
     ]
-    if plan.variables:
-        shown = "  ".join(f"{glyphs.data(name)}={glyphs.data(value)}" for name, value in plan.variables.items())
-        lines.append(_labelled("variables", line(shown)))
-    drift = [line(Span(glyphs.data(text), Tone.WARNING)) for text in plan.drift] or [line("none: as recorded")]
-    lines += [_labelled("drift" if not index else "", text) for index, text in enumerate(drift)]
-    if plan.expectation:
-        lines.append(_labelled("expectation", line(glyphs.data(plan.expectation))))
-    lines += [
-        _labelled("stopped by" if not index else "", line(Span(f"{glyphs.broken} {glyphs.data(text)}", Tone.WORSE)))
-        for index, text in enumerate(plan.obstacles)
-    ]
+    if plan.drift:
+        lines += _told("drift", [glyphs.data(text) for text in plan.drift], Tone.WARNING, width)
+    else:
+        lines.append(_labelled("drift", line("none: as recorded")))
+    lines += _told("expectation", [glyphs.data(plan.expectation)] if plan.expectation else [], Tone.PLAIN, width)
+    stops = [f"{glyphs.broken} {glyphs.data(text)}" for text in plan.obstacles]
+    lines += _told("stopped by", stops, Tone.WORSE, width)
     if not plan.is_trusted:
-        said = "recorded elsewhere: the commands below are code from this repository and will run as you"
-        lines.append(_labelled("trust", line(Span(f"! {said}", Tone.WARNING))))
+        said = "! recorded elsewhere: the commands below are code from this repository and will run as you"
+        lines += _told("trust", [said], Tone.WARNING, width)
     lines.append(EMPTY)
     for step in plan.steps:
         lines += _planned_step(step, glyphs)
     return [fitted(one, width) for one in lines]
+
+
+def _told(label: str, sentences: Sequence[str], tone: Tone, width: int) -> list[Line]:
+    """Sentences under one label, each wrapped: what stops or warns must not be cut."""
+    parts = [part for sentence in sentences for part in wrap(sentence, max(20, width - _LABEL - 2)) or [""]]
+    return [_labelled("" if index else label, line(Span(part, tone))) for index, part in enumerate(parts)]
 
 
 def _labelled(label: str, value: Line) -> Line:
