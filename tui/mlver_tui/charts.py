@@ -96,6 +96,9 @@ def _log_ticks(low: float, high: float, most: int) -> list[float]:
 def _labels(ticks: Sequence[float]) -> list[str]:
     """How ticks are written, all equally wide. plotext's own labels overflow on very small numbers."""
     labels = [f"{tick:.4g}" for tick in ticks]
+    if not any("e" in label for label in labels):
+        decimals = max(len(label.partition(".")[2]) for label in labels)
+        labels = [f"{tick:.{decimals}f}" for tick in ticks]
     width = max(map(len, labels))
     return [f"{label:>{width}}" for label in labels]
 

@@ -57,7 +57,7 @@ def metrics_lines(detail: Detail, width: int) -> list[Line]:
     row = detail.row
     if not row.metrics:
         return [line(dim("no metrics were recorded"))]
-    name_width = max(8, min(24, width - 25))
+    name_width = max(8, min(20, width - 25))
     against = glyphs.data(detail.against_name) if detail.against else ""
     head = (
         padded("METRIC", name_width)

@@ -91,7 +91,7 @@ def spread(left: Line, right: Line, width: int) -> Line:
     room = width - width_of(right)
     if room < min(width_of(left), width // 3) + 1:
         return fitted(left, width)
-    return fitted(left, room) + right
+    return (*fitted(left, room - 1), Span(" "), *right) if right else fitted(left, width)
 
 
 def join(parts: Iterable[Line], separator: str = "  ") -> Line:

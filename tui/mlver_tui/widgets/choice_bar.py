@@ -1,6 +1,6 @@
 """Buttons in one line, with the harmless one chosen first.
 
-Only the arrow keys move and only enter chooses: letters, space and tab do nothing, so pasted text and keys typed
+Only the arrow keys move and only enter chooses: letters, space and tab choose nothing, so pasted text and keys typed
 ahead cannot start anything.
 """
 
@@ -49,8 +49,6 @@ class ChoiceBar(Painted, can_focus=True, inherit_bindings=False):
             event.stop()
         elif event.key == "enter" and self._choices:
             self.post_message(self.Chosen(self._choices[self._index]))
-            event.stop()
-        elif event.is_printable:
             event.stop()
 
     def on_click(self, event: events.Click) -> None:
