@@ -40,6 +40,7 @@ from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 
+_PATIENCE_S = 0.15
 _REMEMBERED_DETAILS = 64
 _LEAST_DETAIL, _MOST_DETAIL, _LIST_WIDTH = 36, 60, 80
 _DETAIL_LINES = 8
@@ -67,6 +68,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self._details: dict[str, Detail] = {}
         self._failures: dict[str, CoreFailed] = {}
         self._follow: Timer | None = None
+        self._shown_key: str | None = None
         self._progress: Progress | None = None
 
     # Compose.
@@ -308,14 +310,18 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
             del self._details[next(iter(self._details))]
         self._failures.pop(message.key, None)
         self._details[message.key] = Detail(row=row, version=message.version, replays=message.replays)
-        self._show_detail()
+        if message.key == self.list.cursor_key:
+            if self._follow is not None:
+                self._follow.stop()
+            self._show_detail(keep_place=message.key == self._shown_key)
 
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
         if message.about == "poll":
             return
         self._failures[message.about] = message
-        self._show_rows()
+        self._show_notice()
+        self._show_detail()
 
     @on(VirtualList.CursorMoved)
     def _cursor_moved(self) -> None:
@@ -333,9 +339,12 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
 
     def _follow_cursor(self) -> None:
         row = self.cursor
-        self._show_detail(keep_place=False)
-        if row is not None and row.key not in self._details and not row.is_broken:
-            self._read_detail(row)
+        if row is None or row.key in self._details or row.is_broken:
+            self._show_detail(keep_place=False)
+            return
+        # What the row alone knows is shown only when reading takes long: else each line would be drawn twice.
+        self._read_detail(row)
+        self._follow = self.set_timer(_PATIENCE_S, lambda: self._show_detail(keep_place=False))
 
     # Show.
 
@@ -404,6 +413,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
             title.clear()
             body.clear()
             return
+        self._shown_key = row.key
         known = self._details.get(row.key, Detail(row=row))
         base = self._by_key.get(self._base) if self._base else None
         against = base or (self._by_key.get(row.parent) if row.parent else None)

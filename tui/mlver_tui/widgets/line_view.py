@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from mlver_tui.view_models.spans import Line
@@ -32,11 +32,19 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
         lines = list(make(self._width))
         if not keep_place:
             self.scroll_to(y=0, animate=False)
-        if lines == self._lines:
-            return
-        self._lines = lines
-        self.virtual_size = Size(0, len(lines))
-        self.refresh()
+        before, self._lines = self._lines, lines
+        if len(before) == len(lines):
+            self._refresh_changed(before, lines)
+        else:
+            self.virtual_size = Size(0, len(lines))
+            self.refresh()
+
+    def _refresh_changed(self, before: Sequence[Line], after: Sequence[Line]) -> None:
+        """Draw only the lines that differ: over a slow line every one counts."""
+        top = self.scroll_offset.y
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new and 0 <= index - top < self.size.height:
+                self.refresh(Region(0, index - top, self.size.width, 1))
 
     def clear(self) -> None:
         """Show nothing."""
