@@ -48,7 +48,9 @@ class Change:
     place_after: Place | None = None
     children: tuple[Change, ...] = ()
     note: str = ""
-    """One short remark: `÷ 3.33`, `+400 rows`, `4 ranges, 1.2 % of bytes`, `not an input`."""
+    """One short remark: `÷ 3.33`, `+400 rows`, `4 of 4 tensors`, `not an input`."""
+    details: tuple[str, ...] = ()
+    """What there is to say beyond the note, for where there is room: `2 ranges, 1.2 % of bytes`."""
     is_noise: bool = False
     """Matched by an `ignore` pattern: hidden unless asked for, always counted."""
     complete: bool = True

@@ -57,7 +57,7 @@ class Comparison:
     slices: tuple[SliceDelta, ...] = ()
     """Metrics on parts of the evaluation data: recall per class."""
     files: Change
-    """Artifacts as leaves, byte ranges in the note and as children."""
+    """Artifacts by path; below each what differs inside it, and the ranges of bytes that do."""
     first_step: str | None = None
     """Name of the first step that differs; None: none does, or it is not known."""
     first_step_why: str = ""
