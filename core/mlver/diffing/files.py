@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mlver.comparing.wording import grouped
 from mlver.diffing.contents import Contents
 from mlver.diffing.digests import by_digest
 from mlver.diffing.notebook import Notebook
@@ -49,7 +50,7 @@ def _node(path: str, before: Artifact | None, after: Artifact | None) -> Change:
 
 def _size_note(before: Artifact | None, after: Artifact | None) -> str:
     side = before or after
-    return f"{side.size} bytes" if side and side.size is not None else ""
+    return f"{grouped(side.size)} bytes" if side and side.size is not None else ""
 
 
 def _moved(before: dict[str, Artifact], after: dict[str, Artifact]) -> dict[str, str]:
@@ -90,7 +91,14 @@ def _looked_into(
         return replace(node, note="cannot be read")
     if not inside.complete:
         notebook.is_complete = False
-        notebook.note(f"{node.label}: {inside.note}")
+        notebook.note(f"{node.label}: {', '.join(filter(None, (inside.note, *inside.details)))}")
     # The recorded digests decide whether it changed; they are what was promised.
     kind = inside.kind if node.kind is Kind.UNKNOWN else node.kind
-    return replace(node, kind=kind, children=inside.children, note=inside.note, complete=inside.complete)
+    return replace(
+        node,
+        kind=kind,
+        children=inside.children,
+        note=inside.note,
+        details=inside.details,
+        complete=inside.complete,
+    )

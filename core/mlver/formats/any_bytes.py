@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mlver.comparing.bytes import compare_bytes
 from mlver.comparing.wording import grouped
 from mlver.formats.blob import Pair
@@ -21,37 +23,32 @@ class BytesFormat:
         return True
 
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
-        """The ranges as children, their number and share in the note."""
+        """The ranges as children; the note says what became of the size, or which share of the bytes differs."""
         with pair.before.open() as before, pair.after.open() as after:
             found = compare_bytes(before, after, limits=limits.bytes, should_stop=should_stop)
-        return bytes_change(pair.path, found, limits.shown_ranges)
+        shown = found.ranges[: limits.shown_ranges]
+        note, *details = [*_facts(found, len(shown)), ""]
+        return Change(
+            label=pair.path,
+            kind=_kind(found),
+            children=tuple(_range_change(part) for part in shown),
+            note=note,
+            details=tuple(filter(None, details)),
+            complete=found.complete,
+        )
 
 
-def bytes_change(label: str, found: ByteComparison, shown_ranges: int) -> Change:
-    """A byte comparison as a change."""
-    shown = found.ranges[:shown_ranges]
-    return Change(
-        label=label,
-        kind=_kind(found),
-        children=tuple(_range_change(part) for part in shown),
-        note=bytes_note(found, len(shown)),
-        complete=found.complete,
-    )
-
-
-def bytes_note(found: ByteComparison, shown: int) -> str:
-    """`4 ranges, 1.2 % of bytes`, the sizes when they differ, and what the limits left out."""
-    parts = []
+def _facts(found: ByteComparison, shown: int) -> Iterator[str]:
+    """`59 → 35 bytes`, `72.9 % of bytes`, `4 ranges`, and what the limits left out."""
     if found.size_before != found.size_after:
-        parts.append(f"{grouped(found.size_before)} → {grouped(found.size_after)} bytes")
+        yield f"{grouped(found.size_before)} → {grouped(found.size_after)} bytes"
     if found.range_count:
-        parts.append(f"{grouped(found.range_count)} {'range' if found.range_count == 1 else 'ranges'}")
-        parts.append(f"{_percent(found.differing, max(found.size_before, found.size_after))} of bytes")
+        yield _share(found.differing, max(found.size_before, found.size_after))
+        yield f"{grouped(found.range_count)} {'range' if found.range_count == 1 else 'ranges'}"
     if shown < found.range_count:
-        parts.append(f"the first {shown} are listed")
+        yield f"the first {shown} are listed"
     if found.reason:
-        parts.append(found.reason)
-    return ", ".join(parts)
+        yield found.reason
 
 
 def _kind(found: ByteComparison) -> Kind:
@@ -60,9 +57,11 @@ def _kind(found: ByteComparison) -> Kind:
     return Kind.CHANGED if found.differing or found.complete else Kind.UNKNOWN
 
 
-def _percent(part: int, whole: int) -> str:
+def _share(part: int, whole: int) -> str:
+    if part == whole:
+        return "all bytes"
     share = 100 * part / whole
-    return "all" if part == whole else f"{share:.1f} %" if share >= 0.1 else "under 0.1 %"  # noqa: PLR2004 - one decimal
+    return f"{share:.1f} % of bytes" if share >= 0.1 else "under 0.1 % of bytes"  # noqa: PLR2004 - one decimal
 
 
 def _range_change(part: ByteRange) -> Change:

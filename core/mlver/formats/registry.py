@@ -31,16 +31,17 @@ def compare_files(
 ) -> Change:
     """What differs between two contents of a file, told by the most specific format that understands both.
 
-    Beside what the format tells, the note says which share of the bytes differs; the ranges are the children where the
-    format has none of its own. The kind is that of the values: same is said of `{"a":1}` and `{"a": 1}`, and the note
-    says that they are written otherwise. A format that does not understand a file never stops the comparison: bytes
-    are compared, and the note says so. Raises the MlverErrors of reading, and Interrupted.
+    The note is what the format tells. The details say what became of the bytes, and their ranges are the children, or
+    one child `bytes` beside those that the format has of its own. The kind is that of the values: same is said of
+    `{"a":1}` and `{"a": 1}`, and the note says that they are written otherwise. A format that does not understand a
+    file never stops the comparison: bytes are compared, and the details say so. Raises the MlverErrors of reading, and
+    Interrupted.
     """
     pair = Pair(path=path, before=before, after=after)
     form, change, remarks = _understood(pair, limits, should_stop)
     if form is not BYTES:
         change = _with_bytes(change, BYTES.compare(pair, limits, should_stop))
-    return replace(change, note=_joined(change.note, *remarks))
+    return replace(change, details=(*change.details, *remarks))
 
 
 def hold_same_values(
@@ -71,14 +72,14 @@ def _understood(pair: Pair, limits: Limits, should_stop: ShouldStop) -> tuple[Fo
 def _with_bytes(change: Change, in_bytes: Change) -> Change:
     if in_bytes.kind is Kind.SAME:
         return change
-    note = "same values, written otherwise" if change.kind is Kind.SAME else change.note
+    note = "same values, written otherwise" if change.kind is Kind.SAME else change.note or in_bytes.note
+    facts = tuple(fact for fact in (in_bytes.note, *in_bytes.details) if fact != note)
+    complete = change.complete and in_bytes.complete
+    if not change.children:
+        return replace(
+            change, children=in_bytes.children, note=note, details=(*change.details, *facts), complete=complete
+        )
+    below = replace(in_bytes, label=BYTES.name, note=", ".join((in_bytes.note, *in_bytes.details)), details=())
     return replace(
-        change,
-        children=change.children or in_bytes.children,
-        note=_joined(note, in_bytes.note),
-        complete=change.complete and in_bytes.complete,
+        change, children=(*change.children, below), note=note, details=(*change.details, *facts), complete=complete
     )
-
-
-def _joined(*notes: str) -> str:
-    return ", ".join(filter(None, notes))

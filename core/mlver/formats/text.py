@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlver.comparing.texts import is_binary, line_count, unified_diff
-from mlver.comparing.wording import MINUS
+from mlver.comparing.wording import MINUS, grouped, signed
 from mlver.errors import LimitReached
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood
@@ -44,16 +44,18 @@ def text_change(label: str, before: bytes, after: bytes) -> Change:
     return Change(
         label=label,
         kind=Kind.CHANGED,
-        note=", ".join((*_lines_note(before, after, diff.added, diff.removed), *diff.notes)),
+        note=_lines_note(before, after, diff.added, diff.removed) or ", ".join(diff.notes),
+        details=diff.notes if diff.added or diff.removed else (),
     )
 
 
-def _lines_note(before: bytes, after: bytes, added: int, removed: int) -> list[str]:
+def _lines_note(before: bytes, after: bytes, added: int, removed: int) -> str:
+    """`118 of 120 lines`, or `+400 −2 lines` where their number differs; empty when no line does."""
     if not added and not removed:
-        return []
-    if added == removed:
-        return [f"{added} of {line_count(after)} lines"]
-    return [f"+{added} {MINUS}{removed} of {max(line_count(before), line_count(after))} lines"]
+        return ""
+    if added == removed and line_count(before) == line_count(after):
+        return f"{grouped(added)} of {grouped(line_count(after))} lines"
+    return f"{signed(added)} {signed(-removed) if removed else f'{MINUS}0'} lines"
 
 
 def _is_utf8_head(head: bytes) -> bool:

@@ -62,7 +62,8 @@ def test_arrays_are_compared_number_by_number() -> None:
     change = compared(npy(before), npy(after))
 
     assert change.kind is Kind.CHANGED
-    assert change.note.startswith("<f8 10×100, 2 of 1\N{THIN SPACE}000 numbers differ, at most by 0.5, 1 became NaN")
+    assert change.note == "2 of 1\N{THIN SPACE}000 numbers, max |d| 0.5, 1 became NaN, infinite or finite"
+    assert change.details == ("<f8 10×100", "under 0.1 % of bytes", "2 ranges")
     assert [child.label for child in change.children] == ["0xa05", "0x104d"]
 
 
@@ -72,14 +73,14 @@ def test_arrays_are_compared_number_by_number() -> None:
         (np.zeros((2, 3)), np.zeros((3, 2)), "<f8 2×3 → <f8 3×2"),
         (np.zeros(2, "f8"), np.zeros(2, "f4"), "<f8 2 → <f4 2"),
         (np.ones((2, 3)), np.asfortranarray(np.ones((2, 3))), "another order"),
-        (np.zeros(3), -np.zeros(3), "3 of 3 numbers differ, at most by 0"),
+        (np.zeros(3), -np.zeros(3), "all 3 numbers, max |d| 0"),
         (np.array([np.nan, np.inf]), np.array([np.nan, -np.inf]), "1 became NaN, infinite"),
-        (np.array([2**63], "u8"), np.array([2**63 + 1], "u8"), "1 of 1 numbers differ, at most by 1"),
-        (np.array([True]), np.array([False]), "|b1 1, 1 of 1 numbers differ, at most by 1"),
-        (np.array([1 + 2j]), np.array([1 + 3j]), "at most by 1"),
-        (np.array([-128], "i1"), np.array([127], "i1"), "at most by 255"),
-        (np.array([1], ">f4"), np.array([2], ">f4"), ">f4 1, 1 of 1 numbers differ, at most by 1"),
-        (np.float16(60000), np.float16(-60000), "at most by 1.2e+05"),
+        (np.array([2**63], "u8"), np.array([2**63 + 1], "u8"), "all 1 numbers, max |d| 1"),
+        (np.array([True]), np.array([False]), "all 1 numbers, max |d| 1"),
+        (np.array([1 + 2j]), np.array([1 + 3j]), "max |d| 1"),
+        (np.array([-128], "i1"), np.array([127], "i1"), "max |d| 255"),
+        (np.array([1], ">f4"), np.array([2], ">f4"), "all 1 numbers, max |d| 1"),
+        (np.float16(60000), np.float16(-60000), "max |d| 1.2e+05"),
     ],
 )
 def test_the_note_says_what_an_array_became(before: Any, after: Any, note: str) -> None:
@@ -104,7 +105,6 @@ def test_an_array_is_the_same_as_its_copy(array: Any) -> None:
         pytest.param(forged(HEADER % ", ".join(["1"] * 40), b"\0" * 8), id="forty dimensions"),
         pytest.param(forged(HEADER % "-2,"), id="negative length"),
         pytest.param(forged(HEADER.replace("<f8", "|O") % "2,"), id="objects"),
-        pytest.param(forged(HEADER.replace("'<f8'", "[('a', '<f8')]") % "2,"), id="records"),
         pytest.param(forged(HEADER.replace("<f8", "<f3") % "2,"), id="no such type"),
         pytest.param(forged("__import__('os').system('true')"), id="code"),
         pytest.param(forged("(" * 20_000), id="deep literal"),
@@ -124,13 +124,13 @@ def test_a_hostile_array_is_compared_as_bytes_and_says_so(hostile: bytes) -> Non
 
         assert change.kind is Kind.CHANGED
         assert change.complete
-        assert "not compared as npy: " in change.note
+        assert any(detail.startswith("not compared as npy: ") for detail in change.details)
 
 
 def test_version_two_headers_are_read() -> None:
     before, after = (forged(HEADER % "2,", values, version=2) for values in (b"\0" * 16, b"\0" * 15 + b"\1"))
 
-    assert compared(before, after).note.startswith("<f8 2, 1 of 2 numbers differ")
+    assert compared(before, after).note.startswith("1 of 2 numbers, ")
 
 
 @given(st.binary(max_size=80), st.integers(0, 140), st.integers(1, 255))
@@ -165,13 +165,17 @@ def test_the_same_values_in_other_bytes_are_the_same_and_the_note_says_so(
     change = compared(before, after, path)
 
     assert change.kind is Kind.SAME
-    assert change.note.startswith("same values, written otherwise, ")
+    assert change.note == "same values, written otherwise"
+    assert change.details[-1].endswith((" range", " ranges"))
 
 
 def test_weights_written_as_json_are_told_by_their_lines() -> None:
     before, after = ("[\n" + ",\n".join(f"{n}.{end}" for n in range(2000)) + "\n]\n" for end in (1, 2))
 
-    assert compared(before.encode(), after.encode(), "weights.json").note.startswith("2000 of 2002 lines, ")
+    assert (
+        compared(before.encode(), after.encode(), "weights.json").note
+        == "2\N{THIN SPACE}000 of 2\N{THIN SPACE}002 lines"
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,23 +190,25 @@ def test_a_document_that_cannot_be_read_is_compared_as_text(path: str, content: 
 
     assert change.kind is Kind.CHANGED
     assert "lines" in change.note
-    assert f"not compared as {Path(path).suffix[1:]}: " in change.note
+    assert any(detail.startswith(f"not compared as {Path(path).suffix[1:]}: ") for detail in change.details)
 
 
 def test_a_text_that_turns_into_bytes_is_compared_as_bytes() -> None:
-    assert compared(b"hello\n", b"\0\1", "x").note == "6 → 2 bytes, 1 range, all of bytes"
+    change = compared(b"hello\n", b"\0\1", "x")
+
+    assert (change.note, change.details) == ("6 → 2 bytes", ("all bytes", "1 range"))
 
 
 def test_a_long_text_is_compared_as_bytes() -> None:
     change = compared(b"a" * 100, b"b" * 100, "x.txt", limits=Limits(text_bytes=10))
 
-    assert "not compared as text: the file holds 100 bytes, more than 10" in change.note
+    assert change.details[-1] == "not compared as text: the file holds 100 bytes, more than 10"
 
 
 def test_a_text_with_a_zero_byte_far_in_is_compared_as_bytes() -> None:
-    assert compared(b"a" * 5000 + b"\0", b"b" * 5000 + b"\0", "x.txt").note.endswith(
-        "not compared as text: it holds zero bytes"
-    )
+    change = compared(b"a" * 5000 + b"\0", b"b" * 5000 + b"\0", "x.txt")
+
+    assert change.details[-1] == "not compared as text: it holds zero bytes"
 
 
 def test_a_limit_on_bytes_makes_the_change_incomplete() -> None:
@@ -217,7 +223,7 @@ def test_a_limit_on_numbers_makes_the_change_incomplete() -> None:
     change = compared(npy(array), npy(array), limits=Limits(elements=10))
 
     assert (change.kind, change.complete) == (Kind.UNKNOWN, False)
-    assert "only the first 10 numbers were compared" in change.note
+    assert "only the first 10 numbers were compared" in change.details
 
 
 def test_a_comparison_stops_when_asked() -> None:
@@ -248,4 +254,4 @@ def test_files_are_compared_where_they_lie(tmp_path: Path) -> None:
     path = tmp_path / "weights.npy"
     path.write_bytes(npy([1.0, 2.0]))
 
-    assert compare_files("weights.npy", Blob(path), Blob(npy([1.0, 3.0]))).note.startswith("<f8 2, 1 of 2 numbers")
+    assert compare_files("weights.npy", Blob(path), Blob(npy([1.0, 3.0]))).note.startswith("1 of 2 numbers")
