@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from mlver.comparing.dimensions import external_data
@@ -18,6 +19,11 @@ from mlver.model.manifest import Manifest
 from mlver.model.version import Version
 
 NOT_AN_INPUT = "not an input"
+THE_PROJECT_FILE = "the project file"
+THE_LOCK_FILE = "the lock file"
+"""No step reads these two, yet they say what is run and in what."""
+
+_PROJECT_FILE = "mlver.yaml"
 
 Pair: TypeAlias = tuple[Version, Version]
 
@@ -36,8 +42,11 @@ def compare_code(before: Version, after: Version, contents: Contents, notebook: 
         notebook.failed("code", error)
         return _by_tree(before.manifest, after.manifest)
     ours, theirs = code_of(left, before.manifest), code_of(right, after.manifest)
-    inputs = _inputs(before.manifest) | _inputs(after.manifest)
-    leaves = [_file(path, ours, theirs, inputs) for path in sorted(ours.keys() | theirs.keys())]
+    remarks = _Remarks.of((before.manifest, left), (after.manifest, right))
+    leaves = [
+        by_digest(path, ours.get(path, MISSING), theirs.get(path, MISSING), remarks.on(path))
+        for path in sorted(ours.keys() | theirs.keys())
+    ]
     return branch("code", tuple(_with_counts(leaves, (before, after), contents, notebook)))
 
 
@@ -55,9 +64,43 @@ def _inputs(manifest: Manifest) -> set[str]:
     return {file.path for step in manifest.steps for file in step.inputs}
 
 
-def _file(path: str, before: Mapping[str, str], after: Mapping[str, str], inputs: set[str]) -> Change:
-    note = NOT_AN_INPUT if inputs and path not in inputs else ""
-    return by_digest(path, before.get(path, MISSING), after.get(path, MISSING), note)
+@dataclass(frozen=True, slots=True)
+class _Remarks:
+    """What files are to the versions."""
+
+    inputs: set[str]
+    """Empty: not known, so nothing is said of the others."""
+    named: dict[str, str]
+
+    @classmethod
+    def of(cls, *sides: tuple[Manifest, Mapping[str, str]]) -> _Remarks:
+        inputs: set[str] = set()
+        named: dict[str, str] = {}
+        for manifest, files in sides:
+            inputs |= _inputs(manifest)
+            if project_file := _project_file(manifest, files):
+                named[project_file] = THE_PROJECT_FILE
+            if manifest.environment.lock:
+                named[manifest.environment.lock.path] = THE_LOCK_FILE
+        return cls(inputs, named)
+
+    def on(self, path: str) -> str:
+        """The remark on a file; empty for one that a step reads."""
+        if path in self.inputs:
+            return ""
+        return self.named.get(path) or (NOT_AN_INPUT if self.inputs else "")
+
+
+def _project_file(manifest: Manifest, files: Mapping[str, str]) -> str | None:
+    """The nearest one above the folder where the first step runs: steps run in the project's folder or below it."""
+    folder = manifest.steps[0].cwd if manifest.steps else "."
+    while True:
+        path = posixpath.normpath(posixpath.join(folder, _PROJECT_FILE))
+        if path in files:
+            return path
+        if folder in {"", "."}:
+            return None
+        folder = posixpath.dirname(folder)
 
 
 def _with_counts(leaves: list[Change], both: Pair, contents: Contents, notebook: Notebook) -> Iterator[Change]:

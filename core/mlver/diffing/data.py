@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mlver.comparing.dimensions import external_data
 from mlver.comparing.wording import grouped, signed
-from mlver.diffing.digests import by_digest
-from mlver.model.change import MISSING, Change, branch
+from mlver.diffing.digests import by_digest, kind_by_digest
+from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.manifest import DataFacts, Manifest
+
+OTHER_CONTENT = "other content"
+"""All that digests tell of a file whose size in rows says nothing."""
 
 
 def compare_data_sets(before: Manifest, after: Manifest) -> Change:
@@ -20,32 +25,17 @@ def compare_data_sets(before: Manifest, after: Manifest) -> Change:
     return branch("data", (*sets, *inputs))
 
 
-def has_same_evaluation_data(before: Manifest, after: Manifest) -> bool | None:
-    """Whether every data set whose role is not training has the same digest on both sides; None: not known."""
-    left, right = _evaluation(before), _evaluation(after)
-    if not left or not right:
-        return None
-    if left.keys() != right.keys():
-        return False
-    pairs = [(left[name], right[name]) for name in left]
-    if any(ours != theirs for ours, theirs in pairs if ours and theirs):
-        return False
-    return True if all(ours and theirs for ours, theirs in pairs) else None
-
-
-def _evaluation(manifest: Manifest) -> dict[str, str | None]:
-    return {item.name: item.sha256 for item in manifest.data if item.role in {"eval", "test", "evaluation"}}
-
-
 def _data_set(name: str, before: DataFacts | None, after: DataFacts | None) -> Change:
     if before is None or after is None:
         side = before or after
         note = f"{grouped(side.rows)} rows" if side and side.rows is not None else ""
         return by_digest(name, before.sha256 if before else MISSING, after.sha256 if after else MISSING, note)
-    note = _rows_note(before.rows, after.rows)
+    notes = [_rows_note(before.rows, after.rows)]
+    if before.rows == after.rows and kind_by_digest(before.sha256, after.sha256) is Kind.CHANGED:
+        notes.append(OTHER_CONTENT)
     if before.path != after.path:
-        note = ", ".join(filter(None, (note, f"{before.path} → {after.path}")))
-    return by_digest(name, before.sha256, after.sha256, note)
+        notes.append(f"{before.path} → {after.path}")
+    return by_digest(name, before.sha256, after.sha256, ", ".join(filter(None, notes)))
 
 
 def _rows_note(before: int | None, after: int | None) -> str:
@@ -57,4 +47,5 @@ def _rows_note(before: int | None, after: int | None) -> str:
 
 
 def _input(path: str, before: dict[str, str | None], after: dict[str, str | None]) -> Change:
-    return by_digest(path, before.get(path, MISSING), after.get(path, MISSING), "")
+    leaf = by_digest(path, before.get(path, MISSING), after.get(path, MISSING))
+    return replace(leaf, note=OTHER_CONTENT) if leaf.kind is Kind.CHANGED else leaf

@@ -13,7 +13,7 @@ from mlver.errors import Interrupted, LimitReached, MlverError, ObjectMissing, S
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.data import Place
-from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.model.manifest import Artifact, FileFact, LockFacts, Manifest
 from mlver.progress import Progress
 from tests.support.manifests import FilesInMemory, next_training, training, version
 
@@ -127,6 +127,29 @@ def test_code_names_its_files_what_no_step_reads_and_how_many_lines_moved() -> N
         "prepare.py": (Kind.SAME, ""),
         "train.py": (Kind.CHANGED, "+2 −1"),
     }
+
+
+def test_the_files_that_say_what_is_run_and_in_what_are_named() -> None:
+    steps = tuple(replace(step, cwd="digits/src") for step in training().steps)
+    environment = replace(training().environment, lock=LockFacts(path="digits/requirements.lock"))
+    files = ("mlver.yaml", "digits/mlver.yaml", "digits/requirements.lock", "other/mlver.yaml")
+
+    found = compared(
+        next_training(steps=steps, environment=environment), dict.fromkeys(files, b"x\n"), dict.fromkeys(files, b"y\n")
+    )
+
+    assert leaves(found.code) == {
+        "mlver.yaml": (Kind.CHANGED, "the project file, +1 −1"),
+        "digits/mlver.yaml": (Kind.CHANGED, "the project file, +1 −1"),
+        "digits/requirements.lock": (Kind.CHANGED, "the lock file, +1 −1"),
+        "other/mlver.yaml": (Kind.CHANGED, "not an input, +1 −1"),
+    }
+
+
+def test_as_many_rows_with_another_digest_are_other_content() -> None:
+    data = (replace(training().data[0], sha256="8" * 64),)
+
+    assert leaves(compared(next_training(data=data)).data)["train"][1].endswith(" rows, other content")
 
 
 @pytest.mark.parametrize(("tree", "kind"), [("1" * 40, Kind.SAME), ("2" * 40, Kind.CHANGED), (None, Kind.UNKNOWN)])
