@@ -67,6 +67,7 @@ def _node(node: Change) -> dict[str, Json]:
         "place_before": _place(node.place_before),
         "place_after": _place(node.place_after),
         "note": node.note,
+        "details": list(node.details),
         "noise": node.is_noise,
         "complete": node.complete,
     }
