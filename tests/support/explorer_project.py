@@ -32,7 +32,7 @@ class MemoryProject:
         self.changes = 0
         self.on_replay: Callable[[ShouldStop], None] = lambda _should_stop: None
 
-    def remembered(self) -> Listing:
+    def remembered(self, limit: int | None = None) -> Listing:  # noqa: ARG002
         return self.known
 
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:  # noqa: ARG002 - the core's signature

@@ -17,7 +17,7 @@ from tests.support.explorer_project import MemoryProject
 
 def still(**more: Any) -> ExplorerSettings:
     """Settings with a fixed clock and no waiting."""
-    return ExplorerSettings(clock=lambda: NOW, follow_s=0, poll_s=3600, **more)
+    return ExplorerSettings(clock=lambda: NOW, follow_s=0, first_look_s=0, poll_s=3600, **more)
 
 
 @asynccontextmanager
@@ -36,7 +36,7 @@ async def opened(
 
 async def settled(pilot: Pilot[None]) -> None:
     """Until every message is handled and no worker runs: what a worker posts may start another."""
-    for _ in range(3):
+    for _ in range(5):
         await pilot._wait_for_screen()
         while any(not worker.is_finished for worker in pilot.app.workers):  # noqa: ASYNC110 - waiting for a worker raises when it was cancelled
             await asyncio.sleep(0.002)

@@ -29,5 +29,7 @@ class ExplorerSettings:
     """Seconds since the epoch; ages are against it."""
     follow_s: float = 0.08
     """The detail follows so long after the last key, so that a held key reads nothing; 0: at once."""
+    first_look_s: float = 0.1
+    """When git is looked at first: once the remembered rows are drawn, for it would take the interpreter from them."""
     poll_s: float = 2.0
     """How often the repository is asked whether its refs changed."""

@@ -102,11 +102,9 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     def do_yank(self) -> None:
         self.explorer.copy_id(self._after)
 
-    def do_next_tab(self) -> None:
-        self.go_to_tab((list(CompareTab).index(self._tab) + 1) % len(CompareTab))
-
-    def do_previous_tab(self) -> None:
-        self.go_to_tab((list(CompareTab).index(self._tab) - 1) % len(CompareTab))
+    @property
+    def tabs(self) -> tuple[int, int]:
+        return list(CompareTab).index(self._tab), len(CompareTab)
 
     def go_to_tab(self, index: int) -> None:
         if index < len(CompareTab):
@@ -178,11 +176,9 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self._log_y = not self._log_y
         self._show_tab()
 
-    def do_other_down(self) -> None:
-        self.pane("#foot").page(1)
-
-    def do_other_up(self) -> None:
-        self.pane("#foot").page(-1)
+    @property
+    def other(self) -> LineView:
+        return self.pane("#foot")
 
     def _step(self, step: int) -> None:
         """To the next change of this tab, else to the first one of the next tab that has any."""

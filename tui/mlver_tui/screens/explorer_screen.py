@@ -108,8 +108,34 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         """What the movement keys move: the focused pane."""
         return self.focused if isinstance(self.focused, (VirtualList, LineView)) else None
 
+    @property
+    def other(self) -> LineView | None:
+        """The pane that J and K scroll, whatever has the focus."""
+        return None
+
+    def do_other_down(self) -> None:
+        if self.other:
+            self.other.page(1)
+
+    def do_other_up(self) -> None:
+        if self.other:
+            self.other.page(-1)
+
+    @property
+    def tabs(self) -> tuple[int, int]:
+        """The index of the tab shown, and how many there are."""
+        return 0, 1
+
     def go_to_tab(self, index: int) -> None:
         """Show another tab; out of range: nothing happens."""
+
+    def do_next_tab(self) -> None:
+        index, count = self.tabs
+        self.go_to_tab((index + 1) % count)
+
+    def do_previous_tab(self) -> None:
+        index, count = self.tabs
+        self.go_to_tab((index - 1) % count)
 
     def do_down(self) -> None:
         self._move(1)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -22,28 +22,27 @@ from mlver_tui.view_models.browsing import (
     Pair,
     Picked,
     Title,
-    empty_lines,
+    count_shown,
     is_worth_a_look,
     models_of,
     next_model,
-    nothing_matches_lines,
+    nothing_lines,
     pair_line,
     pair_of,
 )
-from mlver_tui.view_models.chrome import error_lines, pane_title, recording_line, waiting_line
+from mlver_tui.view_models.chrome import error_lines, recording_line
 from mlver_tui.view_models.detail import Detail, DetailTab
-from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
-from mlver_tui.view_models.spans import join, line
-from mlver_tui.view_models.tabs import tab_label
+from mlver_tui.view_models.spans import join
 from mlver_tui.view_models.version_rows import VersionTable, shown_name, version_table
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows
+from mlver_tui.widgets.version_detail import VersionDetail
 from mlver_tui.widgets.virtual_list import VirtualList
 
 _PATIENCE_S = 0.15
+_FIRST_ROWS = 200
+"""More than a screen holds, and few enough to be there at once; the others follow with the refresh."""
 _REMEMBERED_DETAILS = 64
-_LEAST_DETAIL, _MOST_DETAIL, _LIST_WIDTH = 36, 60, 80
-_DETAIL_LINES = 8
 
 
 class VersionsScreen(ExplorerScreen, inherit_bindings=False):
@@ -61,14 +60,11 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self._table: VersionTable | None = None
         self._rows: tuple[VersionRow, ...] = ()
         self._base: str | None = None
-        self._lost_marks: tuple[str, ...] = ()
         self._branch: str | None = None
         self._signature: tuple[object, ...] | None = None
-        self._tab = DetailTab.RECEIPT
         self._details: dict[str, Detail] = {}
         self._failures: dict[str, CoreFailed] = {}
         self._follow: Timer | None = None
-        self._shown_key: str | None = None
         self._progress: Progress | None = None
 
     # Compose.
@@ -78,27 +74,22 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         with Container(id="panes"):
             yield VirtualList(glyphs=self.glyphs, id="list")
             yield LinePane(glyphs=self.glyphs, id="notice")
-            with Vertical(id="detail"):
-                yield LineView(glyphs=self.glyphs, id="detail-title", classes="bar")
-                yield LinePane(glyphs=self.glyphs, id="detail-body")
+            yield VersionDetail(glyphs=self.glyphs)
         yield Input(id="filter", placeholder="words in name, title, reason, author, tags", compact=True)
 
     def on_mount(self) -> None:
         self.list.focus()
-        self._take(self.explorer.project.remembered())
-        self._read_versions()
+        self._take(self.explorer.project.remembered(_FIRST_ROWS))
+        if self.explorer.settings.first_look_s:
+            self.set_timer(self.explorer.settings.first_look_s, self._read_versions)
+        else:
+            self._read_versions()
         self.set_interval(self.explorer.settings.poll_s, self._look_whether_changed)
         self.set_interval(0.5, self._look_at_progress)
         self._look_at_progress()
 
     def arrange_panes(self, width: int, height: int) -> None:
-        detail = self.query_one("#detail")
-        if self.has_class("wide"):
-            detail.styles.width = max(_LEAST_DETAIL, min(width - _LIST_WIDTH, _MOST_DETAIL))
-            detail.styles.height = "1fr"
-        else:
-            detail.styles.width = "1fr"
-            detail.styles.height = 1 + min(_DETAIL_LINES, max(3, (height - 6) // 2))
+        self.detail.take_share(width, height, beside=self.has_class("wide"))
 
     @property
     def list(self) -> VirtualList:
@@ -106,10 +97,19 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         return self.query_one("#list", VirtualList)
 
     @property
+    def detail(self) -> VersionDetail:
+        """The pane about the version under the cursor."""
+        return self.query_one(VersionDetail)
+
+    @property
     def cursor(self) -> VersionRow | None:
         """The version under the cursor."""
         key = self.list.cursor_key
         return self._by_key.get(str(key)) if key is not None else None
+
+    @property
+    def _base_row(self) -> VersionRow | None:
+        return self._by_key.get(self._base) if self._base else None
 
     # Act.
 
@@ -121,14 +121,14 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
             is_broken=row is not None and row.is_broken,
             no_pair=pair if isinstance(pair, str) else "",
             marks=len(self.list.marks),
-            has_lost_marks=bool(self._lost_marks),
+            has_lost_marks=self.list.has_lost_marks,
             is_read_only=self.explorer.settings.is_read_only,
             models=len(models_of(self._listing)),
         )
 
     def _pair(self) -> Pair | str:
         marked = tuple(row for key in self.list.marks if (row := self._by_key.get(str(key))))
-        base = self._by_key.get(self._base) if self._base else None
+        base = self._base_row
         return pair_of(Picked(cursor=self.cursor, marked=marked, base=base), self._by_key.get)
 
     def do_mark(self) -> None:
@@ -136,13 +136,11 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self._show_state()
 
     def do_clear_marks(self) -> None:
-        self._lost_marks = tuple(map(str, self.list.marks))
-        self.list.set_marks(())
+        self.list.clear_marks()
         self._show_state()
 
     def do_restore_marks(self) -> None:
-        self.list.set_marks(self._lost_marks)
-        self._lost_marks = ()
+        self.list.restore_marks()
         self._show_state()
 
     def do_base(self) -> None:
@@ -155,12 +153,9 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         if isinstance(pair, Pair):
             self.explorer.open_compare(pair.before, pair.after)
 
-    def do_open(self) -> None:
-        self.query_one("#detail-body").focus()
-
     @on(VirtualList.Opened)
-    def _open_clicked(self) -> None:
-        self.do_open()
+    def do_open(self) -> None:
+        self.detail.body.focus()
 
     def do_filter(self) -> None:
         self.add_class("filtering")
@@ -179,7 +174,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
     def do_back(self) -> None:
         """One layer out: the prompt, the zoom, the detail, the filter."""
         entry = self.query_one("#filter", Input)
-        if entry.has_focus or self.has_class("zoomed") or self.query_one("#detail-body").has_focus:
+        if entry.has_focus or self.has_class("zoomed") or self.detail.body.has_focus:
             was_typing = entry.has_focus
             self.remove_class("filtering", "zoomed")
             self.list.focus()
@@ -226,24 +221,18 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
 
     def do_zoom(self) -> None:
         self.toggle_class("zoomed")
-        (self.query_one("#detail-body") if self.has_class("zoomed") else self.list).focus()
+        (self.detail.body if self.has_class("zoomed") else self.list).focus()
 
-    def do_other_down(self) -> None:
-        self.pane("#detail-body").page(1)
+    @property
+    def other(self) -> LineView:
+        return self.detail.body
 
-    def do_other_up(self) -> None:
-        self.pane("#detail-body").page(-1)
-
-    def do_next_tab(self) -> None:
-        self.go_to_tab((list(DetailTab).index(self._tab) + 1) % len(DetailTab))
-
-    def do_previous_tab(self) -> None:
-        self.go_to_tab((list(DetailTab).index(self._tab) - 1) % len(DetailTab))
+    @property
+    def tabs(self) -> tuple[int, int]:
+        return self.detail.tab_index, len(DetailTab)
 
     def go_to_tab(self, index: int) -> None:
-        if index < len(DetailTab):
-            self._tab = list(DetailTab)[index]
-            self._show_detail(keep_place=False)
+        self.detail.go_to_tab(index)
 
     def do_refresh(self) -> None:
         self._details.clear()
@@ -265,11 +254,11 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
 
     @work(thread=True, exclusive=True, group="poll")
     def _look_whether_changed(self) -> None:
-        def compare(signature: tuple[object, ...]) -> None:
-            if self._signature is not None and signature != self._signature:
-                self.post_message(RepositoryChanged())
+        self.ask_core("look at the refs", self.explorer.project.signature, self._compare_signature, about="poll")
 
-        self.ask_core("look at the refs", self.explorer.project.signature, compare, about="poll")
+    def _compare_signature(self, signature: tuple[object, ...]) -> None:
+        if self._signature is not None and signature != self._signature:
+            self.post_message(RepositoryChanged())
 
     @work(thread=True, exclusive=True, group="detail")
     def _read_detail(self, row: VersionRow) -> None:
@@ -313,7 +302,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         if message.key == self.list.cursor_key:
             if self._follow is not None:
                 self._follow.stop()
-            self._show_detail(keep_place=message.key == self._shown_key)
+            self._show_detail()
 
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
@@ -340,17 +329,17 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
     def _follow_cursor(self) -> None:
         row = self.cursor
         if row is None or row.key in self._details or row.is_broken:
-            self._show_detail(keep_place=False)
+            self._show_detail()
             return
         # What the row alone knows is shown only when reading takes long: else each line would be drawn twice.
         self._read_detail(row)
-        self._follow = self.set_timer(_PATIENCE_S, lambda: self._show_detail(keep_place=False))
+        self._follow = self.set_timer(_PATIENCE_S, self._show_detail)
 
     # Show.
 
     def _take(self, listing: Listing) -> None:
         self._listing = listing
-        self._by_key = {row.key: row for row in listing.rows}
+        self._by_key = {row.key: row for row in (*listing.rows, *listing.kin)}
         if not self._has_model and listing.rows:
             self._has_model = True
             self._browsing = replace(self._browsing, model=next(iter(models_of(listing))))
@@ -358,7 +347,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
 
     def _show_rows(self) -> None:
         self._rows = self._browsing.rows_of(self._listing)
-        base = self._by_key.get(self._base) if self._base else None
+        base = self._base_row
         table = version_table(self._rows, find=self._by_key.get, now=self.now, base=base, glyphs=self.glyphs)
         self._table = table
         self.list.show(
@@ -377,17 +366,11 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self.set_class(not self._rows, "no-rows")
         if self._rows:
             return
-        failure = self._failures.get("list")
-        place, words, glyphs = self.explorer.project.label, self._browsing.words, self.glyphs
-        notice = self.pane("#notice")
-        if failure:
-            notice.show(lambda width: error_lines(failure.doing, failure.error, width, glyphs))
-        elif words:
-            notice.show(lambda _width: nothing_matches_lines(words, glyphs))
-        elif self._listing.is_current:
-            notice.show(lambda _width: empty_lines(place, glyphs))
-        else:
-            notice.show(lambda _width: [line(""), waiting_line("reading versions", glyphs)])
+        failure, glyphs = self._failures.get("list"), self.glyphs
+        said = nothing_lines(self._listing, self._browsing.words, self.explorer.project.label, glyphs)
+        self.pane("#notice").show(
+            lambda width: error_lines(failure.doing, failure.error, width, glyphs) if failure else said
+        )
 
     def _show_state(self) -> None:
         """Title, status and footer."""
@@ -396,8 +379,8 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
             model=self._browsing.model,
             place=self.explorer.project.label,
             branch=self._branch,
-            shown=len(self._rows),
-            total=len(self._listing.rows),
+            shown=count_shown(self._browsing, self._listing, len(self._rows)),
+            total=sum(models_of(self._listing).values()),
             browsing=self._browsing,
             glyphs=self.glyphs,
         )
@@ -406,27 +389,12 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self.show_status(join((recording_line(self._progress, self.glyphs), said)) if self._progress else said)
         self.show_footer()
 
-    def _show_detail(self, *, keep_place: bool = True) -> None:
+    def _show_detail(self) -> None:
         row = self.cursor
-        title, body = self.pane("#detail-title"), self.pane("#detail-body")
         if row is None:
-            title.clear()
-            body.clear()
+            self.detail.show(None)
             return
-        self._shown_key = row.key
+        against, name = (self._base_row, "A") if self._base_row else (self._by_key.get(row.parent or ""), "parent")
         known = self._details.get(row.key, Detail(row=row))
-        base = self._by_key.get(self._base) if self._base else None
-        against = base or (self._by_key.get(row.parent) if row.parent else None)
-        detail = replace(
-            known, row=row, against=against, against_name="A" if base else "parent", now=self.now, glyphs=self.glyphs
-        )
-        labels = [tab_label(tab.value, count) for tab, count in detail_counts(detail).items()]
-        name, active, tab = shown_name(row, self.glyphs), list(DetailTab).index(self._tab), self._tab
-        title.show(lambda width: [pane_title(name, labels, active, width, self.glyphs)])
-        failure = self._failures.get(row.key)
-        if failure:
-            body.show(
-                lambda width: error_lines(failure.doing, failure.error, width, self.glyphs), keep_place=keep_place
-            )
-        else:
-            body.show(lambda width: detail_lines(detail, tab, width), keep_place=keep_place)
+        detail = replace(known, row=row, against=against, against_name=name, now=self.now, glyphs=self.glyphs)
+        self.detail.show(detail, self._failures.get(row.key))

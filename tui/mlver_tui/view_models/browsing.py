@@ -10,7 +10,7 @@ from mlver.model.manifest import Status
 from mlver.model.metric import Judgement
 from mlver.model.version import Agreement, Listing, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, join, line, spread, width_of
+from mlver_tui.view_models.spans import EMPTY, Line, Span, bright, dim, join, line, spread, width_of
 from mlver_tui.view_models.text import cell_width
 from mlver_tui.view_models.version_rows import VersionTable, filter_words, matches, shown_name
 
@@ -65,10 +65,17 @@ def _metric_rank(row: VersionRow) -> tuple[bool, float]:
 
 def models_of(listing: Listing) -> dict[str, int]:
     """How many versions each model has, the largest first."""
-    counts: dict[str, int] = {}
-    for row in listing.rows:
+    counts: dict[str, int] = dict(listing.counts or {})
+    for row in () if counts else listing.rows:
         counts[row.model] = counts.get(row.model, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def count_shown(browsing: Browsing, listing: Listing, rows: int) -> int:
+    """How many versions the list has; `rows` of them are here when only the newest were read yet."""
+    if listing.counts is None or browsing.words:
+        return rows
+    return sum(count for model, count in models_of(listing).items() if browsing.model in {None, model})
 
 
 def next_model(listing: Listing, model: str | None) -> str | None:
@@ -198,21 +205,19 @@ class Title:
 _ROOM_FOR_ORDER = 70
 
 
-def empty_lines(place: str, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """What a repository without versions shows."""
+def nothing_lines(listing: Listing, words: str, place: str, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """What stands in the place of a list without rows: nothing matches, nothing was recorded, or it is being read."""
+    if words:
+        return [
+            EMPTY, line(" no version has ", bright(glyphs.data(words)), dim("   esc clears the filter")),
+        ]  # fmt: skip
+    if not listing.is_current:
+        return [EMPTY, line(dim(f" reading versions {glyphs.ellipsis}"))]
     return [
-        line(""),
-        line(" ", bright("No versions yet in "), bright(glyphs.data(place))),
-        line(""),
+        EMPTY,
+        line(bright(f" No versions yet in {glyphs.data(place)}")),
+        EMPTY,
         line(dim(" record the first one:     "), "mlver init", dim("   writes mlver.yaml: name your steps in it")),
         line(dim("                           "), "mlver run ", dim("   runs them and records the version")),
         line(dim(" or look around in a demo: "), "mlver-tui --demo"),
-    ]
-
-
-def nothing_matches_lines(words: str, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """What a filter that nothing passes shows."""
-    return [
-        line(""),
-        line(" ", "no version has ", Span(glyphs.data(words), Tone.BRIGHT), dim("   esc clears the filter")),
     ]

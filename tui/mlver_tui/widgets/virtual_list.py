@@ -58,6 +58,7 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         self._rows: Rows = no_rows()
         self._cursor = 0
         self._marks: dict[Hashable, None] = {}
+        self._lost_marks: dict[Hashable, None] = {}
         self._has_cursor_sign = has_cursor_sign
 
     # What it shows.
@@ -147,10 +148,20 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
             self._marks[key] = None
         self._refresh_row(self._cursor)
 
-    def set_marks(self, keys: tuple[Hashable, ...]) -> None:
-        """Have exactly these marks."""
-        self._marks = dict.fromkeys(keys)
+    def clear_marks(self) -> None:
+        """Take all marks away, remembering them."""
+        self._lost_marks, self._marks = self._marks, {}
         self.refresh()
+
+    def restore_marks(self) -> None:
+        """Bring the marks back that were cleared last."""
+        self._marks, self._lost_marks = {**self._lost_marks, **self._marks}, {}
+        self.refresh()
+
+    @property
+    def has_lost_marks(self) -> bool:
+        """Whether there are cleared marks to bring back."""
+        return bool(self._lost_marks)
 
     # Drawing.
 

@@ -1,0 +1,85 @@
+"""The pane about one version: a title with tabs, and what the tab says."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from mlver_tui.messages import CoreFailed
+from mlver_tui.view_models.chrome import error_lines, pane_title
+from mlver_tui.view_models.detail import Detail, DetailTab
+from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
+from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.tabs import tab_label
+from mlver_tui.view_models.version_rows import shown_name
+from mlver_tui.widgets.line_view import LinePane, LineView
+
+_LIST_WIDTH, _LEAST_WIDTH, _MOST_WIDTH = 80, 36, 60
+_LINES = 8
+"""Under the list: what the receipt needs in two columns."""
+
+
+class VersionDetail(Vertical):
+    """Shows a version on one of its tabs, or why it cannot."""
+
+    def __init__(self, *, glyphs: Glyphs) -> None:
+        super().__init__(id="detail")
+        self._glyphs = glyphs
+        self._tab = DetailTab.RECEIPT
+        self._detail: Detail | None = None
+        self._failure: CoreFailed | None = None
+
+    def compose(self) -> ComposeResult:
+        yield LineView(glyphs=self._glyphs, id="detail-title", classes="bar")
+        yield LinePane(glyphs=self._glyphs, id="detail-body")
+
+    @property
+    def body(self) -> LinePane:
+        """What can be scrolled and focused."""
+        return self.query_one("#detail-body", LinePane)
+
+    @property
+    def key(self) -> str | None:
+        """The key of the version shown."""
+        return self._detail.row.key if self._detail else None
+
+    def take_share(self, width: int, height: int, *, beside: bool) -> None:
+        """Take a part of the screen: beside the list, or under it."""
+        if beside:
+            self.styles.width = max(_LEAST_WIDTH, min(width - _LIST_WIDTH, _MOST_WIDTH))
+            self.styles.height = "1fr"
+        else:
+            self.styles.width = "1fr"
+            self.styles.height = 1 + min(_LINES, max(3, (height - 6) // 2))
+
+    @property
+    def tab_index(self) -> int:
+        """Which tab is shown."""
+        return list(DetailTab).index(self._tab)
+
+    def go_to_tab(self, index: int) -> None:
+        """Show another tab; one that does not exist changes nothing."""
+        if 0 <= index < len(DetailTab):
+            self._tab = list(DetailTab)[index]
+            self._show(keep_place=False)
+
+    def show(self, detail: Detail | None, failure: CoreFailed | None = None) -> None:
+        """Show a version, or why it could not be read. The same version again keeps its place."""
+        keep_place = detail is not None and detail.row.key == self.key
+        self._detail, self._failure = detail, failure
+        self._show(keep_place=keep_place)
+
+    def _show(self, *, keep_place: bool) -> None:
+        detail, failure, glyphs, tab = self._detail, self._failure, self._glyphs, self._tab
+        title, body = self.query_one("#detail-title", LineView), self.body
+        if detail is None:
+            title.clear()
+            body.clear()
+            return
+        labels = [tab_label(each.value, count) for each, count in detail_counts(detail).items()]
+        name, active = shown_name(detail.row, glyphs), self.tab_index
+        title.show(lambda width: [pane_title(name, labels, active, width, glyphs)])
+        if failure:
+            body.show(lambda width: error_lines(failure.doing, failure.error, width, glyphs), keep_place=keep_place)
+        else:
+            body.show(lambda width: detail_lines(detail, tab, width), keep_place=keep_place)
