@@ -10,6 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from mlver_tui.app import MlverApp
+from mlver_tui.opened_project import OpenedProject
 from mlver_tui.settings import ExplorerSettings
 from tests.support.explorer import NOW
 from tests.support.explorer_project import MemoryProject
@@ -22,7 +23,7 @@ def still(**more: Any) -> ExplorerSettings:
 
 @asynccontextmanager
 async def opened(
-    project: MemoryProject | None = None,
+    project: OpenedProject | None = None,
     *,
     size: tuple[int, int] = (80, 24),
     settings: ExplorerSettings | None = None,
