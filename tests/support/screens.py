@@ -45,5 +45,7 @@ async def settled(pilot: Pilot[None]) -> None:
 
 
 def screen_lines(pilot: Pilot[None]) -> list[str]:
-    """What stands on the screen, line by line, right ends stripped."""
+    """What stands on the screen, line by line, right ends stripped; a crash is raised, not shown as a blank screen."""
+    if pilot.app._exception is not None:
+        raise pilot.app._exception
     return [strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips()]
