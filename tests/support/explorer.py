@@ -232,8 +232,11 @@ def comparison_of(before: VersionRow, after: VersionRow) -> Comparison:
     scaler = Change(label="models/scaler.json", kind=Kind.ADDED, after="6" * 64, note="1.1 kB")
     weights = branch(
         "models/weights.npy",
-        (Change(label="bytes 128..19128", kind=Kind.CHANGED, note="1.2 % of bytes"),),
-        note="2 ranges, 1.2 % of bytes",
+        (
+            Change(label="hidden", kind=Kind.CHANGED, note="<f8 64×32, all 2048 numbers, max |d| 0.5"),
+            Change(label="bytes", kind=Kind.CHANGED, note="1.2 % of bytes, 2 ranges"),
+        ),
+        note="4 of 4 tensors",
     )
     return Comparison(
         before=version_of(before),

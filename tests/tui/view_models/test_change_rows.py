@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mlver.model.change import Change, Kind, branch
+from mlver.model.data import Place
 from mlver_tui.view_models.change_lines import change_table, left_out_lines, provenance_lines
 from mlver_tui.view_models.change_rows import ChangeRow, Shown, change_rows
 from mlver_tui.view_models.spans import Line, text_of, width_of
@@ -151,3 +152,31 @@ def test_a_file_with_a_long_note_keeps_its_name() -> None:
 
     assert shown.startswith(" ▸ models/weights.json  2499 of 2612 lines, 28 353")
     assert len(shown) == 80
+
+
+def test_a_file_is_told_with_short_digests_and_all_that_is_known_of_it() -> None:
+    node = Change(
+        label="weights.npy",
+        kind=Kind.CHANGED,
+        before="a" * 64,
+        after="b" * 64,
+        note="4 of 4 tensors",
+        details=("all 2 410 numbers, max |d| 3.34", "91.9 % of bytes", "1 range"),
+    )
+    row = change_rows(branch("files", (node,))).rows[0]
+
+    assert [text_of(one).rstrip() for one in provenance_lines(row, 60)] == [
+        " A  aaaaaaaa  digest",
+        " B  bbbbbbbb  digest",
+        " note 4 of 4 tensors, all 2 410 numbers, max |d| 3.34, 91.9",
+        "      % of bytes, 1 range",
+    ]
+
+
+def test_a_branch_has_a_place_and_no_value() -> None:
+    at = Place("params.yaml", 8)
+    lr = Change(label="lr", kind=Kind.CHANGED, before=1, after=2)
+    optimiser = Change(label="optimiser", kind=Kind.CHANGED, children=(lr,), place_before=at, place_after=at)
+    row = change_rows(branch("params", (optimiser,))).rows[0]
+
+    assert [text_of(one).rstrip() for one in provenance_lines(row, 60)] == [" in   params.yaml:8"]

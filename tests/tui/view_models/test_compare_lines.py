@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
+from mlver.model.manifest import DataFacts
 from mlver.model.metric import Metric, MetricMeaning, metric_delta
 from mlver.model.version import Agreement
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
+from mlver_tui.view_models.helped import did_it_help
 from mlver_tui.view_models.metric_rows import bar, metric_columns, metric_line, slice_lines
 from mlver_tui.view_models.replay_rows import (
     StepProgress,
@@ -21,7 +24,7 @@ from mlver_tui.view_models.replay_rows import (
     verdict_lines,
 )
 from mlver_tui.view_models.spans import Line, text_of, width_of
-from mlver_tui.view_models.summary import Banner, did_it_help, summary_lines
+from mlver_tui.view_models.summary import Banner, summary_lines
 from mlver_tui.view_models.tabs import tab_line
 from tests.support.explorer import (
     HOSTILE,
@@ -57,15 +60,56 @@ def test_the_summary_answers_in_its_order() -> None:
         " = latency_ms      0.45    0.44    −0.01   −2.2 %          │          same",
         "",
         " WHAT CHANGED",
-        " ~ params     3   optimiser.lr 0.1 → 0.03 · + optimiser.momentum 0.9 · train.ep…",
-        " ~ data       1   train 1037 rows → 1437 rows",
-        " ~ code       2   prepare.py +21 −9 · README.md not an input, +2 −1",
-        " = env        0   same",
-        " = hardware   0   same",
-        " = seeds      0   same",
-        " ~ files      2   models/weights.npy 2 ranges, 1.2 % of bytes · + models/scaler…",
+        " ~ params   3  optimiser.lr 0.1 → 0.03 · train.epochs 40 → 60 · + momentum 0.9",
+        " ~ data     1  train 1037 rows → 1437 rows · eval same",
+        " ~ code     2  prepare.py · README.md no input",
+        " = env      0  same software, same machine, same seeds",
+        " ~ files    2  weights.npy 4 of 4 tensors · + scaler.json",
         " first step that differs: prepare (its input data/digits.csv differs)",
     ]
+
+
+def evaluated_on(comparison: Comparison, rows: tuple[int, int]) -> Comparison:
+    """The comparison with evaluation data of another digest and so many rows."""
+    sides = [
+        replace(
+            side,
+            manifest=replace(side.manifest, data=(DataFacts(name="eval", path="e.csv", role="eval", rows=count),)),
+        )
+        for side, count in zip((comparison.before, comparison.after), rows, strict=True)
+    ]
+    other = Change(label="eval", kind=Kind.CHANGED, before="1" * 64, after="2" * 64)
+    return replace(comparison, before=sides[0], after=sides[1], data=branch("data", (other,)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"), [((360, 360), "(360 rows as before, other content)"), ((360, 400), "(360 → 400 rows)")]
+)
+def test_the_test_set_is_told_on_a_line_of_its_own_where_one_is_too_short(rows: tuple[int, int], said: str) -> None:
+    assert shown(summary_lines(evaluated_on(worse(), rows), 80))[:2] == [
+        " DID IT HELP   worse on accuracy and loss;",
+        f"               the test set is NOT the same {said}",
+    ]
+
+
+def test_what_runs_used_is_one_line_of_the_summary() -> None:
+    used = (
+        metric_delta("wall_s", Metric(value=0.594), Metric(value=0.643)),
+        metric_delta("peak_rss_bytes", Metric(value=38_006_784), None),
+    )
+    comparison = replace(worse(), metrics=used)
+
+    assert shown(summary_lines(comparison, 80))[2] == " · used  time 0.59 s → 0.64 s +8.2 % · memory 38 MB → none"
+
+
+def test_a_short_unit_is_shown_where_there_is_room() -> None:
+    delta = metric_delta("latency", Metric(value=0.25), Metric(value=0.5, meaning=MetricMeaning(unit="ms")))
+
+    narrow, wide = (text_of(metric_line(delta, metric_columns([delta], width), width)) for width in (78, 120))
+
+    assert " 0.50 " in narrow
+    assert "0.50 ms" not in narrow
+    assert "0.25 ms  0.50 ms  +0.25 ms" in wide.replace("   ", "  ")
 
 
 def test_what_a_run_used_is_told_as_people_say_it() -> None:

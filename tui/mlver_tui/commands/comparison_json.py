@@ -8,7 +8,7 @@ from mlver.model.text_diff import TextDiff
 from mlver_tui.commands.json_output import Json, delta_document, plain, row_document
 from mlver_tui.view_models.change_entries import Entry, entries_of, sections_of
 from mlver_tui.view_models.comparison_report import Report
-from mlver_tui.view_models.summary import Section
+from mlver_tui.view_models.sections import Section
 
 
 def comparison_document(report: Report, *, is_different: bool) -> dict[str, Json]:
@@ -46,7 +46,7 @@ def text_diff_document(diff: TextDiff) -> dict[str, Json]:
 
 
 def _section(section: Section, report: Report) -> dict[str, Json]:
-    document: dict[str, Json] = {"counts": plain(section.tree.count()), "complete": section.tree.complete}
+    document: dict[str, Json] = {"counts": plain(section.counts), "complete": section.tree.complete}
     if not report.is_short:
         document["changes"] = [_entry(entry) for entry in entries_of(section, everything=report.everything)]
     return document

@@ -15,10 +15,11 @@ from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_values, left_out, sections_of
 from mlver_tui.view_models.comparison_report import Report
 from mlver_tui.view_models.glyphs import Glyphs
-from mlver_tui.view_models.metric_rows import judged_word
-from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent, size
+from mlver_tui.view_models.helped import did_it_help
+from mlver_tui.view_models.metric_rows import judged_word, metric_texts
+from mlver_tui.view_models.numbers import decimals_of, metric_value, percent, size
 from mlver_tui.view_models.receipt import param_leaves
-from mlver_tui.view_models.summary import Section, did_it_help
+from mlver_tui.view_models.sections import Section
 from mlver_tui.view_models.values import short_digest, value_text
 from mlver_tui.view_models.version_rows import shown_name
 
@@ -76,10 +77,8 @@ def _metrics(deltas: Sequence[MetricDelta], glyphs: Glyphs) -> Iterator[str]:
         return
     rows = []
     for delta in deltas:
-        decimals = decimals_of([delta.before, delta.after])
+        *sides, absolute = metric_texts(delta, glyphs, with_unit=True)
         star = f" {glyphs.star}" if delta.meaning.primary else ""
-        absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs).strip()
-        sides = [metric_value(value, decimals, glyphs) or "none" for value in (delta.before, delta.after)]
         rows.append(
             [
                 code_span(glyphs.data(delta.name)) + star,
@@ -95,7 +94,7 @@ def _metrics(deltas: Sequence[MetricDelta], glyphs: Glyphs) -> Iterator[str]:
 
 def _section(section: Section, report: Report) -> Iterator[str]:
     glyphs = report.glyphs
-    total = section.tree.count().total
+    total = section.count
     aside = f" ({left_out(section)})" if left_out(section) else ""
     yield ""
     yield f"**{section.name}**: {f'{total} changed' if total else 'same'}{aside}"

@@ -10,7 +10,7 @@ from mlver.model.change import MISSING, Change, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.summary import Section, sections
+from mlver_tui.view_models.sections import Section, sections
 from mlver_tui.view_models.values import change_note, short_digest, value_text
 
 PARTS = ("params", "metrics", "data", "code", "env", "files")
@@ -30,6 +30,7 @@ class Entry:
     node: Change
     is_file: bool
     """Its values are digests."""
+    is_code: bool = False
 
     @property
     def key(self) -> str:
@@ -56,7 +57,7 @@ def entries_of(section: Section, *, everything: bool = False) -> Iterator[Entry]
         if node.children and not is_file:
             waiting += [((*path, child.label), child) for child in reversed(node.children)]
         elif everything or node.is_change:
-            yield Entry(path=path, node=node, is_file=is_file)
+            yield Entry(path=path, node=node, is_file=is_file, is_code=section.name == "code")
 
 
 def entry_values(entry: Entry, glyphs: Glyphs = UNICODE) -> tuple[str, str]:
@@ -75,17 +76,22 @@ def entry_values(entry: Entry, glyphs: Glyphs = UNICODE) -> tuple[str, str]:
     return before, after
 
 
+def is_told_by_lines(entry: Entry) -> bool:
+    """Whether the note counts lines, so that the digests of both sides say nothing more."""
+    return entry.is_code and "+" in entry.node.note
+
+
 def entry_note(entry: Entry, glyphs: Glyphs = UNICODE) -> str:
     """The remark: the comparison's own, else how the value changed."""
     node = entry.node
     if node.note or entry.is_file or node.kind is Kind.SAME:
-        return glyphs.data(node.note)
+        return glyphs.remark(node.note)
     return change_note(node.before, node.after, glyphs)
 
 
 def left_out(section: Section) -> str:
     """What is not among the entries of a section: `8 same, 1 ignored as noise`."""
-    counts = section.tree.count()
+    counts = section.counts
     said = [f"{counts.same} same"] if counts.same else []
     said += [f"{counts.noise} ignored as noise"] if counts.noise else []
     return ", ".join(said)

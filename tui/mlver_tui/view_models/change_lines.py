@@ -11,11 +11,13 @@ from mlver.model.data import Data
 from mlver_tui.view_models.change_rows import KIND_TONES, ChangeRow, ChangeRows, Tally
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
+from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.text import cell_width, padded
-from mlver_tui.view_models.values import change_note, is_digest, short_digest, type_name, value_span, value_text
+from mlver_tui.view_models.values import change_note, is_digest, short_digest, type_name, value_span
 
 _USUAL_NOTE, _LEAST_SIDE, _LEAST_KEY = 11, 9, 16
 _NOTE_FROM = 50
+_NOTE_HEAD = 6
 _SAMPLED = 500
 """Rows looked at to choose the widths."""
 
@@ -75,7 +77,7 @@ class ChangeTable:
         fold = glyphs.opened if row.is_open else glyphs.closed
         label = glyphs.data(node.label)
         # A thing that says of itself how it changed is one change; what is below it are places.
-        said = glyphs.data(node.note) or tally_text(tally, glyphs) or "same"
+        said = glyphs.remark(node.note) or tally_text(tally, glyphs) or "same"
         partial = () if node.complete else (Span(f"{glyphs.incomplete} ", Tone.WARNING),)
         left = line(" " + "  " * row.depth + fold + " ", bright(label) if tally.differing else dim(label), "  ")
         right: Line = (*partial, dim(said))
@@ -99,7 +101,7 @@ def change_table(rows: Sequence[ChangeRow], *, is_flat: bool = False, glyphs: Gl
 def note_of(node: Change, glyphs: Glyphs = UNICODE) -> str:
     """What the CHANGE column says: the tree's own words, else what the two values tell."""
     if node.note:
-        return glyphs.data(node.note)
+        return glyphs.remark(node.note)
     return "" if node.kind is Kind.SAME else change_note(node.before, node.after, glyphs)
 
 
@@ -145,14 +147,19 @@ def provenance_lines(row: ChangeRow, width: int, glyphs: Glyphs = UNICODE) -> li
         ("A", Tone.SIDE_A, node.before, node.place_before),
         ("B", Tone.SIDE_B, node.after, node.place_after),
     )
-    longest = max(cell_width(value_text(value, glyphs)) for _name, _tone, value, _place in sides)
+    longest = max(cell_width(_side(value, quiet=False, glyphs=glyphs).text) for _name, _tone, value, _place in sides)
     value_width = max(8, min(longest, width - 30))
     lines: list[Line] = []
-    has_values = any(value is not MISSING or place for _name, _tone, value, place in sides)
+    has_values = any(value is not MISSING for _name, _tone, value, _place in sides)
+    if not has_values:
+        # A branch has no value of its own: only where it was written, and that is said once when it is one place.
+        places = dict.fromkeys(glyphs.data(str(place)) for *_, place in sides if place)
+        lines += [fitted((dim(" in   "), Span(f" {glyphs.arrow} ".join(places))), width)] if places else []
     for name, tone, value, place in sides if has_values else ():
         where = glyphs.data(str(place)) if place else ""
-        shown = fitted((value_span(value, Tone.BRIGHT, glyphs),), value_width)
+        shown = fitted((_side(value, quiet=False, glyphs=glyphs),), value_width)
         lines.append(fitted((Span(f" {name}  ", tone), *shown, dim(f"  {type_name(value):7} "), Span(where)), width))
-    if node.note:
-        lines.append(fitted((dim(" note "), Span(glyphs.data(node.note))), width))
+    said = ", ".join(map(glyphs.remark, filter(None, (node.note, *node.details))))
+    for number, part in enumerate(wrapped(said, max(1, width - _NOTE_HEAD - 1)) if said else ()):
+        lines.append(fitted((dim("      " if number else " note "), Span(part)), width))
     return lines

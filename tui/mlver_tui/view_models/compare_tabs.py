@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mlver.model.change import Change, branch
 from mlver.model.comparison import Comparison
-from mlver_tui.view_models.summary import sections
+from mlver_tui.view_models.sections import sections
 
 
 class CompareTab(StrEnum):

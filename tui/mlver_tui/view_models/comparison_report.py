@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mlver.model.change import Kind
+from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.version import VersionRow
@@ -16,17 +16,23 @@ from mlver_tui.view_models.change_entries import (
     entries_of,
     entry_note,
     entry_values,
+    is_told_by_lines,
     left_out,
     sections_of,
 )
 from mlver_tui.view_models.change_rows import KIND_TONES
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.metric_rows import judged_word
-from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number, percent
+from mlver_tui.view_models.helped import helped_lines
+from mlver_tui.view_models.metric_rows import judged_word, metric_name, metric_texts
+from mlver_tui.view_models.numbers import age, percent
+from mlver_tui.view_models.section_lines import section_lines
+from mlver_tui.view_models.sections import Section
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
-from mlver_tui.view_models.summary import Section, did_it_help, section_line
 from mlver_tui.view_models.tables import aligned, wrapped
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
+
+_SHOWN_INSIDE = 20
+"""Of what differs inside a file."""
 
 _COUNTED_LINE = 400
 """Cells for the line that counts a section; more than any terminal has."""
@@ -54,18 +60,20 @@ class Report:
         yield self._side("B", Tone.SIDE_B, comparison.after.row)
         if "metrics" in self.parts:
             yield EMPTY
-            yield from (line(bright(part)) for part in wrapped(did_it_help(comparison, glyphs), self.width))
+            yield from (line(bright(part)) for part in helped_lines(comparison, self.width, glyphs))
             yield from self._metrics()
         sections = sections_of(comparison, self.parts)
         if sections:
             yield EMPTY
-        for section in sections:
-            yield from self._short(section) if self.is_short else self._section(section)
+        if self.is_short:
+            yield from section_lines(sections, self.width or _COUNTED_LINE, glyphs)
+        for section in () if self.is_short else sections:
+            yield from self._section(section)
         yield from self._end()
 
     def _side(self, name: str, tone: Tone, row: VersionRow) -> Line:
         glyphs = self.glyphs
-        why = glyphs.data(row.title or row.reason or "")
+        why = glyphs.remark(row.title) if row.title else glyphs.data(row.reason or "")
         made = f"  {age(row.created, self.now)}  {glyphs.data(row.author)}"
         return line(Span(f"{name} ", tone), bright(shown_name(row, glyphs)), f"  {why}" if why else "", dim(made))
 
@@ -81,25 +89,20 @@ class Report:
     def _metric(self, delta: MetricDelta) -> list[Line]:
         glyphs = self.glyphs
         tone = judgement_tone(delta.judgement)
-        decimals = decimals_of([delta.before, delta.after])
+        before, after, absolute = metric_texts(delta, glyphs, with_unit=True)
         star = f" {glyphs.star}" if delta.meaning.primary else ""
-        absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
         from_zero = "from 0" if delta.relative is None and delta.absolute else ""
         return [
-            line(Span(f"{glyphs.judgement[delta.judgement]} ", tone), bright(glyphs.data(delta.name)), star),
-            line(_side_value(delta.before, decimals, glyphs)),
-            line(_side_value(delta.after, decimals, glyphs)),
+            line(Span(f"{glyphs.judgement[delta.judgement]} ", tone), bright(metric_name(delta.name, glyphs)), star),
+            line(before or dim("none")),
+            line(after or dim("none")),
             line(Span(absolute, tone if delta.absolute else Tone.DIM)),
             line(dim(from_zero or percent(delta.relative, glyphs))),
             line(Span(judged_word(delta), tone)),
         ]
 
-    def _short(self, section: Section) -> Iterator[Line]:
-        text = section_line(section, self.width or _COUNTED_LINE, self.glyphs)
-        yield text
-
     def _section(self, section: Section) -> Iterator[Line]:
-        total = section.tree.count().total
+        total = section.count
         aside = left_out(section)
         if not total:
             said = "not known on one side" if section.tree.kind is Kind.UNKNOWN else "same"
@@ -107,10 +110,30 @@ class Report:
         else:
             hidden = "" if self.everything or not aside else f"  ({aside}; -a shows)"
             yield line(bright(f"{section.name:<9}"), f" {total} changed", dim(hidden))
-        rows = [self._entry(entry) for entry in entries_of(section, everything=self.everything)]
+        rows = []
+        for entry in entries_of(section, everything=self.everything):
+            rows.append(self._entry(entry))
+            if self.everything and entry.is_file:
+                rows += self._inside(entry.node)
         # Digests are short and what is said about a file is long; with params it is the other way round.
         flexible = 2 if section.name in FILE_SECTIONS else 1
         yield from aligned(rows, flexible=flexible, width=self.width)
+
+    def _inside(self, node: Change) -> Iterator[list[Line]]:
+        """What differs inside a file: its tensors or keys, and which bytes; of very many the first."""
+        glyphs = self.glyphs
+        below = {fact for child in node.children for fact in child.note.split(", ")}
+        details = [glyphs.remark(detail) for detail in node.details if detail not in below]
+        if details:
+            yield [EMPTY, EMPTY, line(dim(", ".join(details)))]
+        waiting = [(1, child) for child in reversed(node.children[:_SHOWN_INSIDE])]
+        while waiting:
+            depth, child = waiting.pop()
+            name, *cells = self._entry(Entry(path=(child.label,), node=child, is_file=False))
+            yield [(Span("  " * depth), *name), *cells]
+            waiting += [(depth + 1, part) for part in reversed(child.children[:_SHOWN_INSIDE])]
+        if len(node.children) > _SHOWN_INSIDE:
+            yield [line(dim(f"    +{len(node.children) - _SHOWN_INSIDE}"))]
 
     def _entry(self, entry: Entry) -> list[Line]:
         node, glyphs = entry.node, self.glyphs
@@ -120,7 +143,9 @@ class Report:
             Span(glyphs.data(entry.key), Tone.DIM if tone is Tone.DIM else Tone.PLAIN),
         )
         before, after = entry_values(entry, glyphs)
-        if before == after or not (before and after):
+        if is_told_by_lines(entry):
+            values = EMPTY
+        elif before == after or not (before and after):
             values = line(Span(after or before, tone))
         else:
             values = line(dim(f"{before} {glyphs.arrow} "), bright(after))
@@ -131,16 +156,12 @@ class Report:
         comparison, glyphs = self.comparison, self.glyphs
         told: list[Line] = []
         if comparison.first_step is not None:
-            why = f" ({glyphs.data(comparison.first_step_why)})" if comparison.first_step_why else ""
+            why = f" ({glyphs.remark(comparison.first_step_why)})" if comparison.first_step_why else ""
             told.append(line("first step that differs: ", bright(glyphs.data(comparison.first_step)), why))
         for note in comparison.notes:
-            told += [line(Span(part, Tone.WARNING)) for part in wrapped(f"! {glyphs.data(note)}", self.width)]
+            told += [line(Span(part, Tone.WARNING)) for part in wrapped(f"! {glyphs.remark(note)}", self.width)]
         if not comparison.complete:
             told.append(line(Span(f"{glyphs.incomplete} incomplete: a limit was hit", Tone.WARNING)))
         if told:
             yield EMPTY
         yield from told
-
-
-def _side_value(value: float | int | str | bool | None, decimals: int, glyphs: Glyphs) -> Span:
-    return dim("none") if value is None else Span(metric_value(value, decimals, glyphs))

@@ -10,6 +10,9 @@ from mlver.model.metric import Judgement
 from mlver.model.version import Agreement
 from mlver_tui.view_models.text import ELLIPSIS, ascii_only, sanitise
 
+_PLAIN_SIGNS = str.maketrans({"→": "->", "−": "-", "×": "x", "÷": "/", "…": "~", "“": '"', "”": '"', "≥": ">="})
+"""What remarks of the core are written with, for terminals that cannot show it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glyphs:
@@ -76,6 +79,10 @@ class Glyphs:
         """Text that came from a repository, safe to show with these signs."""
         shown = sanitise(text)
         return ascii_only(shown) if self.is_ascii else shown
+
+    def remark(self, text: str) -> str:
+        """A sentence of the core: its own signs become those of this set, what it quotes is made showable."""
+        return self.data(text.translate(_PLAIN_SIGNS) if self.is_ascii else text)
 
     def drawn(self, text: str) -> str:
         """A finished piece of a line for the terminal: the sign of cut-off text is one this set has."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, SliceDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent, size
+from mlver_tui.view_models.numbers import decimals_of, duration, metric_value, number, percent, size
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
 from mlver_tui.view_models.text import cell_width, cut, padded
 from mlver_tui.view_models.version_rows import judgement_tone
@@ -19,11 +20,12 @@ SIDE_CELLS = 10
 """Each side of the bar's middle; the cells beyond a full bar keep it from its neighbours."""
 SLICE_BAR_CELLS = 10
 
-RESOURCES = {"wall_s": "time s", "cpu_s": "cpu s", "peak_rss_bytes": "memory", "peak_gpu_bytes": "gpu memory"}
+RESOURCES = {"wall_s": "time", "cpu_s": "cpu", "peak_rss_bytes": "memory", "peak_gpu_bytes": "gpu memory"}
 """What a run used, and what people call it; they stand last and have no goal."""
 
 _WIDE_FROM = 96
 _NAME_LEAST = 12
+_LONGEST_UNIT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +38,26 @@ class MetricColumns:
     has_meaning: bool
     """Goal and tolerance have columns of their own."""
     has_bar: bool
+    has_units: bool = False
+    """Values have their units beside them."""
 
 
 _SIGN, _PERCENT, _GOAL, _TOLERANCE, _JUDGED = 2, 9, 6, 8, 9
 
 
 def metric_columns(deltas: Sequence[MetricDelta], width: int, glyphs: Glyphs = UNICODE) -> MetricColumns:
-    """Columns wide enough for the values, in `width` cells."""
-    values = [_value(delta, side, glyphs) for delta in deltas for side in (delta.before, delta.after)]
-    value = min(max([6, *map(cell_width, values)]), 12) + 2
+    """Columns wide enough for the values, in `width` cells; units only where they cost nothing else."""
+    plain = _columns(deltas, width, glyphs, with_unit=False)
+    with_units = _columns(deltas, width, glyphs, with_unit=True)
+    is_free = (plain.has_bar, plain.name) == (with_units.has_bar, with_units.name)
+    return with_units if is_free else plain
+
+
+def _columns(deltas: Sequence[MetricDelta], width: int, glyphs: Glyphs, *, with_unit: bool) -> MetricColumns:
+    texts = [metric_texts(delta, glyphs, with_unit=with_unit) for delta in deltas]
+    sides = [cell_width(text) for before, after, _ in texts for text in (before, after)]
+    moves = [cell_width(move) - 1 for _, _, move in texts]
+    value = min(max([6, *sides, *moves]), 12) + 2
     room = width - _SIGN - 3 * value - 1 - _PERCENT - _JUDGED
     has_meaning = width >= _WIDE_FROM
     room -= _GOAL + _TOLERANCE if has_meaning else 0
@@ -52,7 +65,8 @@ def metric_columns(deltas: Sequence[MetricDelta], width: int, glyphs: Glyphs = U
     has_bar = room >= _NAME_LEAST + bar_cells
     room -= bar_cells if has_bar else 2
     longest = max([_NAME_LEAST, *(cell_width(metric_name(delta.name, glyphs)) + 3 for delta in deltas)])
-    return MetricColumns(name=max(6, min(longest, room)), value=value, has_meaning=has_meaning, has_bar=has_bar)
+    name = max(6, min(longest, room))
+    return MetricColumns(name=name, value=value, has_meaning=has_meaning, has_bar=has_bar, has_units=with_unit)
 
 
 def metric_head(columns: MetricColumns, width: int, glyphs: Glyphs = UNICODE) -> Line:
@@ -79,13 +93,14 @@ def metric_line(delta: MetricDelta, columns: MetricColumns, width: int, glyphs: 
     tone = judgement_tone(delta.judgement)
     star = f" {glyphs.star}" if delta.meaning.primary else ""
     name = cut(metric_name(delta.name, glyphs), columns.name - len(star) - 1) + star
+    before, after, absolute = metric_texts(delta, glyphs, with_unit=columns.has_units)
     spans = [
         Span(f"{glyphs.judgement[delta.judgement]} ", tone),
         bright(padded(name, columns.name)),
         dim(padded(goal_word(delta.meaning), _GOAL)) if columns.has_meaning else "",
-        _side(delta, delta.before, columns, glyphs),
-        _side(delta, delta.after, columns, glyphs),
-        Span(padded(_absolute(delta, glyphs), columns.value + 1, right=True), Tone.DIM if not delta.absolute else tone),
+        _side(before, columns),
+        _side(after, columns),
+        Span(padded(absolute, columns.value + 1, right=True), Tone.DIM if not delta.absolute else tone),
         dim(padded(_relative(delta, glyphs), _PERCENT, right=True)),
         *(bar(delta, glyphs) if columns.has_bar else (Span("  "),)),
         dim(padded(tolerance_word(delta.meaning), _TOLERANCE)) if columns.has_meaning else "",
@@ -138,26 +153,44 @@ def metric_name(name: str, glyphs: Glyphs = UNICODE) -> str:
     return RESOURCES.get(name) or glyphs.data(name)
 
 
-def _value(delta: MetricDelta, value: float | int | str | bool | None, glyphs: Glyphs) -> str:
-    if _is_bytes(delta) and isinstance(value, int):
-        return size(value, glyphs)
-    return metric_value(value, decimals_of([delta.before, delta.after]), glyphs)
+def metric_texts(delta: MetricDelta, glyphs: Glyphs = UNICODE, *, with_unit: bool = False) -> tuple[str, str, str]:
+    """Before, after and how far it moved, as text: what a run used with its unit, the others as they were asked for.
+
+    Empty: there is none.
+    """
+    if delta.name in RESOURCES:
+        write = _bytes if delta.name.endswith("_bytes") else _seconds
+        before, after = (_used(value, write, glyphs) for value in (delta.before, delta.after))
+        sign = "" if not delta.absolute else "+" if delta.absolute > 0 else glyphs.minus
+        return before, after, "" if delta.absolute is None else sign + write(abs(delta.absolute), glyphs)
+    decimals = decimals_of([delta.before, delta.after])
+    sides = [metric_value(value, decimals, glyphs) for value in (delta.before, delta.after)]
+    absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
+    unit = _short_unit(delta.meaning, glyphs) if with_unit else ""
+    before, after, absolute = (f"{text} {unit}" if text and unit else text for text in (*sides, absolute))
+    return before, after, absolute
 
 
-def _absolute(delta: MetricDelta, glyphs: Glyphs) -> str:
-    if delta.absolute is None:
-        return ""
-    if _is_bytes(delta) and delta.absolute:
-        return ("+" if delta.absolute > 0 else glyphs.minus) + size(round(abs(delta.absolute)), glyphs)
-    return number(delta.absolute, decimals_of([delta.before, delta.after]), sign=True, glyphs=glyphs)
+def _used(value: float | str | bool | None, write: Callable[[float, Glyphs], str], glyphs: Glyphs) -> str:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return write(value, glyphs) if is_number else metric_value(value, 0, glyphs)  # type: ignore[arg-type]  # a number
 
 
-def _is_bytes(delta: MetricDelta) -> bool:
-    return delta.name in RESOURCES and delta.name.endswith("_bytes")
+def _bytes(amount: float, glyphs: Glyphs) -> str:
+    return size(round(amount), glyphs)
 
 
-def _side(delta: MetricDelta, value: float | int | str | bool | None, columns: MetricColumns, glyphs: Glyphs) -> Span:
-    shown = cut(_value(delta, value, glyphs), columns.value - 1)
+def _seconds(amount: float, _glyphs: Glyphs) -> str:
+    return duration(amount)
+
+
+def _short_unit(meaning: MetricMeaning, glyphs: Glyphs) -> str:
+    unit = glyphs.data(meaning.unit)
+    return unit if cell_width(unit) <= _LONGEST_UNIT else ""
+
+
+def _side(shown: str, columns: MetricColumns) -> Span:
+    shown = cut(shown, columns.value - 1)
     return Span(padded(shown or "none", columns.value, right=True), Tone.PLAIN if shown else Tone.DIM)
 
 
@@ -165,16 +198,27 @@ def slice_lines(rows: Sequence[SliceDelta], width: int, glyphs: Glyphs = UNICODE
     """The per-slice table: metric, slice, A, B, delta; the bar is B's value as a share of the largest."""
     if not rows:
         return []
+    decimals = _slice_decimals(rows)
     numbers = [row.delta.after for row in rows if isinstance(row.delta.after, (int, float))]
     largest = max((abs(float(value)) for value in numbers), default=0.0)
     head = f"  {'SLICE':<26}{'A':>9}{'B':>9}{glyphs.delta:>10}   B"
-    return [fitted((dim(head),), width), *(fitted(_slice_line(row, largest, glyphs), width) for row in rows)]
+    return [
+        fitted((dim(head),), width),
+        *(fitted(_slice_line(row, decimals[row.metric], largest, glyphs), width) for row in rows),
+    ]
 
 
-def _slice_line(row: SliceDelta, largest: float, glyphs: Glyphs) -> Line:
+def _slice_decimals(rows: Sequence[SliceDelta]) -> dict[str, int]:
+    """Metric -> the decimals of its column: a recall of 1 stands under one of 0.8929."""
+    values: dict[str, list[float | int | str | bool | None]] = {}
+    for row in rows:
+        values.setdefault(row.metric, []).extend((row.delta.before, row.delta.after))
+    return {metric: decimals_of(of_metric) for metric, of_metric in values.items()}
+
+
+def _slice_line(row: SliceDelta, decimals: int, largest: float, glyphs: Glyphs) -> Line:
     delta = row.delta
     tone = judgement_tone(delta.judgement)
-    decimals = decimals_of([delta.before, delta.after])
     absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
     after = delta.after if isinstance(delta.after, (int, float)) else 0.0
     share = abs(after) / largest if largest and abs(after) <= largest else 0.0

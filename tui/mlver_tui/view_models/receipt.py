@@ -69,7 +69,7 @@ def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
 
 
 def _why(row: VersionRow, glyphs: Glyphs) -> Line:
-    return line(bright(glyphs.data(row.title or row.reason or "")))
+    return line(bright(glyphs.remark(row.title) if row.title else glyphs.data(row.reason or "")))
 
 
 def _status(row: VersionRow, glyphs: Glyphs) -> Line:

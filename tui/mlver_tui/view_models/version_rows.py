@@ -151,7 +151,7 @@ class VersionTable:
 
     def _why(self, row: VersionRow) -> Line:
         glyphs = self.glyphs
-        title = glyphs.data(row.title or row.reason or "")
+        title = glyphs.remark(row.title) if row.title else glyphs.data(row.reason or "")
         if row.is_broken:
             return line(Span(f"{glyphs.broken} ", Tone.WARNING), glyphs.data(row.problem or "cannot be read"))
         if row.is_running:

@@ -1,0 +1,74 @@
+"""The sides of two versions that can change, each with its tree and its count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mlver.model.change import Change, Counts, Kind
+from mlver.model.comparison import Comparison
+from mlver.model.manifest import Manifest
+
+EVALUATION_ROLES = frozenset({"eval", "test", "evaluation"})
+"""Roles of the data that metrics are measured on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A side of the versions that can change."""
+
+    name: str
+    tab: str
+    """The tab of Compare that has all of it."""
+    tree: Change
+    by_thing: bool = False
+    """Counted by the tree's children (files, data sets); else by its leaves (params, packages)."""
+    read: Mapping[str, int] = field(default_factory=dict)
+    """File -> the place at which the steps read it: what comes first there is told first."""
+    data: frozenset[str] = frozenset()
+    """Paths of data sets: they have a section of their own."""
+    evaluation: frozenset[str] = frozenset()
+    """Data sets that metrics are measured on."""
+
+    @property
+    def counts(self) -> Counts:
+        """What differs, by kind, and what does not."""
+        if not self.by_thing:
+            return self.tree.count()
+        return Counts(**Counter(child.counted_as for child in self.tree.children))
+
+    @property
+    def count(self) -> int:
+        """How much of it differs."""
+        return self.counts.total
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing of it differs, and all of it is known."""
+        return not self.count and self.tree.kind is not Kind.UNKNOWN
+
+
+def sections(comparison: Comparison) -> tuple[Section, ...]:
+    """The sides in the order of the summary."""
+    both = (comparison.after.manifest, comparison.before.manifest)
+    read, data = _read_order(*both), _data_sets(*both)
+    evaluation = frozenset(item.name for side in both for item in side.data if item.role in EVALUATION_ROLES)
+    return (
+        Section(name="params", tab="Params", tree=comparison.params),
+        Section(name="data", tab="Data", tree=comparison.data, by_thing=True, evaluation=evaluation),
+        Section(name="code", tab="Code", tree=comparison.code, by_thing=True, read=read),
+        Section(name="env", tab="Env", tree=comparison.environment),
+        Section(name="hardware", tab="Env", tree=comparison.hardware),
+        Section(name="seeds", tab="Env", tree=comparison.seeds),
+        Section(name="files", tab="Files", tree=comparison.files, by_thing=True, read=read, data=data),
+    )
+
+
+def _read_order(*sides: Manifest) -> dict[str, int]:
+    paths = (file.path for side in sides for step in side.steps for file in step.inputs)
+    return {path: place for place, path in enumerate(dict.fromkeys(paths))}
+
+
+def _data_sets(*sides: Manifest) -> frozenset[str]:
+    return frozenset(item.path for side in sides for item in side.data)
