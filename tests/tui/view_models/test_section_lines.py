@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.data import Data
+from mlver.model.manifest import Artifact, FileFact, StepFacts
 from mlver_tui.view_models.section_lines import section_line, section_lines
-from mlver_tui.view_models.sections import Section
+from mlver_tui.view_models.sections import Section, sections
 from mlver_tui.view_models.spans import line, text_of, width_of
 from mlver_tui.view_models.told import Told, told_line
+from tests.support.explorer import comparison_of, digits_rows
 
 
 def changed(label: str, note: str = "", before: object = "1" * 64, after: object = "2" * 64) -> Change:
@@ -123,3 +127,19 @@ def test_very_many_changes_are_counted() -> None:
 
     assert shown.startswith(" ~ params  1000  key0 1 → 2 · key1 1 → 2")
     assert shown.endswith("· +996")
+
+
+def test_the_largest_of_the_outputs_that_are_read_is_told_first() -> None:
+    comparison = comparison_of(*digits_rows()[:2])
+    sizes = {"models/scaler.json": 59, "models/weights.npy": 19_408, "models/weights.json": 28_273}
+    inputs = tuple(FileFact(path=path, sha256=None) for path in ("models/scaler.json", "models/weights.npy"))
+    manifest = replace(
+        comparison.after.manifest,
+        steps=(StepFacts(name="evaluate", run="true", inputs=inputs),),
+        artifacts=tuple(Artifact(path=path, sha256=None, size=size) for path, size in sizes.items()),
+    )
+    tree = branch("files", tuple(changed(path) for path in sizes))
+
+    made = sections(replace(comparison, after=replace(comparison.after, manifest=manifest), files=tree))
+
+    assert told(made[-1]) == " ~ files    3  weights.npy · scaler.json · weights.json"

@@ -9,7 +9,7 @@ import pytest
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import Tone, text_of, width_of
-from mlver_tui.view_models.version_rows import VersionTable, filter_words, matches, version_table
+from mlver_tui.view_models.version_rows import VersionTable, filter_words, matches, strip_spans, version_table
 from tests.support.explorer import NOW, broken_row, digits_rows, failed_row, hostile_row
 
 
@@ -104,3 +104,8 @@ def test_every_word_of_a_filter_must_occur_somewhere() -> None:
 
     assert found == ["6e02c7aa.1"]
     assert all(matches(row, filter_words("  ")) for row in rows)
+
+
+def test_remarks_and_strips_stay_readable_in_ascii() -> None:
+    assert text_of(strip_spans("C·P···", ASCII)) == "C.P..."
+    assert ASCII.remark("lr 0.1 → 0.03, é") == "lr 0.1 -> 0.03, \\xe9"

@@ -10,7 +10,9 @@ from mlver.model.metric import Judgement
 from mlver.model.version import Agreement
 from mlver_tui.view_models.text import ELLIPSIS, ascii_only, sanitise
 
-_PLAIN_SIGNS = str.maketrans({"→": "->", "−": "-", "×": "x", "÷": "/", "…": "~", "“": '"', "”": '"', "≥": ">="})
+_PLAIN_SIGNS = str.maketrans(
+    {"→": "->", "−": "-", "×": "x", "÷": "/", "·": ".", "…": "~", "“": "'", "”": "'", "≥": ">="}
+)
 """What remarks of the core are written with, for terminals that cannot show it."""
 
 

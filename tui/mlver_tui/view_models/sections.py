@@ -25,7 +25,7 @@ class Section:
     by_thing: bool = False
     """Counted by the tree's children (files, data sets); else by its leaves (params, packages)."""
     read: Mapping[str, int] = field(default_factory=dict)
-    """File -> the place at which the steps read it: what comes first there is told first."""
+    """File that a step reads -> its place among them: what comes first is told first."""
     data: frozenset[str] = frozenset()
     """Paths of data sets: they have a section of their own."""
     evaluation: frozenset[str] = frozenset()
@@ -52,7 +52,7 @@ class Section:
 def sections(comparison: Comparison) -> tuple[Section, ...]:
     """The sides in the order of the summary."""
     both = (comparison.after.manifest, comparison.before.manifest)
-    read, data = _read_order(*both), _data_sets(*both)
+    read = _read_order(*both)
     evaluation = frozenset(item.name for side in both for item in side.data if item.role in EVALUATION_ROLES)
     return (
         Section(name="params", tab="Params", tree=comparison.params),
@@ -61,13 +61,26 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
         Section(name="env", tab="Env", tree=comparison.environment),
         Section(name="hardware", tab="Env", tree=comparison.hardware),
         Section(name="seeds", tab="Env", tree=comparison.seeds),
-        Section(name="files", tab="Files", tree=comparison.files, by_thing=True, read=read, data=data),
+        Section(
+            name="files",
+            tab="Files",
+            tree=comparison.files,
+            by_thing=True,
+            read=_by_size(read, *both),
+            data=_data_sets(*both),
+        ),
     )
 
 
 def _read_order(*sides: Manifest) -> dict[str, int]:
     paths = (file.path for side in sides for step in side.steps for file in step.inputs)
     return {path: place for place, path in enumerate(dict.fromkeys(paths))}
+
+
+def _by_size(read: Mapping[str, int], *sides: Manifest) -> dict[str, int]:
+    """The outputs that a step reads, the largest first: a model's weights before what is kept beside them."""
+    sizes = {one.path: one.size or 0 for side in reversed(sides) for one in side.artifacts if one.path in read}
+    return {path: place for place, path in enumerate(sorted(sizes, key=lambda path: -sizes[path]))}
 
 
 def _data_sets(*sides: Manifest) -> frozenset[str]:

@@ -208,7 +208,7 @@ def shown_name(row: VersionRow, glyphs: Glyphs = UNICODE) -> str:
 def strip_spans(strip: str, glyphs: Glyphs = UNICODE) -> Line:
     """The strip with its changed letters bright; `·` becomes the set's own dot."""
     spans = []
-    for character in glyphs.data(strip):
+    for character in glyphs.remark(strip):
         if character in "·.":
             spans.append(dim(glyphs.dot))
         elif character in "*!":
