@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from threading import Lock
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -17,9 +18,6 @@ from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.settings import ExplorerSettings
 from mlver_tui.themes import THEMES
-
-if TYPE_CHECKING:
-    from mlver_tui.screens.replay import ReplayScreen
 
 _TWICE_S = 1.0
 _COPY_LIMIT = 74_000
@@ -47,6 +45,7 @@ class MlverApp(App[None], inherit_bindings=False):
         for known in THEMES.values():
             self.register_theme(known)
         self.theme = theme.name
+        self.set_class(settings.glyphs.is_ascii, "ascii")
         self._interrupted = 0.0
 
     def get_default_screen(self) -> Screen[None]:
@@ -82,12 +81,11 @@ class MlverApp(App[None], inherit_bindings=False):
         """Put a version's id on the terminal's clipboard."""
         text = "".join(filter(str.isprintable, row.run or row.commit))[:_COPY_LIMIT]
         self.copy_to_clipboard(text)
-        cast("ExplorerScreen", self.screen).tell(f"copied {text} by the terminal's clipboard sequence (OSC 52)")
+        shown = self.settings.glyphs.data(text)
+        cast("ExplorerScreen", self.screen).tell(f"copied {shown} by the terminal's clipboard sequence (OSC 52)")
 
     def interrupt(self) -> None:
         """Ctrl-c where nothing runs: a hint; twice within a second quits."""
-        import time
-
         moment = time.monotonic()
         if moment - self._interrupted < _TWICE_S:
             self.exit()
@@ -97,11 +95,3 @@ class MlverApp(App[None], inherit_bindings=False):
     def suspend_to_shell(self) -> None:
         """Ctrl-z, where the terminal has job control."""
         self.action_suspend_process()
-
-    def running_replay(self) -> ReplayScreen | None:
-        """The replay that is under way, if one is."""
-        from mlver_tui.screens.replay import ReplayScreen
-
-        return next(
-            (screen for screen in self.screen_stack if isinstance(screen, ReplayScreen) and screen.is_replaying), None
-        )

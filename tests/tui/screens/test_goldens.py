@@ -49,8 +49,8 @@ async def test_between_the_two_widths_list_and_detail_share_the_screen() -> None
 
 async def test_an_ascii_terminal_gets_ascii_only() -> None:
     settings = still(glyphs=ASCII, theme="ansi")
-    async with opened(size=(80, 24), settings=settings) as pilot:
-        for keys in ([], ["d"], ["2", "n"], ["3"], ["4"], ["5"], ["escape", "r"]):
+    async with opened(size=(100, 30), settings=settings) as pilot:
+        for keys in ([], ["d"], ["2", "n"], ["3"], ["4"], ["5"], ["escape", "r"], ["escape", "?"], ["escape", "m"]):
             await pilot.press(*keys)
             await settled(pilot)
             text = "\n".join(screen_lines(pilot))

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from mlver.model.metric import Judgement
 from mlver_tui.actions import Action, Situation, shown_key
 from mlver_tui.view_models.spans import Line, Span, bright, dim, fitted, line
 from mlver_tui.view_models.text import padded
@@ -22,7 +23,6 @@ from mlver_tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from mlver_tui.app import MlverApp
 
-_LEGEND = " ▲ means better and ▼ worse, whatever the number does; its own sign says up or down"
 _KEY_WIDTH = 16
 
 
@@ -66,7 +66,10 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
             self.query_one("#dialog").styles.height = len(self._actions) + 4
             self.query_one(VirtualList).focus()
         else:
-            self.query_one("#legend", LineView).show(lambda width: [fitted((dim(_LEGEND),), width)])
+            signs = cast("MlverApp", self.app).settings.glyphs.judgement
+            better, worse = signs[Judgement.BETTER], signs[Judgement.WORSE]
+            legend = dim(f" {better} better, {worse} worse; the number's own sign says up or down")
+            self.query_one("#legend", LineView).show(lambda width: [fitted((legend,), width)])
             self.query_one("#wanted").focus()
         self._show(self._actions)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeGuard
 
-from mlver.model.metric import Metric
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 
 MOST_DECIMALS = 4
@@ -146,8 +145,3 @@ def duration(seconds: float | None) -> str:
     if whole < _HOUR:
         return f"{whole // _MINUTE} m {whole % _MINUTE:02} s"
     return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02} m"
-
-
-def column_decimals(metrics: Sequence[Metric | None]) -> int:
-    """The decimals of a column of metrics, missing ones left out."""
-    return decimals_of(metric.value for metric in metrics if metric)
