@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mlver import __version__
-from mlver.catalogue.catalogue import Catalogue
 from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
+from mlver.catalogue.remembering import remembered
 from mlver.errors import MlverError, ReadOnly
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
-from mlver.sources.native import read_native, read_packages
-from mlver.store.git import GitSettings
-from mlver.store.repository import Repository
+from mlver.store.discovery import Place, find_place
 
 if TYPE_CHECKING:
+    from mlver.catalogue.catalogue import Catalogue
     from mlver.diffing.contents import Contents
     from mlver.diffing.which import Occurrence
     from mlver.model.comparison import Comparison
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mlver.replay.planning import Here
     from mlver.replay.trust import Trust
     from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
+    from mlver.store.repository import Repository
 
 __all__ = [
     "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "StepFinished", "StepStarted",
@@ -69,14 +71,15 @@ class Project:
     Reading may be done by one thread at a time beside one that records or replays.
     """
 
-    def __init__(self, repository: Repository, index: Index, environment: Mapping[str, str], state: Path) -> None:
+    def __init__(self, place: Place, index: Index, environment: Mapping[str, str], state: Path) -> None:
         """Use `Project.open`."""
-        self._repository = repository
+        self._place = place
         self._index = index
         self._environment = environment
         self._state = state
-        self._catalogue = Catalogue(repository, index, is_running=self._is_running, read_replay=self._replay_facts)
         self._listing: Listing | None = None
+        self._opened: Repository | None = None
+        self._opening = Lock()
 
     @classmethod
     def open(cls, folder: Path, *, environment: Mapping[str, str], cache: Path) -> Self:
@@ -90,15 +93,10 @@ class Project:
         Raises:
             NotARepository: the folder is in none.
         """
-        repository = Repository.open(folder, GitSettings(environment=environment))
-        try:
-            name = str(repository.common_dir.resolve()).replace("/", "%")[-200:]
-            candidates = (repository.common_dir / "mlver" / "index.sqlite", cache / "index" / f"{name}.sqlite")
-            index = Index.open(candidates)
-        except BaseException:
-            repository.close()
-            raise
-        return cls(repository, index, environment, cache)
+        place = find_place(folder)
+        name = str(place.common_dir.resolve()).replace("/", "%")[-200:]
+        candidates = (place.common_dir / "mlver" / "index.sqlite", cache / "index" / f"{name}.sqlite")
+        return cls(place, Index.open(candidates), environment, cache)
 
     def __enter__(self) -> Self:
         return self
@@ -111,12 +109,13 @@ class Project:
     def close(self) -> None:
         """Give back the open files."""
         self._index.close()
-        self._repository.close()
+        if self._opened:
+            self._opened.close()
 
     @property
     def folder(self) -> Path:
         """Top of the working tree; the repository itself when it is bare."""
-        return self._repository.folder
+        return self._place.folder if self._place.git_dir != self._place.folder else self._repository.folder
 
     @property
     def label(self) -> str:
@@ -130,10 +129,9 @@ class Project:
         """The branch the working tree stands on; None: detached, or no branch."""
         return self._repository.refs().head.branch
 
-    def remembered(self) -> Listing:
-        """The versions as they were last seen, at once: git is not asked."""
-        self._listing = self._catalogue.remembered()
-        return self._listing
+    def remembered(self, limit: int | None = None) -> Listing:
+        """The versions as they were last seen, at once: git is not asked. With a limit only the newest."""
+        return remembered(self._index, self._is_running, limit)
 
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
         """The versions as git has them now."""
@@ -156,6 +154,8 @@ class Project:
 
     def version(self, row: VersionRow) -> Version:
         """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""
+        from mlver.sources.native import read_native, read_packages
+
         manifest = read_native(self._repository, row.commit, row.model)
         return Version(row=row, manifest=manifest, packages=read_packages(self._repository, row.commit))
 
@@ -271,6 +271,23 @@ class Project:
         from mlver.replay.trust import Trust
 
         return Trust(self._state / "trusted")
+
+    @property
+    def _repository(self) -> Repository:
+        """Opened when it is first needed: the remembered rows are on screen before that."""
+        with self._opening:
+            if self._opened is None:
+                from mlver.store.git import GitSettings
+                from mlver.store.repository import Repository
+
+                self._opened = Repository.open(self._place.folder, GitSettings(environment=self._environment))
+            return self._opened
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        from mlver.catalogue.catalogue import Catalogue
+
+        return Catalogue(self._repository, self._index, is_running=self._is_running, read_replay=self._replay_facts)
 
     def _contents(self) -> Contents:
         from mlver.diffing.recorded import RecordedContents

@@ -24,9 +24,7 @@ def sources() -> Iterator[Path]:
 
 
 def test_long_files_have_a_reason() -> None:
-    long = {
-        path.relative_to(TOP).as_posix() for path in sources() if len(path.read_text().splitlines()) > FILE_LINES
-    }
+    long = {path.relative_to(TOP).as_posix() for path in sources() if len(path.read_text().splitlines()) > FILE_LINES}
 
     assert long == set(LONG_FILES)
 

@@ -154,5 +154,3 @@ class TrainingProject:
     def files_at(self, commit: str) -> tuple[str, ...]:
         """Every path of a commit's tree."""
         return tuple(self.git("ls-tree", "-r", "--name-only", commit).split())
-
-

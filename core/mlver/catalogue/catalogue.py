@@ -1,22 +1,24 @@
-"""The version list: remembered at once, refreshed from git, patched with what is new."""
+"""The version list refreshed from git: what is new is read, the rest is known."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from mlver.catalogue.facts import Facts, broken_facts, facts_of
-from mlver.catalogue.index import Index, ReplayFacts, Seen
-from mlver.catalogue.joining import DRAFTS, RUNS, Joined, rows_of
+from mlver.catalogue.facts import broken_facts, facts_of
+from mlver.catalogue.index import Index, ReplayFacts
+from mlver.catalogue.joining import DRAFTS, RUNS, Joined, Seen, listed_of, row_of
 from mlver.catalogue.naming import RELEASE_TAG, made_at
+from mlver.catalogue.remembering import READER_VERSION
+from mlver.catalogue.stored import Facts, Listed
 from mlver.comparing.strip import Background
 from mlver.errors import ManifestInvalid, MlverError
 from mlver.model.identity import MODEL_NAME, RUN_ID
 from mlver.model.manifest import Manifest, Status
 from mlver.model.moments import seconds_of
-from mlver.model.version import Listing
+from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress, Report, ShouldStop, never, silent
-from mlver.sources.native import READER_VERSION, SOURCE, read_native, read_packages
+from mlver.sources.native import SOURCE, read_native, read_packages
 from mlver.store.repository import Repository
 
 _TAGS = "refs/tags/"
@@ -37,6 +39,8 @@ class _Reading:
     """Read now, and readable."""
     broken: list[Facts] = field(default_factory=list)
     """Read now, and for ever wrong."""
+    absent: dict[tuple[str, str], Facts] = field(default_factory=dict)
+    """What cannot be read today."""
     sightings: list[_Sighting] = field(default_factory=list)
     """Of the fresh ones."""
     subjects: dict[str, str] = field(default_factory=dict)
@@ -61,39 +65,51 @@ class Catalogue:
         self._index = index
         self._is_running = is_running
         self._read_replay = read_replay
-
-    def remembered(self) -> Listing:
-        """The list as it was last seen; asks git nothing."""
-        replays = self._index.replays()
-        joined = Joined(
-            seen=self._index.seen(),
-            facts=self._index.facts(SOURCE, READER_VERSION),
-            releases=self._index.releases(),
-            replays=tuple(replays[one] for one in self._index.seen_replays() if one in replays),
-            is_running=self._is_running,
-        )
-        return Listing(rows=rows_of(joined), is_current=False)
+        self._known: dict[tuple[str, str], Facts] | None = None
+        """Facts by (commit, model); None: the index was not asked yet."""
+        self._sightings: dict[tuple[str, str], _Sighting] = {}
+        self._tags: dict[str, str] | None = None
+        self._rows: dict[str, VersionRow] = {}
+        self._shown: dict[str, Facts] = {}
+        """Ref -> the facts its row was made of."""
+        self._listed: dict[str, Listed] = {}
 
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
         """The list as git has it now. Stopped early, it holds what was read until then and is not current."""
         refs = self._repository.refs()
-        seen, problems = _places(refs.ids)
-        facts = self._facts(seen, report, should_stop)
-        releases = self._releases(refs.ids, refs.peeled)
-        replays = self._replays(refs.ids)
-        self._remember(seen, releases, replays)
+        seen, problems = self._places(refs.ids)
         joined = Joined(
-            seen=seen, facts=facts, releases=releases, replays=tuple(replays.values()), is_running=self._is_running
+            seen=seen,
+            facts=self._facts(seen, report, should_stop),
+            releases=self._releases(refs.ids, refs.peeled),
+            replays=tuple(self._replays(refs.ids).values()),
         )
+        pairs = listed_of(joined)
+        rows = tuple(self._row(listed, facts) for listed, facts in pairs)
+        self._rows = {row.ref: row for row in rows}
+        self._remember([listed for listed, _ in pairs])
         return Listing(
-            rows=rows_of(joined),
+            rows=rows,
             is_current=not should_stop(),
             problems=(*(f"{one.ref}: {one.why}" for one in refs.problems), *problems),
         )
 
-    def _facts(self, seen: tuple[Seen, ...], report: Report, should_stop: ShouldStop) -> dict[tuple[str, str], Facts]:
+    def _row(self, listed: Listed, facts: Facts) -> VersionRow:
+        """The row, the one of the last refresh when nothing about it is new: most of ten thousand are not."""
+        if listed == self._listed.get(listed.ref) and facts is self._shown.get(listed.ref):
+            row = self._rows.get(listed.ref)
+            if row and not row.ref.startswith(DRAFTS):
+                return row
+        self._shown[listed.ref] = facts
+        return row_of(listed, facts, self._is_running)
+
+    def _facts(
+        self, seen: tuple[Seen, ...], report: Report, should_stop: ShouldStop
+    ) -> Mapping[tuple[str, str], Facts]:
+        if self._known is None:
+            self._known = self._index.facts(SOURCE, READER_VERSION)
         reading = _Reading(
-            known=self._index.facts(SOURCE, READER_VERSION),
+            known=self._known,
             commits={(one.model, one.ref.rpartition("/")[2]): one.commit_id for one in seen},
         )
         missing = [one for one in seen if (one.commit_id, one.model) not in reading.known]
@@ -103,13 +119,16 @@ class Catalogue:
             if done % _BATCH == 0:
                 report(Progress(doing="reading versions", done=done, total=len(missing)))
             self._read(one, reading)
-        reading.firsts = _first_runs(
-            (*(_known_sighting(entry) for entry in reading.known.values()), *reading.sightings)
-        )
+        for place, entry in reading.known.items():
+            if place not in self._sightings:
+                self._sightings[place] = _known_sighting(entry)
+        reading.firsts = _first_runs((*self._sightings.values(), *reading.sightings))
         settled = [*reading.broken, *self._settled(reading.fresh, reading)]
-        settled += self._settled(_outdated(seen, reading), reading)
-        self._index.keep_facts(SOURCE, READER_VERSION, settled)
-        return reading.known | {(entry.commit_id, entry.model): entry for entry in settled}
+        settled += self._settled(self._outdated(seen, reading), reading)
+        if settled:
+            self._index.keep_facts(SOURCE, READER_VERSION, settled)
+            self._known.update({(entry.commit_id, entry.model): entry for entry in settled})
+        return {**self._known, **reading.absent} if reading.absent else self._known
 
     def _read(self, place: Seen, reading: _Reading) -> None:
         """Read one manifest; a version that cannot be read is a row that says why."""
@@ -134,6 +153,17 @@ class Catalogue:
             except MlverError:
                 continue  # it was readable a moment ago; the next refresh looks again
         return facts
+
+    def _outdated(self, seen: Iterable[Seen], reading: _Reading) -> list[Seen]:
+        """Known rows whose title was made against another parent or twin than there is now."""
+        outdated = []
+        for one in seen:
+            entry = reading.known.get((one.commit_id, one.model))
+            if entry and not entry.is_broken:
+                relatives = _relatives(self._sightings[one.commit_id, one.model], entry.parent, reading)
+                if entry.compared != " ".join(relatives):
+                    outdated.append(one)
+        return outdated
 
     def _settle(self, place: Seen, reading: _Reading) -> Facts:
         manifest = self._manifest(place.commit_id, place.model, reading)
@@ -185,7 +215,9 @@ class Catalogue:
     def _releases(self, ids: Mapping[str, str], peeled: Mapping[str, str]) -> dict[str, str]:
         names = {ref: ref.removeprefix(_TAGS) for ref in ids if ref.startswith(_TAGS) and "@v" in ref}
         tags = {ref: name for ref, name in names.items() if RELEASE_TAG.fullmatch(name)}
-        known = self._index.tag_commits() if tags else {}
+        if self._tags is None:
+            self._tags = self._index.tag_commits() if tags else {}
+        known = self._tags
         fresh: dict[str, str] = {}
         releases = {}
         for ref, name in tags.items():
@@ -198,6 +230,7 @@ class Catalogue:
                 fresh[ids[ref]] = commit_id
             releases[name] = commit_id
         if fresh:
+            known.update(fresh)
             self._index.keep_tag_commits(fresh)
         return releases
 
@@ -217,34 +250,36 @@ class Catalogue:
         everything = known | fresh
         return {commit_id: everything[commit_id] for commit_id in commits if commit_id in everything}
 
-    def _remember(
-        self, seen: tuple[Seen, ...], releases: Mapping[str, str], replays: Mapping[str, ReplayFacts]
-    ) -> None:
-        before = {one.ref: one for one in self._index.seen()}
-        now = {one.ref: one for one in seen}
-        gone = before.keys() - now.keys()
-        new = [one for ref, one in now.items() if before.get(ref) != one]
+    def _remember(self, listed: list[Listed]) -> None:
+        if not self._listed:
+            self._listed = {one.ref: one for one, _ in self._index.newest(READER_VERSION)}
+        now = {one.ref: one for one in listed}
+        gone = self._listed.keys() - now.keys()
+        new = [one for ref, one in now.items() if self._listed.get(ref) != one]
         if gone or new:
-            self._index.keep_seen(gone, new)
-        if releases != self._index.releases():
-            self._index.keep_releases(releases)
-        if replays.keys() != self._index.seen_replays():
-            self._index.keep_seen_replays(replays)
+            self._index.keep_listed(gone, new)
+        self._listed = now
+
+    def _places(self, ids: Mapping[str, str]) -> tuple[tuple[Seen, ...], tuple[str, ...]]:
+        """The refs that should hold versions, and what is wrong with those that cannot."""
+        seen, problems = [], []
+        for ref, object_id in ids.items():
+            if not ref.startswith((RUNS, DRAFTS)):
+                continue
+            row = self._rows.get(ref)
+            model = row.model if row else _model_of(ref)
+            if model:
+                seen.append(Seen(ref, SOURCE, object_id, model))
+            else:
+                problems.append(f"{ref}: not of the form <model>/<run id>, left out")
+        return tuple(seen), tuple(problems)
 
 
-def _places(ids: Mapping[str, str]) -> tuple[tuple[Seen, ...], tuple[str, ...]]:
-    """The refs that should hold versions, and what is wrong with those that cannot."""
-    seen, problems = [], []
-    for ref, object_id in ids.items():
-        prefix = next((prefix for prefix in (RUNS, DRAFTS) if ref.startswith(prefix)), None)
-        if prefix is None:
-            continue
-        model, _, run = ref.removeprefix(prefix).rpartition("/")
-        if MODEL_NAME.fullmatch(model) and RUN_ID.fullmatch(run):
-            seen.append(Seen(ref=ref, source=SOURCE, commit_id=object_id, model=model))
-        else:
-            problems.append(f"{ref}: not of the form <model>/<run id>, left out")
-    return tuple(seen), tuple(problems)
+def _model_of(ref: str) -> str | None:
+    """The model a ref speaks of; None when it is of another form than mlver writes."""
+    prefix = RUNS if ref.startswith(RUNS) else DRAFTS
+    model, _, run = ref.removeprefix(prefix).rpartition("/")
+    return model if MODEL_NAME.fullmatch(model) and RUN_ID.fullmatch(run) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,15 +329,3 @@ def _relatives(one: _Sighting, parent: str | None, reading: _Reading) -> tuple[s
     first = reading.firsts.get((one.model, one.recipe)) if one.recipe else None
     is_later = first is not None and first.made < one.made
     return reading.commits.get((one.model, parent), "") if parent else "", first.commit_id if first and is_later else ""
-
-
-def _outdated(seen: Iterable[Seen], reading: _Reading) -> list[Seen]:
-    """Known rows whose title was made against another parent or twin than there is now."""
-    outdated = []
-    for one in seen:
-        entry = reading.known.get((one.commit_id, one.model))
-        if entry and not entry.is_broken:
-            relatives = _relatives(_known_sighting(entry), entry.parent, reading)
-            if entry.compared != " ".join(relatives):
-                outdated.append(one)
-    return outdated

@@ -1,12 +1,14 @@
-"""The index: an SQLite file that remembers what commits determine, and the list as it was last seen.
+"""The index: an SQLite file that remembers what commits determine, and the list as it was last shown.
 
 It lies under the git directory, or in the user's cache when that cannot be written, or in memory when neither can.
-It is keyed by commit, so it is never stale; and it is never trusted: rows are checked, a damaged file is made anew.
+Facts are keyed by commit, so they are never stale; and they are never trusted: rows are checked, a damaged file is made
+anew.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,11 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mlver.catalogue.facts import Facts
+from mlver.catalogue.stored import Facts, Listed
+from mlver.model.version import Agreement, ReplayMark
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _COLUMNS = tuple(field.name for field in fields(Facts))
 _values = attrgetter(*_COLUMNS)
+_LISTED = ("ref", "source", "commit_id", "model", "created", "name", "names", "parent", "agreement", "agreed")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _STRIP = re.compile(r"[CDPEHS·*? ]{6}")
 _BUSY_MS = 2000
@@ -30,25 +34,19 @@ CREATE TABLE version (
   source TEXT NOT NULL, reader INTEGER NOT NULL, {", ".join(_COLUMNS)},
   PRIMARY KEY (source, commit_id, model, reader)
 ) WITHOUT ROWID;
-CREATE TABLE seen (ref TEXT PRIMARY KEY, source TEXT, commit_id TEXT, model TEXT) WITHOUT ROWID;
+CREATE TABLE listed ({", ".join(_LISTED)}, PRIMARY KEY (ref)) WITHOUT ROWID;
+CREATE INDEX newest ON listed (created DESC);
 CREATE TABLE replay (
   ref_commit TEXT PRIMARY KEY, version TEXT NOT NULL, agreement TEXT NOT NULL, created TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE seen_release (name TEXT PRIMARY KEY, commit_id TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE seen_replay (ref_commit TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE tag (object_id TEXT PRIMARY KEY, commit_id TEXT NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = {_SCHEMA_VERSION};
 """
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A ref that holds a version, as it was last seen."""
-
-    ref: str
-    source: str
-    commit_id: str
-    model: str
+_NEWEST = f"""
+SELECT {", ".join(f"listed.{name}" for name in _LISTED)}, {", ".join(f"version.{name}" for name in _COLUMNS)}
+FROM listed JOIN version USING (source, commit_id, model) WHERE reader = ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,31 @@ class Index:
         """Close the file."""
         self._connection.close()
 
+    def count(self) -> dict[str, int]:
+        """Model -> how many versions were last listed."""
+        rows = self._select("SELECT model, count(*) FROM listed GROUP BY model", ())
+        return {str(model): int(count) for model, count in rows}
+
+    def newest(self, reader: int, limit: int | None = None) -> list[tuple[Listed, Facts]]:
+        """The list as last shown, newest first; at most `limit` rows of it."""
+        rows = self._select(
+            f"{_NEWEST} ORDER BY listed.created DESC, ref LIMIT ?", (reader, -1 if limit is None else limit)
+        )
+        return _valid_pairs(rows)
+
+    def listed(self, reader: int, keys: Iterable[str]) -> list[tuple[Listed, Facts]]:
+        """The rows with these refs."""
+        refs = tuple(keys)
+        marks = ", ".join("?" * len(refs))
+        return _valid_pairs(self._select(f"{_NEWEST} AND ref IN ({marks})", (reader, *refs)))
+
+    def keep_listed(self, gone: Iterable[str], new: Iterable[Listed]) -> None:
+        """Remember which rows went and which came or changed."""
+        marks = ", ".join("?" * len(_LISTED))
+        with self._writing():
+            self._connection.executemany("DELETE FROM listed WHERE ref = ?", [(ref,) for ref in gone])
+            self._connection.executemany(f"INSERT OR REPLACE INTO listed VALUES ({marks})", [_flat(one) for one in new])
+
     def facts(self, source: str, reader: int) -> dict[tuple[str, str], Facts]:
         """All valid rows of a source as its reader of that version read them, by (commit, model)."""
         columns = ", ".join(_COLUMNS)
@@ -99,35 +122,9 @@ class Index:
     def keep_facts(self, source: str, reader: int, facts: Iterable[Facts]) -> None:
         """Remember rows; an index that cannot be written just now is no reason to fail."""
         marks = ", ".join("?" * (len(_COLUMNS) + 2))
-        rows = [(source, reader, *_storable(entry)) for entry in facts]
+        rows = [(source, reader, *_storable(_values(entry))) for entry in facts]
         with self._writing():
             self._connection.executemany(f"INSERT OR REPLACE INTO version VALUES ({marks})", rows)
-
-    def seen(self) -> tuple[Seen, ...]:
-        """The refs as they were last listed."""
-        rows = self._select("SELECT ref, source, commit_id, model FROM seen", ())
-        return tuple(
-            Seen(*row) for row in rows if all(isinstance(part, str) for part in row) and _COMMIT.fullmatch(row[2])
-        )
-
-    def keep_seen(self, gone: Iterable[str], new: Iterable[Seen]) -> None:
-        """Remember which refs went and which came or moved."""
-        with self._writing():
-            self._connection.executemany("DELETE FROM seen WHERE ref = ?", [(ref,) for ref in gone])
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", [astuple(one) for one in new]
-            )
-
-    def releases(self) -> dict[str, str]:
-        """Release tag name -> commit, as last seen."""
-        rows = self._select("SELECT name, commit_id FROM seen_release", ())
-        return {name: commit for name, commit in rows if isinstance(name, str) and _COMMIT.fullmatch(str(commit))}
-
-    def keep_releases(self, releases: Mapping[str, str]) -> None:
-        """Remember the release tags."""
-        with self._writing():
-            self._connection.execute("DELETE FROM seen_release")
-            self._connection.executemany("INSERT INTO seen_release VALUES (?, ?)", list(releases.items()))
 
     def tag_commits(self) -> dict[str, str]:
         """Annotated tag object -> the commit it names in the end; tags are immutable, so this is never stale."""
@@ -150,16 +147,6 @@ class Index:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO replay VALUES (?, ?, ?, ?)", [astuple(replay) for replay in replays]
             )
-
-    def seen_replays(self) -> frozenset[str]:
-        """Commits of the replay records that had a ref when last listed."""
-        return frozenset(str(row[0]) for row in self._select("SELECT ref_commit FROM seen_replay", ()))
-
-    def keep_seen_replays(self, commits: Iterable[str]) -> None:
-        """Remember which replay records have a ref."""
-        with self._writing():
-            self._connection.execute("DELETE FROM seen_replay")
-            self._connection.executemany("INSERT OR IGNORE INTO seen_replay VALUES (?)", [(one,) for one in commits])
 
     def _select(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
@@ -206,23 +193,68 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
-def _storable(facts: Facts) -> tuple[object, ...]:
+def _storable(values: Iterable[object]) -> tuple[object, ...]:
     """SQLite refuses lone surrogates, which hostile names can hold."""
-    return tuple(
-        value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in _values(facts)
+    return tuple(value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values)
+
+
+def _flat(one: Listed) -> tuple[object, ...]:
+    agreement = (one.replay.agreement.value, one.replay.count) if one.replay else (None, None)
+    flat = (one.ref, one.source, one.commit_id, one.model, one.created, one.name, json.dumps(one.names), one.parent)
+    return _storable((*flat, *agreement))
+
+
+def _valid_pairs(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Listed, Facts]]:
+    pairs = []
+    for row in rows:
+        listed, facts = row[: len(_LISTED)], row[len(_LISTED) :]
+        if _is_valid(facts):
+            with contextlib.suppress(ValueError, TypeError):
+                pairs.append((_listed(*listed), Facts(*facts)))
+    return pairs
+
+
+def _listed(*parts: Any) -> Listed:
+    *texts, names, parent, agreement, agreed = parts
+    ref, source, commit_id, model, created, name = texts
+    if not all(isinstance(text, str) for text in (ref, source, commit_id, model, name)) or not _is_moment(created):
+        raise TypeError("of another type than it was written")
+    return Listed(
+        ref=ref,
+        source=source,
+        commit_id=commit_id,
+        model=model,
+        created=created,
+        name=name,
+        names=tuple(map(str, json.loads(names))) if names != "[]" else (),
+        parent=None if parent is None else str(parent),
+        replay=ReplayMark(agreement=Agreement(agreement), count=int(agreed)) if agreement else None,
     )
 
 
-def _is_valid(row: tuple[Any, ...]) -> bool:
-    entry = dict(zip(_COLUMNS, row, strict=True))
-    texts = ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags")
-    optional = ("run", "reason", "recipe", "family", "result", "parent", "primary_metric", "code_commit", "problem")
+_TEXTS = tuple(
+    _COLUMNS.index(name)
+    for name in ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags")
+)
+_OPTIONAL = tuple(
+    _COLUMNS.index(name)
+    for name in ("run", "reason", "recipe", "family", "result", "parent", "primary_metric", "code_commit", "problem")
+)
+_FLAGS = tuple(_COLUMNS.index(name) for name in ("has_overrides", "is_dirty", "is_broken"))
+_CREATED, _STRIP_COLUMN, _STATUS = (_COLUMNS.index(name) for name in ("created", "strip", "status"))
+
+
+def _is_valid(row: Sequence[Any]) -> bool:
     return (
-        all(isinstance(entry[name], str) for name in texts)
-        and all(entry[name] is None or isinstance(entry[name], str) for name in optional)
-        and all(isinstance(entry[name], int) for name in ("has_overrides", "is_dirty", "is_broken"))
-        and (entry["created"] is None or isinstance(entry["created"], (int, float)))
-        and bool(_COMMIT.fullmatch(str(entry["commit_id"])))
-        and bool(_STRIP.fullmatch(str(entry["strip"])))
-        and entry["status"] in {"done", "failed", "interrupted"}
+        all(isinstance(row[place], str) for place in _TEXTS)
+        and all(row[place] is None or isinstance(row[place], str) for place in _OPTIONAL)
+        and all(isinstance(row[place], int) for place in _FLAGS)
+        and _is_moment(row[_CREATED])
+        and bool(_COMMIT.fullmatch(row[0]))
+        and bool(_STRIP.fullmatch(row[_STRIP_COLUMN]))
+        and row[_STATUS] in {"done", "failed", "interrupted"}
     )
+
+
+def _is_moment(value: object) -> bool:
+    return value is None or isinstance(value, (int, float))

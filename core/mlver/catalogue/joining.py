@@ -8,14 +8,24 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from mlver.catalogue.facts import Facts, StoredMetrics
-from mlver.catalogue.index import ReplayFacts, Seen
+from mlver.catalogue.index import ReplayFacts
 from mlver.catalogue.naming import ordinals, releases_by_commit, short_recipe
+from mlver.catalogue.stored import Facts, Listed, StoredMetrics
 from mlver.model.manifest import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 
 RUNS = "refs/mlver/runs/"
 DRAFTS = "refs/mlver/drafts/"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A ref that holds a version."""
+
+    ref: str
+    source: str
+    commit_id: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +38,10 @@ class Joined:
     releases: Mapping[str, str]
     """Tag name -> commit."""
     replays: tuple[ReplayFacts, ...]
-    is_running: Callable[[str], bool]
-    """Whether the recording with that run id is under way."""
 
 
-def rows_of(joined: Joined) -> tuple[VersionRow, ...]:
-    """The rows, newest first; a draft whose run was finished is left out."""
+def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
+    """The list, newest first; a draft whose run was finished is left out."""
     finished = {_run_of(one.ref) for one in joined.seen if one.ref.startswith(RUNS)}
     shown = [
         (one, facts)
@@ -45,22 +53,62 @@ def rows_of(joined: Joined) -> tuple[VersionRow, ...]:
     ordinal = ordinals(facts for _, facts in shown)
     keys = {(facts.model, facts.run): key_of(one.ref) for one, facts in shown}
     marks = replay_marks(joined.replays)
-    rows = []
+    pairs = []
     for one, facts in shown:
         releases = names.get((one.commit_id, one.model), ())
-        rows.append(
-            _row(
-                one,
-                facts,
-                name=releases[0] if releases else _own_name(facts, ordinal),
-                names=releases,
-                parent=keys.get((facts.model, facts.parent)) if facts.parent else None,
-                replay=marks.get(one.commit_id),
-                is_running=one.ref.startswith(DRAFTS) and joined.is_running(_run_of(one.ref)),
-            )
+        listed = Listed(
+            one.ref,
+            one.source,
+            one.commit_id,
+            one.model,
+            facts.created,
+            releases[0] if releases else _own_name(facts, ordinal),
+            releases,
+            keys.get((facts.model, facts.parent)) if facts.parent else None,
+            marks.get(one.commit_id),
         )
-    rows.sort(key=lambda row: (-(row.created or 0.0), row.key))
-    return tuple(rows)
+        pairs.append((listed, facts))
+    pairs.sort(key=lambda pair: (-(pair[0].created or 0.0), pair[0].ref))
+    return pairs
+
+
+def row_of(listed: Listed, facts: Facts, is_running: Callable[[str], bool]) -> VersionRow:
+    """One row of the list; `is_running` tells whether the recording with a run id is under way."""
+    return VersionRow(
+        key=key_of(listed.ref),
+        source=listed.source,
+        ref=listed.ref,
+        commit=listed.commit_id,
+        model=listed.model,
+        run=facts.run,
+        name=listed.name,
+        names=listed.names,
+        status=Status(facts.status),
+        is_running=listed.ref.startswith(DRAFTS) and is_running(_run_of(listed.ref)),
+        created=facts.created,
+        author=facts.author,
+        reason=facts.reason,
+        title=facts.title,
+        strip=facts.strip,
+        recipe=facts.recipe,
+        family=facts.family,
+        result=facts.result,
+        parent=listed.parent,
+        primary=facts.primary_metric,
+        metrics=StoredMetrics(facts.metrics),
+        tags=_tags(facts.tags),
+        replay=listed.replay,
+        problem=facts.problem,
+        is_broken=bool(facts.is_broken),
+        is_dirty=bool(facts.is_dirty),
+        code_commit=facts.code_commit,
+        has_overrides=bool(facts.has_overrides),
+    )
+
+
+def ref_of(key: str) -> str:
+    """The ref of a finished run with that key."""
+    return "refs/mlver/" + key
 
 
 def key_of(ref: str) -> str:
@@ -84,48 +132,6 @@ def replay_marks(replays: Iterable[ReplayFacts]) -> dict[str, ReplayMark]:
         count = Counter(entry.agreement for entry in entries)[newest.agreement]
         marks[version] = ReplayMark(agreement=Agreement(newest.agreement), count=count)
     return marks
-
-
-def _row(  # noqa: PLR0913 one argument for each thing that is joined
-    seen: Seen,
-    facts: Facts,
-    *,
-    name: str,
-    names: tuple[str, ...],
-    parent: str | None,
-    replay: ReplayMark | None,
-    is_running: bool,
-) -> VersionRow:
-    return VersionRow(
-        key=key_of(seen.ref),
-        source=seen.source,
-        ref=seen.ref,
-        commit=seen.commit_id,
-        model=seen.model,
-        run=facts.run,
-        name=name,
-        names=names,
-        status=Status(facts.status),
-        is_running=is_running,
-        created=facts.created,
-        author=facts.author,
-        reason=facts.reason,
-        title=facts.title,
-        strip=facts.strip,
-        recipe=facts.recipe,
-        family=facts.family,
-        result=facts.result,
-        parent=parent,
-        primary=facts.primary_metric,
-        metrics=StoredMetrics(facts.metrics),
-        tags=_tags(facts.tags),
-        replay=replay,
-        problem=facts.problem,
-        is_broken=bool(facts.is_broken),
-        is_dirty=bool(facts.is_dirty),
-        code_commit=facts.code_commit,
-        has_overrides=bool(facts.has_overrides),
-    )
 
 
 def _own_name(facts: Facts, ordinal: Mapping[str, int]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from mlver.catalogue.facts import Facts
+from mlver.catalogue.stored import Facts
 
 RELEASE_TAG = re.compile(r"(?P<model>[a-z0-9](?:[a-z0-9/-]*[a-z0-9])?)@(?P<version>v\d+\.\d+\.\d+[0-9A-Za-z.+-]*)")
 """A registration in the Git Tag Ops grammar: `digits@v1.4.0`."""

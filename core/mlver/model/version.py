@@ -100,10 +100,14 @@ class Listing:
     """False: from the last time; the refs have not been looked at yet."""
     problems: tuple[str, ...] = ()
     """Refs that hold no version and why."""
+    kin: tuple[VersionRow, ...] = ()
+    """Parents of rows that are not among the rows themselves, when only the newest are here."""
+    counts: Mapping[str, int] | None = None
+    """Model -> how many versions there are, when only the newest are here; None: all are."""
 
     def of(self, key: str | None) -> VersionRow | None:
-        """The row with that key."""
-        return next((row for row in self.rows if row.key == key), None) if key else None
+        """The row with that key, kin included."""
+        return next((row for row in (*self.rows, *self.kin) if row.key == key), None) if key else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

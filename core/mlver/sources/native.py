@@ -9,9 +9,6 @@ from mlver.store.repository import Repository
 
 SOURCE = "native"
 
-READER_VERSION = 1
-"""Raised when the same commit would be read differently: the index forgets what an older reader said."""
-
 MANIFEST_PATH = ".mlver/version.yaml"
 HISTORY_PATH = ".mlver/history.csv"
 ENVIRONMENT_PATH = ".mlver/environment.txt"

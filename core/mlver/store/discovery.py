@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-
-from dulwich.config import ConfigFile
+from typing import TYPE_CHECKING
 
 from mlver.errors import NotARepository, RepositoryDamaged, StoreFailed
+
+if TYPE_CHECKING:
+    from dulwich.config import ConfigFile
 
 _CONFIG_LIMIT = 4 << 20
 
@@ -35,17 +37,39 @@ class Layout:
     """Name -> URL as the repository's own configuration has it."""
 
 
-def find_layout(start: Path) -> Layout:
-    """The repository that holds the folder, searched upwards. Raises NotARepository, RepositoryDamaged, StoreFailed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a repository is, before its configuration is read."""
+
+    folder: Path
+    """The folder that holds `.git`, or is a repository itself."""
+    git_dir: Path
+    common_dir: Path
+
+
+def find_place(start: Path) -> Place:
+    """The repository that holds the folder, searched upwards; quick. Raises NotARepository, RepositoryDamaged."""
     try:
         start = start.resolve()
         for folder in (start, *start.parents):
             git_dir = _git_dir_of(folder)
             if git_dir:
-                return _layout(folder, git_dir)
+                return Place(folder=folder, git_dir=git_dir, common_dir=_common_dir(git_dir))
     except (OSError, RuntimeError, ValueError) as error:
         raise NotARepository(f"{start} cannot be searched: {error}") from error
     raise NotARepository(f"{start} is in no git repository", hint="run inside a repository, or try: mlver-tui --demo")
+
+
+def find_layout(start: Path) -> Layout:
+    """The repository that holds the folder, and what it says of itself.
+
+    Raises NotARepository, RepositoryDamaged, StoreFailed.
+    """
+    place = find_place(start)
+    try:
+        return _layout(place.folder, place.git_dir)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise NotARepository(f"{place.git_dir} cannot be read: {error}") from error
 
 
 def _git_dir_of(folder: Path) -> Path | None:
@@ -112,6 +136,8 @@ def _config(common_dir: Path) -> ConfigFile:
     content = _content(common_dir / "config") or b""
     try:
         # Includes may point anywhere, the home folder too: browsing follows none.
+        from dulwich.config import ConfigFile
+
         return ConfigFile.from_file(BytesIO(content), expand_includes=False)
     except ValueError as error:
         raise RepositoryDamaged(f"{common_dir / 'config'} cannot be read: {error}") from error
