@@ -13,9 +13,13 @@ import pytest
 HEAVY = ("textual", "polars", "numpy", "deepdiff", "plotext", "dulwich.porcelain", "pandas", "hypothesis")
 
 REPORT = """
-import contextlib, io, json, sys
-with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), contextlib.suppress(SystemExit):
+import io, json, sys
+out, sys.stdout, sys.stderr = sys.stdout, io.StringIO(), io.StringIO()
+try:
     {action}
+except SystemExit:
+    pass
+sys.stdout = out
 print(json.dumps(sorted(sys.modules)))
 """
 
@@ -38,14 +42,18 @@ def modules_after(action: str, folder: Path) -> set[str]:
 def test_a_command_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
 
-    loaded = modules_after(f"from mlver_tui.commands import main; main({arguments!r})", tmp_path)
+    loaded = modules_after(
+        f"import sys; sys.argv = ['mlver', *{arguments!r}]; from mlver_tui.commands import main; main()", tmp_path
+    )
 
     assert loaded.isdisjoint(HEAVY)
     assert "mlver_tui.commands" in loaded
 
 
 def test_help_loads_no_library_but_click(tmp_path: Path) -> None:
-    loaded = modules_after("from mlver_tui.commands import main; main(['--help'])", tmp_path)
+    loaded = modules_after(
+        "import sys; sys.argv = ['mlver', '--help']; from mlver_tui.commands import main; main()", tmp_path
+    )
 
     assert loaded.isdisjoint({"rich", "yaml", "dulwich", "sqlite3", "mlver.project"})
 

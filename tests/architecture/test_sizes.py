@@ -13,7 +13,10 @@ FUNCTION_LINES = 40
 LONG_FILES: dict[str, str] = {}
 """Path -> why it stays one."""
 
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "core/mlver/store/snapshot.py:take_snapshot": "one sequence under one quarantine; half of it fills in the result",
+    "core/mlver/recording/preparing.py:prepare": "one sequence; half of it fills in the result",
+}
 """path:name -> why it stays one."""
 
 
@@ -33,8 +36,9 @@ def test_long_functions_have_a_reason() -> None:
     long = set()
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text())):
-            is_function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            if is_function and (node.end_lineno or 0) - node.lineno + 1 > FUNCTION_LINES:
-                long.add(f"{path.relative_to(TOP).as_posix()}:{node.name}")
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > FUNCTION_LINES:
+                    long.add(f"{path.relative_to(TOP).as_posix()}:{node.name}")
 
     assert long == set(LONG_FUNCTIONS)

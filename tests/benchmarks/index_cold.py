@@ -19,7 +19,7 @@ from mlver.project import Project
 from mlver.sources.native import MANIFEST_PATH
 from mlver.store.repository import Repository
 from tests.support.git import RepoBuilder
-from tests.support.many_versions import realistic_manifest, record_many
+from tests.support.many_versions import record_many
 
 
 def main() -> None:

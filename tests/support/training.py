@@ -94,7 +94,7 @@ class TrainingProject:
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
-        self.state = home / "state"
+        self.state = home / ".cache" / "mlver"
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),

@@ -21,8 +21,8 @@ from mlver.errors import StoreFailed, WorkingTreeBusy
 from mlver.store.foreign_errors import writing_error
 from mlver.store.repository import Repository
 
-_ATTEMPTS = 5
-_PAUSE_S = 0.02
+_ATTEMPTS = 20
+_PAUSE_S = 0.05
 """Whoever asks whether the lock is held has it, shared, for microseconds: so being refused once means nothing."""
 
 _WORDS_BYTES = 4096

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -77,8 +78,9 @@ assert not folder.exists()
 """
     (tmp_path / "root").mkdir()
     (tmp_path / "root").chmod(0o777)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(folder.stat().st_mode | 0o111)  # so that another user gets there
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o111)  # so that another user gets there
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, text=True)
 
