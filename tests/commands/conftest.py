@@ -40,4 +40,4 @@ def fresh(tmp_path: Path) -> TrainingProject:
 
 
 def shell_of(project: TrainingProject) -> Shell:
-    return Shell(project.folder, project.environment, XDG_CACHE_HOME=str(project.state))
+    return Shell(project.folder, project.environment, XDG_CACHE_HOME=str(project.state.parent))
