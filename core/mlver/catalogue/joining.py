@@ -7,6 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mlver.catalogue.index import ReplayFacts
 from mlver.catalogue.naming import ordinals, releases_by_commit, short_recipe
@@ -18,9 +19,8 @@ RUNS = "refs/mlver/runs/"
 DRAFTS = "refs/mlver/drafts/"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A ref that holds a version."""
+class Seen(NamedTuple):
+    """A ref that holds a version. A tuple: ten thousand are made at once."""
 
     ref: str
     source: str
