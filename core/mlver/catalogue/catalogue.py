@@ -1,25 +1,29 @@
-"""The version list refreshed from git: what is new is read, the rest is known."""
+"""The version list refreshed from git: what is new is read, the rest is known.
+
+What reads and compares manifests is imported only when there is a new one: a known list is there much sooner.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mlver.catalogue.facts import broken_facts, facts_of
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.joining import DRAFTS, RUNS, Joined, Seen, listed_of, row_of
 from mlver.catalogue.naming import RELEASE_TAG, made_at
-from mlver.catalogue.remembering import READER_VERSION
+from mlver.catalogue.remembering import READER_VERSION, SOURCE
 from mlver.catalogue.stored import Facts, Listed
-from mlver.comparing.strip import Background
 from mlver.errors import ManifestInvalid, MlverError
 from mlver.model.identity import MODEL_NAME, RUN_ID
 from mlver.model.manifest import Manifest, Status
 from mlver.model.moments import seconds_of
 from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress, Report, ShouldStop, never, silent
-from mlver.sources.native import SOURCE, read_native, read_packages
 from mlver.store.repository import Repository
+
+if TYPE_CHECKING:
+    from mlver.comparing.strip import Background
 
 _TAGS = "refs/tags/"
 _REPLAYS = "refs/mlver/replays/"
@@ -132,6 +136,8 @@ class Catalogue:
 
     def _read(self, place: Seen, reading: _Reading) -> None:
         """Read one manifest; a version that cannot be read is a row that says why."""
+        from mlver.catalogue.facts import broken_facts
+
         run = place.ref.rpartition("/")[2]
         try:
             manifest = self._manifest(place.commit_id, place.model, reading)
@@ -166,6 +172,8 @@ class Catalogue:
         return outdated
 
     def _settle(self, place: Seen, reading: _Reading) -> Facts:
+        from mlver.catalogue.facts import facts_of
+
         manifest = self._manifest(place.commit_id, place.model, reading)
         relatives = _relatives(_sighting(place, manifest), manifest.parent, reading)
         parent, twin = (
@@ -175,6 +183,8 @@ class Catalogue:
         return facts_of(place.commit_id, manifest, parent, background, " ".join(relatives))
 
     def _manifest(self, commit_id: str, model: str, reading: _Reading) -> Manifest:
+        from mlver.sources.native import read_native
+
         found = reading.manifests.get(commit_id)
         if found is None:
             found = read_native(self._repository, commit_id, model)
@@ -190,6 +200,9 @@ class Catalogue:
         twin: Manifest | None,
         reading: _Reading,
     ) -> Background:
+        from mlver.comparing.strip import Background
+        from mlver.sources.native import read_packages
+
         other, other_commit = parent
         before = after = None
         if other and other.environment.digest != manifest.environment.digest:

@@ -8,6 +8,9 @@ from mlver.catalogue.index import Index
 from mlver.catalogue.joining import ref_of, row_of
 from mlver.model.version import Listing
 
+SOURCE = "native"
+"""The reader of what mlver recorded."""
+
 READER_VERSION = 1
 """Raised when the same commit would be read differently: the index forgets what an older reader said."""
 

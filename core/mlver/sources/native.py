@@ -7,8 +7,6 @@ from mlver.manifests.reading import read_manifest
 from mlver.model.manifest import Manifest
 from mlver.store.repository import Repository
 
-SOURCE = "native"
-
 MANIFEST_PATH = ".mlver/version.yaml"
 HISTORY_PATH = ".mlver/history.csv"
 ENVIRONMENT_PATH = ".mlver/environment.txt"
