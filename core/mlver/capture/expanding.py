@@ -58,8 +58,8 @@ def _files(folder: Path, pattern: str, follow_links: bool) -> Iterator[str]:
     elif _WILD.search(pattern):
         fixed = _fixed_part(pattern)
         if (folder / fixed).is_dir():
-            shape = _shape(pattern)
-            yield from (file for file in _below(folder / fixed, fixed, follow_links) if shape.fullmatch(file))
+            wanted = shape(pattern)
+            yield from (file for file in _below(folder / fixed, fixed, follow_links) if wanted.fullmatch(file))
 
 
 def _fixed_part(pattern: str) -> str:
@@ -107,7 +107,7 @@ def _named(path: str) -> str:
     return path
 
 
-def _shape(pattern: str) -> re.Pattern[str]:
+def shape(pattern: str) -> re.Pattern[str]:
     """A regular expression for the paths a glob stands for, and for all below them."""
     text = ""
     for part in pattern.split("/"):

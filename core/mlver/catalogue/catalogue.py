@@ -145,7 +145,9 @@ class Catalogue:
             reading.broken.append(broken_facts(place.commit_id, place.model, run, error.message))
         except MlverError as error:
             # What is not present here may be tomorrow: shown, not remembered.
-            reading.known[place.commit_id, place.model] = broken_facts(place.commit_id, place.model, run, error.message)
+            reading.absent[place.commit_id, place.model] = broken_facts(
+                place.commit_id, place.model, run, error.message
+            )
         else:
             reading.fresh.append(place)
             reading.sightings.append(_sighting(place, manifest))

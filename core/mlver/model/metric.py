@@ -74,7 +74,10 @@ class Metric:
         """The value when it is a number (NaN and infinities are), else None."""
         if isinstance(self.value, bool) or not isinstance(self.value, (int, float)):
             return None
-        return float(self.value)
+        try:
+            return float(self.value)
+        except OverflowError:
+            return math.inf if self.value > 0 else -math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlver.capture.environment import environment_text
-from mlver.errors import MlverError
+from mlver.errors import MlverError, RunRefused
+from mlver.manifests.metrics import Measured
 from mlver.manifests.writing import write_manifest
 from mlver.model.manifest import FileFact, Manifest, Status
 from mlver.recording.history import history_csv
 from mlver.recording.inputs import data_facts
+from mlver.recording.layout import covers
+from mlver.recording.pinning import inspector
 from mlver.recording.preparing import Prepared
-from mlver.recording.products import artifacts_of, attributes_for, keep_files
+from mlver.recording.products import Kept, artifacts_of, attributes_for, attributes_in, keep_files, own_attributes
 from mlver.recording.receipt import Outputs, draft_of, manifest_of, measured_from
 from mlver.running.steps import Outcome
 from mlver.sources.native import ENVIRONMENT_PATH, HISTORY_PATH, LOG_PATH, MANIFEST_PATH
 from mlver.store.objects import ObjectStore
-from mlver.store.pointers import is_own_attributes
 from mlver.store.repository import Repository
 from mlver.store.trees import NewFile, commit_tree, tree_with, tree_without
 
@@ -26,14 +28,29 @@ RUNS = "refs/mlver/runs/"
 DRAFTS = "refs/mlver/drafts/"
 
 
-def begin(repository: Repository, prepared: Prepared) -> str:
-    """Write the draft: what is known before the first step, safe from `git gc` and listed. Gives its commit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is written before the first step."""
+
+    commit: str
+    inputs: Kept
+    """Inputs that the snapshot does not hold, safe before a step can change them."""
+
+
+def begin(repository: Repository, prepared: Prepared) -> Draft:
+    """Write the draft: what is known before the first step, safe from `git gc` and listed.
 
     Should mlver be killed, the draft is what is left, and it says so.
+
+    Raises:
+        RunRefused: an input changed since it was fingerprinted, or would record a secret.
     """
-    draft = _commit(repository, prepared, draft_of(prepared), {})
+    inputs = keep_files(repository.folder, _copied(prepared), ObjectStore.of(repository), inspector(prepared.request))
+    if inputs.problems:
+        raise RunRefused(inputs.problems[0], hint="nothing was started")
+    draft = _commit(repository, prepared, draft_of(prepared), _with_attributes(repository, prepared, inputs))
     repository.create_ref(_ref(DRAFTS, prepared), draft)
-    return draft
+    return Draft(commit=draft, inputs=inputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,50 +63,68 @@ class Trained:
     log: bytes
 
 
-def finish(repository: Repository, prepared: Prepared, trained: Trained, draft: str) -> str:
-    """Collect what the steps made and write the run in place of its draft; gives its commit."""
-    store = ObjectStore.of(repository)
-    outcome, outputs = _collected(prepared, trained.outcome, trained.folder, store)
-    inputs = keep_files(repository.folder, _copied(prepared), store)
-    ended = prepared.request.clock()
-    manifest = manifest_of(prepared, outcome, outputs, ended)
-    files: dict[str, NewFile] = {**inputs.files, **outputs.kept.files}
-    files |= attributes_for((*inputs.large, *outputs.kept.large), _attributes(repository, prepared))
+def finish(repository: Repository, prepared: Prepared, trained: Trained, draft: Draft) -> tuple[str, ...]:
+    """Collect what the steps made and write the run in place of its draft; gives what the user should know."""
+    outputs = _outputs(prepared, trained, ObjectStore.of(repository))
+    outcome = trained.outcome
+    if outputs.problems:
+        outcome = replace(outcome, status=_worse(outcome.status), problem=outcome.problem or outputs.problems[0])
+    manifest = manifest_of(prepared, outcome, outputs, prepared.request.clock())
+    kept = Kept(files={**draft.inputs.files, **outputs.kept.files}, large=(*draft.inputs.large, *outputs.kept.large))
+    files = _with_attributes(repository, prepared, kept)
     if outputs.history:
         files[HISTORY_PATH] = NewFile(content=outputs.history)
     files[LOG_PATH] = NewFile(content=trained.log)
     commit = _commit(repository, prepared, manifest, files)
     repository.create_ref(_ref(RUNS, prepared), commit)
-    repository.delete_ref(_ref(DRAFTS, prepared), draft)
-    return commit
+    repository.delete_ref(_ref(DRAFTS, prepared), draft.commit)
+    return (*outputs.problems[1:], *outputs.notes)
 
 
-def _collected(prepared: Prepared, outcome: Outcome, folder: Path, store: ObjectStore) -> tuple[Outcome, Outputs]:
-    """What the finished steps made. What cannot be read makes the run a failed one, and says why."""
+def _worse(status: Status) -> Status:
+    return Status.FAILED if status is Status.DONE else status
+
+
+def _outputs(prepared: Prepared, trained: Trained, store: ObjectStore) -> Outputs:
+    """What the finished steps made. What cannot be read is a problem of its own: the rest is kept all the same."""
+    layout, folder = prepared.layout, trained.folder
+    made = [(step.name, fact) for step in trained.outcome.steps for fact in step.outputs]
+    kept = keep_files(folder, (fact for _, fact in made), store, inspector(prepared.request))
+    there = sorted(kept.files)
+    problems = list(kept.problems)
+    measured = Measured({})
     try:
-        return outcome, _outputs(prepared, outcome, folder, store)
+        measured = measured_from(prepared, _contents(folder, _among(there, layout.metrics_files)))
     except MlverError as error:
-        failed = Outcome(status=Status.FAILED, steps=outcome.steps, problem=outcome.problem or error.message)
-        return failed, Outputs()
-
-
-def _outputs(prepared: Prepared, outcome: Outcome, folder: Path, store: ObjectStore) -> Outputs:
-    layout = prepared.layout
-    made = [(step.name, fact) for step in outcome.steps for fact in step.outputs]
-    kept = keep_files(folder, (fact for _, fact in made), store)
-    there = {fact.path for _, fact in made}
-    history, _ = history_csv(_contents(folder, [path for path in layout.history_files if path in there]))
+        problems.append(error.message)
+    history, warnings = history_csv(_contents(folder, _among(there, layout.history_files)))
     return Outputs(
         kept=kept,
-        artifacts=artifacts_of(folder, ((step, fact) for step, fact in made if layout.is_output(fact.path))),
-        measured=measured_from(prepared, _contents(folder, [path for path in layout.metrics_files if path in there])),
+        artifacts=artifacts_of(
+            folder, ((step, fact) for step, fact in made if fact.path in kept.files and layout.is_output(fact.path))
+        ),
+        measured=measured,
         data=data_facts(folder, layout, prepared.referenced),
         history=history,
+        problems=tuple(problems),
+        notes=(*measured.notes, *warnings),
     )
 
 
+def _among(paths: Iterable[str], patterns: Iterable[str]) -> list[str]:
+    """The paths that patterns stand for, in the order of the patterns."""
+    known = list(paths)
+    found = [path for pattern in patterns for path in known if covers(pattern, path)]
+    return list(dict.fromkeys(found))
+
+
 def _contents(folder: Path, paths: Iterable[str]) -> Mapping[str, bytes]:
-    return {path: (folder / path).read_bytes() for path in paths}
+    return {path: (folder / path).read_bytes() for path in paths if (folder / path).is_file()}
+
+
+def _with_attributes(repository: Repository, prepared: Prepared, kept: Kept) -> dict[str, NewFile]:
+    existing = attributes_in(repository, prepared.snapshot.tree)
+    return {**kept.files, **attributes_for(kept.large, existing)}
 
 
 def _copied(prepared: Prepared) -> tuple[FileFact, ...]:
@@ -97,18 +132,9 @@ def _copied(prepared: Prepared) -> tuple[FileFact, ...]:
     return tuple(file for file in prepared.external.files if file.path in wanted)
 
 
-def _attributes(repository: Repository, prepared: Prepared) -> dict[str, bytes]:
-    """The user's own .gitattributes in the snapshot, by path."""
-    return {
-        file.path: repository.blob(file.id)
-        for file in repository.files(prepared.snapshot.tree)
-        if file.path.rpartition("/")[2] == ".gitattributes"
-    }
-
-
 def _commit(repository: Repository, prepared: Prepared, manifest: Manifest, files: Mapping[str, NewFile]) -> str:
     layout = prepared.layout
-    own = {path for path, content in _attributes(repository, prepared).items() if is_own_attributes(content)}
+    own = own_attributes(repository, prepared.snapshot.tree)
     base = tree_without(
         repository,
         prepared.snapshot.tree,

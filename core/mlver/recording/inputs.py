@@ -32,21 +32,25 @@ class External:
 
 
 def external_inputs(top: Path, layout: Layout) -> External:
-    """Every external input, fingerprinted once.
+    """Every input and data set that no step makes, fingerprinted once; params files are left out: they count by value.
 
     Raises:
         RunRefused: a declared input is not there; nothing was started.
     """
     paths: set[str] = set()
-    for step in layout.project.steps:
-        for pattern, found in matches(top, layout.external_inputs(step)).items():
+    for what, patterns in _declared(layout):
+        for pattern, found in matches(top, patterns).items():
             if not found:
-                raise RunRefused(
-                    f"step {step.name}: its input {pattern} does not exist",
-                    hint="create it, or correct the inputs of the step in mlver.yaml",
-                )
-            paths.update(path for path in found if not layout.is_product(path))
-    return External(files=tuple(fingerprint(top, path) for path in sorted(paths)))
+                raise RunRefused(f"{what} {pattern} does not exist", hint="create it, or correct mlver.yaml")
+            paths.update(found)
+    wanted = sorted(path for path in paths if not layout.is_product(path) and path not in layout.params_files)
+    return External(files=tuple(fingerprint(top, path) for path in wanted))
+
+
+def _declared(layout: Layout) -> list[tuple[str, tuple[str, ...]]]:
+    """What each pattern is, for the message, and the patterns."""
+    steps = [(f"step {step.name}: its input", layout.external_inputs(step)) for step in layout.project.steps]
+    return steps + [(f"data set {name}:", (path,)) for name, path in layout.named_data()]
 
 
 def data_facts(folder: Path, layout: Layout, referenced: Iterable[str]) -> tuple[DataFacts, ...]:

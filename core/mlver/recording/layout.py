@@ -6,12 +6,12 @@ All paths here are relative to the top of the repository; the project file's are
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
+from mlver.capture.expanding import shape
 from mlver.model.project_file import ProjectFile, Step
 
 OWN_FOLDER = ".mlver"
@@ -68,10 +68,19 @@ class Layout:
 
     @cached_property
     def params_files(self) -> tuple[str, ...]:
-        """Files that params are read from, each once, those that only seeds name included."""
-        named = [file for step in self.project.steps for file in step.params]
-        named += [place.rpartition(":")[0] for place in self.project.seeds.values() if ":" in place]
-        return tuple(dict.fromkeys(self.all_from_top(named)))
+        """Files that steps take params from, each once: in a recipe they count by value."""
+        return tuple(dict.fromkeys(self.all_from_top(file for step in self.project.steps for file in step.params)))
+
+    @cached_property
+    def settings_files(self) -> tuple[str, ...]:
+        """Params files, and those that only seeds name, which stay code: all of their text counts."""
+        seeds = [place.rpartition(":")[0] for place in self.project.seeds.values() if ":" in place]
+        return tuple(dict.fromkeys((*self.params_files, *self.all_from_top(seeds))))
+
+    @property
+    def lock_path(self) -> str | None:
+        """The environment's lock file."""
+        return self.from_top(self.project.lock) if self.project.lock else None
 
     @cached_property
     def data_paths(self) -> tuple[str, ...]:
@@ -104,38 +113,20 @@ class Layout:
         return any(fnmatchcase(name, pattern) for pattern in self.project.code_include)
 
     def is_data(self, path: str) -> bool:
-        """Whether it is external data: a named data set, or a step's input that is not source code."""
-        if any(covers(pattern, path) for pattern in self.data_paths):
-            return True
-        if self.is_source(path):
-            return False
-        return any(covers(pattern, path) for step in self.project.steps for pattern in self.external_inputs(step))
+        """Whether an external input is data rather than code: a named data set, or not source by its name."""
+        return path in self.data_paths or not self.is_source(path)
 
-    def is_outside_code(self, path: str) -> bool:
-        """Whether it belongs to no code tree: see model/identity.py for the rule."""
-        return self.is_own(path) or self.is_product(path) or path in self.params_files or self.is_data(path)
+    def named_data(self) -> tuple[tuple[str, str], ...]:
+        """Name and path of the data sets that no step makes."""
+        named = zip((entry.name for entry in self.project.data), self.data_paths, strict=True)
+        return tuple((name, path) for name, path in named if not self.is_product(path))
 
 
 def covers(pattern: str, path: str) -> bool:
-    """Whether a path is the pattern, lies in the folder it names, or matches it as a glob (`**` crosses folders)."""
+    """Whether a path is the pattern, lies in the folder it names, or is among the files the glob stands for."""
     if pattern in {".", path} or path.startswith(pattern + "/"):
         return True
-    return bool(_glob(pattern).fullmatch(path)) if any(mark in pattern for mark in "*?[") else False
+    return bool(_shape(pattern).fullmatch(path)) if any(mark in pattern for mark in "*?[") else False
 
 
-_GLOB_TOKEN = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|(\[!?\]?[^\]]*\])|(.)", re.DOTALL)
-
-
-@lru_cache(maxsize=1024)
-def _glob(pattern: str) -> re.Pattern[str]:
-    # A glob that names a folder covers what lies in it, as a plain folder does.
-    return re.compile("".join(_translated(token) for token in _GLOB_TOKEN.finditer(pattern)) + "(?:/.*)?")
-
-
-def _translated(token: re.Match[str]) -> str:
-    folders, everything, some, one, choice, plain = token.groups()
-    if choice:
-        inner = choice[1:-1].replace("\\", r"\\")
-        return f"[^/{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
-    fixed = {folders: "(?:[^/]+/)*", everything: ".*", some: "[^/]*", one: "[^/]"}
-    return fixed[token[0]] if token[0] in fixed else re.escape(plain)
+_shape = lru_cache(maxsize=1024)(shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlver.capture.environment import counted_packages, environment_facts
@@ -16,17 +16,20 @@ from mlver.documents.document import Document
 from mlver.documents.reading import read_document
 from mlver.errors import RunRefused
 from mlver.manifests.params import Params, collect_params
+from mlver.model.canonical import digest
 from mlver.model.data import Data, Scalar
 from mlver.model.identity import Ingredients, StepIdentity, family_digest, recipe_digest, run_id
-from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, HardwareFacts, Person
+from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, FileFact, HardwareFacts, Person
 from mlver.model.version import VersionRow
 from mlver.recording.inputs import External, data_facts, external_inputs, is_copied
 from mlver.recording.layout import Layout
 from mlver.recording.overriding import overridden
 from mlver.recording.parents import find_parent
 from mlver.recording.pinning import pin
+from mlver.recording.products import own_attributes
 from mlver.recording.request import RunRequest
 from mlver.store.git import identity
+from mlver.store.pointers import POINTER_BYTES, read_pointer
 from mlver.store.repository import Repository
 from mlver.store.snapshot import Snapshot
 from mlver.store.trees import tree_without
@@ -90,7 +93,7 @@ class Prepared:
     software: Software
     external: External
     copied: tuple[str, ...]
-    """Untracked inputs that go into the store."""
+    """Inputs whose bytes the snapshot does not hold as they are on disk: untracked, behind a link, or filtered."""
     referenced: tuple[str, ...]
     """Untracked inputs that are only named by their digest."""
     data: tuple[DataFacts, ...]
@@ -121,12 +124,11 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         snapshot = pin(desk.repository, request, layout, external, settings.overrides)
         probed = probing.result()
     software, warnings = _software(layout, top, variables, probed)
-    code_tree = tree_without(desk.repository, snapshot.tree, layout.is_outside_code)
+    code_tree = _code_tree(desk.repository, layout, snapshot, external)
     ingredients = _ingredients(layout, code_tree, settings, software, external)
     recipe = recipe_digest(ingredients)
-    kept = {file.path for file in snapshot.files}
-    untracked = [file for file in external.files if file.path not in kept]
-    referenced = tuple(file.path for file in untracked if not is_copied(layout, file))
+    unkept = [file for file in external.files if not _is_kept(desk.repository, snapshot, file)]
+    referenced = tuple(file.path for file in unkept if not is_copied(layout, file))
     return Prepared(
         request=request,
         layout=layout,
@@ -139,7 +141,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         settings=settings,
         software=software,
         external=external,
-        copied=tuple(file.path for file in untracked if is_copied(layout, file)),
+        copied=tuple(file.path for file in unkept if is_copied(layout, file)),
         referenced=referenced,
         data=data_facts(top, layout, referenced),
         author=identity(desk.repository.git),
@@ -151,7 +153,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
 
 
 def _settings(layout: Layout, top: Path, request: RunRequest, variables: Mapping[str, str]) -> Settings:
-    on_disk = {path: _content(top, path) for path in layout.params_files}
+    on_disk = {path: _content(top, path, "params file") for path in layout.settings_files}
     overrides, chosen = overridden(on_disk, request.settings)
     contents = {**on_disk, **overrides}
     documents = {path: read_document(content, name=path) for path, content in contents.items()}
@@ -182,37 +184,47 @@ def _misreadings(documents: Mapping[str, Document]) -> list[str]:
     return [f"{path}:{one.line}: {one.text}" for path, document in documents.items() for one in document.warnings]
 
 
-def _content(top: Path, path: str) -> bytes:
+def _content(top: Path, path: str, what: str) -> bytes:
     try:
         return (top / path).read_bytes()
     except OSError as error:
         raise RunRefused(
-            f"{path} is declared as a params file and cannot be read: {error.strerror}",
-            hint="make it, or correct params: in mlver.yaml",
+            f"{path} is declared as a {what} and cannot be read: {error.strerror}",
+            hint="make it, or correct mlver.yaml",
         ) from error
 
 
-def _probed(layout: Layout, top: Path, variables: Mapping[str, str]) -> ProbedEnvironment | None:
-    """What the steps' interpreter is made of; None when no step runs Python."""
+def _probed(layout: Layout, top: Path, variables: Mapping[str, str]) -> dict[str, ProbedEnvironment]:
+    """Interpreter -> what it is made of, of every Python that a step runs, in the order of the steps."""
     cwd = top / layout.project.folder
-    for step in layout.project.steps:
-        if interpreter := python_of(step.run, cwd=cwd, environment=variables):
-            return probe(interpreter, cwd=cwd, environment=variables)
-    return None
+    found = (python_of(step.run, cwd=cwd, environment=variables) for step in layout.project.steps)
+    return {
+        interpreter: probe(interpreter, cwd=cwd, environment=variables)
+        for interpreter in dict.fromkeys(found)
+        if interpreter
+    }
 
 
 def _software(
-    layout: Layout, top: Path, variables: Mapping[str, str], probed: ProbedEnvironment | None
+    layout: Layout, top: Path, variables: Mapping[str, str], probed: Mapping[str, ProbedEnvironment]
 ) -> tuple[Software, tuple[str, ...]]:
-    machine = hardware(variables, probed)
-    if probed is None:
-        facts = EnvironmentFacts(container=layout.project.container)
-        return Software(variables=variables, facts=facts, packages={}, hardware=machine), ()
-    path = layout.from_top(layout.project.lock) if layout.project.lock else None
-    lock = _content(top, path) if path else None
-    counted = counted_packages(probed, lock=lock, lock_path=path)
-    facts, packages = environment_facts(probed, lock=lock, lock_path=path, container=layout.project.container)
-    return Software(variables=variables, facts=facts, packages=packages, hardware=machine), counted.warnings
+    path, container = layout.lock_path, layout.project.container
+    lock = _content(top, path, "lock file") if path else None
+    machine = hardware(variables, next(iter(probed.values()), None))
+    facts = EnvironmentFacts(container=container)
+    packages: dict[str, str] = {}
+    warnings: list[str] = []
+    digests: list[str | None] = []
+    for one in reversed(list(probed.values())):
+        facts, seen = environment_facts(one, lock=lock, lock_path=path, container=container)
+        packages |= seen
+        digests.insert(0, facts.digest)
+        warnings += counted_packages(one, lock=lock, lock_path=path).warnings
+    if len(set(digests)) > 1:
+        # Steps that run in different environments: all of them count.
+        facts = replace(facts, digest=digest(digests))
+    software = Software(variables=variables, facts=facts, packages=packages, hardware=machine)
+    return software, tuple(dict.fromkeys(warnings))
 
 
 def _ingredients(
@@ -236,6 +248,24 @@ def _ingredients(
         seeds=settings.seeds,
         bases=layout.project.bases,
     )
+
+
+def _code_tree(repository: Repository, layout: Layout, snapshot: Snapshot, external: External) -> str:
+    """The snapshot without what counts otherwise: products, params by value, data by digest, mlver's own files."""
+    counted = {*layout.params_files, *own_attributes(repository, snapshot.tree)}
+    counted |= {file.path for file in external.files if layout.is_data(file.path)}
+    return tree_without(repository, snapshot.tree, lambda path: path in counted or layout.is_own_or_product(path))
+
+
+def _is_kept(repository: Repository, snapshot: Snapshot, file: FileFact) -> bool:
+    """Whether the snapshot gives back this file's very bytes: not when a filter or a link stands in between."""
+    entry = repository.entry(snapshot.tree, file.path)
+    if entry is None or entry.is_link:
+        return False
+    if repository.blob_size(entry.id) == file.size:
+        return True
+    pointer = read_pointer(repository.blob(entry.id)) if repository.blob_size(entry.id) <= POINTER_BYTES else None
+    return pointer is not None and pointer.sha256 == file.sha256
 
 
 def _code(snapshot: Snapshot, code_tree: str, request: RunRequest) -> CodeFacts:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import posixpath
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlver.errors import RunFailed
+from mlver.errors import MlverError, RunFailed
 from mlver.formats.registry import kind_of
 from mlver.model.manifest import Artifact, FileFact
-from mlver.progress import ShouldStop, never
 from mlver.store.objects import ObjectStore
-from mlver.store.pointers import attributes_text, pointer_text
-from mlver.store.trees import NewFile
+from mlver.store.pointers import attributes_text, is_own_attributes, pointer_text
+from mlver.store.repository import Repository
+from mlver.store.trees import EXECUTABLE_MODE, FILE_MODE, NewFile
 
 SMALL_TEXT_BYTES = 100_000
 """Text up to this size is a plain blob, so git shows and diffs it."""
@@ -30,31 +30,62 @@ class Kept:
     files: Mapping[str, NewFile]
     large: tuple[str, ...]
     """Paths kept as pointers."""
+    problems: tuple[str, ...] = ()
+    """What could not be kept, and why."""
 
 
-def keep_files(folder: Path, facts: Iterable[FileFact], store: ObjectStore, *, should_stop: ShouldStop = never) -> Kept:
+def keep_files(
+    folder: Path, facts: Iterable[FileFact], store: ObjectStore, inspect: Callable[[str, bytes], None]
+) -> Kept:
     """Put large files into the object store and make the tree's entries for all of them.
 
-    Raises:
-        RunFailed: a file is not any more what its step left.
+    One that cannot be kept is a problem and stops no other. `inspect` sees every small text, and raises to keep it out.
     """
     files: dict[str, NewFile] = {}
     large: list[str] = []
+    problems: list[str] = []
     for fact in {fact.path: fact for fact in facts}.values():
-        path = folder / fact.path
-        mode = 0o100755 if path.stat().st_mode & stat.S_IXUSR else 0o100644
-        content = _small_text(path, fact)
-        if content is None:
-            stored = store.add(path, expected=fact.sha256, should_stop=should_stop)
-            large.append(fact.path)
-            content, digest, size = pointer_text(stored.sha256, stored.size), stored.sha256, stored.size
-            mode = 0o100644
+        try:
+            files[fact.path], is_large = _kept(folder / fact.path, fact, store, inspect)
+        except MlverError as error:
+            problems.append(error.message)
+        except OSError as error:
+            problems.append(f"{fact.path} was there after its step and cannot be read now: {error.strerror}")
         else:
-            digest, size = store.digest_of(content), len(content)
-        if digest != fact.sha256:
-            raise RunFailed(f"{fact.path} changed after its step had ended ({fact.size} bytes then, {size} now)")
-        files[fact.path] = NewFile(content=content, mode=mode)
-    return Kept(files=files, large=tuple(large))
+            large += [fact.path] if is_large else []
+    return Kept(files=files, large=tuple(large), problems=tuple(problems))
+
+
+def _kept(
+    path: Path, fact: FileFact, store: ObjectStore, inspect: Callable[[str, bytes], None]
+) -> tuple[NewFile, bool]:
+    """The tree's entry, and whether it is a pointer. Raises RunFailed when the file is not what it was."""
+    mode = EXECUTABLE_MODE if path.stat().st_mode & stat.S_IXUSR else FILE_MODE
+    content = _small_text(path, fact)
+    if content is not None:
+        inspect(fact.path, content)
+        digest, size, is_large = store.digest_of(content), len(content), False
+    else:
+        stored = store.add(path, expected=fact.sha256)
+        content, digest, size, is_large = pointer_text(stored.sha256, stored.size), stored.sha256, stored.size, True
+    if digest != fact.sha256:
+        raise RunFailed(f"{fact.path} changed after it was fingerprinted ({fact.size} bytes then, {size} now)")
+    return NewFile(content=content, mode=mode), is_large
+
+
+def own_attributes(repository: Repository, tree_id: str) -> frozenset[str]:
+    """The `.gitattributes` in a tree that mlver alone wrote, beside pointers: no part of the user's code."""
+    found = attributes_in(repository, tree_id)
+    return frozenset(path for path, content in found.items() if is_own_attributes(content))
+
+
+def attributes_in(repository: Repository, tree_id: str) -> dict[str, bytes]:
+    """Every `.gitattributes` in a tree, by path."""
+    return {
+        file.path: repository.blob(file.id)
+        for file in repository.files(tree_id)
+        if posixpath.basename(file.path) == ".gitattributes" and not file.entry.is_link
+    }
 
 
 def attributes_for(large: Iterable[str], existing: Mapping[str, bytes]) -> dict[str, NewFile]:
@@ -74,7 +105,7 @@ def attributes_for(large: Iterable[str], existing: Mapping[str, bytes]) -> dict[
 
 def artifacts_of(folder: Path, outputs: Iterable[tuple[str, FileFact]]) -> tuple[Artifact, ...]:
     """The declared outputs as (step, file), with what each is by content."""
-    last = {fact.path: (step, fact) for step, fact in outputs}
+    last = {fact.path: (step, fact) for step, fact in outputs if (folder / fact.path).is_file()}
     return tuple(
         Artifact(path=path, sha256=fact.sha256, size=fact.size, kind=kind_of(path, _head(folder / path)), step=step)
         for path, (step, fact) in sorted(last.items())

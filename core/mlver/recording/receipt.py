@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from mlver.capture.masking import mask_text
 from mlver.documents.reading import read_document
 from mlver.manifests.metrics import Measured, collect_metrics
 from mlver.model.identity import result_digest
-from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest, Resources, Status
+from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest, Resources, Status, StepFacts
 from mlver.model.moments import moment
 from mlver.recording.preparing import Prepared
 from mlver.recording.products import Kept
@@ -24,6 +25,10 @@ class Outputs:
     measured: Measured = Measured({})
     data: tuple[DataFacts, ...] = ()
     history: bytes = b""
+    problems: tuple[str, ...] = ()
+    """What could not be kept or read: the run is a failed one."""
+    notes: tuple[str, ...] = ()
+    """What the user should know though nothing failed."""
 
 
 def draft_of(prepared: Prepared) -> Manifest:
@@ -40,7 +45,7 @@ def draft_of(prepared: Prepared) -> Manifest:
         author=prepared.author,
         host=prepared.host,
         writer=prepared.writer,
-        reason=prepared.request.reason,
+        reason=mask_text(prepared.request.reason) if prepared.request.reason else None,
         parent=prepared.parent,
         code=prepared.code,
         params=prepared.settings.params,
@@ -66,13 +71,19 @@ def manifest_of(prepared: Prepared, outcome: Outcome, outputs: Outputs, ended: f
         problem=outcome.problem,
         result=result_digest(files) if outcome.status is Status.DONE else None,
         ended=moment(ended),
-        steps=outcome.steps,
+        steps=tuple(_told(step, prepared.external.digests) for step in outcome.steps),
         data=outputs.data or prepared.data,
         metrics=outputs.measured.metrics,
         slices=outputs.measured.slices,
         artifacts=outputs.artifacts,
         resources=_resources(outcome),
     )
+
+
+def _told(step: StepFacts, pinned: Mapping[str, str]) -> StepFacts:
+    """The step, with inputs marked that were other when it started than when the recipe was made."""
+    other = {file.path for file in step.inputs if pinned.get(file.path, file.sha256) != file.sha256}
+    return replace(step, changed_while_running=tuple(sorted({*step.changed_while_running, *other})))
 
 
 def measured_from(prepared: Prepared, contents: Mapping[str, bytes]) -> Measured:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 VERSION = "https://git-lfs.github.com/spec/v1"
 
 _VERSIONS = {VERSION, "https://hawser.github.com/spec/v1"}
-_POINTER_BYTES = 1024
+POINTER_BYTES = 1024
+"""No pointer is longer."""
 _LINE = re.compile(r"([a-z0-9.-]+) (.*)")
 _OID = re.compile(r"sha256:([0-9a-f]{64})")
 _SIZE = re.compile(r"[0-9]{1,18}")
@@ -39,7 +40,7 @@ def read_pointer(content: bytes) -> Pointer | None:
 
     Tolerant where no meaning is lost (unknown keys, line ends, the old address), strict about digest and size.
     """
-    if len(content) > _POINTER_BYTES or not content.startswith(b"version "):
+    if len(content) > POINTER_BYTES or not content.startswith(b"version "):
         return None
     try:
         lines = content.decode().splitlines()

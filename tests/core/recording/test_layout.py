@@ -55,16 +55,13 @@ def test_paths_are_told_apart() -> None:
     assert layout.is_data("models/toy/data/raw.csv")
     assert layout.is_data("models/toy/labels.txt")
     assert not layout.is_data("models/toy/train.py")
-    assert layout.params_files == ("models/toy/params.yaml", "models/toy/seeds.yaml")
+    assert layout.params_files == ("models/toy/params.yaml",)
+    assert layout.settings_files == ("models/toy/params.yaml", "models/toy/seeds.yaml")
 
 
-def test_code_is_what_is_left() -> None:
-    layout = Layout(PROJECT)
-
-    outside = [".mlver/version.yaml", "models/toy/out/weights.npy", "models/toy/params.yaml", "models/toy/labels.txt"]
-    inside = ["README.md", "models/toy/train.py", "models/toy/mlver.yaml", "out/weights.npy"]
-    assert all(layout.is_outside_code(path) for path in outside)
-    assert not any(layout.is_outside_code(path) for path in inside)
+def test_a_star_leaves_hidden_files_alone_as_expanding_does() -> None:
+    assert not covers("data/*", "data/.meta.json")
+    assert covers("data", "data/.meta.json")
 
 
 def test_an_input_that_a_step_makes_is_not_external() -> None:

@@ -1,0 +1,187 @@
+"""What belongs to a recipe, on real runs: what is recorded is immutable, so a mistake here cannot be repaired later."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlver.errors import RunRefused
+from mlver.model.manifest import Manifest, Status
+from mlver.model.version import VersionRow
+from tests.support.training import TrainingProject
+
+
+def manifest_of(toy: TrainingProject, row: VersionRow) -> Manifest:
+    with toy.opened() as project:
+        return project.version(row).manifest
+
+
+def test_a_file_that_only_seeds_name_counts_whole(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "    params: {params.json: [model, optimiser, seed]}\n", "")
+    toy.commit("no params")
+    first = toy.run()
+    toy.replace("params.json", "0.1", "0.5")
+    toy.commit("faster")
+
+    assert toy.run().recipe != first.recipe
+
+
+def test_a_named_data_set_counts_though_no_step_names_it(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "inputs: [prepare.py, data/raw.csv]", "inputs: [prepare.py]")
+    toy.replace("mlver.yaml", "data:\n  train:", "data:\n  raw: {path: data/raw.csv}\n  train:")
+    toy.commit("name it as data")
+    first = toy.run()
+    toy.replace("data/raw.csv", "0,0.0000", "0,0.5000")
+    toy.commit("other data")
+    second = toy.run()
+
+    assert second.recipe != first.recipe
+    assert manifest_of(toy, second).data[0].sha256 != manifest_of(toy, first).data[0].sha256
+
+
+def test_what_a_glob_leaves_out_stays_code(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "inputs: [prepare.py, data/raw.csv]", 'inputs: [prepare.py, "data/*"]')
+    toy.write("data/.meta.json", "1")
+    toy.commit("a hidden file")
+    first = toy.run()
+    toy.write("data/.meta.json", "2")
+    toy.commit("changed")
+
+    assert toy.run().recipe != first.recipe
+
+
+def test_setting_a_param_gives_the_recipe_that_committing_it_gives(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "inputs: [train.py, data/train.csv]", "inputs: [train.py, params.json, data/train.csv]")
+    toy.commit("params are an input too")
+    chosen = toy.run(settings={"optimiser.lr": 0.7})
+    isolated = toy.run(settings={"optimiser.lr": 0.7})
+    toy.replace("params.json", "0.1", "0.7")
+
+    committed = toy.run()
+
+    assert chosen.recipe == isolated.recipe == committed.recipe
+
+
+def test_mlvers_own_attributes_are_no_code(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "outputs: [models/]", "outputs: [models/weights.json, models/weights.bin]")
+    toy.commit("name the files")
+    first = toy.run()
+    toy.write("models/.gitattributes", toy.git("show", f"{first.commit}:models/.gitattributes"))
+    toy.git("add", "-f", "models/.gitattributes")
+
+    assert toy.run().recipe == first.recipe
+
+
+def test_input_bytes_are_kept_when_git_would_convert_them(toy: TrainingProject) -> None:
+    toy.write(".gitattributes", "*.csv text eol=crlf\n")
+    raw = (toy.folder / "data" / "raw.csv").read_text().replace("\n", "\r\n")
+    (toy.folder / "data" / "raw.csv").write_bytes(raw.encode())
+    toy.commit("dos line ends")
+
+    row = toy.run()
+
+    with toy.opened() as project:
+        record = project.replay(project.plan_replay(row), on_event=lambda _event: None)
+    assert record.agreement.value == "identical"
+
+
+def test_an_input_behind_a_link_is_kept_by_content(toy: TrainingProject) -> None:
+    outside = toy.folder.parent / "disk" / "raw.csv"
+    outside.parent.mkdir()
+    (toy.folder / "data" / "raw.csv").rename(outside)
+    (toy.folder / "data" / "raw.csv").symlink_to(outside)
+    toy.commit("data on another disk")
+
+    row = toy.run()
+    outside.unlink()
+
+    with toy.opened() as project:
+        record = project.replay(project.plan_replay(row), on_event=lambda _event: None)
+    assert record.agreement.value == "identical"
+
+
+def test_an_output_that_a_later_step_deletes_fails_the_run_and_keeps_the_rest(toy: TrainingProject) -> None:
+    toy.write(
+        "evaluate.py", (toy.folder / "evaluate.py").read_text() + "\npathlib.Path('models/weights.bin').unlink()\n"
+    )
+
+    row = toy.run()
+
+    assert row.status is Status.FAILED
+    assert "models/weights.bin" in (row.problem or "")
+    assert "models/weights.json" in toy.files_at(row.commit)
+    assert "drafts" not in toy.git("for-each-ref")
+
+
+@pytest.mark.parametrize("text", ["{broken", "[1, 2]", '{"accuracy": 1, "accuracy": 2}', "\\xff"])
+def test_metrics_that_cannot_be_read_fail_the_run_and_keep_the_weights(toy: TrainingProject, text: str) -> None:
+    toy.write("evaluate.py", f"import pathlib; pathlib.Path('metrics/eval.json').write_text({text!r})")
+
+    row = toy.run(settings={"optimiser.lr": 0.2})
+
+    assert row.status is Status.FAILED
+    assert "eval.json" in (row.problem or "")
+    assert {artifact.path for artifact in manifest_of(toy, row).artifacts} >= {"models/weights.bin"}
+
+
+def test_a_metric_beyond_every_float_breaks_no_list(toy: TrainingProject) -> None:
+    toy.write(
+        "evaluate.py",
+        "import pathlib; pathlib.Path('metrics/eval.json').write_text('{\"accuracy\": 1' + '0' * 400 + '}')",
+    )
+
+    row = toy.run()
+
+    metric = row.primary_metric
+    assert metric is None or metric.number == float("inf")
+
+
+def test_metrics_may_be_named_by_a_glob(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "metrics: [metrics/eval.json]", 'metrics: ["metrics/*.json"]')
+
+    row = toy.run()
+
+    assert row.metrics["accuracy"].number is not None
+
+
+def test_an_input_that_an_earlier_step_alters_is_marked(toy: TrainingProject) -> None:
+    toy.replace("prepare.py", "import pathlib", "import pathlib\npathlib.Path('evaluate.py').open('a').write('# more')")
+    toy.commit("a step that edits code")
+
+    row = toy.run()
+
+    assert manifest_of(toy, row).steps[2].changed_while_running == ("evaluate.py",)
+
+
+def test_a_secret_in_an_output_is_not_recorded(toy: TrainingProject) -> None:
+    secret = "AWS_SECRET_ACCESS_KEY=" + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzKEY"
+    toy.write(
+        "train.py",
+        (toy.folder / "train.py").read_text()
+        + f"\npathlib.Path('models/conf.env').write_text({secret[:20]!r} + {secret[20:]!r})\n",
+    )
+
+    row = toy.run()
+
+    assert row.status is Status.FAILED
+    assert "models/conf.env" in (row.problem or "")
+    assert "models/conf.env" not in toy.files_at(row.commit)
+
+
+def test_an_untracked_input_is_safe_before_a_step_changes_it(toy: TrainingProject) -> None:
+    (toy.folder / "data" / "raw.csv").write_text("id,x\n" + "1,2.5\n" * 40_000)
+    toy.git("rm", "-q", "--cached", "data/raw.csv")
+    toy.write(".gitignore", "data/\nmodels/\nmetrics/\n")
+    toy.write("train.py", (toy.folder / "train.py").read_text() + "\npathlib.Path('data/raw.csv').unlink()\n")
+    toy.commit("delete the data after training")
+
+    row = toy.run()
+
+    assert row.status is Status.DONE
+    assert "data/raw.csv" in toy.files_at(row.commit)
+
+
+def test_a_data_set_that_is_missing_refuses_the_run(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "data:\n  train:", "data:\n  raw: {path: data/nowhere.csv}\n  train:")
+
+    with pytest.raises(RunRefused, match=r"data set raw: data/nowhere.csv does not exist"):
+        toy.run()
