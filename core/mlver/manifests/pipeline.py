@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from mlver.manifests.shapes import At, Misshapen
@@ -22,6 +22,44 @@ def pipeline_warnings(steps: Sequence[Step], at: At) -> list[str]:
                 if maker >= index:
                     notes += _future(steps, (index, given), (maker, product), at)
     return notes
+
+
+def refuse_losing(steps: Sequence[Step], own: Iterable[str], at: At) -> None:
+    """Raises Misshapen, at the key, when a product is or holds one of the files that say what the run is.
+
+    Old products are moved out of the way before their step, and no product is part of the snapshot.
+    """
+    files = tuple(dict.fromkeys(own))
+    for step in steps:
+        for key, product in _products(step):
+            for file in files:
+                if _covers(posixpath.normpath(product).split("/"), posixpath.normpath(file).split("/")):
+                    problem = f"{product} is or holds {file}, which the run is described by and no step may make"
+                    hint = "give what the step makes a folder or a name of its own"
+                    raise Misshapen(problem, ((at, step.name), key), hint=hint)
+
+
+def _covers(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    """Whether a path, a folder or a glob stands for the file; `*` stays within one name, `**` crosses folders."""
+    if list(pattern) == ["."]:
+        return True
+    reached = _onward(pattern, {0})
+    for name in path:
+        if len(pattern) in reached:
+            return True
+        stay = {place for place in reached if pattern[place] == "**"}
+        go = {place + 1 for place in reached if name == pattern[place] or fnmatchcase(name, pattern[place])}
+        reached = _onward(pattern, stay | go)
+    return len(pattern) in reached
+
+
+def _onward(pattern: Sequence[str], places: set[int]) -> set[int]:
+    """The places in the pattern, and those behind a `**`, which may be no folder at all."""
+    found = set(places)
+    for place, part in enumerate(pattern):
+        if place in found and part == "**":
+            found.add(place + 1)
+    return found
 
 
 def _products(step: Step) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,7 +11,7 @@ from mlver.documents.document import Document
 from mlver.documents.writing import flow_yaml
 from mlver.documents.yaml_reading import read_yaml
 from mlver.errors import DocumentInvalid, ProjectFileInvalid
-from mlver.manifests.pipeline import pipeline_warnings
+from mlver.manifests.pipeline import pipeline_warnings, refuse_losing
 from mlver.manifests.shapes import (
     At,
     Misshapen,
@@ -206,6 +206,7 @@ def read_project_file(content: bytes, *, name: str, folder: str = ".") -> Projec
     at = root(strangers)
     try:
         found = _whole({} if document.data is None else of_this_format(document.data, at), at)
+        refuse_losing(found.get("steps", ()), _describing(found), (at, "steps"))
         notes = pipeline_warnings(found.get("steps", ()), (at, "steps"))
     except Misshapen as error:
         line = document.lines.get(error.path)
@@ -214,6 +215,18 @@ def read_project_file(content: bytes, *, name: str, folder: str = ".") -> Projec
         ) from error
     warnings = (*_warnings(document, strangers, name), *(f"{name}: {note}" for note in notes))
     return ProjectFile(**found, folder=folder, warnings=warnings)
+
+
+def _describing(found: Mapping[str, Any]) -> Iterator[str]:
+    """The files that say what a run is: this one, those of params and seeds, the environment lock, the schema."""
+    yield "mlver.yaml"
+    for step in found.get("steps", ()):
+        yield from step.params
+    for place in found.get("seeds", {}).values():
+        file, colon, _key = place.rpartition(":")
+        if colon:
+            yield file
+    yield from (found[key] for key in ("lock", "schema") if found.get(key))
 
 
 def _warnings(document: Document, strangers: Strangers, name: str) -> list[str]:

@@ -170,7 +170,14 @@ def test_an_input_folder_that_holds_what_a_later_step_makes_is_warned_of() -> No
         ("steps: {a: {run: x, history: h.csv}, b: {run: y, outputs: ['*.csv']}}", "*.csv is made by step a already"),
         ("steps: {a: {run: x, inputs: [m/w]}, b: {run: y, outputs: [m]}}", "m/w is made by step b, which runs later"),
         ("steps: {a: {run: x, inputs: [w], outputs: [./w]}}", "w is made by this step itself"),
-        ("steps: {a: {run: x, inputs: [w], outputs: [.]}}", "w is made by this step itself"),
+        ("steps: {a: {run: x, inputs: [w], outputs: [./]}}", "steps.a.outputs: ./ is or holds mlver.yaml"),
+        ("steps: {a: {run: x, outputs: [.]}}", "mlver.yaml:3: steps.a.outputs: . is or holds mlver.yaml"),
+        ("steps: {a: {run: x, outputs: ['*.yaml']}}", "steps.a.outputs: *.yaml is or holds mlver.yaml"),
+        ("steps: {a: {run: x, metrics: [mlver.yaml]}}", "steps.a.metrics: mlver.yaml is or holds mlver.yaml"),
+        ("steps: {a: {run: x, history: '**/mlver.*'}}", "steps.a.history: **/mlver.* is or holds mlver.yaml"),
+        ("steps: {a: {run: x, params: c/p.json, outputs: [c/]}}", "c/ is or holds c/p.json"),
+        ("steps: {a: {run: x, predictions: p.json}}\nseeds: {n: 'p.json:s'}", "p.json is or holds p.json"),
+        ("steps: {a: {run: x, outputs: ['**/*.lock']}}\nenvironment: {lock: uv.lock}", "**/*.lock is or holds uv.lock"),
         ("data: {a: {role: train}}", "data.a: path is missing"),
         ("data: {a: {path: x, store: link}}", "data.a.store: must be one of copy, reference, here it is 'link'"),
         ("seeds: {a: 'params.yaml:'}", "seeds.a: must be file:key or the name"),
@@ -208,3 +215,9 @@ def test_steps_under_stages_say_where_steps_belong() -> None:
 
     assert caught.value.line == 5
     assert "stand under steps:" in caught.value.hint
+
+
+def test_a_glob_beside_the_files_that_describe_the_run_is_fine() -> None:
+    text = b"mlver: 1\nmodel: m\nsteps: {a: {run: x, params: c/d/p.yaml, outputs: ['o/*.yaml', 'c/*.yaml', 'x*']}}"
+
+    assert read_project_file(text, name="mlver.yaml").steps[0].outputs == ("o/*.yaml", "c/*.yaml", "x*")
