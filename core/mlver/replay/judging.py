@@ -15,6 +15,8 @@ _RESOURCE_UNITS = frozenset(
 )
 """Units of time and memory: such a metric measures the machine, so it is reported and never decides a verdict."""
 
+_AGREEING = frozenset({Agreement.IDENTICAL, Agreement.WITHIN_TOLERANCE})
+
 
 def is_resource(metric: Metric) -> bool:
     """Whether the metric measures the machine rather than the model."""
@@ -31,22 +33,33 @@ def overall(
 ) -> Agreement:
     """The verdict of the whole replay, whose steps all ended well.
 
-    Bytes decide when they are all the same, then content. Otherwise the metrics do: within tolerance needs at least
-    one metric with a tolerance, and every such metric within it. Without outputs the metrics alone are held to each
-    other.
+    It is never better than the worst judged metric. Judged is every metric that measures the model; one that measures
+    the machine decides nothing.
+
+    - identical: all bytes are the same, and every judged metric is equal or within its tolerance, which says that
+      such a move counts as the same;
+    - the same content: likewise, with other bytes somewhere;
+    - within tolerance: outputs differ, some judged metric has a tolerance, every one that has is within it, and every
+      one that has none is equal;
+    - different: anything else. A metric that was recorded and did not come out again is a difference too: the same
+      bytes do not tell what it would have been.
+
+    Metrics alone, where there are no outputs, are identical only when every one is equal.
     """
     rungs = {output.agreement for output in outputs}
     judged = [one for one in metrics if one.name in recorded and not is_resource(recorded[one.name])]
-    if rungs and rungs <= {Agreement.IDENTICAL}:
+    if not rungs and not judged:
+        return Agreement.NOT_COMPARABLE
+    if any(one.agreement not in _AGREEING for one in judged):
+        return Agreement.DIFFERENT
+    if not rungs:
+        is_equal = all(one.agreement is Agreement.IDENTICAL for one in judged)
+        return Agreement.IDENTICAL if is_equal else Agreement.WITHIN_TOLERANCE
+    if rungs <= {Agreement.IDENTICAL}:
         return Agreement.IDENTICAL
-    if rungs and rungs <= {Agreement.IDENTICAL, Agreement.CONTENT}:
+    if rungs <= {Agreement.IDENTICAL, Agreement.CONTENT}:
         return Agreement.CONTENT
-    if not rungs and judged and all(one.agreement is Agreement.IDENTICAL for one in judged):
-        return Agreement.IDENTICAL
-    tolerated = [one for one in judged if one.tolerance]
-    if tolerated and all(one.agreement in {Agreement.IDENTICAL, Agreement.WITHIN_TOLERANCE} for one in tolerated):
-        return Agreement.WITHIN_TOLERANCE
-    return Agreement.DIFFERENT if rungs or judged else Agreement.NOT_COMPARABLE
+    return Agreement.WITHIN_TOLERANCE if any(one.tolerance for one in judged) else Agreement.DIFFERENT
 
 
 def first_divergence(manifest: Manifest, outputs: Iterable[OutputVerdict]) -> str | None:

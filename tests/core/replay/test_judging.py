@@ -37,9 +37,52 @@ def test_content_is_the_second_rung() -> None:
 )
 def test_metrics_decide_when_bytes_differ(replayed: float, verdict: Agreement) -> None:
     recorded = {"accuracy": ACCURACY, "loss": LOSS}
-    metrics = metric_verdicts(recorded, {"accuracy": Metric(value=replayed), "loss": Metric(value=0.5)})
+    metrics = metric_verdicts(recorded, {"accuracy": Metric(value=replayed), "loss": LOSS})
 
     assert overall([output(Agreement.DIFFERENT)], metrics, recorded) is verdict
+
+
+SAME_BYTES = (output(Agreement.IDENTICAL),)
+SAME_CONTENT = (output(Agreement.IDENTICAL), output(Agreement.CONTENT))
+
+
+@pytest.mark.parametrize(("outputs", "rung"), [(SAME_BYTES, Agreement.IDENTICAL), (SAME_CONTENT, Agreement.CONTENT)])
+@pytest.mark.parametrize(
+    ("replayed", "is_capped"),
+    [
+        ({"accuracy": Metric(value=0.95), "loss": LOSS}, False),
+        ({"accuracy": Metric(value=0.951), "loss": LOSS}, False),
+        ({"accuracy": Metric(value=0.8), "loss": LOSS}, True),
+        ({"accuracy": Metric(value=0.95), "loss": Metric(value=0.31)}, True),
+        ({"accuracy": Metric(value=0.95)}, True),
+        ({}, True),
+    ],
+)
+def test_equal_outputs_do_not_hide_a_metric_that_came_out_otherwise(
+    outputs: tuple[OutputVerdict, ...], rung: Agreement, replayed: dict[str, Metric], *, is_capped: bool
+) -> None:
+    recorded = {"accuracy": ACCURACY, "loss": LOSS}
+    metrics = metric_verdicts(recorded, replayed)
+
+    assert overall(outputs, metrics, recorded) is (Agreement.DIFFERENT if is_capped else rung)
+
+
+def test_a_metric_without_tolerance_that_moved_is_not_within_the_tolerance_of_another() -> None:
+    recorded = {"accuracy": ACCURACY, "loss": LOSS}
+    metrics = metric_verdicts(recorded, {"accuracy": ACCURACY, "loss": Metric(value=0.5)})
+
+    assert overall([output(Agreement.DIFFERENT)], metrics, recorded) is Agreement.DIFFERENT
+
+
+def test_without_outputs_metrics_within_their_tolerance_are_no_more_than_that() -> None:
+    recorded = {"accuracy": ACCURACY}
+    metrics = metric_verdicts(recorded, {"accuracy": Metric(value=0.951)})
+
+    assert overall((), metrics, recorded) is Agreement.WITHIN_TOLERANCE
+
+
+def test_without_outputs_a_metric_that_is_gone_is_different() -> None:
+    assert overall((), metric_verdicts({"loss": LOSS}, {}), {"loss": LOSS}) is Agreement.DIFFERENT
 
 
 def test_a_metric_that_measures_the_machine_decides_nothing() -> None:
