@@ -137,7 +137,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         recipe=recipe,
         family=family_digest(ingredients),
         snapshot=snapshot,
-        code=_code(snapshot, code_tree, request),
+        code=_code(snapshot, code_tree, request, external),
         settings=settings,
         software=software,
         external=external,
@@ -148,7 +148,13 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         host=desk.host,
         writer=desk.writer,
         parent=find_parent(desk.repository, desk.rows, layout.project.model, recipe, _asked(snapshot, request)),
-        warnings=(*layout.project.warnings, *settings.warnings, *warnings, *snapshot.warnings, *_left_out(snapshot)),
+        warnings=(
+            *layout.project.warnings,
+            *settings.warnings,
+            *warnings,
+            *snapshot.warnings,
+            *_left_out_note(_left_out(snapshot, external)),
+        ),
     )
 
 
@@ -268,14 +274,14 @@ def _is_kept(repository: Repository, snapshot: Snapshot, file: FileFact) -> bool
     return pointer is not None and pointer.sha256 == file.sha256
 
 
-def _code(snapshot: Snapshot, code_tree: str, request: RunRequest) -> CodeFacts:
+def _code(snapshot: Snapshot, code_tree: str, request: RunRequest, external: External) -> CodeFacts:
     return CodeFacts(
         commit=snapshot.head.commit,
         tree=code_tree,
         dirty=snapshot.is_dirty,
         remote=snapshot.remote,
         branch=snapshot.head.branch,
-        untracked=snapshot.left_out,
+        untracked=_left_out(snapshot, external),
         allowed_secrets=request.allow_secrets,
     )
 
@@ -284,7 +290,13 @@ def _asked(snapshot: Snapshot, request: RunRequest) -> tuple[str | None, str | N
     return snapshot.head.commit, request.parent
 
 
-def _left_out(snapshot: Snapshot) -> list[str]:
-    shown = ", ".join(snapshot.left_out[:5])
-    more = f" and {len(snapshot.left_out) - 5} more" if len(snapshot.left_out) > 5 else ""  # noqa: PLR2004 a line's worth
-    return [f"untracked and left out: {shown}{more}"] if snapshot.left_out else []
+def _left_out(snapshot: Snapshot, external: External) -> tuple[str, ...]:
+    """Untracked files that are recorded in no way; a folder of which only a part is, is named."""
+    recorded = {file.path for file in snapshot.files} | external.digests.keys()
+    return tuple(path for path in snapshot.left_out if path not in recorded)
+
+
+def _left_out_note(paths: tuple[str, ...]) -> list[str]:
+    shown = ", ".join(paths[:5])
+    more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""  # noqa: PLR2004 a line's worth
+    return [f"untracked and left out: {shown}{more}"] if paths else []

@@ -50,7 +50,8 @@ def draft_of(prepared: Prepared) -> Manifest:
         code=prepared.code,
         params=prepared.settings.params,
         params_from=prepared.settings.params_from,
-        data=prepared.data,
+        # What a step will make is still that of an earlier run.
+        data=tuple(one for one in prepared.data if not prepared.layout.is_product(one.path)),
         bases=project.bases,
         environment=prepared.software.facts,
         hardware=prepared.software.hardware,

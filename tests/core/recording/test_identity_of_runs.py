@@ -185,3 +185,14 @@ def test_a_data_set_that_is_missing_refuses_the_run(toy: TrainingProject) -> Non
 
     with pytest.raises(RunRefused, match=r"data set raw: data/nowhere.csv does not exist"):
         toy.run()
+
+
+def test_what_is_recorded_is_not_called_left_out(toy: TrainingProject) -> None:
+    toy.write(".level", "LEVEL=3\n")
+    toy.write("notes.txt", "not declared\n")
+    toy.replace("mlver.yaml", "inputs: [prepare.py,", "inputs: [prepare.py, .level,")
+
+    row = toy.run()
+
+    assert manifest_of(toy, row).code.untracked == ("notes.txt",)
+    assert ".level" in toy.files_at(row.commit)
