@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import posixpath
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mlver.capture.fingerprints import Links
@@ -76,7 +78,10 @@ def replay(work: Replay) -> ReplayRecord:
             raise Interrupted("the replay was stopped", hint="nothing was kept of it")
         work.on_event(Phase("comparing"))
         outputs = _output_verdicts(work, root, outcome)
-        metrics = metric_verdicts(work.version.manifest.metrics, _metrics(work, folder, outcome))
+        measured = _measured(work, folder, outcome)
+    if measured.problem:
+        outcome = dataclasses.replace(outcome, problem=measured.problem)
+    metrics = metric_verdicts(work.version.manifest.metrics, measured.metrics)
     record = _record(work, outcome, outputs, metrics, machine, started)
     keep_replay(work.here.repository, record, log.content(), when=work.clock())
     return record
@@ -208,19 +213,30 @@ def _compared(work: Replay, root: Path, recorded: FileFact, replayed: FileFact |
     return Agreement.DIFFERENT, ""
 
 
-def _metrics(work: Replay, folder: Path, outcome: Outcome) -> Mapping[str, Metric]:
-    """What the replay measured; empty when the steps did not end, or the project file cannot be read any more."""
-    if outcome.status is not Status.DONE:
-        return {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """What the replay measured, or why that is not known."""
+
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    problem: str | None = None
+
+
+def _measured(work: Replay, folder: Path, outcome: Outcome) -> _Measured:
+    """The metrics, by the names they have in a recording: documents go by their path from the top, in step order."""
+    if outcome.status is not Status.DONE or not work.version.manifest.metrics:
+        return _Measured()
     home = work.version.manifest.steps[0].cwd
+    made = {output.path for step in outcome.steps for output in step.outputs}
     try:
         content = (folder / home / "mlver.yaml").read_bytes()[:_PROJECT_LIMIT]
         project = read_project_file(content, name="mlver.yaml", folder=home)
-        paths = {path for step in project.steps for path in step.metrics}
-        documents = {path: read_document((folder / home / path).read_bytes(), name=path) for path in sorted(paths)}
-        return collect_metrics(project, documents).metrics
-    except (MlverError, OSError):
-        return {}
+        declared = (posixpath.normpath(posixpath.join(home, path)) for step in project.steps for path in step.metrics)
+        documents = {path: read_document((folder / path).read_bytes(), name=path) for path in declared if path in made}
+        return _Measured(metrics=collect_metrics(project, documents).metrics)
+    except MlverError as error:
+        return _Measured(problem=f"the metrics cannot be read: {error.message}")
+    except OSError as error:
+        return _Measured(problem=f"the metrics cannot be read: {error.filename}: {error.strerror}")
 
 
 def _record(  # noqa: PLR0913, PLR0917 a record is made of everything that happened

@@ -55,7 +55,8 @@ class Checkout:
         should_stop: ShouldStop = never,
     ) -> tuple[Missing, ...]:
         """Write every wanted file of the tree below the folder; gives those that are not present here."""
-        files, links = [], []
+        files: list[TreeFile] = []
+        links: list[TreeFile] = []
         for file in self.repository.files(tree_or_commit):
             if wanted(file.path):
                 (links if file.entry.is_link else files).append(file)

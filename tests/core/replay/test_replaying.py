@@ -179,3 +179,50 @@ def test_a_damaged_record_is_left_out(toy: TrainingProject) -> None:
     with toy.opened() as project:
         assert project.replays_of(row) == ()
         assert project.refresh().rows[0].replay is None
+
+
+def test_metrics_of_a_project_in_a_subfolder_have_the_names_of_the_recording(toy: TrainingProject) -> None:
+    (toy.folder / "sub").mkdir()
+    for entry in toy.git("ls-tree", "--name-only", "HEAD").split():
+        toy.git("mv", entry, f"sub/{entry}")
+    for folder in ("one", "two"):
+        toy.replace(
+            "sub/evaluate.py",
+            'pathlib.Path("metrics/eval.json")',
+            f'pathlib.Path("{folder}.json").write_text(json.dumps(metrics))\npathlib.Path("metrics/eval.json")',
+        )
+        toy.replace("sub/evaluate.py", f'"{folder}.json"', f'"metrics/{folder}/same.json"')
+        toy.replace(
+            "sub/evaluate.py", "import json, pathlib", f'import json, pathlib\npathlib.Path("metrics/{folder}").mkdir()'
+        )
+    toy.replace("sub/mlver.yaml", "[metrics/eval.json]", "[metrics/two/same.json, metrics/one/same.json]")
+    toy.commit("into a folder")
+    toy.folder /= "sub"
+    row = toy.run()
+
+    record = replay(toy, row)
+
+    names = {metric.name for metric in record.metrics}
+    assert {"sub/metrics/one/same.accuracy", "sub/metrics/two/same.loss"} <= names
+    assert {metric.agreement for metric in record.metrics} == {Agreement.IDENTICAL}
+    assert record.agreement is Agreement.IDENTICAL
+    assert record.problem is None
+
+
+def test_metrics_that_cannot_be_read_are_told_of_and_no_verdict_hides_them(toy: TrainingProject) -> None:
+    toy.replace(
+        "evaluate.py",
+        "json.dumps(metrics))",
+        '"[1, 2]" if __import__("os").environ.get("MLVER_TEST_FAIL") else json.dumps(metrics))',
+    )
+    toy.commit("other metrics on demand")
+    row = toy.run()
+    toy.environment["MLVER_TEST_FAIL"] = "1"
+
+    record = replay(toy, row)
+
+    assert record.agreement is Agreement.DIFFERENT
+    assert record.problem is not None
+    assert record.problem.startswith("the metrics cannot be read: ")
+    assert "metrics/eval.json" in record.problem
+    assert {metric.agreement for metric in record.metrics} == {Agreement.NOT_COMPARABLE}
