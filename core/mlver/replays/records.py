@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlver.errors import FileNotFoundInVersion, MlverError
+from mlver.errors import FileNotFoundInVersion, MlverError, RepositoryDamaged
 from mlver.model.replay import ReplayRecord
 from mlver.replays.documents import read_record, write_record
 from mlver.store.repository import Repository
@@ -31,20 +31,28 @@ def keep_replay(repository: Repository, record: ReplayRecord, log: bytes, *, whe
 
 
 def replay_at(repository: Repository, commit_id: str) -> ReplayRecord:
-    """The record at a replay's commit."""
-    return read_record(repository.read(commit_id, RECORD_PATH, _LIMIT), name=f"{commit_id[:10]}:{RECORD_PATH}")
+    """The record at a replay's commit. Raises RepositoryDamaged when it speaks of another version than its commit."""
+    record = read_record(repository.read(commit_id, RECORD_PATH, _LIMIT), name=f"{commit_id[:10]}:{RECORD_PATH}")
+    if record.version not in repository.commit(commit_id).parents:
+        raise RepositoryDamaged(f"the replay record {commit_id[:10]} speaks of a version that is not its parent")
+    return record
 
 
 def replays_of(repository: Repository, version_commit: str) -> tuple[ReplayRecord, ...]:
-    """The records of a version's replays, newest first; one that cannot be read is left out."""
+    """The records of a version's replays, newest first.
+
+    One that cannot be read is left out, and so is one that speaks of another version than its ref does.
+    """
     prefix = replays_prefix(version_commit)
     found = []
     for ref, commit_id in repository.refs().ids.items():
         if ref.startswith(prefix):
             try:
-                found.append(replay_at(repository, commit_id))
+                record = replay_at(repository, commit_id)
             except MlverError:
-                continue  # its row in the list shows no mark; verifying tells which record is damaged
+                continue  # one damaged record must not hide the others
+            if record.version == version_commit:
+                found.append(record)
     return tuple(sorted(found, key=lambda record: (record.created, record.id), reverse=True))
 
 
