@@ -253,8 +253,10 @@ class Project:
         """
         from mlver.replay.replaying import Replay, replay
 
-        with suppress(ReadOnly):
-            self._trust.remember(plan.version.commit)
+        if not plan.obstacles:
+            # What is refused at once was not agreed to: the user is asked again when it can go.
+            with suppress(ReadOnly):
+                self._trust.remember(plan.version.commit)
         return replay(
             Replay(
                 version=self.version(plan.version),
