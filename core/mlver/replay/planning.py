@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,14 @@ from mlver.model.replay import PlannedStep, ReplayPlan
 from mlver.model.version import Version
 from mlver.replay.trust import Trust
 from mlver.running.checkout import Checkout
-from mlver.store.repository import Repository
+from mlver.store.objects import ObjectStore
+from mlver.store.pointers import read_pointer
+from mlver.store.repository import Repository, TreeEntry
 
 _LOCK_LIMIT = 16 << 20
+_CHECKED_FILE_BYTES = 1 << 20
+_CHECKED_BYTES = 32 << 20
+"""Inputs up to this much together are hashed for a plan; the replay itself checks all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,15 +152,42 @@ def _planned(manifest: Manifest) -> list[PlannedStep]:
     ]
 
 
+def input_obstacles(version: Version, here: Here) -> Iterator[str]:
+    """What is wrong with the recorded inputs that no step makes, as far as it costs little to know."""
+    budget = _CHECKED_BYTES
+    for file in external_files(version.manifest):
+        entry = here.repository.entry(version.row.commit, file.path)
+        if not here.checkout.holds(version.row.commit, file):
+            yield f"{file.path} {_why_absent(entry)}"
+        elif entry and not entry.is_link and file.sha256:
+            size = here.repository.blob_size(entry.id)
+            if size <= min(_CHECKED_FILE_BYTES, budget):
+                budget -= size
+                if _digest(here.repository.blob(entry.id)) != file.sha256:
+                    yield (
+                        f"{file.path} is kept with another content than was recorded: a git filter or line-end "
+                        "setting changed it; switch that off for the file and record again"
+                    )
+
+
+def _why_absent(entry: TreeEntry | None) -> str:
+    if entry and entry.is_submodule:
+        return "is a submodule, whose files are not in this repository"
+    if entry and entry.is_link:
+        return "is a link that leads out of the tree: what it leads to was not recorded"
+    return "is not present here: bring the file back to its place, or fetch it"
+
+
+def _digest(content: bytes) -> str:
+    pointer = read_pointer(content)
+    return pointer.sha256 if pointer else ObjectStore.digest_of(content)
+
+
 def _obstacles(version: Version, here: Here) -> list[str]:
     manifest = version.manifest
     if not manifest.steps:
         return ["its manifest names no steps, so there is nothing to run"]
-    found = [
-        f"{file.path} is not present here: bring the file back to its place, or fetch it"
-        for file in external_files(manifest)
-        if not here.checkout.holds(version.row.commit, file)
-    ]
+    found = list(input_obstacles(version, here))
     environment = step_environment(here.environment, project=project_folder(manifest, here.repository.folder))
     for step in manifest.steps:
         program = interpreter_of(step.run, cwd=here.repository.folder / step.cwd, environment=environment)

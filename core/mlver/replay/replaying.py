@@ -29,6 +29,7 @@ from mlver.progress import ShouldStop, never
 from mlver.replay.judging import first_divergence, metric_verdicts, overall
 from mlver.replay.planning import Here, Machine, current_machine, drift_of, external_files, project_folder
 from mlver.replays.records import keep_replay
+from mlver.running.checkout import Missing
 from mlver.running.events import OutputArrived, Phase, RunEvent
 from mlver.running.log import LogTail
 from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
@@ -39,6 +40,7 @@ from mlver.store.pointers import is_own_attributes
 _OWN_FOLDER = MANIFEST_PATH.partition("/")[0] + "/"
 _ATTRIBUTES_LIMIT = 1 << 20
 _PROJECT_LIMIT = 1 << 20
+_MOST_NOTES = 5
 _NO_MACHINE = Machine(environment=Manifest(model="").environment, packages={}, hardware=HardwareFacts())
 
 
@@ -102,12 +104,22 @@ def _fill(work: Replay, folder: Path) -> None:
         fact for fact in external_files(manifest) if not (folder / fact.path).exists() and fact.path not in placed
     ]
     needed = {fact.path for fact in external_files(manifest)}
-    problems = [one for one in (*missing, *checkout.place(folder, absent)) if one.path in needed]
+    missing += checkout.place(folder, absent)
+    problems = [one for one in missing if one.path in needed]
     if problems:
         raise ReplayRefused(
             f"{problems[0].path}: {problems[0].why}", hint="nothing was started; the version needs this file"
         )
+    _tell_missing(work, missing)
     _check_inputs(folder, external_files(manifest))
+
+
+def _tell_missing(work: Replay, missing: tuple[Missing, ...]) -> None:
+    """Say what is not in the workspace: no declared input, but a step may look at it all the same."""
+    for one in missing[:_MOST_NOTES]:
+        work.on_event(Phase(f"note: {one.path} is not in the workspace: {one.why}"))
+    if len(missing) > _MOST_NOTES:
+        work.on_event(Phase(f"note: {len(missing) - _MOST_NOTES} more files are not in the workspace"))
 
 
 def _check_inputs(folder: Path, facts: tuple[FileFact, ...]) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 
 import pytest
 
 from mlver.errors import Interrupted, ReplayRefused
+from mlver.model.manifest import FileFact
 from mlver.model.replay import ReplayPlan, ReplayRecord
-from mlver.model.version import Agreement, VersionRow
+from mlver.model.version import Agreement, Version, VersionRow
+from mlver.replay.planning import plan_replay
+from mlver.running.events import Phase, RunEvent
 from tests.support.training import TrainingProject
 
 
@@ -226,3 +230,86 @@ def test_metrics_that_cannot_be_read_are_told_of_and_no_verdict_hides_them(toy: 
     assert record.problem.startswith("the metrics cannot be read: ")
     assert "metrics/eval.json" in record.problem
     assert {metric.agreement for metric in record.metrics} == {Agreement.NOT_COMPARABLE}
+
+
+def test_an_obstacle_is_no_agreement_to_run_a_strangers_version(toy: TrainingProject) -> None:
+    row = toy.run()
+    shutil.rmtree(toy.state / "trusted")
+    stopped = dataclasses.replace(plan(toy, row), obstacles=("something is missing",))
+
+    with toy.opened() as project, pytest.raises(ReplayRefused):
+        project.replay(stopped, on_event=lambda _event: None)
+
+    assert not plan(toy, row).is_trusted
+
+
+def test_a_record_counts_only_for_the_version_its_ref_names(toy: TrainingProject) -> None:
+    first, second = toy.run(), toy.run(settings={"optimiser.lr": 0.7})
+    record = replay(toy, first)
+    commit = toy.git("rev-parse", f"refs/mlver/replays/{first.commit}/{record.id}").strip()
+    toy.git("update-ref", f"refs/mlver/replays/{second.commit}/{record.id}", commit)
+
+    with toy.opened() as project:
+        assert project.replays_of(first) == (record,)
+        assert project.replays_of(second) == ()
+
+
+def test_a_record_whose_commit_stands_on_another_version_is_left_out(toy: TrainingProject) -> None:
+    first, second = toy.run(), toy.run(settings={"optimiser.lr": 0.7})
+    record = replay(toy, first)
+    ref = f"refs/mlver/replays/{first.commit}/{record.id}"
+    forged = toy.git("commit-tree", "-p", second.commit, "-m", "forged", f"{ref}^{{tree}}").strip()
+    toy.git("update-ref", ref, forged)
+
+    with toy.opened() as project:
+        assert project.replays_of(first) == ()
+        assert project.refresh().rows[0].replay is None
+
+
+def test_what_cannot_be_put_in_place_is_told(toy: TrainingProject) -> None:
+    toy.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},vendor")
+    toy.git("commit", "-q", "-m", "a submodule")
+    (toy.folder / "vendor").mkdir()
+    for number in range(6):
+        (toy.folder / f"out{number}").symlink_to(f"/nowhere/{number}")
+    toy.git("add", *(f"out{number}" for number in range(6)))
+    toy.git("commit", "-q", "-m", "links out")
+    row = toy.run()
+    events: list[RunEvent] = []
+
+    with toy.opened() as project:
+        record = project.replay(project.plan_replay(row), on_event=events.append)
+
+    notes = [event.text for event in events if isinstance(event, Phase) and event.text.startswith("note: ")]
+    assert len(notes) == 6
+    assert notes[-1] == "note: 2 more files are not in the workspace"
+    assert any("vendor is a submodule" in note for note in notes)
+    assert any("leads out of the tree, to /nowhere/0" in note for note in notes)
+    assert record.agreement is Agreement.IDENTICAL
+
+
+def with_input(version: Version, fact: FileFact) -> Version:
+    """The version, its first step with one more recorded input."""
+    first, *rest = version.manifest.steps
+    steps = (dataclasses.replace(first, inputs=(*first.inputs, fact)), *rest)
+    return dataclasses.replace(version, manifest=dataclasses.replace(version.manifest, steps=steps))
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("README.md", "README.md is kept with another content than was recorded"),
+        ("out", "out is a link that leads out of the tree"),
+    ],
+)
+def test_a_plan_names_an_input_that_cannot_be_what_was_recorded(toy: TrainingProject, path: str, said: str) -> None:
+    (toy.folder / "out").symlink_to("/nowhere")
+    toy.commit("a link out")
+    row = toy.run()
+
+    with toy.opened() as project:
+        version = with_input(project.version(row), FileFact(path=path, sha256="0" * 64, size=6))
+        made = plan_replay(version, project._here())
+
+    assert len(made.obstacles) == 1
+    assert made.obstacles[0].startswith(said)
