@@ -37,8 +37,8 @@ def counted_packages(probed: ProbedEnvironment, *, lock: bytes | None, lock_path
     warnings = []
     if hidden:
         warnings.append(
-            f"{len(hidden)} packages that are here for mlver's sake do not count in the environment ({hidden[0]}, ...); "
-            "if a step needs one, name it in a lock file: environment.lock in mlver.yaml"
+            f"without a lock file these count as mlver's own, not as the project's: {', '.join(hidden)}; "
+            "name the ones the steps use in a lock file"
         )
     return CountedPackages(
         packages={name: package.version for name, package in installed.items() if name not in mine},
