@@ -1,9 +1,9 @@
-"""The order of a recording: lock, prepare, draft, steps, collect, commit, ref."""
+"""The order of a recording: lock, restore, prepare, workspace, draft, steps, collect, commit, ref."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +11,16 @@ from mlver.capture.interpreter import interpreter_of
 from mlver.capture.masking import Mask, secret_values
 from mlver.capture.step_files import StepFiles
 from mlver.errors import RunRefused
+from mlver.model.manifest import Status
 from mlver.progress import ShouldStop, never
 from mlver.recording.aside import Aside
 from mlver.recording.finding import find_project_file
-from mlver.recording.finishing import Trained, begin, finish
+from mlver.recording.finishing import Draft, Trained, begin, finish
 from mlver.recording.layout import Layout
 from mlver.recording.locking import recording, working_tree
 from mlver.recording.preparing import Desk, Prepared, prepare
 from mlver.recording.request import RunRequest
-from mlver.recording.workspace import isolated
+from mlver.recording.workspace import Workspace, isolated
 from mlver.running.events import OutputArrived, Phase, RunEvent
 from mlver.running.log import LogTail
 from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
@@ -32,8 +33,18 @@ class _Place:
     """Where the steps run."""
 
     folder: Path
-    aside: Aside | None
+    aside: Aside | None = None
     """None: a fresh folder holds no old products."""
+    workspace: Workspace | None = None
+    """None: the working tree itself."""
+
+
+@dataclass(frozen=True)
+class _Ears:
+    """Who listens, and may end it."""
+
+    on_event: Callable[[RunEvent], None]
+    should_stop: ShouldStop
 
 
 def record(
@@ -47,47 +58,59 @@ def record(
     repository = desk.repository
     if repository.is_bare:
         raise RunRefused("a bare repository has no working tree to train in", hint="clone it and run there")
+    aside = Aside(repository.git_dir / "mlver" / "aside", repository.folder)
+    if aside.holds_something:
+        # Before anything is read: what a killed run moved away is part of what is read.
+        with working_tree(repository, "some model"):
+            _restore(aside, on_event)
     layout = Layout(find_project_file(request.folder, repository.folder, request.file))
     if not layout.project.steps:
         raise RunRefused("mlver.yaml names no steps", hint="name the commands of the training under steps:")
-    with working_tree(repository, layout.project.model):
-        aside = Aside(repository.git_dir / "mlver" / "aside", repository.folder)
-        restored = aside.restore()
-        if restored:
-            on_event(Phase(f"put back {len(restored)} files that an interrupted run had moved aside"))
+    with ExitStack() as tree:
+        tree.enter_context(working_tree(repository, layout.project.model))
+        _restore(aside, on_event)
         prepared = prepare(desk, request, layout, lambda text: on_event(Phase(text)))
         for warning in prepared.warnings:
             on_event(Phase(f"note: {warning}"))
-        return _recorded(desk, prepared, aside, on_event, should_stop)
+        with recording(repository, prepared.run), _place(desk, prepared, aside) as place:
+            draft = begin(repository, prepared)
+            if place.workspace:
+                tree.close()  # all that is needed of the working tree is copied: others may run from it
+            _record(desk, prepared, place, draft, _Ears(on_event, should_stop))
+    return f"runs/{prepared.layout.project.model}/{prepared.run}"
 
 
-def _recorded(
-    desk: Desk, prepared: Prepared, aside: Aside, on_event: Callable[[RunEvent], None], should_stop: ShouldStop
-) -> str:
+def _restore(aside: Aside, on_event: Callable[[RunEvent], None]) -> None:
+    """Put back what a killed run had moved aside, in the place of what it left half made."""
+    if restored := aside.restore(replace=True):
+        on_event(Phase(f"put back {len(restored)} files that an interrupted run had moved aside"))
+
+
+def _record(desk: Desk, prepared: Prepared, place: _Place, draft: Draft, ears: _Ears) -> None:
     log = LogTail()
 
     def note(event: RunEvent) -> None:
         if isinstance(event, OutputArrived):
             log.add(event.data)
-        on_event(event)
+        ears.on_event(event)
 
-    with recording(desk.repository, prepared.run):
-        draft = begin(desk.repository, prepared)
-        with _place(desk, prepared, aside) as place:
-            outcome = _run(prepared, place, note, should_stop)
-            on_event(Phase("recording"))
-            trained = Trained(outcome=outcome, folder=place.folder, log=log.content())
-            finish(desk.repository, prepared, trained, draft)
-            if place.aside:
-                place.aside.restore()
-    return f"runs/{prepared.layout.project.model}/{prepared.run}"
+    outcome = _run(prepared, place, note, ears.should_stop)
+    ears.on_event(Phase("recording"))
+    trained = Trained(outcome=outcome, folder=place.folder, log=log.content())
+    with place.workspace.needed() if place.workspace else nullcontext():
+        notes = finish(desk.repository, prepared, trained, draft)
+    for text in notes:
+        ears.on_event(Phase(f"note: {text}"))
+    if place.aside:
+        # A run that did not end well leaves the products of the last good one in their place.
+        place.aside.restore(replace=outcome.status is not Status.DONE)
 
 
 @contextmanager
 def _place(desk: Desk, prepared: Prepared, aside: Aside) -> Iterator[_Place]:
     if prepared.request.isolated or prepared.settings.overrides:
-        with isolated(desk, prepared) as folder:
-            yield _Place(folder=folder, aside=None)
+        with isolated(desk, prepared) as space:
+            yield _Place(folder=space.folder, workspace=space)
     else:
         yield _Place(folder=desk.repository.folder, aside=aside)
 

@@ -72,7 +72,7 @@ def hold(lock: Path, what: str, *, since: float) -> Iterator[None]:
         if not _taken(handle):
             raise WorkingTreeBusy(
                 f"another run is under way in this working tree: {_words(handle)}",
-                hint="wait for it, or record from a working tree of its own: git worktree add",
+                hint="wait for it; runs with --isolated share a working tree, or make one more: git worktree add",
             )
         holder = Holder(pid=os.getpid(), host=socket.gethostname(), what=what, since=since)
         with suppress(
