@@ -12,6 +12,7 @@ from mlver.errors import DocumentInvalid, LimitReached
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.text import TextFormat, text_change, texts_of
+from mlver.model.canonical import canonical_json
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
 
@@ -46,6 +47,12 @@ class DocumentFormat:
         if change.count().total > SHOWN_CHANGES:
             return text_change(pair.path, before, after)
         return change
+
+    def hold_same_values(self, pair: Pair, limits: Limits) -> bool:
+        """Whether both mean the same; much sooner known than what differs."""
+        before, after = texts_of(pair, limits)
+        left, right = self._read(pair.path, before).data, self._read(pair.path, after).data
+        return canonical_json(left) == canonical_json(right)
 
     def _read(self, path: str, content: bytes) -> Document:
         try:
