@@ -44,17 +44,17 @@ def plan_lines(plan: ReplayPlan, width: int, glyphs: Glyphs = UNICODE) -> list[L
     where = f"{glyphs.data(plan.target)}, a fresh folder, {size(plan.size_bytes, glyphs)} at the start"
     variables = "  ".join(f"{glyphs.data(name)}={glyphs.data(value)}" for name, value in plan.variables.items())
     lines = [
-        _labelled("version", line(bright(shown_name(plan.version, glyphs)), f"  {glyphs.data(plan.version.title)}")),
+        _labelled("version", line(bright(shown_name(plan.version, glyphs)), f"  {glyphs.remark(plan.version.title)}")),
         _labelled("where", line(where)),
-        _labelled("environment", line(glyphs.data(plan.environment))),
+        _labelled("environment", line(glyphs.remark(plan.environment))),
         *_told("variables", [variables] if variables else [], Tone.PLAIN, width),
     ]
     if plan.drift:
-        lines += _told("drift", [glyphs.data(text) for text in plan.drift], Tone.WARNING, width)
+        lines += _told("drift", [glyphs.remark(text) for text in plan.drift], Tone.WARNING, width)
     else:
         lines.append(_labelled("drift", line("none: as recorded")))
-    lines += _told("expectation", [glyphs.data(plan.expectation)] if plan.expectation else [], Tone.PLAIN, width)
-    stops = [f"{glyphs.broken} {glyphs.data(text)}" for text in plan.obstacles]
+    lines += _told("expectation", [glyphs.remark(plan.expectation)] if plan.expectation else [], Tone.PLAIN, width)
+    stops = [f"{glyphs.broken} {glyphs.remark(text)}" for text in plan.obstacles]
     lines += _told("stopped by", stops, Tone.WORSE, width)
     if not plan.is_trusted:
         said = "! recorded elsewhere: the commands below are code from this repository and will run as you"
@@ -136,9 +136,9 @@ def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) ->
     said = Span(f"{glyphs.agreement[record.agreement]} {agreement_words(record.agreement)}", _tone(record.agreement))
     lines = [line(bright(" VERDICT  "), said)]
     if record.problem:
-        lines.append(line(Span(f" {glyphs.data(record.problem)}", Tone.WARNING)))
+        lines.append(line(Span(f" {glyphs.remark(record.problem)}", Tone.WARNING)))
     if record.first_divergence:
-        lines.append(line(dim(" first to differ  "), glyphs.data(record.first_divergence)))
+        lines.append(line(dim(" first to differ  "), glyphs.remark(record.first_divergence)))
     room = max(8, width - 3 - _VERDICT_CELLS - _NOTE_CELLS)
     for head, table in (
         ("OUTPUT", [_output_line(verdict, room, glyphs) for verdict in record.outputs]),
@@ -162,7 +162,7 @@ def _output_line(verdict: OutputVerdict, room: int, glyphs: Glyphs) -> Line:
     recorded = short_digest(verdict.recorded.sha256, glyphs)
     replayed = short_digest(verdict.replayed.sha256, glyphs) if verdict.replayed else "not made"
     said = line(
-        Span(padded(agreement_words(verdict.agreement), 17), _tone(verdict.agreement)), dim(glyphs.data(verdict.note))
+        Span(padded(agreement_words(verdict.agreement), 17), _tone(verdict.agreement)), dim(glyphs.remark(verdict.note))
     )
     return _verdict_line(verdict.agreement, path, (recorded, replayed), said, glyphs)
 
@@ -185,4 +185,4 @@ def _verdict_line(agreement: Agreement, name: str, values: tuple[str, str], said
 def _drift_lines(drift: Sequence[str], glyphs: Glyphs) -> list[Line]:
     if not drift:
         return []
-    return [EMPTY, line(dim(" this machine differs")), *(line("   ", glyphs.data(text)) for text in drift)]
+    return [EMPTY, line(dim(" this machine differs")), *(line("   ", glyphs.remark(text)) for text in drift)]

@@ -1,0 +1,30 @@
+"""A replay in lines: signs a terminal has, and what decides before what does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mlver_tui.view_models.glyphs import ASCII
+from mlver_tui.view_models.replay_rows import plan_lines, verdict_lines
+from mlver_tui.view_models.spans import text_of
+from tests.support.explorer import digits_rows, plan_of, record_of
+
+
+def test_an_ascii_terminal_gets_the_arrows_of_a_plan_as_it_can_show_them() -> None:
+    said = "numpy 1.26.4 → 2.4.6"
+    plan = replace(plan_of(digits_rows()[0]), drift=(said,), expectation=said, obstacles=(said,))
+
+    shown = "\n".join(text_of(line) for line in plan_lines(plan, 80, ASCII))
+
+    assert shown.count("numpy 1.26.4 -> 2.4.6") == 3
+    assert "\\u" not in shown
+
+
+def test_an_ascii_terminal_gets_the_arrows_of_a_verdict_as_it_can_show_them() -> None:
+    said = "numpy 1.26.4 → 2.4.6"
+    record = replace(record_of(digits_rows()[0]), drift=(said,), problem=said, first_divergence=said)
+
+    shown = "\n".join(text_of(line) for line in verdict_lines(record, 80, ASCII))
+
+    assert shown.count("numpy 1.26.4 -> 2.4.6") == 3
+    assert "\\u" not in shown
