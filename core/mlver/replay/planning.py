@@ -156,18 +156,21 @@ def input_obstacles(version: Version, here: Here) -> Iterator[str]:
     """What is wrong with the recorded inputs that no step makes, as far as it costs little to know."""
     budget = _CHECKED_BYTES
     for file in external_files(version.manifest):
-        entry = here.repository.entry(version.row.commit, file.path)
-        if not here.checkout.holds(version.row.commit, file):
-            yield f"{file.path} {_why_absent(entry)}"
-        elif entry and not entry.is_link and file.sha256:
-            size = here.repository.blob_size(entry.id)
-            if size <= min(_CHECKED_FILE_BYTES, budget):
+        try:
+            entry = here.repository.entry(version.row.commit, file.path)
+            if not here.checkout.holds(version.row.commit, file):
+                yield f"{file.path} {_why_absent(entry)}"
+                continue
+            size = here.repository.blob_size(entry.id) if entry and not entry.is_link else None
+            if entry and size is not None and size <= min(_CHECKED_FILE_BYTES, budget):
                 budget -= size
-                if _digest(here.repository.blob(entry.id)) != file.sha256:
+                if not _is_as_recorded(here.repository.blob(entry.id), file):
                     yield (
                         f"{file.path} is kept with another content than was recorded: a git filter or line-end "
                         "setting changed it; switch that off for the file and record again"
                     )
+        except MlverError as error:
+            yield f"{file.path}: {error.message}"
 
 
 def _why_absent(entry: TreeEntry | None) -> str:
@@ -178,9 +181,9 @@ def _why_absent(entry: TreeEntry | None) -> str:
     return "is not present here: bring the file back to its place, or fetch it"
 
 
-def _digest(content: bytes) -> str:
+def _is_as_recorded(content: bytes, file: FileFact) -> bool:
     pointer = read_pointer(content)
-    return pointer.sha256 if pointer else ObjectStore.digest_of(content)
+    return file.sha256 in {None, pointer.sha256 if pointer else ObjectStore.digest_of(content)}
 
 
 def _obstacles(version: Version, here: Here) -> list[str]:

@@ -313,3 +313,14 @@ def test_a_plan_names_an_input_that_cannot_be_what_was_recorded(toy: TrainingPro
 
     assert len(made.obstacles) == 1
     assert made.obstacles[0].startswith(said)
+
+
+def test_a_lost_object_is_an_obstacle_and_not_the_end_of_the_plan(toy: TrainingProject) -> None:
+    row = toy.run()
+    blob = toy.git("rev-parse", f"{row.commit}:data/raw.csv").strip()
+    (toy.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+
+    made = plan(toy, row)
+
+    assert len(made.obstacles) == 1
+    assert made.obstacles[0].startswith("data/raw.csv: ")
