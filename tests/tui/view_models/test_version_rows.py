@@ -109,3 +109,12 @@ def test_every_word_of_a_filter_must_occur_somewhere() -> None:
 def test_remarks_and_strips_stay_readable_in_ascii() -> None:
     assert text_of(strip_spans("C·P···", ASCII)) == "C.P..."
     assert ASCII.remark("lr 0.1 → 0.03, é") == "lr 0.1 -> 0.03, \\xe9"
+
+
+def test_a_run_that_failed_keeps_the_reason_it_was_tried_for() -> None:
+    tried = replace(failed_row(), reason="try a wider net", title="try a wider net")
+    table = version_table((tried,), find={}.get, now=NOW)
+
+    shown = text_of(table.line(tried, 80))
+
+    assert "✗ try a wider net" in shown

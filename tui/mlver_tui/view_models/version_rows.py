@@ -157,9 +157,16 @@ class VersionTable:
         if row.is_running:
             return line(Span(f"{glyphs.running} running ", Tone.ACCENT), title)
         if row.status is not Status.DONE:
-            said = glyphs.data(row.problem or "") or title
-            return line(Span(f"{glyphs.broken} {row.status.value} ", Tone.WARNING), said)
+            return self._why_not_done(row, title)
         return (bright(title),)
+
+    def _why_not_done(self, row: VersionRow, title: str) -> Line:
+        """What it was tried for, when that was said; else how it ended, which its receipt tells in any case."""
+        glyphs = self.glyphs
+        if row.reason:
+            return line(Span(f"{glyphs.broken} ", Tone.WARNING), bright(title))
+        said = glyphs.remark(row.problem or "") or title
+        return line(Span(f"{glyphs.broken} {row.status.value} ", Tone.WARNING), said)
 
 
 def version_table(
