@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from mlver.comparing.noise import NoisePatterns
 from mlver.model.data import Data
 from mlver.model.manifest import Manifest, Status
 from mlver.model.replay import ReplayRecord
@@ -98,7 +99,7 @@ def _data(manifest: Manifest, glyphs: Glyphs) -> Line:
 
 
 def _params(manifest: Manifest, glyphs: Glyphs) -> Line:
-    leaves = list(param_leaves(manifest.params))
+    leaves = _telling_first(param_leaves(manifest.params), manifest.ignore)
     if not leaves:
         return line(dim("none"))
     shown = "  ".join(
@@ -106,6 +107,12 @@ def _params(manifest: Manifest, glyphs: Glyphs) -> Line:
     )
     more = len(leaves) - SHOWN_PARAMS
     return line(shown, dim(f"  +{more}") if more > 0 else "")
+
+
+def _telling_first(leaves: Iterable[tuple[str, Data]], ignore: tuple[str, ...]) -> list[tuple[str, Data]]:
+    """What is noise in comparisons goes last: the few that are shown should tell versions apart."""
+    noise = NoisePatterns(ignore)
+    return sorted(leaves, key=lambda leaf: noise.match(tuple(leaf[0].split("."))))
 
 
 def param_leaves(params: Mapping[str, Data], prefix: str = "") -> Iterable[tuple[str, Data]]:
