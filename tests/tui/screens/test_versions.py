@@ -218,7 +218,7 @@ async def test_the_detail_can_have_the_whole_screen() -> None:
     async with opened() as pilot:
         await pilot.press("z")
         await settled(pilot)
-        assert screen_lines(pilot)[1].startswith("─ e07b3a51.2")
+        assert screen_lines(pilot)[1].startswith("▸ e07b3a51.2")
         await pilot.press("escape")
         await settled(pilot)
 
@@ -297,3 +297,23 @@ async def test_the_id_goes_to_the_clipboard_without_control_characters() -> None
 
         assert "\x1b" not in pilot.app.clipboard
         assert "[/nope]" in pilot.app.clipboard
+
+
+async def test_the_pane_that_the_keys_move_is_seen() -> None:
+    def is_pale(pilot: Pilot[None]) -> bool:
+        (cursor,) = home(pilot).list.render_line(1 + home(pilot).list.cursor)
+        return cursor.style is not None and bool(cursor.style.dim)
+
+    async with opened() as pilot:
+        assert "─ e07b3a51.2 ─" in "\n".join(screen_lines(pilot))
+        assert not is_pale(pilot)
+
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "▸ e07b3a51.2 ─" in "\n".join(screen_lines(pilot))
+        assert is_pale(pilot)
+
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "─ e07b3a51.2 ─" in "\n".join(screen_lines(pilot))
+        assert not is_pale(pilot)

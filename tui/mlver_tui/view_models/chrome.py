@@ -40,19 +40,43 @@ def footer_line(hints: Sequence[Hint], more: int, width: int) -> Line:
         left_out += 1
 
 
-def pane_title(name: str, labels: Sequence[str], active: int, width: int, glyphs: Glyphs = UNICODE) -> Line:
-    """`─ v1.4.0 ─ ‹Receipt›  Params 7  Metrics 5 ────────`."""
-    rule = glyphs.rule
-    start = line(dim(f"{rule} "), bright(name), dim(f" {rule} ")) if name else line(dim(f"{rule} "))
-    tabs = tab_line(labels, active, max(1, width - width_of(start) - 2), glyphs)
-    rest = max(0, width - width_of(start) - width_of(tabs) - 1)
-    return fitted((*start, *tabs, Span(" "), dim(rule * rest)), width)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaneTitle:
+    """The line over a pane: its name and its tabs."""
+
+    name: str
+    labels: Sequence[str]
+    active: int
+    has_focus: bool = False
+    """The keys move this pane: its rule has the cursor's sign and colour."""
+    glyphs: Glyphs = UNICODE
+
+    def line(self, width: int) -> Line:
+        """`─ v1.4.0 ─ ‹Receipt›  Params 7  Metrics 5 ────────`; with the focus `▸ v1.4.0 ─ ...`."""
+        rule, tone = self.glyphs.rule, Tone.ACCENT if self.has_focus else Tone.DIM
+        first = self.glyphs.cursor if self.has_focus else rule
+        start = line(Span(f"{first} ", tone))
+        if self.name:
+            start += (bright(self.name), Span(f" {rule} ", tone))
+        tabs = tab_line(self.labels, self.active, max(1, width - width_of(start) - 2), self.glyphs)
+        rest = max(0, width - width_of(start) - width_of(tabs) - 1)
+        return fitted((*start, *tabs, Span(" "), Span(rule * rest, tone)), width)
 
 
 def rule_line(name: str, width: int, glyphs: Glyphs = UNICODE) -> Line:
     """`─ optimiser.lr ─────────`."""
     start = line(dim(f"{glyphs.rule} "), bright(name), " ") if name else EMPTY
     return fitted((*start, dim(glyphs.rule * max(0, width - width_of(start)))), width)
+
+
+def scroll_title(name: str, above: int, below: int, width: int, glyphs: Glyphs = UNICODE) -> Line:
+    """`─ replay v1.4.0 ───────── 3 above, 7 more below: j k ─`: a rule that says what is out of sight."""
+    parts = [f"{above} above"] if above else []
+    parts += [f"{below} more below"] if below else []
+    if not parts:
+        return rule_line(name, width, glyphs)
+    end = line(Span(f" {', '.join(parts)}: ", Tone.ACCENT), bright("j k"), dim(f" {glyphs.rule}"))
+    return (*rule_line(name, max(1, width - width_of(end)), glyphs), *end)
 
 
 def error_lines(doing: str, error: MlverError, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:

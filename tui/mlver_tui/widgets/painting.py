@@ -15,6 +15,7 @@ from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Tone, text_of
 
 _CURSOR = Style(reverse=True)
+_PALE_CURSOR = Style(reverse=True, dim=True)
 _NO_PATCH = Tone.ACTIVE
 _BOLD = {Tone.BRIGHT, Tone.SIDE_A, Tone.SIDE_B}
 
@@ -35,12 +36,12 @@ class Painted(ScrollView, inherit_bindings=False):
         """Keys and the wheel scroll, though no scrollbar is shown."""
         return True
 
-    def paint(self, spans: Line, width: int, *, is_cursor: bool = False) -> Strip:
-        """The strip of a line, exactly `width` cells wide."""
+    def paint(self, spans: Line, width: int, *, is_cursor: bool = False, is_pale: bool = False) -> Strip:
+        """The strip of a line, exactly `width` cells wide. A pale cursor stands in a pane the keys do not move."""
         base = self.rich_style
         if is_cursor:
             # One look for the whole row: a reversed colour would be a patch of background.
-            cursor = base + _CURSOR
+            cursor = base + (_PALE_CURSOR if is_pale else _CURSOR)
             return Strip([Segment(self.glyphs.drawn(text_of(spans)), cursor)]).adjust_cell_length(width, cursor)
         theme, drawn = self.app.theme, self.glyphs.drawn
         segments = [Segment(drawn(text), base + tone_style(tone, theme)) for text, tone in _runs(spans)]

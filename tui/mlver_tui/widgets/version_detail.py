@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from mlver_tui.messages import CoreFailed
-from mlver_tui.view_models.chrome import error_lines, pane_title
+from mlver_tui.view_models.chrome import PaneTitle, error_lines
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import Glyphs
@@ -63,6 +63,12 @@ class VersionDetail(Vertical):
             self._tab = list(DetailTab)[index]
             self._show(keep_place=False)
 
+    def on_descendant_focus(self) -> None:
+        self._show(keep_place=True)
+
+    def on_descendant_blur(self) -> None:
+        self._show(keep_place=True)
+
     def show(self, detail: Detail | None, failure: CoreFailed | None = None) -> None:
         """Show a version, or why it could not be read. The same version again keeps its place."""
         keep_place = detail is not None and detail.row.key == self.key
@@ -77,8 +83,14 @@ class VersionDetail(Vertical):
             body.clear()
             return
         labels = [tab_label(each.value, count) for each, count in detail_counts(detail).items()]
-        name, active = shown_name(detail.row, glyphs), self.tab_index
-        title.show(lambda width: [pane_title(name, labels, active, width, glyphs)])
+        said = PaneTitle(
+            name=shown_name(detail.row, glyphs),
+            labels=labels,
+            active=self.tab_index,
+            has_focus=body.has_focus,
+            glyphs=glyphs,
+        )
+        title.show(lambda width: [said.line(width)])
         if failure:
             body.show(lambda width: error_lines(failure.doing, failure.error, width, glyphs), keep_place=keep_place)
         else:

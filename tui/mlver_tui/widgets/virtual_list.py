@@ -52,14 +52,25 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
             """The list it happened in."""
             return self.list
 
-    def __init__(self, *, glyphs: Glyphs = UNICODE, has_cursor_sign: bool = True, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """`has_cursor_sign`: the first cell of a row belongs to the cursor, so it is seen without colour too."""
+    def __init__(
+        self,
+        *,
+        glyphs: Glyphs = UNICODE,
+        has_cursor_sign: bool = True,
+        is_one_of_panes: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        """`has_cursor_sign`: the first cell of a row belongs to the cursor, so it is seen without colour too.
+
+        `is_one_of_panes`: its cursor is pale while another pane has the focus.
+        """
         super().__init__(glyphs=glyphs, id=id)
         self._rows: Rows = no_rows()
         self._cursor = 0
         self._marks: dict[Hashable, None] = {}
         self._lost_marks: dict[Hashable, None] = {}
         self._has_cursor_sign = has_cursor_sign
+        self._is_one_of_panes = is_one_of_panes
 
     # What it shows.
 
@@ -176,7 +187,7 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         spans = self._rows.line_at(index, width, is_marked=self._rows.key_at(index) in self._marks)
         if is_cursor and self._has_cursor_sign:
             spans = self._with_cursor_sign(spans)
-        return self.paint(spans, width, is_cursor=is_cursor)
+        return self.paint(spans, width, is_cursor=is_cursor, is_pale=self._is_one_of_panes and not self.has_focus)
 
     def _with_cursor_sign(self, spans: Line) -> Line:
         first, *rest = spans or (Span(" "),)
@@ -200,6 +211,12 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, _event: events.Resize) -> None:
         self._bring_into_view()
+
+    def on_focus(self) -> None:
+        self._refresh_row(self._cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self._cursor)
 
     def on_click(self, event: events.Click) -> None:
         index = event.y - self._head_height + self.scroll_offset.y
