@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,12 +19,16 @@ from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, footer
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line, dim, fitted, line
 from mlver_tui.widgets.line_view import LineView
+from mlver_tui.widgets.log_pane import LogPane
 from mlver_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from mlver_tui.app import MlverApp
 
 T = TypeVar("T")
+
+Movable: TypeAlias = VirtualList | LineView | LogPane
+"""The panes that movement keys move."""
 
 _BY_ID = {action.id: action for action in ACTIONS}
 _WIDE_FROM = 100
@@ -104,9 +108,9 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         do()
 
     @property
-    def moved(self) -> VirtualList | LineView | None:
+    def moved(self) -> Movable | None:
         """What the movement keys move: the focused pane."""
-        return self.focused if isinstance(self.focused, (VirtualList, LineView)) else None
+        return self.focused if isinstance(self.focused, (VirtualList, LineView, LogPane)) else None
 
     @property
     def other(self) -> LineView | None:
@@ -179,9 +183,10 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         self.focus_previous()
 
     def do_help(self) -> None:
-        from mlver_tui.screens.keys import KeysScreen
+        from mlver_tui.screens.keys import KeysScreen, helped_actions
 
-        self.app.push_screen(KeysScreen(list(actions_of(self.CONTEXT)), self.situation(), title="keys"), self._chosen)
+        actions = helped_actions(actions_of(self.CONTEXT), self.glyphs)
+        self.app.push_screen(KeysScreen(actions, self.situation(), title="keys"), self._chosen)
 
     def do_menu(self) -> None:
         from mlver_tui.actions import menu_actions

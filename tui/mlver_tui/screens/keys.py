@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -14,6 +15,7 @@ from textual.widgets import Input
 
 from mlver.model.metric import Judgement
 from mlver_tui.actions import Action, Situation, shown_key
+from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line, Span, bright, dim, fitted, line
 from mlver_tui.view_models.text import padded
 from mlver_tui.widgets.line_view import LineView
@@ -54,7 +56,7 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
             if not self._is_menu:
                 yield LineView(glyphs=glyphs, id="legend", classes="bar")
                 yield Input(id="wanted", placeholder="type to find", compact=True)
-            yield VirtualList(glyphs=glyphs, id="actions")
+            yield VirtualList(glyphs=glyphs, is_one_of_panes=False, id="actions")
             yield LineView(glyphs=glyphs, id="dialog-foot", classes="bar")
 
     def on_mount(self) -> None:
@@ -116,6 +118,18 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
         why = action.why_not(self._situation)
         said = (dim(f"not now: {why} ({action.label})"),) if why else (Span(action.help),)
         return fitted((Span("  "), bright(padded(keys, 4 if self._is_menu else _KEY_WIDTH)), *said), width)
+
+
+def helped_actions(actions: Iterable[Action], glyphs: Glyphs) -> list[Action]:
+    """What a place is for comes first, moving about last; the numbers of the tabs are one line."""
+    span = "1-9" if glyphs.is_ascii else f"1{glyphs.ellipsis}9"
+    helped = []
+    for action in sorted(actions, key=lambda action: action.is_motion):
+        if action.id == "tab-1":
+            helped.append(replace(action, keys=(span,), help=f"Tab number {span}"))
+        elif not (action.id.startswith("tab-") and action.id.removeprefix("tab-").isdigit()):
+            helped.append(action)
+    return helped
 
 
 def _searched(action: Action) -> str:
