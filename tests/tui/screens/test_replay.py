@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 from textual.pilot import Pilot
 
 from mlver.errors import Interrupted
-from mlver.model.replay import ReplayPlan
+from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.version import VersionRow
-from mlver.progress import ShouldStop
+from mlver.progress import ShouldStop, never
+from mlver.running.events import RunEvent
 from mlver_tui.screens.confirm import ConfirmScreen
 from mlver_tui.screens.replay import ReplayScreen
 from mlver_tui.screens.versions import VersionsScreen
@@ -154,3 +156,26 @@ async def test_leaving_the_app_ends_a_running_replay() -> None:
         pilot.app.exit()
 
     assert stopped.wait(10)
+
+
+async def test_a_long_verdict_is_read_to_its_end() -> None:
+    class Long(MemoryProject):
+        def replay(
+            self, plan: ReplayPlan, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
+        ) -> ReplayRecord:
+            record = super().replay(plan, on_event=on_event, should_stop=should_stop)
+            (metric,) = record.metrics
+            return replace(record, metrics=tuple(replace(metric, name=f"metric-{number}") for number in range(20)))
+
+    async with opened(Long()) as pilot:
+        await pressed(pilot, "r")
+        await pressed(pilot, "right", "enter")
+        assert "more below: j k" in screen_lines(pilot)[0]
+        assert "metric-19" not in text(pilot)
+
+        await pressed(pilot, "G")
+        assert "metric-19" in text(pilot)
+        assert "above: j k" in screen_lines(pilot)[0]
+
+        await pressed(pilot, "g", "j")
+        assert "1 above, " in screen_lines(pilot)[0]

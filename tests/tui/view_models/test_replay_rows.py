@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mlver.model.version import Agreement
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.replay_rows import plan_lines, verdict_lines
 from mlver_tui.view_models.spans import text_of
@@ -28,3 +29,14 @@ def test_an_ascii_terminal_gets_the_arrows_of_a_verdict_as_it_can_show_them() ->
 
     assert shown.count("numpy 1.26.4 -> 2.4.6") == 3
     assert "\\u" not in shown
+
+
+def test_metrics_come_first_when_the_verdict_is_different() -> None:
+    row = digits_rows()[0]
+
+    def heads(agreement: Agreement) -> list[str]:
+        words = [text_of(line).split() for line in verdict_lines(record_of(row, agreement), 80)]
+        return [first for first, *_ in filter(None, words) if first in {"METRIC", "OUTPUT"}]
+
+    assert heads(Agreement.DIFFERENT) == ["METRIC", "OUTPUT"]
+    assert heads(Agreement.IDENTICAL) == ["OUTPUT", "METRIC"]

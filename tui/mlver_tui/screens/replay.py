@@ -16,8 +16,8 @@ from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, ReplayEnded, ReplayMoved, ReplayPlanned
 from mlver_tui.screens.confirm import ConfirmScreen
-from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
-from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
+from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
+from mlver_tui.view_models.chrome import error_lines, rule_line, scroll_title, waiting_line
 from mlver_tui.view_models.replay_rows import StepProgress, StepState, plan_lines, step_progress_line, verdict_lines
 from mlver_tui.view_models.spans import EMPTY, Span, Tone, dim, line
 from mlver_tui.view_models.version_rows import shown_name
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _CANCEL, _GO = "Cancel", "Go: run these steps"
 _BACK = "Back"
+_LEAST_LOG = 3
 
 
 class ReplayScreen(ExplorerScreen, inherit_bindings=False):
@@ -57,8 +58,9 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         yield ChoiceBar((_CANCEL,), glyphs=self.glyphs, id="choices")
 
     def on_mount(self) -> None:
-        name = shown_name(self._row, self.glyphs)
-        self.pane("#title").show(lambda width: [rule_line(f"replay {name}", width, self.glyphs)])
+        self._show_title()
+        for changed in ("scroll_y", "virtual_size"):
+            self.watch(self.pane("#lines"), changed, self._show_title, init=False)
         self.pane("#log-title").show(lambda width: [rule_line("log", width, self.glyphs)])
         self.pane("#lines").show(lambda _width: [EMPTY, waiting_line("making the plan", self.glyphs)])
         self.query_one(ChoiceBar).focus()
@@ -69,7 +71,15 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         """The app ends: so does what it runs."""
         self._stop.set()
 
+    def arrange_panes(self, width: int, height: int) -> None:  # noqa: ARG002 - the height decides
+        self.call_after_refresh(self._share_height)
+
     # Act.
+
+    @property
+    def moved(self) -> Movable | None:
+        """The log while it has the focus; else what was planned or came out: the choices have nothing to scroll."""
+        return self.query_one(LogPane) if self.query_one(LogPane).has_focus else self.pane("#lines")
 
     def situation(self) -> Situation:
         return Situation(
@@ -122,8 +132,11 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         self.is_replaying = True
         self._stop.clear()
         self._steps = [StepProgress(name=step.name) for step in plan.steps]
+        self.remove_class("ended")
         self.add_class("running")
-        self.query_one("#log").focus()
+        log = self.query_one(LogPane)
+        log.styles.height = "1fr"
+        log.focus()
         self.tell("starting")
         self._show_steps()
         self.show_footer()
@@ -209,8 +222,25 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
             self.show_status(line(Span(" stopped: nothing was kept", Tone.WARNING)))
         self.query_one(ChoiceBar).offer((_BACK,))
         self.pane("#lines").show(lambda width: error_lines(message.doing, message.error, width, self.glyphs))
+        self.call_after_refresh(self._share_height)
 
     # Show.
+
+    def _show_title(self) -> None:
+        """The name, and how much of the lines is out of sight."""
+        pane, name = self.pane("#lines"), shown_name(self._row, self.glyphs)
+        above = pane.scroll_offset.y
+        below = max(0, pane.line_count - above - pane.size.height)
+        self.pane("#title").show(lambda width: [scroll_title(f"replay {name}", above, below, width, self.glyphs)])
+
+    def _share_height(self) -> None:
+        """After a replay: the log gives the verdict what it needs, and never has more rows than lines."""
+        lines, log = self.pane("#lines"), self.query_one(LogPane)
+        if self.has_class("ended"):
+            room = lines.size.height + log.size.height
+            log.styles.min_height = 1
+            log.styles.height = max(1, min(log.line_count, max(_LEAST_LOG, room - lines.line_count)))
+        self.call_after_refresh(self._show_title)
 
     def _finish(self) -> None:
         self.query_one(LogPane).finish()
@@ -225,6 +255,7 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
     def _show_verdict(self, record: ReplayRecord) -> None:
         self.pane("#lines").show(lambda width: verdict_lines(record, width, self.glyphs), keep_place=False)
+        self.call_after_refresh(self._share_height)
         self.show_status(line(" ", dim("the record is kept; the list shows the replay mark")))
 
     def _show_steps(self) -> None:

@@ -140,10 +140,14 @@ def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) ->
     if record.first_divergence:
         lines.append(line(dim(" first to differ  "), glyphs.remark(record.first_divergence)))
     room = max(8, width - 3 - _VERDICT_CELLS - _NOTE_CELLS)
-    for head, table in (
+    tables = [
         ("OUTPUT", [_output_line(verdict, room, glyphs) for verdict in record.outputs]),
         ("METRIC", [_metric_verdict_line(verdict, room, glyphs) for verdict in record.metrics]),
-    ):
+    ]
+    if record.agreement is Agreement.DIFFERENT:
+        # Other bytes are common; whether the numbers moved is what is asked first.
+        tables.reverse()
+    for head, table in tables:
         if table:
             lines += [EMPTY, line(dim(f"   {padded(head, room)} RECORDED  REPLAYED  VERDICT")), *table]
     lines += _drift_lines(record.drift, glyphs)

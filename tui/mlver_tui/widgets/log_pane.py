@@ -49,6 +49,11 @@ class LogPane(Painted, can_focus=True, inherit_bindings=False):
         """What it shows, without colours."""
         return "\n".join(Text.from_ansi(line).plain for line in self._lines)
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
     def page(self, lines: int) -> None:
         """Scroll by so many lines, upwards when negative."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
