@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mlver.model.data import Data
 from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.receipt import receipt_lines
 from mlver_tui.view_models.spans import text_of
@@ -13,7 +14,7 @@ from tests.support.explorer import digits_rows, version_of
 def test_params_that_are_noise_come_last() -> None:
     row = digits_rows()[0]
     whole = version_of(row)
-    params = {"log": {"run_name": "one", "every": 10}, "lr": 0.03, "hidden": 32, "momentum": 0.9}
+    params: dict[str, Data] = {"log": {"run_name": "one", "every": 10}, "lr": 0.03, "hidden": 32, "momentum": 0.9}
     manifest = replace(whole.manifest, params=params, ignore=("log.*",))
 
     shown = "\n".join(
