@@ -168,11 +168,11 @@ def test_the_verdict_lists_outputs_and_metrics() -> None:
     assert shown(verdict_lines(record_of(ROWS[4], Agreement.DIFFERENT), 80)) == [
         " VERDICT  ≠ different",
         "",
-        "   OUTPUT                   RECORDED  REPLAYED  VERDICT",
-        " ≠ models/weights.npy       22222222  22222222  different",
-        "",
         "   METRIC                   RECORDED  REPLAYED  VERDICT",
         " ≠ accuracy                 0.9583    0.9583    different        tolerance 0.005",
+        "",
+        "   OUTPUT                   RECORDED  REPLAYED  VERDICT",
+        " ≠ models/weights.npy       22222222  22222222  different",
     ]
 
 
