@@ -82,11 +82,12 @@ class Catalogue:
         """The list as git has it now. Stopped early, it holds what was read until then and is not current."""
         refs = self._repository.refs()
         seen, problems = self._places(refs.ids)
+        replays, damaged = self._replays(refs.ids)
         joined = Joined(
             seen=seen,
             facts=self._facts(seen, report, should_stop),
             releases=self._releases(refs.ids, refs.peeled),
-            replays=tuple(self._replays(refs.ids).values()),
+            replays=replays,
         )
         pairs = listed_of(joined)
         rows = tuple(self._row(listed, facts) for listed, facts in pairs)
@@ -95,7 +96,7 @@ class Catalogue:
         return Listing(
             rows=rows,
             is_current=not should_stop(),
-            problems=(*(f"{one.ref}: {one.why}" for one in refs.problems), *problems),
+            problems=(*(f"{one.ref}: {one.why}" for one in refs.problems), *problems, *damaged),
         )
 
     def _row(self, listed: Listed, facts: Facts) -> VersionRow:
@@ -249,21 +250,28 @@ class Catalogue:
             self._index.keep_tag_commits(fresh)
         return releases
 
-    def _replays(self, ids: Mapping[str, str]) -> dict[str, ReplayFacts]:
-        commits = {ids[ref] for ref in ids if ref.startswith(_REPLAYS)}
-        if not commits:
-            return {}
-        known = self._index.replays()
-        fresh = {}
-        for commit_id in commits - known.keys():
+    def _replays(self, ids: Mapping[str, str]) -> tuple[tuple[ReplayFacts, ...], tuple[str, ...]]:
+        """The replay records, each under the version it speaks of, and the refs that hold none."""
+        refs = {ref: commit_id for ref, commit_id in ids.items() if ref.startswith(_REPLAYS)}
+        known = self._index.replays() if refs else {}
+        fresh: list[ReplayFacts] = []
+        found, problems = [], []
+        for ref, commit_id in refs.items():
             try:
-                fresh[commit_id] = self._read_replay(commit_id)
-            except MlverError:
-                continue  # a damaged record is shown in the version's detail, and counts for nothing here
+                record = known.get(commit_id)
+                if record is None:
+                    record = self._read_replay(commit_id)
+                    fresh.append(record)
+            except MlverError as error:
+                problems.append(f"{ref}: {error.message}")
+                continue
+            if record.version == ref.removeprefix(_REPLAYS).partition("/")[0]:
+                found.append(record)
+            else:
+                problems.append(f"{ref}: speaks of another version, {record.version[:12]}")
         if fresh:
-            self._index.keep_replays(fresh.values())
-        everything = known | fresh
-        return {commit_id: everything[commit_id] for commit_id in commits if commit_id in everything}
+            self._index.keep_replays(fresh)
+        return tuple(found), tuple(problems)
 
     def _remember(self, listed: list[Listed]) -> None:
         if not self._listed:

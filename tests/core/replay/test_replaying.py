@@ -182,7 +182,24 @@ def test_a_damaged_record_is_left_out(toy: TrainingProject) -> None:
 
     with toy.opened() as project:
         assert project.replays_of(row) == ()
-        assert project.refresh().rows[0].replay is None
+        listing = project.refresh()
+    assert listing.rows[0].replay is None
+    assert f"refs/mlver/replays/{row.commit}/p000000000000: " in listing.problems[0]
+
+
+def test_a_record_counts_only_for_the_version_its_ref_names(toy: TrainingProject) -> None:
+    first, second = toy.run(), toy.run(settings={"optimiser.lr": 0.7})
+    record = replay(toy, first)
+    commit = toy.git("rev-parse", f"refs/mlver/replays/{first.commit}/{record.id}").strip()
+    toy.git("update-ref", f"refs/mlver/replays/{second.commit}/p000000000000", commit)
+
+    with toy.opened() as project:
+        listing = project.refresh()
+
+    marks = {row.key: row.replay for row in listing.rows}
+    assert marks[second.key] is None
+    assert marks[first.key] is not None
+    assert "speaks of another version" in listing.problems[0]
 
 
 def test_metrics_of_a_project_in_a_subfolder_have_the_names_of_the_recording(toy: TrainingProject) -> None:
