@@ -11,6 +11,8 @@ from mlver.manifests.metrics import Measured, collect_metrics
 from mlver.model.identity import result_digest
 from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest, Resources, Status, StepFacts
 from mlver.model.moments import moment
+from mlver.model.project_file import Step
+from mlver.recording.layout import covers
 from mlver.recording.preparing import Prepared
 from mlver.recording.products import Kept
 from mlver.running.steps import Outcome
@@ -48,6 +50,7 @@ def draft_of(prepared: Prepared) -> Manifest:
         reason=mask_text(prepared.request.reason) if prepared.request.reason else None,
         parent=prepared.parent,
         code=prepared.code,
+        steps=tuple(_planned(prepared, step) for step in project.steps),
         params=prepared.settings.params,
         params_from=prepared.settings.params_from,
         # What a step will make is still that of an earlier run.
@@ -61,6 +64,14 @@ def draft_of(prepared: Prepared) -> Manifest:
         predictions=_only([step.predictions for step in project.steps]),
         ignore=project.ignore,
     )
+
+
+def _planned(prepared: Prepared, step: Step) -> StepFacts:
+    """A step that has not started: its external inputs are known, so a draft is compared like a run."""
+    layout = prepared.layout
+    patterns = layout.all_from_top(step.inputs)
+    inputs = tuple(file for file in prepared.external.files if any(covers(pattern, file.path) for pattern in patterns))
+    return StepFacts(name=step.name, run=step.run, cwd=layout.project.folder, inputs=inputs)
 
 
 def manifest_of(prepared: Prepared, outcome: Outcome, outputs: Outputs, ended: float) -> Manifest:

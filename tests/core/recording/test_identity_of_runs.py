@@ -7,6 +7,7 @@ import pytest
 from mlver.errors import RunRefused
 from mlver.model.manifest import Manifest, Status
 from mlver.model.version import VersionRow
+from mlver.project import RunRequest
 from tests.support.training import TrainingProject
 
 
@@ -196,3 +197,18 @@ def test_what_is_recorded_is_not_called_left_out(toy: TrainingProject) -> None:
 
     assert manifest_of(toy, row).code.untracked == ("notes.txt",)
     assert ".level" in toy.files_at(row.commit)
+
+
+def test_a_run_under_way_is_listed_with_the_strip_it_will_have(toy: TrainingProject) -> None:
+    toy.run()
+    seen: list[VersionRow] = []
+
+    def look(event: object) -> None:
+        if getattr(event, "name", "") == "train" and not seen:
+            with toy.opened() as project:
+                seen.extend(row for row in project.refresh().rows if row.is_running)
+
+    with toy.opened() as project:
+        row = project.run(RunRequest(folder=toy.folder, settings={"optimiser.lr": 0.5}), on_event=look)
+
+    assert [(one.key, one.strip, one.title) for one in seen] == [(row.key, row.strip, row.title)]
