@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
 from mlver.comparing.alignment import Aligner
-from mlver.comparing.noise import NoisePatterns
 from mlver.comparing.ordering import in_document_order
 from mlver.comparing.places import NOWHERE, Places
 from mlver.comparing.wording import move_note
 from mlver.model.change import MISSING, Change, Kind, Missing
 from mlver.model.data import Data, Path, Place
+from mlver.model.noise import NoisePatterns
 
 Side: TypeAlias = Data | Missing
 

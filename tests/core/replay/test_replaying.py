@@ -187,7 +187,7 @@ def test_a_damaged_record_is_left_out(toy: TrainingProject) -> None:
     assert f"refs/mlver/replays/{row.commit}/p000000000000: " in listing.problems[0]
 
 
-def test_a_record_counts_only_for_the_version_its_ref_names(toy: TrainingProject) -> None:
+def test_the_list_marks_only_the_version_a_record_speaks_of(toy: TrainingProject) -> None:
     first, second = toy.run(), toy.run(settings={"optimiser.lr": 0.7})
     record = replay(toy, first)
     commit = toy.git("rev-parse", f"refs/mlver/replays/{first.commit}/{record.id}").strip()

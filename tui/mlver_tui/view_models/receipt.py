@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from mlver.comparing.noise import NoisePatterns
 from mlver.model.data import Data
 from mlver.model.manifest import Manifest, Status
+from mlver.model.noise import NoisePatterns
 from mlver.model.replay import ReplayRecord
 from mlver.model.version import Agreement, Version, VersionRow
 from mlver_tui.view_models.detail import Detail
