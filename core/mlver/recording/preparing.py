@@ -153,6 +153,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
             *settings.warnings,
             *warnings,
             *snapshot.warnings,
+            *_unchecked(layout),
             *_left_out_note(_left_out(snapshot, external)),
         ),
     )
@@ -288,6 +289,11 @@ def _code(snapshot: Snapshot, code_tree: str, request: RunRequest, external: Ext
 
 def _asked(snapshot: Snapshot, request: RunRequest) -> tuple[str | None, str | None]:
     return snapshot.head.commit, request.parent
+
+
+def _unchecked(layout: Layout) -> list[str]:
+    schema = layout.project.schema
+    return [f"params are not held to {schema}: this version does not check config.schema"] if schema else []
 
 
 def _left_out(snapshot: Snapshot, external: External) -> tuple[str, ...]:
