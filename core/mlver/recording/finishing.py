@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlver.capture.environment import environment_text
+from mlver.catalogue.joining import DRAFTS, RUNS
 from mlver.errors import MlverError, RunRefused
 from mlver.manifests.metrics import Measured
 from mlver.manifests.writing import write_manifest
@@ -23,9 +24,6 @@ from mlver.sources.native import ENVIRONMENT_PATH, HISTORY_PATH, LOG_PATH, MANIF
 from mlver.store.objects import ObjectStore
 from mlver.store.repository import Repository
 from mlver.store.trees import NewFile, commit_tree, tree_with, tree_without
-
-RUNS = "refs/mlver/runs/"
-DRAFTS = "refs/mlver/drafts/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

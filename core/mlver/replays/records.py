@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlver.errors import FileNotFoundInVersion, MlverError, RepositoryDamaged
+from mlver.errors import MlverError, RepositoryDamaged
 from mlver.model.replay import ReplayRecord
 from mlver.replays.documents import read_record, write_record
 from mlver.store.repository import Repository
@@ -54,11 +54,3 @@ def replays_of(repository: Repository, version_commit: str) -> tuple[ReplayRecor
             if record.version == version_commit:
                 found.append(record)
     return tuple(sorted(found, key=lambda record: (record.created, record.id), reverse=True))
-
-
-def log_of_replay(repository: Repository, commit_id: str) -> bytes:
-    """The tail of a replay's log; empty when none was kept."""
-    try:
-        return repository.read(commit_id, LOG_PATH, _LIMIT)
-    except FileNotFoundInVersion:
-        return b""
