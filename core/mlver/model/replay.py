@@ -36,7 +36,7 @@ class ReplayPlan:
     is_drift_known: bool = False
     """False: not looked at, because that would start an interpreter that may be a stranger's."""
     expectation: str = ""
-    """`bytes are expected to match: no, because ...`."""
+    """What is expected to come out: `other bytes are likely: numpy 1.26.4 → 2.4.6`."""
     obstacles: tuple[str, ...] = ()
     """What stops it: missing data, a missing interpreter; each says what to do. Empty: it can go."""
     is_trusted: bool = False

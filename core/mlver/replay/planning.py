@@ -205,12 +205,12 @@ def _shown(run: str | tuple[str, ...]) -> str:
 
 def _expectation(manifest: Manifest, drift: tuple[str, ...], *, is_known: bool) -> str:
     if drift:
-        return f"bytes are expected to match: no, because {drift[0]}"
+        return f"other bytes are likely: {drift[0]}"
     if any(step.changed_while_running for step in manifest.steps):
-        return "bytes are expected to match: no, because an input changed while its step ran"
+        return "other bytes are likely: an input changed while its step ran"
     if not any(seed is not None for seed in manifest.seeds.values()):
-        return "bytes may differ: no seed was recorded"
-    return "bytes are expected to match: yes" if is_known else "whether bytes will match is not known before it runs"
+        return "other bytes are possible: no seed was recorded"
+    return "the same bytes" if is_known else "not known before it runs"
 
 
 def _lock_text(version: Version, repository: Repository) -> bytes | None:

@@ -125,7 +125,7 @@ def test_making_a_plan_writes_nothing(toy: TrainingProject) -> None:
     assert [step.name for step in made.steps] == ["prepare", "train", "evaluate"]
     assert made.is_trusted
     assert made.obstacles == ()
-    assert made.expectation == "bytes are expected to match: yes"
+    assert made.expectation == "the same bytes"
     assert (toy.git("for-each-ref"), sorted(path.as_posix() for path in toy.folder.rglob("*"))) == before
 
 
@@ -137,7 +137,7 @@ def test_a_strangers_version_is_not_trusted_and_nothing_of_it_is_started(toy: Tr
 
     assert not made.is_trusted
     assert made.drift == ()
-    assert made.expectation == "whether bytes will match is not known before it runs"
+    assert made.expectation == "not known before it runs"
 
 
 def test_a_large_file_that_is_gone_is_an_obstacle_with_a_remedy(toy: TrainingProject) -> None:

@@ -36,7 +36,7 @@ async def test_r_only_opens_a_plan() -> None:
         await pressed(pilot, "r")
 
         assert "python train.py" in text(pilot)
-        assert "no, because numpy differs" in text(pilot)
+        assert "expected     other bytes are likely: numpy 1.26.4 → 2.4.6" in text(pilot)
         assert "replay" not in project.asked
 
 

@@ -185,7 +185,7 @@ def test_a_plan_says_what_will_run_where_and_what_to_expect() -> None:
         "python train.py",
         "a fresh folder, 51 kB",
         "numpy 1.26.4 → 2.4.6",
-        "no, because numpy",
+        "other bytes are likely",
         "✗ data/",
         "! recorded",
     ):

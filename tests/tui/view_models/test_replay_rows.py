@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mlver.model.replay import ReplayPlan
 from mlver.model.version import Agreement
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.replay_rows import plan_lines, verdict_lines
@@ -19,6 +20,19 @@ def test_an_ascii_terminal_gets_the_arrows_of_a_plan_as_it_can_show_them() -> No
 
     assert shown.count("numpy 1.26.4 -> 2.4.6") == 3
     assert "\\u" not in shown
+
+
+def test_a_plan_says_that_nothing_drifted_only_when_that_was_looked_at() -> None:
+    known = replace(plan_of(digits_rows()[0]), drift=())
+    stopped = replace(known, is_drift_known=False, obstacles=("data/digits.csv is not here",))
+    strange = replace(known, is_drift_known=False, is_trusted=False)
+
+    def drift(plan: ReplayPlan) -> str:
+        return next(text for line in plan_lines(plan, 80) if (text := text_of(line).strip()).startswith("drift"))
+
+    assert "none: this machine is as recorded" in drift(known)
+    assert "not looked at: it cannot run here" in drift(stopped)
+    assert "not looked at: that would start a program" in drift(strange)
 
 
 def test_an_ascii_terminal_gets_the_arrows_of_a_verdict_as_it_can_show_them() -> None:

@@ -49,11 +49,9 @@ def plan_lines(plan: ReplayPlan, width: int, glyphs: Glyphs = UNICODE) -> list[L
         _labelled("environment", line(glyphs.remark(plan.environment))),
         *_told("variables", [variables] if variables else [], Tone.PLAIN, width),
     ]
-    if plan.drift:
-        lines += _told("drift", [glyphs.remark(text) for text in plan.drift], Tone.WARNING, width)
-    else:
-        lines.append(_labelled("drift", line("none: as recorded")))
-    lines += _told("expectation", [glyphs.remark(plan.expectation)] if plan.expectation else [], Tone.PLAIN, width)
+    drift = [glyphs.remark(text) for text in plan.drift]
+    lines += _told("drift", drift or [_no_drift(plan)], Tone.WARNING if drift else Tone.PLAIN, width)
+    lines += _told("expected", [glyphs.remark(plan.expectation)] if plan.expectation else [], Tone.PLAIN, width)
     stops = [f"{glyphs.broken} {glyphs.remark(text)}" for text in plan.obstacles]
     lines += _told("stopped by", stops, Tone.WORSE, width)
     if not plan.is_trusted:
@@ -63,6 +61,14 @@ def plan_lines(plan: ReplayPlan, width: int, glyphs: Glyphs = UNICODE) -> list[L
     for step in plan.steps:
         lines += _planned_step(step, glyphs)
     return [fitted(one, width) for one in lines]
+
+
+def _no_drift(plan: ReplayPlan) -> str:
+    if plan.is_drift_known:
+        return "none: this machine is as recorded"
+    if plan.is_trusted:
+        return "not looked at: it cannot run here"
+    return "not looked at: that would start a program of this repository before you agreed to run it"
 
 
 def _told(label: str, sentences: Sequence[str], tone: Tone, width: int) -> list[Line]:
