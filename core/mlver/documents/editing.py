@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import copy
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
@@ -19,6 +18,7 @@ from mlver.documents.yaml_scalars import NumberTooLong, core_value
 from mlver.errors import BadArgument, DocumentInvalid
 from mlver.model.canonical import canonical_json
 from mlver.model.data import Data, Path, dotted, path_to, value_at
+from mlver.model.nearest import dotted_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +82,10 @@ def _existing(document: Document, dotted_key: str, name: str) -> Path:
     try:
         return path_to(document.data, dotted_key)
     except KeyError as error:
-        known = list(_dotted_keys(document.data))
+        known = list(dotted_keys(document.data))
         near = get_close_matches(dotted_key, known, n=3) or known[:5]
         hint = f"nearest keys: {', '.join(near)}" if near else "the file holds no keys"
         raise BadArgument(f"{name} has no key {dotted_key}", hint=hint) from error
-
-
-def _dotted_keys(data: Data, head: str = "") -> Iterator[str]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield f"{head}{key}"
-            yield from _dotted_keys(value, f"{head}{key}.")
 
 
 def _replaceable(document: Document, path: Path, text: str, name: str) -> Spot:

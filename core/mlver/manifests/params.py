@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from mlver.documents.document import Document
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data, Path, path_to
+from mlver.model.nearest import did_you_mean, dotted_keys, nearest_keys
 from mlver.model.project_file import ProjectFile
 
 
@@ -82,16 +82,8 @@ def _taken(file: str, keys: tuple[str, ...] | None, documents: Mapping[str, Docu
 
 
 def _missing(file: str, key: str, data: dict[str, Data]) -> DocumentInvalid:
-    near = get_close_matches(key, list(_dotted_keys(data)), n=3)
-    hint = f"nearest keys: {', '.join(near)}" if near else "mlver.yaml names it under params:"
+    hint = did_you_mean(nearest_keys(key, dotted_keys(data))) or "mlver.yaml names it under params:"
     return DocumentInvalid("is not in the file, though a step declares it", name=file, key=key, hint=hint)
-
-
-def _dotted_keys(data: Data, head: str = "") -> Iterable[str]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield f"{head}{key}"
-            yield from _dotted_keys(value, f"{head}{key}.")
 
 
 def _whole_lists(path: Path) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from mlver.documents.document import Document
 from mlver.documents.editing import set_value
 from mlver.documents.reading import read_document
 from mlver.errors import BadArgument
 from mlver.model.data import Data, value_at
+from mlver.model.nearest import did_you_mean, dotted_keys, nearest_keys
 
 
 def overridden(
@@ -57,13 +57,6 @@ def _has(data: Data, key: str) -> bool:
 def _unknown(key: str, documents: Mapping[str, Document]) -> BadArgument:
     if not documents:
         return BadArgument(f"no step has a params file, so {key} cannot be set", hint="declare it under params:")
-    keys = [name for document in documents.values() for name in _keys(document.data)]
-    near = get_close_matches(key, keys, n=1)
-    hint = f"did you mean {near[0]}?" if near else "keys are dotted: optimiser.lr"
+    known = (name for document in documents.values() for name in dotted_keys(document.data))
+    hint = did_you_mean(nearest_keys(key, known)) or "keys are dotted: optimiser.lr"
     return BadArgument(f"no params file has {key} ({', '.join(documents)})", hint=hint)
-
-
-def _keys(data: Data, prefix: str = "") -> list[str]:
-    if not isinstance(data, dict):
-        return [prefix]
-    return [key for name, value in data.items() for key in _keys(value, f"{prefix}.{name}" if prefix else name)]

@@ -148,6 +148,13 @@ def test_a_setting_that_no_file_has_names_the_nearest(toy: TrainingProject) -> N
     assert caught.value.hint == "did you mean optimiser.lr?"
 
 
+def test_the_last_part_of_a_key_is_enough_to_be_told_the_whole(toy: TrainingProject) -> None:
+    with pytest.raises(BadArgument) as caught:
+        toy.run(settings={"lr": 1})
+
+    assert caught.value.hint == "did you mean optimiser.lr?"
+
+
 def test_uncommitted_code_is_recorded_and_marked(toy: TrainingProject) -> None:
     toy.run()
     toy.replace("train.py", "1e-3", "1e-2")
