@@ -133,12 +133,12 @@ class RepoBuilder:
         self.git("clone", "--quiet", f"--depth={depth}", f"file://{self.folder}", str(self.folder.parent / name))
         return RepoBuilder(self.folder.parent / name, self.home)
 
-    def partial(self, name: str = "partial") -> RepoBuilder:
-        """A clone without the files' bytes."""
+    def partial(self, name: str = "partial", left_at_remote: str = "blob:none") -> RepoBuilder:
+        """A clone without the files' bytes, or another of git's filters."""
         self.git("config", "uploadpack.allowFilter", "true")
         self.git("config", "uploadpack.allowAnySHA1InWant", "true")
         target = str(self.folder.parent / name)
-        self.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", f"file://{self.folder}", target)
+        self.git("clone", "--quiet", "--no-checkout", f"--filter={left_at_remote}", f"file://{self.folder}", target)
         return RepoBuilder(self.folder.parent / name, self.home)
 
     def fsck(self) -> str:

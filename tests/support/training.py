@@ -69,6 +69,21 @@ metrics:
   loss: {goal: minimise, tolerance: 2%}
 """
 
+ONE_STEP = """\
+mlver: 1
+model: toy
+steps:
+  train:
+    run: |
+      mkdir -p models
+      cp data/raw.csv models/copy.csv
+      echo '[20]' > models/rows.json
+      head -c 200000 /dev/zero > models/zeros.bin
+    inputs: [data/raw.csv]
+    outputs: [models/]
+"""
+"""A project file whose only step starts no Python."""
+
 PARAMS = """\
 {
   "model": {"hidden": 4},

@@ -82,7 +82,7 @@ def own_attributes(repository: Repository, tree_id: str) -> frozenset[str]:
 def attributes_in(repository: Repository, tree_id: str) -> dict[str, bytes]:
     """Every `.gitattributes` in a tree, by path."""
     return {
-        file.path: repository.blob(file.id)
+        file.path: repository.fetched_blob(file.id)
         for file in repository.files(tree_id)
         if posixpath.basename(file.path) == ".gitattributes" and not file.entry.is_link
     }

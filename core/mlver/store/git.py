@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from mlver.errors import Interrupted, MlverError, ReadOnly, StorageFull, StoreFailed
@@ -137,7 +138,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def git_failure(arguments: Sequence[str], code: int, complaint: str) -> MlverError:
     """The error for a git that failed; its hint is git's last line, without the user part of any URL."""
-    lines = [without_user(line.strip()) for line in complaint.splitlines() if line.strip()]
+    lines = [
+        without_user(line.strip())
+        for line in complaint.splitlines()
+        if line.strip() and not line.startswith("hint:")  # how to silence the advice is no reason
+    ]
     errors = [line for line in lines if line.startswith(("fatal:", "error:"))]
     reason = (errors or lines or [f"exit code {code}"])[-1]
     reason = re.sub(r"^(fatal|error): ", "", reason)
@@ -150,8 +155,13 @@ def git_failure(arguments: Sequence[str], code: int, complaint: str) -> MlverErr
             "git refuses to work here: the repository belongs to somebody else",
             hint="if you trust it: git config --global --add safe.directory <folder>",
         )
-    command = next((argument for argument in arguments if not argument.startswith("-")), "")
-    return StoreFailed(f"git {command} failed: {reason}")
+    return StoreFailed(f"git {_command(arguments)} failed: {reason}")
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """The word that says what git was to do, behind its options and the settings that come as `-c name=value`."""
+    pairs = pairwise(("", *arguments))
+    return next((word for before, word in pairs if before != "-c" and not word.startswith("-")), "")
 
 
 def without_user(text: str) -> str:

@@ -201,6 +201,12 @@ class Repository:
         """The bytes of a file. Raises ObjectMissing, RepositoryDamaged, LimitReached."""
         return self._content(blob_id, "blob", limit)
 
+    def fetched_blob(self, blob_id: str, limit: int = READ_LIMIT) -> bytes:
+        """As `blob`; what a partial clone has left at its remote, git is asked to fetch. Only recording does that."""
+        if self.is_partial and not self.has(blob_id):
+            self.git.attempt("cat-file", "-e", blob_id)
+        return self.blob(blob_id, limit)
+
     def blob_size(self, blob_id: str) -> int:
         """How many bytes a file has, without bringing it into memory."""
         return self._objects.size(blob_id)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from mlver.errors import LimitReached, RunRefused
+from mlver.errors import LimitReached, ObjectMissing, RunRefused
 from mlver.model.project_file import SOURCE_LIMIT_BYTES, SOURCE_PATTERNS
 from mlver.progress import ShouldStop, never
 from mlver.store.database import ObjectDatabase
@@ -104,7 +104,7 @@ def take_snapshot(repository: Repository, request: SnapshotRequest, *, should_st
         index.add([*untracked.source, *_declared(repository, request.declared)])
         tree = index.write_tree()
         changes = index.changes_from(head.commit)
-        warnings = [*untracked.warnings, *index.dirty_submodules(), *_inspect(request, changes, reader)]
+        warnings = [*untracked.warnings, *index.dirty_submodules(), *_inspect(repository, request, changes, reader)]
         apart.release()
     changed = {change.path for change in changes if not change.is_deletion}
     if request.overrides:
@@ -148,7 +148,9 @@ def _declared(repository: Repository, paths: Iterable[str]) -> list[str]:
     return present
 
 
-def _inspect(request: SnapshotRequest, changes: Iterable[Change], reader: ObjectDatabase) -> list[str]:
+def _inspect(
+    repository: Repository, request: SnapshotRequest, changes: Iterable[Change], reader: ObjectDatabase
+) -> list[str]:
     """Show every new content to the inspector; gives what was too large to be looked into."""
     warnings = []
     for change in changes:
@@ -158,6 +160,10 @@ def _inspect(request: SnapshotRequest, changes: Iterable[Change], reader: Object
             _, content = reader.read(change.id, INSPECTED_BYTES)
         except LimitReached:
             warnings.append(f"{change.path} is too large to be searched for secrets")
+        except ObjectMissing:
+            if not repository.is_partial:
+                raise
+            # Left at the remote, so nothing that is recorded here for the first time.
         else:
             request.inspect(change.path, content)
     for path, content in request.overrides.items():

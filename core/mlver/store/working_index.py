@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,12 @@ _ADDING = (
     "-c", "core.fsync=objects",
     "-c", "core.fsyncMethod=batch",
 )  # fmt: skip
+
+_WHOLE = ("-c", "core.sparseCheckout=false")
+"""Where the user has only a part of the files in the working tree, git add would pass over the rest, changed or not."""
+
+_NOT_IN_TREE = "S"
+"""How `git ls-files -v` marks what a sparse checkout leaves out, or the user told git to leave alone."""
 
 _PATHS_FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 _SHOWN = 3
@@ -46,6 +53,7 @@ class WorkingIndex:
     def prepare(self, is_left_out: Callable[[str], bool]) -> None:
         """Drop what is left out, and look at files again that the user told git not to look at.
 
+        A file that a sparse checkout leaves out stays as it is in the index, unless it is there all the same.
         Raises RunRefused in an unfinished merge.
         """
         entries = [line.partition("\t") for line in self.listed("ls-files", "-v", "--stage", "-z")]
@@ -54,12 +62,17 @@ class WorkingIndex:
                 f"{', '.join(sorted(unmerged)[:_SHOWN])} {'has' if len(unmerged) == 1 else 'have'} merge conflicts",
                 hint="finish the merge (git status says how), then run again",
             )
-        left_out = [path for _, _, path in entries if is_left_out(path)]
-        not_looked_at = [path for facts, _, path in entries if facts[0].islower() and path not in set(left_out)]
-        if left_out:
-            self._run("update-index", "--force-remove", "-z", "--stdin", paths=left_out)
-        if not_looked_at:
-            self._run("update-index", "--no-assume-unchanged", "-z", "--stdin", paths=not_looked_at)
+        left_out = {path for _, _, path in entries if is_left_out(path)}
+        marked = [(facts[0], path) for facts, _, path in entries if path not in left_out]
+        assumed = [path for mark, path in marked if mark.islower()]
+        passed_over = [path for mark, path in marked if mark.upper() == _NOT_IN_TREE and self._is_there(path)]
+        for paths, option in (
+            (left_out, "--force-remove"),
+            (assumed, "--no-assume-unchanged"),
+            (passed_over, "--no-skip-worktree"),
+        ):
+            if paths:
+                self._run("update-index", option, "-z", "--stdin", paths=paths)
 
     def add_tracked(self) -> None:
         """Take every tracked file as it is on disk; what is gone is gone."""
@@ -104,6 +117,11 @@ class WorkingIndex:
         """What git prints, split at the zero bytes."""
         return self._run(*arguments).decode(errors="surrogateescape").split("\0")[:-1]
 
+    def _is_there(self, path: str) -> bool:
+        return os.path.lexists(self.git.folder / path)
+
     def _run(self, *arguments: str, paths: Iterable[str] = ()) -> bytes:
         content = "".join(f"{path}\0" for path in paths).encode(errors="surrogateescape")
-        return self.git.run(*arguments, content=content, variables=self.variables, should_stop=self.should_stop)
+        return self.git.run(
+            *_WHOLE, *arguments, content=content, variables=self.variables, should_stop=self.should_stop
+        )

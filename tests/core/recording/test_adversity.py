@@ -16,29 +16,7 @@ from mlver.model.manifest import Status
 from mlver.project import Project, RunRequest
 from tests.support import killed_run
 from tests.support.disks import small_disk
-from tests.support.training import TrainingProject
-
-ONE_STEP = """\
-mlver: 1
-model: toy
-steps:
-  train:
-    run: |
-      cp data/raw.csv models/copy.csv
-      echo '[20]' > models/rows.json
-      head -c 200000 /dev/zero > models/zeros.bin
-    inputs: [data/raw.csv]
-    outputs: [models/]
-"""
-
-
-@pytest.fixture
-def quick(toy: TrainingProject) -> TrainingProject:
-    """A project of one step that starts no Python."""
-    toy.write("mlver.yaml", ONE_STEP)
-    (toy.folder / "models").mkdir()
-    toy.commit("one step")
-    return toy
+from tests.support.training import ONE_STEP, TrainingProject
 
 
 def killed_at(toy: TrainingProject, write: int) -> subprocess.CompletedProcess[str]:
@@ -60,7 +38,7 @@ def test_a_run_killed_at_any_write_leaves_the_old_state_or_the_new_one(quick: Tr
     assert total > 20
 
     for write in range(1, total + 1, step):
-        (quick.folder / "models" / "old.txt").write_text("made by hand, never recorded")
+        quick.write("models/old.txt", "made by hand, never recorded")
         done = killed_at(quick, write)
         assert done.returncode == -signal.SIGKILL or write > total - 5, (write, done.stderr)
         with quick.opened() as project:
@@ -81,7 +59,6 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "6m") as disk:
         toy = TrainingProject(disk / "toy", tmp_path / "home").create()
         toy.write("mlver.yaml", ONE_STEP)
-        (toy.folder / "models").mkdir()
         toy.commit("one step")
         good = toy.run()
         filler = disk / "filler"
@@ -110,7 +87,6 @@ def test_sixteen_recordings_at_once_from_sixteen_working_trees(quick: TrainingPr
     for number in range(16):
         tree = quick.folder.parent / f"tree{number}"
         quick.git("worktree", "add", "-q", "--detach", str(tree))
-        (tree / "models").mkdir(exist_ok=True)
         (tree / "data" / "raw.csv").write_text(f"id,x\n{number},{number}\n")
         trees.append(tree)
 

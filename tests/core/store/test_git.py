@@ -12,7 +12,7 @@ import pytest
 
 from mlver.errors import Interrupted, StoreFailed
 from mlver.model.manifest import Person
-from mlver.store.git import Git, GitSettings, git_environment, identity, without_user
+from mlver.store.git import Git, GitSettings, git_environment, git_failure, identity, without_user
 from tests.support.git import RepoBuilder
 
 
@@ -85,6 +85,15 @@ def test_a_failure_is_told_in_gits_words_without_the_user_of_a_url(git: Git) -> 
 )
 def test_urls_lose_their_user_part(url: str, clean: str) -> None:
     assert without_user(url) == clean
+
+
+def test_a_failure_names_the_command_and_gits_reason_not_its_advice() -> None:
+    complaint = "fatal: it went wrong\nhint: Disable this message with ...\n"
+
+    for said, reason in ((complaint, "it went wrong"), ("it is outside\nhint: Disable this message", "it is outside")):
+        error = git_failure(("-c", "add.ignoreErrors=false", "add", "--update"), 1, said)
+
+        assert error.message == f"git add failed: {reason}"
 
 
 def test_the_identity_is_what_git_would_write(git: Git) -> None:
