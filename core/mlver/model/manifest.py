@@ -19,6 +19,8 @@ class Status(StrEnum):
     DONE = "done"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    RUNNING = "running"
+    """As a foreign store says, for ever if nobody ends it; never in a manifest that mlver wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,13 @@ class FileFact:
     """64 hexadecimal digits; None: not known (a foreign version, a file that was missing)."""
     size: int | None = None
     """Bytes."""
+    checksum: str | None = None
+    """What a foreign version has instead (see `Artifact.checksum`)."""
+
+    @property
+    def digest(self) -> str | None:
+        """The sha256, else the foreign checksum with its scheme; None: not known."""
+        return self.sha256 or self.checksum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +109,15 @@ class DataFacts:
     snapshot: str | None = None
     store: str | None = None
     """`copy` or `reference`."""
+    checksum: str | None = None
+    """What a foreign version has instead of a sha256 (see `Artifact.checksum`)."""
+    files: int | None = None
+    """How many files a folder holds; None: it is a file, or that is not known."""
+
+    @property
+    def digest(self) -> str | None:
+        """The sha256, else the foreign checksum with its scheme; None: not known."""
+        return self.sha256 or self.checksum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +189,16 @@ class Artifact:
     kind: str | None = None
     """What the file is by content: `npy`, `json`, `text`, `bytes`."""
     step: str | None = None
+    checksum: str | None = None
+    """A digest of another scheme, named in front: `md5:…`, `md5-dos2unix:…` (of the text with Unix line ends), `git:…`
+    (a blob id), `etag:…`. A folder's ends in `.dir`. Digests of two schemes say nothing of each other."""
+    files: int | None = None
+    """How many files a folder holds; None: it is a file, or that is not known."""
+
+    @property
+    def digest(self) -> str | None:
+        """The sha256, else the foreign checksum with its scheme; None: not known."""
+        return self.sha256 or self.checksum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +256,8 @@ class Manifest:
     """Patterns of noise keys, from the project file as it was."""
     problem: str | None = None
     """Why a run failed, in one line."""
+    notes: tuple[str, ...] = ()
+    """What of a foreign version could not be read, and why: one sentence each; the rest stands."""
     unknown: Mapping[str, Data] = field(default_factory=dict)
     """Top-level keys this reader does not know, kept and shown."""
 

@@ -43,18 +43,21 @@ class VersionRow:
     """One line of the version list: what the index holds, joined with names and replays."""
 
     key: str
-    """Stable over refreshes and unique in the repository: `runs/<model>/<run id>`."""
+    """Stable over refreshes and unique: `runs/<model>/<run id>`, `<commit>/<model>`, `mlflow/<store>/<run id>`."""
     source: str
-    """The reader: `native`."""
+    """The reader: `native`, `dvc`, `plain`, `mlflow`."""
     ref: str
+    """The ref that names it first; empty where none does."""
     commit: str
-    """40 hexadecimal digits."""
+    """40 hexadecimal digits; of an MLflow run its run id."""
     model: str
     run: str | None = None
     name: str = ""
     """What people call it: `v1.4.0`, else the first 8 of the recipe and an ordinal: `e07b3a51.2`."""
     names: tuple[str, ...] = ()
-    """Every release name it has."""
+    """Every name it has: releases first, then tags, experiments and branches."""
+    stages: tuple[str, ...] = ()
+    """The deployment stages it holds now."""
     status: Status = Status.DONE
     is_running: bool = False
     """A recording is under way in this moment."""

@@ -1,1 +1,1 @@
-"""Places to versions: one reader per kind of history."""
+"""Places to versions: one reader per kind of history (see source.py)."""

@@ -1,0 +1,98 @@
+"""The commits of one repository as the readers of foreign histories see them: surveyed, documents read once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mlver.documents.reading import Document, read_document
+from mlver.errors import DocumentInvalid, FileNotFoundInVersion
+from mlver.model.manifest import CodeFacts, Person
+from mlver.model.moments import moment
+from mlver.sources.names import interest_of
+from mlver.sources.survey import Survey, Surveyor
+from mlver.store.repository import Commit, Repository
+
+DOCUMENT_LIMIT = 8 << 20
+"""Bytes of a config or of metrics; a longer one is data, not a document."""
+
+DOCUMENTS_KEPT = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a commit itself says of the version that stands on it."""
+
+    created: str | None
+    """When it was committed; UTC, ISO 8601 with `Z`; None: it does not say."""
+    author: Person
+    subject: str
+    code: CodeFacts
+
+
+class Commits:
+    """Reading for every source whose places are commits. Starts no process, writes nothing."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._surveyor = Surveyor(repository, interest_of)
+        self._documents: OrderedDict[tuple[str, str], Document | DocumentInvalid] = OrderedDict()
+
+    def survey(self, commit_id: str) -> Survey:
+        """What the commit holds, by names alone. Raises ObjectMissing, RepositoryDamaged."""
+        return self._surveyor.survey(commit_id)
+
+    def written(self, commit_id: str) -> Written:
+        """Who made the commit, when, and what its code is. Raises ObjectMissing, RepositoryDamaged."""
+        commit: Commit = self.repository.commit(commit_id)
+        return Written(
+            created=_moment(commit.time),
+            author=commit.author,
+            subject=commit.subject,
+            code=CodeFacts(commit=commit_id, tree=self.survey(commit_id).code, dirty=False),
+        )
+
+    def document(self, commit_id: str, path: str) -> Document:
+        """A YAML, JSON or TOML file of the commit.
+
+        Raises DocumentInvalid, with the line; FileNotFoundInVersion, ObjectMissing, LimitReached.
+        """
+        entry = self.repository.entry(commit_id, path)
+        if entry is None or entry.is_tree or entry.is_submodule:
+            raise FileNotFoundInVersion(f"{path} is not there in {commit_id[:10]}")
+        return self.document_of(entry.id, path)
+
+    def document_of(self, blob_id: str, path: str) -> Document:
+        """The document in a blob; most commits share most of theirs, so each is parsed once."""
+        key = (blob_id, path)
+        known = self._documents.get(key)
+        if known is None:
+            known = self._read(blob_id, path)
+            self._documents[key] = known
+            if len(self._documents) > DOCUMENTS_KEPT:
+                self._documents.popitem(last=False)
+        if isinstance(known, DocumentInvalid):
+            raise known.with_traceback(None)
+        return known
+
+    def read(self, commit_id: str, path: str, limit: int) -> bytes:
+        """A file of the commit, as git holds it. Raises FileNotFoundInVersion, ObjectMissing, LimitReached."""
+        return self.repository.read(commit_id, path, limit)
+
+    def files(self, commit_id: str) -> Mapping[str, str]:
+        """Path -> blob id of every file of the commit."""
+        return {file.path: file.id for file in self.repository.files(commit_id)}
+
+    def _read(self, blob_id: str, path: str) -> Document | DocumentInvalid:
+        try:
+            return read_document(self.repository.blob(blob_id, DOCUMENT_LIMIT), name=path)
+        except DocumentInvalid as error:
+            return error
+
+
+def _moment(seconds: int) -> str | None:
+    try:
+        return moment(seconds) if seconds else None
+    except (ValueError, OverflowError, OSError):
+        return None  # git keeps any number; a date beyond the calendar says nothing
