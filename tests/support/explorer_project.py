@@ -31,6 +31,8 @@ class MemoryProject:
         self.asked: list[str] = []
         self.changes = 0
         self.on_replay: Callable[[ShouldStop], None] = lambda _should_stop: None
+        self.on_compare: Callable[[], object] = lambda: None
+        """Called by every comparison; tests wait in it."""
 
     def remembered(self, limit: int | None = None) -> Listing:  # noqa: ARG002
         return self.known
@@ -59,12 +61,14 @@ class MemoryProject:
         report: Report = silent,  # noqa: ARG002 - the core's signature
         should_stop: ShouldStop = never,  # noqa: ARG002 - the core's signature
     ) -> Comparison:
+        self.on_compare()
         if self.failure:
             raise self.failure
         return comparison_of(before, after)
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
         self.asked.append(f"text_diff {before.name} {after.name} {path}")
+        self.on_compare()
         lines = (
             DiffLine(LineKind.SAME, "import numpy", before=1, after=1),
             DiffLine(LineKind.REMOVED, "scale = 1", before=2),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from functools import partial
 
 UNBOUND = frozenset({"B", "P", "V", "ctrl+q", "ctrl+space", "ctrl+a", "ctrl+b", "ctrl+h", "ctrl+i", "ctrl+m", "ctrl+s"})
 """Keys that stay without a meaning: terminals eat them, or they neighbour a key that browses. So does every alt+."""
@@ -70,6 +71,8 @@ class Action:
     """Its place in the footer; None: only in the help."""
     is_motion: bool = False
     """Moving about: everybody knows these keys, so the footer does not count them."""
+    needs_content: bool = False
+    """It acts on what the screen shows: asked for while that is still being made, it waits."""
     menu_key: str = ""
     """Its letter in the act menu."""
     why_not: Callable[[Situation], str] = field(default=lambda _situation: "")
@@ -120,6 +123,9 @@ def _act(  # noqa: PLR0913 - one row of the table
     )  # fmt: skip
 
 
+_shown = partial(_act, needs_content=True)
+
+
 ACTIONS: tuple[Action, ...] = (
     _move("down", "j down", "Next row"),
     _move("up", "k up", "Previous row"),
@@ -159,9 +165,9 @@ ACTIONS: tuple[Action, ...] = (
     _act("menu", "m", "act…", "Act on this version", _BROWSING, rank=8, why_not=_needs_version),
     _act("next-worth", "n", "look", "Next row worth a look: worse, broken, uncommitted, not the same twice", _VERSIONS),
     _act("previous-worth", "N", "look back", "Previous row worth a look", _VERSIONS),
-    _act("next-change", "n", "change", "Next change, in the next tabs too", _COMPARE | _TEXT, rank=1),
-    _act("previous-change", "N", "change back", "Previous change", _COMPARE | _TEXT),
-    _act("log-scale", "Y", "log", "Logarithmic or plain y axis of the curves", _COMPARE, why_not=_needs_curves),
+    _shown("next-change", "n", "change", "Next change, in the next tabs too", _COMPARE | _TEXT, rank=1),
+    _shown("previous-change", "N", "change back", "Previous change", _COMPARE | _TEXT),
+    _shown("log-scale", "Y", "log", "Logarithmic or plain y axis of the curves", _COMPARE, why_not=_needs_curves),
     _act("sort", "s", "sort", "Sort by age, metric or name", _VERSIONS),
     _act("reverse", "S", "reverse", "Reverse the order", _VERSIONS),
     _act(
@@ -169,17 +175,17 @@ ACTIONS: tuple[Action, ...] = (
         why_not=lambda situation: "" if situation.models > 1 else "there is only one model",
     ),
     _act("zoom", "z", "zoom", "Give the detail the whole screen, or take it back", _VERSIONS),
-    _act(
+    _shown(
         "open-change", "enter", "open", "Open the diff of a file, or the tab with the changes", _COMPARE, rank=2,
         why_not=lambda situation: "" if situation.has_text else "nothing to open here",
     ),
     _act("swap", "x", "swap", "Swap A and B", _COMPARE, rank=4),
-    _act("all", "a", "all", "Show all, or only what changed", _COMPARE, rank=3, why_not=_needs_tree),
-    _act("flat", "t", "flat", "Show a tree, or flat dotted names", _COMPARE, rank=6, why_not=_needs_tree),
-    _act("fold", "h left", "fold", "Fold this branch, or go to the one above", _COMPARE, rank=5, why_not=_needs_tree),
-    _act("unfold", "l right", "unfold", "Unfold this branch", _COMPARE, why_not=_needs_tree),
-    _act("fold-all", "-", "fold all", "Fold everything", _COMPARE, why_not=_needs_tree),
-    _act("unfold-all", "=", "unfold all", "Unfold everything", _COMPARE, why_not=_needs_tree),
+    _shown("all", "a", "all", "Show all, or only what changed", _COMPARE, rank=3, why_not=_needs_tree),
+    _shown("flat", "t", "flat", "Show a tree, or flat dotted names", _COMPARE, rank=6, why_not=_needs_tree),
+    _shown("fold", "h left", "fold", "Fold this branch, or go to the one above", _COMPARE, rank=5, why_not=_needs_tree),
+    _shown("unfold", "l right", "unfold", "Unfold this branch", _COMPARE, why_not=_needs_tree),
+    _shown("fold-all", "-", "fold all", "Fold everything", _COMPARE, why_not=_needs_tree),
+    _shown("unfold-all", "=", "unfold all", "Unfold everything", _COMPARE, why_not=_needs_tree),
     _act(
         "stop", "ctrl+x", "stop", "Stop the replay; asks first", _REPLAY, rank=1,
         why_not=lambda situation: "" if situation.is_running else "nothing is running",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
 from textual.pilot import Pilot
 
 from mlver_tui.screens.compare import CompareScreen
+from mlver_tui.screens.keys import KeysScreen
 from mlver_tui.screens.text import TextScreen
+from mlver_tui.screens.versions import VersionsScreen
+from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer import digits_rows, hostile_row, listing
 from tests.support.explorer_project import MemoryProject, damaged
 from tests.support.screens import opened, screen_lines, settled
@@ -163,3 +171,106 @@ async def test_hostile_versions_are_compared_like_others() -> None:
         for tab in "12345678":
             await pressed(pilot, tab)
             assert all("\x1b" not in line and "\x9b" not in line for line in screen_lines(pilot))
+
+
+async def let_go(pilot: Pilot[None], may_go: threading.Event) -> None:
+    """Until what was waited for is on the screen, painted to its end."""
+    may_go.set()
+    before: list[str] = []
+    for _ in range(500):
+        await settled(pilot)
+        await pilot.pause(0.03)
+        last, before = before, screen_lines(pilot)
+        if before == last and "comparing" not in "\n".join(before):
+            return
+
+
+@asynccontextmanager
+async def waiting() -> AsyncIterator[tuple[Pilot[None], MemoryProject, threading.Event]]:
+    """The screen while the comparison is being made, and what lets it be there."""
+    project, may_go = MemoryProject(), threading.Event()
+    project.on_compare = lambda: may_go.wait(10)
+    async with opened(project) as pilot:
+        try:
+            await pilot.press("d")
+            assert "comparing" in "\n".join(screen_lines(pilot))
+            yield pilot, project, may_go
+        finally:
+            may_go.set()
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_whoever_does_not_want_to_wait_goes_back_at_once(key: str) -> None:
+    async with waiting() as (pilot, _project, may_go):
+        await pilot.press(key)
+
+        assert isinstance(pilot.app.screen, VersionsScreen)
+        assert not may_go.is_set()
+
+
+async def test_tabs_and_help_do_not_wait_for_the_comparison() -> None:
+    async with waiting() as (pilot, _project, _may_go):
+        await pilot.press("3")
+        assert active(pilot) == "Metrics"
+        await pilot.press("?")
+        await pilot.pause()
+
+        assert isinstance(pilot.app.screen, KeysScreen)
+
+
+async def test_keys_about_changes_wait_for_the_comparison_and_then_act_in_their_order() -> None:
+    async with waiting() as (pilot, _project, may_go):
+        await pilot.press("n", "n", "a")
+        assert "comparing" in "\n".join(screen_lines(pilot))
+        await let_go(pilot, may_go)
+
+        assert active(pilot) == "Params"
+        assert "─ optimiser.momentum ─" in foot(pilot)
+        assert "activation" in "\n".join(screen_lines(pilot))
+
+
+async def test_movement_waits_for_the_rows_of_the_tab_that_was_chosen() -> None:
+    async with waiting() as (pilot, _project, may_go):
+        await pilot.press("2", "j", "j")
+        await let_go(pilot, may_go)
+
+        assert "─ optimiser.momentum ─" in foot(pilot)
+
+
+async def test_what_was_typed_before_a_failure_is_forgotten() -> None:
+    async with waiting() as (pilot, project, may_go):
+        project.failure = damaged()
+        await pilot.press("n")
+        await let_go(pilot, may_go)
+        assert "cannot compare" in "\n".join(screen_lines(pilot))
+        project.failure = None
+        await pressed(pilot, "R")
+
+        assert active(pilot) == "Summary"
+
+
+async def test_keys_wait_for_the_curves_too() -> None:
+    async with waiting() as (pilot, _project, may_go):
+        await pilot.press("4", "n")
+        await let_go(pilot, may_go)
+
+        assert active(pilot) == "Curves"
+
+
+async def test_a_text_that_is_being_compared_is_left_at_once_or_moved_in_when_it_is_there() -> None:
+    project, may_go = MemoryProject(), threading.Event()
+    async with opened(project) as pilot:
+        try:
+            await pressed(pilot, "d", "8", "n")
+            project.on_compare = lambda: may_go.wait(10)
+            await pilot.press("enter", "n")
+            await pilot.pause()
+            assert "comparing" in "\n".join(screen_lines(pilot))
+            await let_go(pilot, may_go)
+            assert pilot.app.screen.query_one("#diff", VirtualList).cursor == 1
+
+            may_go.clear()
+            await pilot.press("escape", "enter", "escape")
+            assert isinstance(pilot.app.screen, CompareScreen)
+        finally:
+            may_go.set()

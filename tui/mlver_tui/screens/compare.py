@@ -90,6 +90,12 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             is_read_only=self.explorer.settings.is_read_only,
         )
 
+    @property
+    def is_waiting(self) -> bool:
+        if self._failure is not None:
+            return False
+        return self._comparison is None or (self._tab is CompareTab.CURVES and self._curves is None)
+
     def do_swap(self) -> None:
         self._before, self._after = self._after, self._before
         self._comparison = self._curves = None
@@ -247,15 +253,18 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         if rows == (self._before.key, self._after.key):
             self._comparison, self._failure = message.comparison, None
             self._show_tab()
+            self.do_what_was_typed_ahead()
 
     @on(CurvesRead)
     def _curves_read(self, message: CurvesRead) -> None:
         self._curves = message
         self._show_tab()
+        self.do_what_was_typed_ahead()
 
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
         self._failure = message
+        self.forget_what_was_typed_ahead()
         self._show_tab()
 
     @on(VirtualList.CursorMoved)
@@ -289,7 +298,8 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             self._show_lines()
         for selector in _PANES:
             self.query_one(selector).display = selector == shown
-        self.query_one({"#tree-pane": "#tree"}.get(shown, shown)).focus()
+        # At once, not with the next message: keys that were typed ahead move what has the focus.
+        self.set_focus(self.query_one({"#tree-pane": "#tree"}.get(shown, shown)), scroll_visible=False)
         self.show_status(EMPTY)
         self.show_footer()
 

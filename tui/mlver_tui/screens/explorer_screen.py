@@ -31,6 +31,8 @@ Movable: TypeAlias = VirtualList | LineView | LogPane
 """The panes that movement keys move."""
 
 _BY_ID = {action.id: action for action in ACTIONS}
+_TABS = {"next-tab", "previous-tab", *(f"tab-{number}" for number in range(1, 10))}
+_NEEDS_CONTENT = {action.id for action in ACTIONS if action.is_motion or action.needs_content} - _TABS
 _WIDE_FROM = 100
 
 
@@ -49,6 +51,10 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     """A screen with a body, a status line and a footer."""
 
     CONTEXT: ClassVar[Context]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typed_ahead: list[str] = []
 
     @property
     def explorer(self) -> MlverApp:
@@ -95,8 +101,30 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         """What actions may depend on now."""
         return Situation(is_read_only=self.explorer.settings.is_read_only)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what most keys are about is still being made."""
+        return False
+
     def action_act(self, action_id: str) -> None:
-        """Do an action of the table, or say why not."""
+        """Do an action of the table, or say why not. What needs more than is there yet is done when that has come."""
+        if self.is_waiting and (action_id in _NEEDS_CONTENT or (self._typed_ahead and action_id in _TABS)):
+            self._typed_ahead.append(action_id)
+            return
+        self._do(action_id)
+
+    def do_what_was_typed_ahead(self) -> None:
+        """What was waited for has come: do what was asked meanwhile, in its order."""
+        typed, self._typed_ahead = self._typed_ahead, []
+        for action_id in typed:
+            # Again by the rule: the first of them may lead to where something else must be waited for.
+            self.action_act(action_id)
+
+    def forget_what_was_typed_ahead(self) -> None:
+        """What was waited for will not come."""
+        self._typed_ahead.clear()
+
+    def _do(self, action_id: str) -> None:
         if why := _BY_ID[action_id].why_not(self.situation()):
             self.tell(why)
             return

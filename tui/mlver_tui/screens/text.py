@@ -31,7 +31,8 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
     def __init__(self, before: VersionRow, after: VersionRow, path: str) -> None:
         super().__init__()
         self._before, self._after, self._path = before, after, path
-        self._diff = TextDiff()
+        self._diff: TextDiff | None = None
+        self._has_failed = False
 
     # Compose.
 
@@ -53,6 +54,10 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
 
     # Act.
 
+    @property
+    def is_waiting(self) -> bool:
+        return self._diff is None and not self._has_failed
+
     def do_next_change(self) -> None:
         self._step(1)
 
@@ -60,7 +65,7 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        lines = self._diff.lines
+        lines = self._diff.lines if self._diff else ()
 
         def starts(index: int) -> bool:
             is_changed = lines[index].kind in {LineKind.ADDED, LineKind.REMOVED}
@@ -84,6 +89,8 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
 
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
+        self._has_failed = True
+        self.forget_what_was_typed_ahead()
         self.query_one("#diff").display = False
         lines = self.pane("#lines")
         lines.display = True
@@ -93,6 +100,7 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
     def _text_compared(self, message: TextCompared) -> None:
         self._diff = message.diff
         self._show(message.diff)
+        self.do_what_was_typed_ahead()
 
     # Show.
 
@@ -112,6 +120,6 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
                 items, key=lambda item: item[0], draw=lambda item, width, _marked: diff_line(item[1], width, glyphs)
             )
         )
-        tree.focus()
+        self.set_focus(tree)
         if diff.notes:
             self.show_status(line(" ", dim("; ".join(map(glyphs.data, diff.notes)))))
