@@ -52,6 +52,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self._folded: dict[CompareTab, frozenset[RowKey]] = {}
         self._cursors: dict[CompareTab, RowKey] = {}
         self._tree: ChangeRows | None = None
+        self._tree_tab: CompareTab | None = None
         self._curve = 0
 
     # Compose.
@@ -114,6 +115,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     def go_to_tab(self, index: int) -> None:
         if index < len(CompareTab):
+            self._remember_place()
             self._tab = list(CompareTab)[index]
             self._show_tab()
 
@@ -152,6 +154,11 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             # A file is one line until somebody asks for its byte ranges.
             return folded_all(tree_of(self._comparison, self._tab))
         return self._folded.get(self._tab, frozenset())
+
+    def _remember_place(self) -> None:
+        """Asked when it is needed: the list's own word that its cursor moved comes later than the next key."""
+        if row := self._row:
+            self._cursors[self._tab] = row.key
 
     def _set_folded(self, keys: frozenset[RowKey]) -> None:
         self._folded[self._tab] = keys
@@ -211,6 +218,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         if target is None:
             self.tell("no other change")
             return
+        self._remember_place()
         self._cursors.pop(target, None)
         self._tab = target
         self._show_tab()
@@ -269,9 +277,6 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     @on(VirtualList.CursorMoved)
     def _cursor_moved(self) -> None:
-        row = self._row
-        if row is not None:
-            self._cursors[self._tab] = row.key
         self._show_foot()
         self.show_footer()
 
@@ -335,6 +340,9 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self.pane("#lines").show(made)
 
     def _show_tree(self, comparison: Comparison) -> None:
+        if self._tree_tab is self._tab:
+            self._remember_place()
+        self._tree_tab = self._tab
         tree = tree_of(comparison, self._tab)
         shown = Shown(everything=self._everything, folded=self._folds(), is_flat=self._is_flat)
         rows, glyphs = change_rows(tree, shown), self.glyphs
