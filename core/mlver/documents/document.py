@@ -104,3 +104,12 @@ class Document:
     lines: Mapping[Path, int] = field(repr=False, compare=False)
     """Path -> line of the value (of its key, when it has one), counted from 1; the root is `()`."""
     warnings: tuple[DocumentWarning, ...] = ()
+
+    def nearest_line(self, path: Path) -> int | None:
+        """The line of the value, else of the nearest mapping or list around it; None for the whole document."""
+        return nearest_line(self.lines, path)
+
+
+def nearest_line(lines: Mapping[Path, int], path: Path) -> int | None:
+    """The line of a value, or of what is around it where it has none of its own: it was not written, or not there."""
+    return next((lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in lines), None)

@@ -35,16 +35,22 @@ def collect_params(project: ProjectFile, documents: Mapping[str, Document]) -> P
     """
     asked = _asked(project)
     trees = {file: _taken(file, keys, documents) for file, keys in asked.items()}
-    top_keys = [key for tree in trees.values() for key in tree]
-    is_merged = len(set(top_keys)) == len(top_keys)
-    params: dict[str, Data] = {}
-    for file, tree in trees.items():
-        params.update(tree if is_merged else {file: tree})
+    params, is_merged = joined(trees)
     return Params(
         params=params,
         params_from={file: {"keys": None if keys is None else list(keys)} for file, keys in asked.items()},
         seed_paths=tuple(_seed_paths(project, trees, is_merged=is_merged)),
     )
+
+
+def joined(trees: Mapping[str, dict[str, Data]]) -> tuple[dict[str, Data], bool]:
+    """The trees of several files as one, and whether they are merged at the top: else each is under its file's path."""
+    top_keys = [key for tree in trees.values() for key in tree]
+    is_merged = len(set(top_keys)) == len(top_keys)
+    params: dict[str, Data] = {}
+    for file, tree in trees.items():
+        params.update(tree if is_merged else {file: tree})
+    return params, is_merged
 
 
 def _asked(project: ProjectFile) -> dict[str, tuple[str, ...] | None]:

@@ -180,7 +180,7 @@ def one_of(words: Mapping[str, T]) -> Reader[T]:
 
     def read(value: Data, at: At) -> T:
         if not isinstance(value, str) or value not in words:
-            raise Misshapen(f"must be one of {', '.join(words)}, here it is {_shown(value)}", at)
+            raise Misshapen(f"must be one of {', '.join(words)}, here it is {shown(value)}", at)
         return words[value]
 
     return read
@@ -200,13 +200,14 @@ def _meet_stranger(value: Data, at: At, known: Iterable[str]) -> None:
 
 
 def _wrong(wanted: str, value: Data, at: At) -> Misshapen:
-    return Misshapen(f"must be {wanted}, here it is {_shown(value)}", at)
+    return Misshapen(f"must be {wanted}, here it is {shown(value)}", at)
 
 
 _LONGEST_SHOWN = 40
 
 
-def _shown(value: Data) -> str:
+def shown(value: Data) -> str:
+    """A value as messages name it, cut where it is long."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
