@@ -214,7 +214,7 @@ def read_project_file(content: bytes, *, name: str, folder: str = ".") -> Projec
             error.problem, name=name, line=line, key=dotted(error.path), hint=error.hint
         ) from error
     warnings = (*_warnings(document, strangers, name), *(f"{name}: {note}" for note in notes))
-    return ProjectFile(**found, folder=folder, warnings=warnings)
+    return ProjectFile(**found, folder=folder, lines=document.lines, warnings=warnings)
 
 
 def _describing(found: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mlver.model.data import Data
+from mlver.model.data import Data, Path
 from mlver.model.metric import MetricMeaning
 
 SOURCE_PATTERNS = (
@@ -71,5 +71,7 @@ class ProjectFile:
     code_include: tuple[str, ...] = SOURCE_PATTERNS
     tags: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
+    lines: Mapping[Path, int] = field(default_factory=dict, repr=False, compare=False)
+    """Where in the file each value stands, for messages."""
     warnings: tuple[str, ...] = ()
     """What a reader should know though it is no error: unknown keys, values YAML 1.1 reads differently."""

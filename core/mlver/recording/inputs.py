@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from mlver.capture.fingerprints import fingerprint
 from mlver.capture.tables import rows_of
 from mlver.errors import MlverError, RunRefused
 from mlver.model.canonical import digest
+from mlver.model.data import Place
 from mlver.model.manifest import DataFacts, FileFact
 from mlver.model.project_file import DataSet
 from mlver.recording.layout import Layout
@@ -38,19 +39,34 @@ def external_inputs(top: Path, layout: Layout) -> External:
         RunRefused: a declared input is not there; nothing was started.
     """
     paths: set[str] = set()
-    for what, patterns in _declared(layout):
-        for pattern, found in matches(top, patterns).items():
-            if not found:
-                raise RunRefused(f"{what} {pattern} does not exist", hint="create it, or correct mlver.yaml")
-            paths.update(found)
+    for what, pattern, place in _declared(layout):
+        found = matches(top, (pattern,))[pattern]
+        if not found:
+            raise RunRefused(f"{place}: {what} {pattern} does not exist", hint="create it, or correct mlver.yaml")
+        paths.update(found)
     wanted = sorted(path for path in paths if not layout.is_product(path) and path not in layout.params_files)
     return External(files=tuple(fingerprint(top, path) for path in wanted))
 
 
-def _declared(layout: Layout) -> list[tuple[str, tuple[str, ...]]]:
-    """What each pattern is, for the message, and the patterns."""
-    steps = [(f"step {step.name}: its input", layout.external_inputs(step)) for step in layout.project.steps]
-    return steps + [(f"data set {name}:", (path,)) for name, path in layout.named_data()]
+def declared_content(top: Path, path: str, what: str, place: Place) -> bytes:
+    """The bytes of a file that mlver.yaml declares, at `place`, as `what`. Raises RunRefused where there is none."""
+    try:
+        return (top / path).read_bytes()
+    except OSError as error:
+        raise RunRefused(
+            f"{place}: {path} is declared as {what} and cannot be read: {error.strerror}",
+            hint="make it, or correct mlver.yaml",
+        ) from error
+
+
+def _declared(layout: Layout) -> Iterator[tuple[str, str, Place]]:
+    """What each pattern is, the pattern, from the top, and where it is declared; products are left out."""
+    for step in layout.project.steps:
+        for index, path in enumerate(layout.all_from_top(step.inputs)):
+            if not layout.is_product(path):
+                yield f"step {step.name}: its input", path, layout.place_of("steps", step.name, "inputs", index)
+    for name, path in layout.named_data():
+        yield f"data set {name}:", path, layout.place_of("data", name, "path")
 
 
 def data_facts(folder: Path, layout: Layout, referenced: Iterable[str]) -> tuple[DataFacts, ...]:

@@ -12,6 +12,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
 from mlver.capture.expanding import shape
+from mlver.documents.document import nearest_line
+from mlver.model.data import Place
 from mlver.model.project_file import ProjectFile, Step
 
 OWN_FOLDER = ".mlver"
@@ -40,6 +42,10 @@ class Layout:
     def project_path(self) -> str:
         """The project file itself."""
         return self.from_top(PROJECT_FILE)
+
+    def place_of(self, *path: str | int) -> Place:
+        """File and line at which the project file says something."""
+        return Place(self.project_path, nearest_line(self.project.lines, path))
 
     def products_of(self, step: Step) -> tuple[str, ...]:
         """All that a step makes: outputs, metrics, history, predictions; patterns, from the top."""
@@ -78,6 +84,11 @@ class Layout:
         return tuple(dict.fromkeys((*self.params_files, *self.all_from_top(seeds))))
 
     @property
+    def schema_path(self) -> str | None:
+        """The JSON Schema of the params."""
+        return self.from_top(self.project.schema) if self.project.schema else None
+
+    @property
     def lock_path(self) -> str | None:
         """The environment's lock file."""
         return self.from_top(self.project.lock) if self.project.lock else None
@@ -86,10 +97,6 @@ class Layout:
     def data_paths(self) -> tuple[str, ...]:
         """Paths of the named data sets."""
         return self.all_from_top(entry.path for entry in self.project.data)
-
-    def external_inputs(self, step: Step) -> tuple[str, ...]:
-        """The step's inputs, as patterns, that no step makes."""
-        return tuple(path for path in self.all_from_top(step.inputs) if not self.is_product(path))
 
     def is_product(self, path: str) -> bool:
         """Whether a step makes it."""

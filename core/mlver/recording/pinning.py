@@ -52,10 +52,10 @@ def inspector(request: RunRequest) -> Callable[[str, bytes], None]:
 
 
 def _declared(top: Path, layout: Layout, external: External) -> tuple[str, ...]:
-    """What is pinned even when git does not track it: project file, params, lock, and inputs small enough for git."""
+    """What is pinned even when git does not track it: project file, params, lock, schema, small inputs."""
     small = [file.path for file in external.files if _is_small(layout, file)]
-    lock = [layout.lock_path] if layout.lock_path else []
-    named = dict.fromkeys((layout.project_path, *layout.settings_files, *lock, *small))
+    also = [path for path in (layout.lock_path, layout.schema_path) if path]
+    named = dict.fromkeys((layout.project_path, *layout.settings_files, *also, *small))
     return tuple(path for path in named if not _is_behind_link(top, path))
 
 

@@ -11,23 +11,17 @@ from mlver.capture.environment import counted_packages, environment_facts
 from mlver.capture.hardware import hardware
 from mlver.capture.interpreter import python_of, step_environment
 from mlver.capture.probe import ProbedEnvironment, probe
-from mlver.capture.seeds import seeds_of
-from mlver.documents.document import Document
-from mlver.documents.reading import read_document
-from mlver.errors import RunRefused
-from mlver.manifests.params import Params, collect_params
 from mlver.model.canonical import digest
-from mlver.model.data import Data, Scalar
 from mlver.model.identity import Ingredients, StepIdentity, family_digest, recipe_digest, run_id
 from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, FileFact, HardwareFacts, Person
 from mlver.model.version import VersionRow
-from mlver.recording.inputs import External, data_facts, external_inputs, is_copied
+from mlver.recording.inputs import External, data_facts, declared_content, external_inputs, is_copied
 from mlver.recording.layout import Layout
-from mlver.recording.overriding import overridden
 from mlver.recording.parents import find_parent
 from mlver.recording.pinning import pin
 from mlver.recording.products import own_attributes
 from mlver.recording.request import RunRequest
+from mlver.recording.settings import Settings, read_settings
 from mlver.store.git import identity
 from mlver.store.pointers import POINTER_BYTES, read_pointer
 from mlver.store.repository import Repository
@@ -63,21 +57,6 @@ class Software:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Params and seeds."""
-
-    contents: Mapping[str, bytes]
-    """Params files as this run sees them, from the top."""
-    overrides: Mapping[str, bytes]
-    """Those that differ from the working tree's."""
-    params: Mapping[str, Data]
-    params_from: Mapping[str, Data]
-    seed_paths: tuple[tuple[str, ...], ...]
-    seeds: Mapping[str, Scalar]
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Prepared:
     """A run that is ready to start."""
 
@@ -109,7 +88,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
     """Pin everything. Nothing is started but git and the probe, nothing is recorded yet.
 
     Raises:
-        RunRefused: an input is missing, a secret would be recorded, params cannot be set.
+        RunRefused: an input is missing, a secret would be recorded, params cannot be set or break their schema.
     """
     top = desk.repository.folder
     started = request.clock()
@@ -118,7 +97,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         # The interpreter answers while git takes the snapshot.
         probing = pool.submit(_probed, layout, top, variables)
         note("reading params and inputs")
-        settings = _settings(layout, top, request, variables)
+        settings = read_settings(layout, top, request.settings, variables)
         external = external_inputs(top, layout)
         note("taking the snapshot")
         snapshot = pin(desk.repository, request, layout, external, settings.overrides)
@@ -153,52 +132,9 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
             *settings.warnings,
             *warnings,
             *snapshot.warnings,
-            *_unchecked(layout),
             *_left_out_note(_left_out(snapshot, external)),
         ),
     )
-
-
-def _settings(layout: Layout, top: Path, request: RunRequest, variables: Mapping[str, str]) -> Settings:
-    on_disk = {path: _content(top, path, "params file") for path in layout.settings_files}
-    overrides, chosen = overridden(on_disk, request.settings)
-    contents = {**on_disk, **overrides}
-    documents = {path: read_document(content, name=path) for path, content in contents.items()}
-    taken = collect_params(layout.project, documents)
-    by_written_path = {layout.relative(path): document.data for path, document in documents.items()}
-    seeds, warnings = seeds_of(layout.project.seeds, documents=by_written_path, environment=variables)
-    return Settings(
-        contents=contents,
-        overrides=overrides,
-        params=taken.params,
-        params_from=_with_choices(taken, chosen),
-        seed_paths=taken.seed_paths,
-        seeds=seeds,
-        warnings=(*warnings, *_misreadings(documents)),
-    )
-
-
-def _with_choices(taken: Params, chosen: Mapping[str, Mapping[str, Data]]) -> dict[str, Data]:
-    """Per params file the keys taken and what was set for this run alone."""
-    told: dict[str, Data] = {}
-    for path, entry in taken.params_from.items():
-        known = dict(entry) if isinstance(entry, dict) else {}
-        told[path] = {**known, "set": dict(chosen[path])} if path in chosen else known
-    return told
-
-
-def _misreadings(documents: Mapping[str, Document]) -> list[str]:
-    return [f"{path}:{one.line}: {one.text}" for path, document in documents.items() for one in document.warnings]
-
-
-def _content(top: Path, path: str, what: str) -> bytes:
-    try:
-        return (top / path).read_bytes()
-    except OSError as error:
-        raise RunRefused(
-            f"{path} is declared as a {what} and cannot be read: {error.strerror}",
-            hint="make it, or correct mlver.yaml",
-        ) from error
 
 
 def _probed(layout: Layout, top: Path, variables: Mapping[str, str]) -> dict[str, ProbedEnvironment]:
@@ -216,7 +152,7 @@ def _software(
     layout: Layout, top: Path, variables: Mapping[str, str], probed: Mapping[str, ProbedEnvironment]
 ) -> tuple[Software, tuple[str, ...]]:
     path, container = layout.lock_path, layout.project.container
-    lock = _content(top, path, "lock file") if path else None
+    lock = declared_content(top, path, "the lock file", layout.place_of("environment", "lock")) if path else None
     machine = hardware(variables, next(iter(probed.values()), None))
     facts = EnvironmentFacts(container=container)
     packages: dict[str, str] = {}
@@ -289,11 +225,6 @@ def _code(snapshot: Snapshot, code_tree: str, request: RunRequest, external: Ext
 
 def _asked(snapshot: Snapshot, request: RunRequest) -> tuple[str | None, str | None]:
     return snapshot.head.commit, request.parent
-
-
-def _unchecked(layout: Layout) -> list[str]:
-    schema = layout.project.schema
-    return [f"params are not held to {schema}: this version does not check config.schema"] if schema else []
 
 
 def _left_out(snapshot: Snapshot, external: External) -> tuple[str, ...]:

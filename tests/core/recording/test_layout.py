@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from mlver.manifests.reading_project import read_project_file
 from mlver.model.project_file import DataSet, ProjectFile, Step
 from mlver.recording.layout import Layout, covers
 
@@ -64,8 +65,10 @@ def test_a_star_leaves_hidden_files_alone_as_expanding_does() -> None:
     assert covers("data", "data/.meta.json")
 
 
-def test_an_input_that_a_step_makes_is_not_external() -> None:
-    layout = Layout(PROJECT)
+def test_what_has_no_line_of_its_own_stands_where_what_is_around_it_does() -> None:
+    text = b"mlver: 1\nmodel: m\nsteps:\n  a:\n    run: x\n    inputs: [b]\n    params: p.yaml\n"
+    layout = Layout(read_project_file(text, name="sub/mlver.yaml", folder="sub"))
 
-    assert layout.external_inputs(PROJECT.steps[1]) == ()
-    assert layout.external_inputs(PROJECT.steps[0])[0] == "models/toy/train.py"
+    assert str(layout.place_of("steps", "a", "inputs", 0)) == "sub/mlver.yaml:6"
+    assert str(layout.place_of("steps", "a", "params", "p.yaml")) == "sub/mlver.yaml:7"
+    assert str(layout.place_of("seeds", "numpy")) == "sub/mlver.yaml"
