@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from mlver.documents.document import Document
@@ -22,6 +21,7 @@ from mlver.manifests.shapes import (
     list_of,
     mapping,
     mapping_of,
+    misspelt,
     named,
     one_of,
     record,
@@ -42,6 +42,7 @@ from mlver.manifests.words import (
 )
 from mlver.model.data import Data, dotted
 from mlver.model.metric import MetricMeaning
+from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.project_file import DataSet, ProjectFile, Step
 
 _READABLE = (".yaml", ".yml", ".json", ".toml")
@@ -193,8 +194,11 @@ def _project(
 _whole = record(_project, PROJECT, required=("mlver", "model"))
 
 
-def read_project_file(content: bytes, *, name: str, folder: str = ".") -> ProjectFile:
+def read_project_file(content: bytes, *, name: str, folder: str = ".", is_to_run: bool = False) -> ProjectFile:
     """The validated `mlver.yaml` of a folder; what is no error but should be known is in its `warnings`.
+
+    One that `is_to_run` may hold no misspelt key in a step: what the key was to say would be missing from the version
+    for ever. A recorded one may, for it was let pass once.
 
     Raises ProjectFileInvalid, which names file, line and key.
     """
@@ -208,6 +212,8 @@ def read_project_file(content: bytes, *, name: str, folder: str = ".") -> Projec
         found = _whole({} if document.data is None else of_this_format(document.data, at), at)
         refuse_losing(found.get("steps", ()), _describing(found), (at, "steps"))
         notes = pipeline_warnings(found.get("steps", ()), (at, "steps"))
+        if is_to_run:
+            _refuse_misspelt(strangers, at)
     except Misshapen as error:
         line = document.lines.get(error.path)
         raise ProjectFileInvalid(
@@ -215,6 +221,12 @@ def read_project_file(content: bytes, *, name: str, folder: str = ".") -> Projec
         ) from error
     warnings = (*_warnings(document, strangers, name), *(f"{name}: {note}" for note in notes))
     return ProjectFile(**found, folder=folder, lines=document.lines, warnings=warnings)
+
+
+def _refuse_misspelt(strangers: Strangers, at: At) -> None:
+    for place, _value, known in strangers:
+        if place[0] == "steps" and nearest_keys(str(place[-1]), known):
+            raise misspelt((((at, "steps"), place[1]), place[-1]), known)
 
 
 def _describing(found: Mapping[str, Any]) -> Iterator[str]:
@@ -232,7 +244,7 @@ def _describing(found: Mapping[str, Any]) -> Iterator[str]:
 def _warnings(document: Document, strangers: Strangers, name: str) -> list[str]:
     warnings = [f"{name}:{warning.line}: {warning.text}" for warning in document.warnings]
     for place, _value, known in strangers:
-        near = get_close_matches(str(place[-1]), list(known), n=1)
-        advice = f"; did you mean {near[0]}?" if near else ""
-        warnings.append(f"{name}:{document.lines[place]}: {dotted(place)} is no key mlver knows{advice}")
+        advice = did_you_mean(nearest_keys(str(place[-1]), known))
+        text = f"{name}:{document.lines[place]}: {dotted(place)} is no key mlver knows"
+        warnings.append(f"{text}; {advice}" if advice else text)
     return warnings

@@ -6,10 +6,11 @@ what it should be. Where it stands is a chain of (chain before, key): made in pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any, TypeAlias, TypeVar
 
 from mlver.model.data import Data, Path, Scalar
+from mlver.model.nearest import did_you_mean, nearest_keys
 
 T = TypeVar("T")
 
@@ -169,7 +170,7 @@ def record(
             elif key in or_null:
                 found[key] = None
         if not needed <= found.keys():
-            raise Misshapen(missing(needed - found.keys()), at)
+            raise _without(needed - found.keys(), value, at, fields)
         return make(**found)
 
     return read
@@ -190,6 +191,19 @@ def missing(keys: Iterable[str]) -> str:
     """The sentence for keys that have to be there."""
     names = sorted(keys)
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} missing"
+
+
+def _without(needed: Set[str], value: Mapping[str, Data], at: At, fields: Mapping[str, Reader[Any]]) -> Misshapen:
+    """The error for keys that are not there; at the misspelt one, where one of them is."""
+    for key in value:
+        if key not in fields and set(nearest_keys(key, fields)) & needed:
+            return misspelt((at, key), fields)
+    return Misshapen(missing(needed), at)
+
+
+def misspelt(at: At, known: Iterable[str]) -> Misshapen:
+    """The error for a key that is none, with the nearest that is one."""
+    return Misshapen("is no key mlver knows", at, hint=did_you_mean(nearest_keys(str(at[1]), known)))
 
 
 def _meet_stranger(value: Data, at: At, known: Iterable[str]) -> None:

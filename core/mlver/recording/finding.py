@@ -33,7 +33,7 @@ def find_project_file(folder: Path, top: Path, file: Path | None = None) -> Proj
     except ValueError as error:
         raise BadArgument(f"{path} lies outside the repository {top}") from error
     name = (place / path.name).as_posix()
-    return read_project_file(content, name=name, folder=place.as_posix())
+    return read_project_file(content, name=name, folder=place.as_posix(), is_to_run=True)
 
 
 def _nearest(folder: Path, top: Path) -> Path:

@@ -127,6 +127,45 @@ def test_an_unknown_key_is_warned_of_with_the_nearest() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("step", "line", "problem", "hint"),
+    [
+        ("runn: x", 5, "steps.train.runn: is no key mlver knows", "did you mean run?"),
+        ("inputs: [a]\n    rum: x", 6, "steps.train.rum: is no key mlver knows", "did you mean run?"),
+        ("run: x\n    input: [a]", 6, "steps.train.input: is no key mlver knows", "did you mean inputs?"),
+        ("run: x\n    output: [a]", 6, "steps.train.output: is no key mlver knows", "did you mean outputs?"),
+        ("zzz: x", 4, "steps.train: run is missing", ""),
+    ],
+)
+def test_a_misspelt_key_of_a_step_that_is_to_run_is_refused_by_its_name(
+    step: str, line: int, problem: str, hint: str
+) -> None:
+    text = f"mlver: 1\nmodel: digits\nsteps:\n  train:\n    {step}\n"
+
+    with pytest.raises(ProjectFileInvalid) as caught:
+        read_project_file(text.encode(), name="mlver.yaml", is_to_run=True)
+
+    assert (caught.value.message, caught.value.hint) == (f"mlver.yaml:{line}: {problem}", hint)
+
+
+def test_a_key_of_a_step_that_is_near_to_none_may_be_a_later_mlvers() -> None:
+    text = b"mlver: 1\nmodel: digits\nsteps: {train: {run: x, zzz: 1}}\n"
+
+    (warning,) = read_project_file(text, name="mlver.yaml", is_to_run=True).warnings
+
+    assert warning == "mlver.yaml:3: steps.train.zzz is no key mlver knows"
+
+
+def test_any_key_that_must_be_there_and_is_misspelt_is_named() -> None:
+    with pytest.raises(ProjectFileInvalid) as caught:
+        read("mlver: 1\nmodle: digits\n")
+
+    assert (caught.value.message, caught.value.hint) == (
+        "mlver.yaml:2: modle: is no key mlver knows",
+        "did you mean model?",
+    )
+
+
 def test_what_yaml_11_reads_differently_is_warned_of() -> None:
     warnings = read("mlver: 1\nmodel: digits\ntags: {on: no}\n").warnings
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mlver.errors import DocumentInvalid, RunRefused
+from mlver.errors import DocumentInvalid, ProjectFileInvalid, RunRefused
 from tests.support.training import TrainingProject
 
 SCHEMA = {
@@ -108,6 +108,13 @@ def test_what_is_not_there_is_named_with_the_line_that_declares_it(
     with_schema(toy).replace("mlver.yaml", old, new)
 
     assert refused(toy).message.startswith(problem)
+
+
+def test_a_misspelt_key_of_a_step_refuses_the_run(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "inputs: [train.py", "input: [train.py")
+
+    with pytest.raises(ProjectFileInvalid, match=r"^mlver.yaml:10: steps.train.input: is no key mlver knows"):
+        toy.run()
 
 
 LOADED = """
