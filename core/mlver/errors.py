@@ -43,6 +43,10 @@ class MlverError(Exception):
         self.message = message
         self.hint = hint
 
+    def add_hint(self, more: str) -> None:
+        """Say besides what whoever raised it could not know."""
+        self.hint = f"{self.hint}; {more}" if self.hint else more
+
 
 class InvalidInput(MlverError):
     """The user's words or files are wrong."""

@@ -21,6 +21,8 @@ class Aside:
         """`folder` holds them; `top` is where they belong."""
         self._folder = folder
         self._top = top
+        self.overtaken_paths: tuple[str, ...] = ()
+        """What the last `restore` moved to `overtaken`."""
 
     @property
     def overtaken(self) -> Path:
@@ -46,6 +48,7 @@ class Aside:
         place of a file goes to `overtaken`. Without, the new products stay, and the old files they took the place of
         are dropped; an old link goes to `overtaken`, for what it pointed at is no product.
         """
+        self.overtaken_paths = ()
         restored = []
         for path in sorted(_held_in(self._folder)):
             in_the_way = self._in_the_way(path)
@@ -72,6 +75,7 @@ class Aside:
         for older in (*(self.overtaken / folder for folder in reversed(path.parents)), target):
             _make_room(older, for_folder=older != target)
         _move(found, target)
+        self.overtaken_paths += (path.as_posix(),)
 
     def _forget(self) -> None:
         """Drop what is still held: new products have taken its place."""

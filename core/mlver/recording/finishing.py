@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlver.capture.environment import environment_text
 from mlver.catalogue.joining import DRAFTS, RUNS
-from mlver.errors import MlverError, RunRefused
+from mlver.errors import MlverError, RunRefused, StoreFailed
 from mlver.manifests.metrics import Measured
 from mlver.manifests.writing import write_manifest
 from mlver.model.manifest import FileFact, Manifest, Status
@@ -61,8 +62,21 @@ class Trained:
     log: bytes
 
 
-def finish(repository: Repository, prepared: Prepared, trained: Trained, draft: Draft) -> tuple[str, ...]:
-    """Collect what the steps made and write the run in place of its draft; gives what the user should know."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A run that is recorded."""
+
+    notes: tuple[str, ...]
+    """What the user should know."""
+    is_whole: bool
+    """Everything the steps made is in it."""
+
+
+def finish(repository: Repository, prepared: Prepared, trained: Trained, draft: Draft) -> Written:
+    """Collect what the steps made and write the run in place of its draft.
+
+    Raises StorageFull, ReadOnly, StoreFailed: the draft is what is recorded then.
+    """
     outputs = _outputs(prepared, trained, ObjectStore.of(repository))
     outcome = trained.outcome
     if outputs.problems:
@@ -75,8 +89,9 @@ def finish(repository: Repository, prepared: Prepared, trained: Trained, draft: 
     files[LOG_PATH] = NewFile(content=trained.log)
     commit = _commit(repository, prepared, manifest, files)
     repository.create_ref(_ref(RUNS, prepared), commit)
-    repository.delete_ref(_ref(DRAFTS, prepared), draft.commit)
-    return (*outputs.problems[1:], *outputs.notes)
+    with suppress(StoreFailed):  # the run is recorded; a draft that stays beside it is not listed
+        repository.delete_ref(_ref(DRAFTS, prepared), draft.commit)
+    return Written(notes=(*outputs.problems[1:], *outputs.notes), is_whole=not outputs.kept.problems)
 
 
 def _worse(status: Status) -> Status:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlver.errors import MlverError, RunFailed
+from mlver.errors import MlverError, RunFailed, StorageFull
 from mlver.formats.registry import kind_of
 from mlver.model.manifest import Artifact, FileFact
 from mlver.store.objects import ObjectStore
@@ -40,6 +40,7 @@ def keep_files(
     """Put large files into the object store and make the tree's entries for all of them.
 
     One that cannot be kept is a problem and stops no other. `inspect` sees every small text, and raises to keep it out.
+    Raises StorageFull: then nothing more can be kept, and a version without half of its files is none.
     """
     files: dict[str, NewFile] = {}
     large: list[str] = []
@@ -47,6 +48,8 @@ def keep_files(
     for fact in {fact.path: fact for fact in facts}.values():
         try:
             files[fact.path], is_large = _kept(folder / fact.path, fact, store, inspect)
+        except StorageFull:
+            raise
         except MlverError as error:
             problems.append(error.message)
         except OSError as error:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlver.capture.interpreter import interpreter_of
 from mlver.capture.masking import Mask, secret_values
 from mlver.capture.step_files import StepFiles
-from mlver.errors import RunRefused
+from mlver.errors import MlverError, RunRefused
 from mlver.model.manifest import Status
 from mlver.progress import ShouldStop, never
 from mlver.recording.aside import Aside
@@ -84,6 +84,13 @@ def _restore(aside: Aside, on_event: Callable[[RunEvent], None]) -> None:
     """Put back what a killed run had moved aside, in the place of what it left half made."""
     if restored := aside.restore(replace=True):
         on_event(Phase(f"put back {len(restored)} files that an interrupted run had moved aside"))
+    _tell_overtaken(aside, on_event)
+
+
+def _tell_overtaken(aside: Aside, on_event: Callable[[RunEvent], None]) -> None:
+    if paths := aside.overtaken_paths:
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        on_event(Phase(f"note: {paths[0]}{more} had to make room and is kept in {aside.overtaken}"))
 
 
 def _record(desk: Desk, prepared: Prepared, place: _Place, draft: Draft, ears: _Ears) -> None:
@@ -97,13 +104,29 @@ def _record(desk: Desk, prepared: Prepared, place: _Place, draft: Draft, ears: _
     outcome = _run(prepared, place, note, ears.should_stop)
     ears.on_event(Phase("recording"))
     trained = Trained(outcome=outcome, folder=place.folder, log=log.content())
-    with place.workspace.needed() if place.workspace else nullcontext():
-        notes = finish(desk.repository, prepared, trained, draft)
-    for text in notes:
+    with place.workspace.needed() if place.workspace else _saying_where(place):
+        written = finish(desk.repository, prepared, trained, draft)
+    for text in written.notes:
         ears.on_event(Phase(f"note: {text}"))
+    if place.workspace and not written.is_whole:
+        place.workspace.holds_results = True
+        ears.on_event(Phase(f"note: what could not be recorded is kept in {place.folder}"))
     if place.aside:
         # A run that did not end well leaves the products of the last good one in their place.
         place.aside.restore(replace=outcome.status is not Status.DONE)
+        _tell_overtaken(place.aside, ears.on_event)
+
+
+@contextmanager
+def _saying_where(place: _Place) -> Iterator[None]:
+    """For the block in which results are recorded: when it ends by an error, they are where the steps put them."""
+    try:
+        yield
+    except MlverError as error:
+        if place.aside and place.aside.holds_something:
+            later = f"until the next run, which moves it to {place.aside.overtaken} and puts the old files back"
+            error.add_hint(f"what the steps made stays in its place {later}")
+        raise
 
 
 @contextmanager

@@ -46,8 +46,7 @@ def isolated(desk: Desk, prepared: Prepared) -> Iterator[Workspace]:
         yield space
     except MlverError as error:
         if space.holds_results:
-            kept = f"what the steps made is kept in {space.folder}"
-            error.hint = f"{error.hint}; {kept}" if error.hint else kept
+            error.add_hint(f"what the steps made is kept in {space.folder}")
         raise
     finally:
         if not space.holds_results:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mlver.errors import MlverError
+from mlver.errors import BadArgument, MlverError, StorageFull
 from mlver.model.manifest import Status
 from mlver.project import Project, RunRequest
 from tests.support import killed_run
@@ -80,6 +81,82 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
 
         assert "StorageFull" in said
         assert toy.run().status is Status.DONE
+
+
+FILLING_STEP = """\
+mlver: 1
+model: toy
+steps:
+  train:
+    run: |
+      mkdir -p models
+      cp level.txt models/level.txt
+      head -c 200000 /dev/urandom > models/weights.bin
+      head -c $(cat {disk}/leave) /dev/zero > {disk}/room
+      cat /dev/zero > {disk}/filler || true
+      rm {disk}/room
+    inputs: [level.txt]
+    outputs: [models/]
+"""
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_a_disk_that_fills_up_while_a_run_is_finished_costs_nothing_that_was_made(
+    tmp_path: Path, isolated: bool
+) -> None:
+    with small_disk(tmp_path / "disk", "12m") as disk:
+        toy = TrainingProject(disk / "toy", tmp_path / "home").create()
+        toy.write("mlver.yaml", FILLING_STEP.format(disk=disk))
+        (disk / "leave").write_text("4000000")
+        toy.write("level.txt", "the first")
+        toy.commit("one step")
+        good = toy.run()
+        (disk / "filler").unlink()
+        ended: set[Status | None] = set()
+        for free_kib in (0, 16, 196, 220, 400):  # before the large file, before small ones, before the ref, enough
+            toy.write("level.txt", f"with {free_kib}")
+            (disk / "leave").write_text(str(free_kib * 1024))
+            before = toy.git("for-each-ref", "refs/mlver/runs")
+            try:
+                ended.add(toy.run(isolated=isolated).status)
+            except StorageFull as error:
+                ended.add(None)
+                folder = Path(re.findall(r"kept in (.*)$", error.hint)[0]) if isolated else toy.folder
+                assert (folder / "models" / "level.txt").read_text() == f"with {free_kib}"
+                assert (folder / "models" / "weights.bin").stat().st_size == 200_000
+                assert toy.git("for-each-ref", "refs/mlver/runs") == before
+            (disk / "filler").unlink()
+            assert toy.git("fsck", "--no-dangling") == ""
+
+        assert ended == {Status.DONE, None}
+        with toy.opened() as project:
+            rows = project.refresh().rows
+            assert good.key in {row.key for row in rows}
+            assert {row.status for row in rows} == {Status.DONE, Status.INTERRUPTED}
+
+
+def test_results_that_a_full_disk_kept_out_are_moved_where_the_next_run_says(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "12m") as disk:
+        toy = TrainingProject(disk / "toy", tmp_path / "home").create()
+        toy.write("mlver.yaml", FILLING_STEP.format(disk=disk))
+        toy.write("level.txt", "a")
+        toy.write("models/level.txt", "made by hand")
+        (disk / "leave").write_text("0")
+        with pytest.raises(StorageFull):
+            toy.run()
+        made = (toy.folder / "models" / "weights.bin").read_bytes()
+        (disk / "filler").unlink()
+        said: list[str] = []
+
+        request = RunRequest(folder=toy.folder, settings={"no.such": 1})
+        with toy.opened() as project, pytest.raises(BadArgument):
+            project.run(request, on_event=lambda event: said.append(getattr(event, "text", "")))
+
+        overtaken = toy.folder / ".git" / "mlver" / "overtaken"
+        assert (toy.folder / "models" / "level.txt").read_text() == "made by hand"
+        assert (overtaken / "models" / "level.txt").read_text() == "a"
+        assert (toy.folder / "models" / "weights.bin").read_bytes() == made
+        assert f"note: models/level.txt had to make room and is kept in {overtaken}" in said
 
 
 def test_sixteen_recordings_at_once_from_sixteen_working_trees(quick: TrainingProject) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mlver.errors import RunRefused
 from mlver.model.manifest import Manifest, Status
 from mlver.model.version import VersionRow
 from mlver.project import RunRequest
-from tests.support.training import TrainingProject
+from tests.support.training import ONE_STEP, TrainingProject
 
 
 def manifest_of(toy: TrainingProject, row: VersionRow) -> Manifest:
@@ -166,6 +168,21 @@ def test_a_secret_in_an_output_is_not_recorded(toy: TrainingProject) -> None:
     assert row.status is Status.FAILED
     assert "models/conf.env" in (row.problem or "")
     assert "models/conf.env" not in toy.files_at(row.commit)
+
+
+def test_what_an_isolated_run_made_and_could_not_record_outlives_it(toy: TrainingProject) -> None:
+    secret = "AWS_SECRET_ACCESS_KEY=" + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzKEY"
+    toy.write(
+        "mlver.yaml", ONE_STEP.replace("> models/rows.json", f"; echo '{secret[:20]}''{secret[20:]}' > models/conf.env")
+    )
+    said: list[str] = []
+
+    with toy.opened() as project:
+        request = RunRequest(folder=toy.folder, isolated=True)
+        row = project.run(request, on_event=lambda event: said.append(getattr(event, "text", "")))
+
+    kept = Path(said[-1].removeprefix("note: what could not be recorded is kept in "))
+    assert (row.status, (kept / "models" / "conf.env").read_text()) == (Status.FAILED, secret + "\n")
 
 
 def test_an_untracked_input_is_safe_before_a_step_changes_it(toy: TrainingProject) -> None:
