@@ -22,9 +22,9 @@ def tool(name: str) -> Path:
     folder = os.environ.get(WHERE)
     found = shutil.which(name, path=folder) if folder else None
     found = found or shutil.which(name)
-    if found is not None:
-        return Path(found).absolute()
-    _absent(f"{name} is not installed: run .ci/foreign-tools (see CONTRIBUTING.md)")
+    if found is None:
+        _absent(f"{name} is not installed: run .ci/foreign-tools (see CONTRIBUTING.md)")
+    return Path(found).absolute()
 
 
 def python_of(name: str) -> Path:
