@@ -36,6 +36,15 @@ def test_each_kind_of_failure_has_its_exit_code(
     assert capsys.readouterr().err == "error: it went wrong\nhint: do it right\n"
 
 
+def test_several_problems_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> int:
+        raise errors.RunRefused("a is wrong\nb\x1b[2J is wrong", hint="put both right")
+
+    exit_code_of(fail)
+
+    assert capsys.readouterr().err == "error: a is wrong\n       b\\x1b[2J is wrong\nhint: put both right\n"
+
+
 def test_a_failure_nobody_foresaw_is_a_sentence_and_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,6 +76,23 @@ def test_wrong_words_give_2_and_help(shell: Shell, arguments: tuple[str, ...]) -
 
     assert (ran.code, ran.out) == (2, "")
     assert "Error: " in ran.err
+
+
+@pytest.mark.parametrize(("name", "problem"), [("nope", "does not exist"), ("file", "is a file")])
+def test_a_folder_that_is_none_is_said(shell: Shell, tmp_path: Path, name: str, problem: str) -> None:
+    (tmp_path / "file").write_text("")
+
+    ran = shell.mlver("-C", str(tmp_path / name), "list")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert f"'{tmp_path / name}' {problem}" in ran.err
+
+
+def test_a_path_to_explore_that_is_not_there_is_said(shell: Shell, tmp_path: Path) -> None:
+    ran = shell.mlver_tui(str(tmp_path / "nope"))
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "does not exist" in ran.err
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest(shell: Shell) -> None:

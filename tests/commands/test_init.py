@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from tests.support.training import TrainingProject
 
 
 def shell_in(folder: Path) -> Shell:
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    return shell_without_git_in(folder)
+
+
+def shell_without_git_in(folder: Path) -> Shell:
     return Shell(folder, {"PATH": "/usr/bin:/bin", "HOME": str(folder.parent)})
 
 
@@ -57,12 +63,43 @@ def test_a_dangling_link_is_not_written_through(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_an_empty_folder_gets_a_valid_draft_and_is_told_about_git(tmp_path: Path) -> None:
+def test_a_folder_in_no_repository_is_told_to_be_made_one_and_nothing_is_written(tmp_path: Path) -> None:
+    ran = shell_without_git_in(tmp_path).mlver("init")
+
+    assert ran.code == 3
+    assert f"error: {tmp_path} is in no git repository" in ran.err
+    assert "hint: git init makes it one" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "has_seed"),
+    [
+        ("params.yaml", "seed: 1\n", True),
+        ("params.yaml", "train:\n  seed: 1\n", False),
+        ("params.json", '{"lr": 1, "seed": 1}', True),
+        ("params.json", '{"train": {"seed": 1}}', False),
+        ("params.toml", "seed = 1\n[train]\n", True),
+        ("params.toml", "[train]\nseed = 1\n", False),
+    ],
+)
+def test_only_a_seed_at_the_top_of_the_params_is_drafted(
+    tmp_path: Path, name: str, params: str, has_seed: bool
+) -> None:
+    (tmp_path / name).write_text(params)
+
+    shell_in(tmp_path).mlver("init")
+
+    project = read_project_file((tmp_path / "mlver.yaml").read_bytes(), name="mlver.yaml")
+    assert project.seeds == ({"seed": f"{name}:seed"} if has_seed else {})
+
+
+def test_an_empty_repository_gets_a_valid_draft(tmp_path: Path) -> None:
     ran = shell_in(tmp_path).mlver("init")
     project = read_project_file((tmp_path / "mlver.yaml").read_bytes(), name="mlver.yaml")
 
     assert ran.code == 0
-    assert "next: git init" in ran.err
+    assert "next: name your training's command in mlver.yaml" in ran.err
     assert [step.run for step in project.steps] == ["python train.py"]
 
 

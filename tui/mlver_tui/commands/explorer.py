@@ -21,7 +21,7 @@ _PLAIN = "this is no terminal that the explorer could use, so here is the list (
 
 
 @click.command("mlver-tui", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option(
     "--demo", "is_demo", is_flag=True, help="Open the sample project; the first time it is made by training it."
 )

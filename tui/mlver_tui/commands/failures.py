@@ -46,7 +46,9 @@ def _tell(message: str, hint: str = "") -> None:
     from mlver_tui.view_models.spans import Span, Tone, line
 
     console = Console(read_settings())
-    console.say(line(Span("error: ", Tone.WARNING), console.glyphs.data(message)))
+    first, *more = message.splitlines() or [""]
+    console.say(line(Span("error: ", Tone.WARNING), console.glyphs.data(first)))
+    console.say(*(line("       ", console.glyphs.data(one)) for one in more))
     if hint:
         console.say(line(Span("hint: ", Tone.ACCENT), console.glyphs.data(hint)))
 

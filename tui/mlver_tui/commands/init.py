@@ -28,12 +28,26 @@ def command(invocation: Invocation, *, model: str | None) -> int:
             f"{model!r} cannot be a model's name",
             hint="lower-case letters, digits, - and / between them: digits, vision/ocr",
         )
+    _refuse_without_repository(invocation)
     found = looked_at(folder)
     _write(folder / _NAME, drafted(found, model))
     console = invocation.console
     console.show(line("wrote ", bright(console.glyphs.data(str(folder / _NAME)))))
-    console.say(*(line(dim("next: "), text) for text in _next(invocation, has_training=bool(found.scripts))))
+    first = "check mlver.yaml" if found.scripts else "name your training's command in mlver.yaml"
+    then = "mlver run   trains and records the first version"
+    console.say(*(line(dim("next: "), text) for text in (first, then)))
     return FINE
+
+
+def _refuse_without_repository(invocation: Invocation) -> None:
+    """Raises NotARepository before anything is written: nothing could be recorded here."""
+    try:
+        invocation.open_project().close()
+    except NotARepository as error:
+        problem = f"{invocation.folder.absolute()} is in no git repository, where mlver keeps versions"
+        raise NotARepository(problem, hint="git init makes it one; then mlver init again") from error
+    except MlverError:
+        pass  # the repository has another problem, which the next command will tell
 
 
 def _write(target: Path, text: str) -> None:
@@ -46,15 +60,3 @@ def _write(target: Path, text: str) -> None:
         raise NothingFound(f"there is no folder {target.parent}") from error
     except OSError as error:
         raise ReadOnly(f"{target} cannot be written: {error.strerror}") from error
-
-
-def _next(invocation: Invocation, *, has_training: bool) -> list[str]:
-    steps = []
-    try:
-        invocation.open_project().close()
-    except NotARepository:
-        steps.append("git init, then commit your code: versions are kept in the git repository")
-    except MlverError:
-        pass  # the repository has another problem, which the next command will tell
-    edit = "check mlver.yaml" if has_training else "name your training's command in mlver.yaml"
-    return [*steps, edit, "mlver run   trains and records the first version"]

@@ -58,7 +58,11 @@ class LazyGroup(click.Group):
     epilog="At a terminal `mlver` alone opens the explorer. `mlver COMMAND --help` says more.",
 )
 @click.option(
-    "-C", "--folder", type=click.Path(path_type=Path), default=None, help="Work as if started in that folder."
+    "-C",
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="Work as if started in that folder.",
 )
 @click.option("--ascii", "wants_ascii", is_flag=True, help="Use ASCII signs only.")
 @click.version_option(package_name="mlver-tui", prog_name="mlver")

@@ -71,7 +71,7 @@ def looked_at(folder: Path) -> Found:
         predictions=_first(folder, _PREDICTIONS),
         data=tuple(_data(folder)),
         lock=_first(folder, _LOCKS) or _pinned(folder),
-        has_seed=bool(params and re.search(r'^\s*"?seed"?\s*[:=]', _text(folder / params), re.MULTILINE)),
+        has_seed=bool(params and _has_seed(_text(folder / params))),
     )
 
 
@@ -192,6 +192,17 @@ def _measured(found: Found) -> Iterator[str]:
     for name, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, (int, float)) and not isinstance(value, bool) and _PLAIN.fullmatch(name):
             yield name
+
+
+def _has_seed(params: str) -> bool:
+    """Whether `seed` stands at the top: a seed that mlver.yaml names and no file has refuses the run."""
+    if params.lstrip().startswith("{"):
+        try:
+            return "seed" in json.loads(params)
+        except (ValueError, RecursionError):
+            return False
+    before_tables = re.split(r"^\[", params, maxsplit=1, flags=re.MULTILINE)[0]
+    return bool(re.search(r'^"?seed"?\s*[:=]', before_tables, re.MULTILINE))
 
 
 def _script(folder: Path, stems: Iterable[str]) -> str | None:
