@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.pilot import Pilot
 
 from mlver.model.version import Listing
@@ -317,3 +318,16 @@ async def test_the_pane_that_the_keys_move_is_seen() -> None:
         await settled(pilot)
         assert "─ e07b3a51.2 ─" in "\n".join(screen_lines(pilot))
         assert not is_pale(pilot)
+
+
+@pytest.mark.parametrize(("width", "beside"), [(100, 36), (120, 40), (140, 48), (170, 56), (240, 60)])
+async def test_the_list_gets_the_width_that_the_detail_cannot_use(width: int, beside: int) -> None:
+    async with opened(size=(width, 40)) as pilot:
+        assert home(pilot).list.size.width == width - beside
+
+
+async def test_a_long_reason_is_whole_where_there_is_room() -> None:
+    why = "pixelprep 1.0.0 to 1.1.0, numpy, +1 more"
+    row = replace(digits_rows()[0], title=why)
+    async with opened(MemoryProject(now=listing(row)), size=(140, 40)) as pilot:
+        assert f" {why} " in screen_lines(pilot)[2]

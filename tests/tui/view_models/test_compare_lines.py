@@ -192,6 +192,28 @@ def test_a_plan_says_what_will_run_where_and_what_to_expect() -> None:
         assert part in text
 
 
+def test_a_unit_stands_beside_its_value_and_goes_after_the_percents_where_it_is_narrow() -> None:
+    detail = Detail(row=ROWS[4], against=ROWS[5], now=NOW)
+
+    def latency(width: int) -> str:
+        return next(text for text in shown(detail_lines(detail, DetailTab.METRICS, width)) if "latency" in text)
+
+    assert latency(60).split() == ["latency_ms", "0.46", "ms", "=", "+0.02", "+4.5", "%"]
+    assert latency(40).split() == ["latency_ms", "0.46", "ms", "=", "+0.02"]
+    assert latency(34).split() == ["latency_ms", "0.46", "=", "+0.02"]
+
+
+@pytest.mark.parametrize("width", [30, 34, 46, 58, 78])
+def test_the_names_of_usual_files_are_whole_beside_the_list(width: int) -> None:
+    detail = Detail(row=ROWS[4], version=version_of(ROWS[4]), now=NOW)
+
+    lines = shown(detail_lines(detail, DetailTab.FILES, width))
+
+    assert any("models/weights.npy" in text for text in lines) or width < 34
+    assert all(len(text) <= width for text in lines)
+    assert ("SHA256" in lines[0]) == (width >= 46)
+
+
 def test_the_receipt_has_two_columns_where_they_fit() -> None:
     detail = Detail(row=ROWS[4], version=version_of(ROWS[4]), replays=(record_of(ROWS[4]),), now=NOW)
 
@@ -199,7 +221,7 @@ def test_the_receipt_has_two_columns_where_they_fit() -> None:
 
     assert len(wide) == 7
     assert [text_of(one).split()[0] for one in narrow if text_of(one).strip()][-6:] == [
-        "accuracy", "loss", "latency_ms", "FILE", "…eights.npy", "…ights.json",
+        "accuracy", "loss", "latency_ms", "FILE", "models/weights.npy", "models/weights.json",
     ]  # fmt: skip
     assert text_of(wide[0]).split() == ["why", "scaling", "restored", "by", "dev1,", "2", "d", "ago"]
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mlver.model.manifest import FileFact
-from mlver.model.metric import metric_delta
 from mlver.model.version import Version
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.numbers import ago, decimals_of, duration, memory, metric_value, number, percent, size
+from mlver_tui.view_models.metric_cells import metric_table
+from mlver_tui.view_models.numbers import ago, duration, memory, size
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
-from mlver_tui.view_models.text import cut, cut_start, padded
+from mlver_tui.view_models.tables import GAP, aligned
+from mlver_tui.view_models.text import cell_width, cut_start, padded
 from mlver_tui.view_models.values import short_digest, type_name, value_span
-from mlver_tui.view_models.version_rows import judgement_tone
 
-_PERCENT_FROM = 46
+_DIGEST = 8
+_LEAST_PATH = 18
+"""Cells; before a path gets less, the digests go."""
 
 
 def detail_counts(detail: Detail) -> dict[DetailTab, int | None]:
@@ -53,45 +55,7 @@ def _tall_receipt(detail: Detail, width: int) -> list[Line]:
 
 def metrics_lines(detail: Detail, width: int) -> list[Line]:
     """Every metric with its delta, the primary one first."""
-    glyphs = detail.glyphs
-    row = detail.row
-    if not row.metrics:
-        return [line(dim("no metrics were recorded"))]
-    name_width = max(8, min(20, width - 25))
-    against = glyphs.data(detail.against_name) if detail.against else ""
-    head = (
-        padded("METRIC", name_width)
-        + padded("VALUE", 11, right=True)
-        + "   "
-        + (f"{glyphs.delta} {against}" if against else "")
-    )
-    lines = [fitted((dim(head),), width)]
-    names = sorted(row.metrics, key=lambda name: name != row.primary)
-    return [*lines, *(fitted(_metric_line(detail, name, name_width, width), width) for name in names)]
-
-
-def _metric_line(detail: Detail, name: str, name_width: int, width: int) -> Line:
-    glyphs = detail.glyphs
-    metric = detail.row.metrics[name]
-    before = detail.against.metrics.get(name) if detail.against else None
-    decimals = decimals_of([metric.value, before.value if before else None])
-    star = f" {glyphs.star}" if metric.meaning.primary else ""
-    shown = padded(cut(glyphs.data(name), name_width - len(star)) + star, name_width)
-    value = Span(padded(metric_value(metric.value, decimals, glyphs) or "null", 11, right=True))
-    unit = dim(f" {glyphs.data(metric.meaning.unit)}") if metric.meaning.unit else Span("")
-    if before is None:
-        return line(shown, value, unit)
-    delta = metric_delta(name, before, metric)
-    tone = judgement_tone(delta.judgement)
-    absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
-    return line(
-        shown,
-        value,
-        Span(f" {glyphs.judgement[delta.judgement]} ", tone),
-        Span(padded(absolute, 8, right=True), tone),
-        dim(padded(percent(delta.relative, glyphs), 10, right=True) if width >= _PERCENT_FROM else ""),
-        unit,
-    )
+    return metric_table(detail, width) if detail.row.metrics else [line(dim("no metrics were recorded"))]
 
 
 def _params(detail: Detail, version: Version, width: int) -> list[Line]:
@@ -113,20 +77,24 @@ def _files(detail: Detail, version: Version, width: int) -> list[Line]:
     artifacts = version.manifest.artifacts
     if not artifacts:
         return [line(dim("no outputs were recorded"))]
-    path_width = max(12, width - 32)
-    lines = [fitted((dim(padded("FILE", path_width) + padded("SIZE", 8, right=True) + "  SHA256    STEP"),), width)]
-    lines += [
-        fitted(
-            line(
-                padded(cut_start(glyphs.data(artifact.path), path_width - 1), path_width),
-                padded(size(artifact.size, glyphs), 8, right=True),
-                dim(f"  {short_digest(artifact.sha256, glyphs):8}  {glyphs.data(artifact.step or '')}"),
-            ),
-            width,
-        )
-        for artifact in artifacts
+    sizes = [size(artifact.size, glyphs) for artifact in artifacts]
+    steps = [glyphs.data(artifact.step or "") for artifact in artifacts]
+    room = width - max(map(cell_width, sizes)) - max(map(cell_width, steps)) - 2 * len(GAP)
+    has_digests = room - _DIGEST - len(GAP) >= _LEAST_PATH
+    room = max(_LEAST_PATH, room - (_DIGEST + len(GAP) if has_digests else 0))
+    rows = [
+        [
+            line(cut_start(glyphs.data(artifact.path), room)),
+            line(shown_size),
+            line(dim(short_digest(artifact.digest, glyphs))),
+            line(dim(step)),
+        ]
+        for artifact, shown_size, step in zip(artifacts, sizes, steps, strict=True)
     ]
-    return lines
+    rows.insert(0, [line(dim(head)) for head in ("FILE", "SIZE", "SHA256", "STEP")])
+    if not has_digests:
+        rows = [[path, shown_size, step] for path, shown_size, _digest, step in rows]
+    return aligned(rows, right={1}, flexible=0, width=width)
 
 
 def _environment(detail: Detail, version: Version, width: int) -> list[Line]:

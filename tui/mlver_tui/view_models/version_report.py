@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlver.model.manifest import Artifact, DataFacts
-from mlver.model.metric import Metric, metric_delta
 from mlver.model.version import Version
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines
 from mlver_tui.view_models.fields import LABEL_WIDTH
-from mlver_tui.view_models.numbers import count, decimals_of, metric_value, number, percent, size
+from mlver_tui.view_models.metric_cells import metric_table
+from mlver_tui.view_models.numbers import count, size
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, param_leaves, receipt_fields, receipt_lines
-from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
+from mlver_tui.view_models.spans import EMPTY, Line, Tone, bright, dim, line
 from mlver_tui.view_models.tables import aligned
 from mlver_tui.view_models.text import padded
 from mlver_tui.view_models.values import short_digest, type_name, value_span
-from mlver_tui.view_models.version_rows import judgement_tone
 
 _UNCUT = 20_000
 """Cells for lines that nothing limits: longer than any value a manifest may hold on one line."""
@@ -28,8 +27,9 @@ def version_report(detail: Detail, *, width: int | None, everything: bool = Fals
     version = detail.version
     if version is None:
         return
+    if detail.row.metrics:
+        yield from (EMPTY, *metric_table(detail, width, title=bright("METRICS")))
     for title, rows, right in (
-        ("METRICS", list(_metrics(detail)), {1}),
         ("PARAMS", list(_params(detail, version)), set[int]()),
         ("DATA", [_data_set(detail, fact) for fact in version.manifest.data], {2}),
         ("FILES", [_artifact(detail, fact) for fact in version.manifest.artifacts], {1}),
@@ -51,37 +51,6 @@ def _receipt(detail: Detail, width: int | None) -> Iterator[Line]:
         yield from ((dim(padded(field.label, LABEL_WIDTH)), *field.value) for field in column)
 
 
-def _metrics(detail: Detail) -> Iterator[list[Line]]:
-    row, against = detail.row, detail.against
-    for name in sorted(row.metrics, key=lambda name: name != row.primary):
-        metric = row.metrics[name]
-        before = against.metrics.get(name) if against else None
-        yield _metric(detail, name, metric, before)
-
-
-def _metric(detail: Detail, name: str, metric: Metric, before: Metric | None) -> list[Line]:
-    glyphs = detail.glyphs
-    decimals = decimals_of([metric.value, before.value if before else None])
-    star = f" {glyphs.star}" if metric.meaning.primary else ""
-    cells = [
-        line(glyphs.data(name) + star),
-        line(metric_value(metric.value, decimals, glyphs) or "null"),
-        line(dim(glyphs.data(metric.meaning.unit))),
-    ]
-    if before is None:
-        return cells
-    delta = metric_delta(name, before, metric)
-    tone = judgement_tone(delta.judgement)
-    absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
-    relative = percent(delta.relative, glyphs)
-    against = f" against {glyphs.data(detail.against_name)}"
-    return [
-        *cells,
-        line(Span(f"{glyphs.judgement[delta.judgement]} {absolute}", tone)),
-        line(dim(f"{relative}{against}")),
-    ]
-
-
 def _params(detail: Detail, version: Version) -> Iterator[list[Line]]:
     glyphs = detail.glyphs
     for key, value in param_leaves(version.manifest.params):
@@ -95,7 +64,7 @@ def _data_set(detail: Detail, fact: DataFacts) -> list[Line]:
         line(glyphs.data(fact.name)),
         line(glyphs.data(fact.path)),
         line(size(fact.size, glyphs)),
-        line(dim(short_digest(fact.sha256, glyphs))),
+        line(dim(short_digest(fact.digest, glyphs))),
         line(rows),
     ]
 
@@ -105,6 +74,6 @@ def _artifact(detail: Detail, fact: Artifact) -> list[Line]:
     return [
         line(glyphs.data(fact.path)),
         line(size(fact.size, glyphs)),
-        line(dim(short_digest(fact.sha256, glyphs))),
+        line(dim(short_digest(fact.digest, glyphs))),
         line(dim(glyphs.data(fact.step or ""))),
     ]

@@ -14,7 +14,7 @@ from mlver_tui.view_models.tabs import tab_label
 from mlver_tui.view_models.version_rows import shown_name
 from mlver_tui.widgets.line_view import LinePane, LineView
 
-_LIST_WIDTH, _LEAST_WIDTH, _MOST_WIDTH = 80, 36, 60
+_LIST_WIDTH, _LEAST_WIDTH, _USUAL_WIDTH, _MOST_WIDTH = 80, 36, 48, 60
 _LINES = 8
 """Under the list: what the receipt needs in two columns."""
 
@@ -46,7 +46,9 @@ class VersionDetail(Vertical):
     def take_share(self, width: int, height: int, *, beside: bool) -> None:
         """Take a part of the screen: beside the list, or under it."""
         if beside:
-            self.styles.width = max(_LEAST_WIDTH, min(width - _LIST_WIDTH, _MOST_WIDTH))
+            # Metrics and files fit into the usual width; from there on it is the list whose reasons would be cut.
+            wanted = max(_USUAL_WIDTH, min(width // 3, _MOST_WIDTH))
+            self.styles.width = max(_LEAST_WIDTH, min(width - _LIST_WIDTH, wanted))
             self.styles.height = "1fr"
         else:
             self.styles.width = "1fr"
