@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from mlver.capture.locks import Locked, locked_packages
 from mlver.capture.probe import Package, ProbedEnvironment
+from mlver.errors import DocumentInvalid, RunRefused
+from mlver.manifests.locks import Lock, read_lock
 from mlver.model.identity import environment_digest, normalised_name
 from mlver.model.manifest import EnvironmentFacts, LockFacts
 
@@ -31,7 +32,7 @@ def counted_packages(probed: ProbedEnvironment, *, lock: bytes | None, lock_path
     """
     installed = {normalised_name(package.name): package for package in probed.installed}
     if lock is not None:
-        return _locked(installed, locked_packages(lock, name=lock_path or "requirements.txt"))
+        return _locked(installed, _lock(lock, lock_path or "requirements.txt"))
     mine = _only_for_mlver(installed)
     hidden = sorted(mine - {OWN_PACKAGE})
     warnings = []
@@ -76,7 +77,15 @@ def environment_text(packages: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-def _locked(installed: Mapping[str, Package], locked: Locked) -> CountedPackages:
+def _lock(content: bytes, path: str) -> Lock:
+    try:
+        return read_lock(content, name=path)
+    except DocumentInvalid as error:
+        raise RunRefused(f"cannot read the lock file: {error.message}", hint=error.hint) from error
+
+
+def _locked(installed: Mapping[str, Package], lock: Lock) -> CountedPackages:
+    locked = {package.name: package for package in lock.packages}
     here = [(package, installed[name]) for name, package in locked.items() if name in installed]
     warnings = [
         f"the lock says {package.name} {package.version}, installed is {found.version}"

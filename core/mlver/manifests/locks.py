@@ -1,0 +1,224 @@
+"""Which packages a lock file names, whatever tool wrote it.
+
+Read are requirements files (pip, `uv export`, `pip freeze`), the TOML locks of uv, Poetry, PDM and pylock.toml,
+Pipfile.lock, conda's environment files and conda-lock.yml. The project's own entry in a lock is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from mlver.documents.reading import read_json, read_toml, read_yaml
+from mlver.errors import DocumentInvalid
+from mlver.model.data import Data
+from mlver.model.identity import normalised_name
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPackage:
+    """A package as a lock file names it."""
+
+    name: str
+    """Normalised."""
+    version: str | None = None
+    """None: any, or not said in a way that can be compared."""
+    is_certain: bool = True
+    """False: it may be meant for another system or for an extra, so that it is missing here means nothing."""
+    stated: str = ""
+    """The version, or what it may be, as the lock says it: `1.26.4`, `>=1.20`; empty: any."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What a lock file says."""
+
+    packages: tuple[LockedPackage, ...]
+    """In the order of the file; a package that has other versions on other systems stands there several times."""
+    python: str | None = None
+    """The Python it was made for, as the lock says it: `3.11`, `>=3.11`; None: it does not say."""
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """Normalised name -> what the lock says of the version; several are told apart by commas."""
+        found: dict[str, dict[str, None]] = {}
+        for package in self.packages:
+            found.setdefault(package.name, {})[package.stated or "any"] = None
+        return {name: ", ".join(stated) for name, stated in sorted(found.items())}
+
+
+_Read: TypeAlias = Callable[[bytes, str], Lock]
+
+
+def read_lock(content: bytes, *, name: str) -> Lock:
+    """What the lock says. `name` is its path: the suffix tells the format. Raises DocumentInvalid."""
+    return _reader(PurePosixPath(name), content)(content, name)
+
+
+def _reader(file: PurePosixPath, content: bytes) -> _Read:
+    if file.suffix in {".yaml", ".yml"}:
+        return _conda
+    if file.suffix == ".toml" or (file.suffix == ".lock" and _TOML_ENTRY.search(content)):
+        return _toml
+    if file.suffix == ".lock" and content.lstrip().startswith(b"{"):
+        return _pipfile
+    return _requirements
+
+
+_REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)")
+_EXACT = re.compile(r"===?\s*([^\s;,*]+)\s*(?:;|--|#|$)")
+_BEHIND = re.compile(r"\s*(?:;|--|#).*$")
+_FOR_PYTHON = re.compile(r"^#.*?(?:with [Pp]ython |--python-version[ =])(\d[\d.]*)", re.MULTILINE)
+
+
+def _requirements(content: bytes, name: str) -> Lock:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentInvalid(f"byte 0x{content[error.start]:02x} is not UTF-8", name=name, line=line) from error
+    python = _FOR_PYTHON.search(text)
+    lines = re.sub(r"\\\r?\n", " ", text).splitlines()
+    # Options (-r, --hash, -e) and comments do not begin with a letter.
+    matches = [match for line in lines if (match := _REQUIREMENT.match(line.strip()))]
+    return Lock(
+        packages=tuple(_required(match[1], match[2], is_certain=";" not in match[2]) for match in matches),
+        python=python[1] if python else None,
+    )
+
+
+def _required(name: str, rest: str, *, is_certain: bool) -> LockedPackage:
+    exact = _EXACT.match(rest)
+    version = exact[1] if exact else None
+    return LockedPackage(normalised_name(name), version, is_certain, version or _BEHIND.sub("", rest).strip())
+
+
+_TOML_ENTRY = re.compile(rb"^\[\[packages?\]\]", re.MULTILINE)
+_TOML_HEAD = re.compile(r"^\[\[packages?\]\]\n(?P<head>(?:(?!\[)[^\n]*\n?)*)", re.MULTILINE)
+_TOML_LINE = re.compile(
+    r'^(name|version|source|requires-python|python-versions) = (?:"([^"\\\n]*)"|(\{.*))$', re.MULTILINE
+)
+_UNUSUAL = re.compile(
+    # A line of none of these beginnings ...
+    r"""^(?!$|[ #\]\[]|[\w.-]+ = ["'\[{\d]|"[^"\n]*" = ["'\[{\d]|[\w.-]+ = (?:true|false)$)"""
+    # ... or one of the lines that count, spelled otherwise.
+    r"""|^"?(?:name|version|source|requires-python|python-versions)"? = (?!"[^"\\\n]*"$|\{|\d+$)""",
+    re.MULTILINE,
+)
+_OWN = ("editable", "virtual")
+
+
+def _toml(content: bytes, name: str) -> Lock:
+    return _toml_by_line(content) or _toml_whole(content, name)
+
+
+def _toml_by_line(content: bytes) -> Lock | None:
+    """A lock in the very form its tool writes; None where any line is in another one.
+
+    The parser takes 0.3 s per megabyte, and a history has a new lock in every other commit.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    heads = [match["head"] for match in _TOML_HEAD.finditer(text)]
+    if _UNUSUAL.search(text) or '"""' in text or "'''" in text or len(heads) != len(_TOML_ENTRY.findall(content)):
+        return None
+    entries = [{key: value or inner for key, value, inner in _TOML_LINE.findall(head)} for head in heads]
+    if not entries or not all("name" in entry for entry in entries):
+        return None
+    around = dict(found[:2] for found in _TOML_LINE.findall(_TOML_HEAD.sub("", text)))
+    packages = [
+        _toml_package(entry["name"], entry.get("version"))
+        for entry in entries
+        if not re.match(rf"\{{ ?(?:{'|'.join(_OWN)})\b", entry.get("source", ""))
+    ]
+    return Lock(tuple(packages), around.get("requires-python") or around.get("python-versions"))
+
+
+def _toml_whole(content: bytes, name: str) -> Lock:
+    lock = _mapping(read_toml(content, name=name).data, name)
+    packages = lock.get("package", lock.get("packages", []))
+    metadata = lock.get("metadata")
+    python = lock.get("requires-python") or (metadata.get("python-versions") if isinstance(metadata, dict) else None)
+    return Lock(tuple(_toml_packages(packages, name)), python if isinstance(python, str) else None)
+
+
+def _toml_packages(packages: Data, name: str) -> Iterator[LockedPackage]:
+    if not isinstance(packages, list):
+        raise _not_a_lock(name)
+    for package in packages:
+        entry = _mapping(package, name)
+        source, version = entry.get("source"), entry.get("version")
+        if not (isinstance(source, dict) and set(_OWN) & source.keys()):  # else it is the project itself
+            yield _toml_package(_text(entry.get("name"), name), version if isinstance(version, str) else None)
+
+
+def _toml_package(name: str, version: str | None) -> LockedPackage:
+    return LockedPackage(normalised_name(name), version, is_certain=False, stated=version or "")
+
+
+def _pipfile(content: bytes, name: str) -> Lock:
+    lock = _mapping(read_json(content, name=name).data, name)
+    packages = _mapping(lock.get("default", {}), name)
+    found = []
+    for package, entry in packages.items():
+        known = _mapping(entry, name)
+        version = _text(known.get("version", ""), name)
+        found.append(_required(package, version, is_certain="markers" not in known))
+    meta = lock.get("_meta")
+    requires = meta.get("requires") if isinstance(meta, dict) else None
+    wanted = requires if isinstance(requires, dict) else {}
+    python = wanted.get("python_full_version") or wanted.get("python_version")
+    return Lock(tuple(found), python if isinstance(python, str) else None)
+
+
+_CONDA = re.compile(r"(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)\s*(.*)", re.DOTALL)
+
+
+def _conda(content: bytes, name: str) -> Lock:
+    """Names count; conda's names and versions are near to, but not the same as, those Python's metadata has."""
+    data = read_yaml(content, name=name).data
+    known = _mapping({} if data is None else data, name)
+    entries = known.get("package") if "package" in known else known.get("dependencies")
+    packages = list(_conda_packages(entries or [], name))
+    python = next((package.stated for package in packages if package.name == "python"), None)
+    return Lock(tuple(packages), python or None)
+
+
+def _conda_packages(entries: Data, name: str) -> Iterator[LockedPackage]:
+    if not isinstance(entries, list):
+        raise _not_a_lock(name)
+    for entry in entries:
+        if isinstance(entry, str) and (match := _CONDA.match(entry)):
+            yield _conda_package(match[1], match[2])
+        elif isinstance(entry, dict) and isinstance(entry.get("pip"), list):
+            yield from _conda_packages(entry["pip"], name)
+        elif isinstance(entry, dict) and isinstance(entry.get("name"), str):  # conda-lock
+            yield _conda_package(str(entry["name"]), str(entry.get("version", "")))
+
+
+def _conda_package(name: str, rest: str) -> LockedPackage:
+    """`=1.26` and `=1.26=py311_0` name a version; `>=1.20` and `1.2,<3` a range."""
+    version = re.sub(r"^=+\s*", "", rest.strip()).partition("=")[0] if not re.match(r"[<>!~]", rest.strip()) else rest
+    return LockedPackage(normalised_name(name), is_certain=False, stated=version.strip())
+
+
+def _mapping(data: Data, name: str) -> dict[str, Data]:
+    if not isinstance(data, dict):
+        raise _not_a_lock(name)
+    return data
+
+
+def _text(data: Data, name: str) -> str:
+    if not isinstance(data, str):
+        raise _not_a_lock(name)
+    return data
+
+
+def _not_a_lock(name: str) -> DocumentInvalid:
+    return DocumentInvalid("is not written as a lock file is", name=name)
