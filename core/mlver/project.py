@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mlver.replay.planning import Here
     from mlver.replay.trust import Trust
     from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
+    from mlver.sources.source import Source
     from mlver.store.repository import Repository
 
 __all__ = [
@@ -154,10 +155,8 @@ class Project:
 
     def version(self, row: VersionRow) -> Version:
         """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""
-        from mlver.sources.native import read_native, read_packages
-
-        manifest = read_native(self._repository, row.commit, row.model)
-        return Version(row=row, manifest=manifest, packages=read_packages(self._repository, row.commit))
+        source = self._source_of(row)
+        return Version(row=row, manifest=source.manifest(row.commit, row.model), packages=source.packages(row.commit))
 
     def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]:
         """The records of the version's replays, newest first."""
@@ -178,33 +177,28 @@ class Project:
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
         """The unified diff of one file of two versions; a side that has no such file is empty."""
         from mlver.comparing.texts import unified_diff
-        from mlver.diffing.recorded import file_of
+        from mlver.diffing.sourced import text_of
 
-        sides = [file_of(self._repository, row.commit, path, TEXT_LIMIT) for row in (before, after)]
+        sides = [text_of(self._source_of(row), row.commit, path, TEXT_LIMIT) for row in (before, after)]
         return unified_diff(*sides)
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""
-        from mlver.comparing.curves import read_history
-        from mlver.diffing.recorded import history_of
-
-        return read_history(history_of(self._repository, row.commit), name=f"{row.name}: history.csv")
+        return self._source_of(row).curves(row.commit)
 
     def log(self, row: VersionRow) -> bytes:
         """The tail of the log of a run, secrets masked; empty when none was kept."""
-        from mlver.diffing.recorded import log_of
-
-        return log_of(self._repository, row.commit)
+        return self._source_of(row).log(row.commit)
 
     def which(self, path_or_digest: str) -> tuple[Occurrence, ...]:
         """The versions that hold a file's content: which version is this file of?
 
         Raises BadArgument when it is neither a readable file nor a digest of at least 8 digits.
         """
-        from mlver.diffing.which import digest_of, which
+        from mlver.diffing.which import digests_of, which
 
-        digest = digest_of(path_or_digest)
-        return which(self.refresh().rows, digest, read=lambda row: self.version(row).manifest)
+        digests = digests_of(path_or_digest)
+        return which(self.refresh().rows, digests, read=lambda row: self.version(row).manifest)
 
     def run(
         self, request: RunRequest, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
@@ -292,10 +286,18 @@ class Project:
         return Catalogue(self._repository, self._index, is_running=self._is_running, read_replay=self._replay_facts)
 
     def _contents(self) -> Contents:
-        from mlver.diffing.recorded import RecordedContents
-        from mlver.store.objects import ObjectStore
+        from mlver.diffing.sourced import SourcedContents
 
-        return RecordedContents(self._repository, ObjectStore.of(self._repository))
+        return SourcedContents(self._source_of)
+
+    def _source_of(self, row: VersionRow) -> Source:
+        return self._sources[row.source]
+
+    @cached_property
+    def _sources(self) -> Mapping[str, Source]:
+        from mlver.sources.native import NativeSource
+
+        return {source.name: source for source in (NativeSource(self._repository),)}
 
     def _here(self) -> Here:
         from socket import gethostname

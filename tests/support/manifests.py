@@ -82,6 +82,8 @@ class FilesInMemory:
         self._files = {training().run: before, next_training().run: after}
         self.fails: dict[str, MlverError] = {}
         """Name of a method -> what it raises."""
+        self.folders: dict[tuple[str | None, str], tuple[FileFact, ...]] = {}
+        """(run id, path) -> the files of an output that is a folder."""
 
     def read(self, version: Version, path: str, limit: int) -> bytes:
         """A file's bytes."""
@@ -95,6 +97,10 @@ class FilesInMemory:
     def open_artifact(self, version: Version, artifact: Artifact) -> Path | bytes | None:
         """What lies under the artifact's path."""
         return self._of(version, "open_artifact").get(artifact.path)
+
+    def members(self, version: Version, artifact: Artifact) -> tuple[FileFact, ...] | None:
+        """No artifact is a folder, unless a test says so."""
+        return self.folders.get((version.manifest.run, artifact.path))
 
     def files(self, version: Version) -> Mapping[str, str]:
         """Every path with a stand-in for its blob id."""

@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from mlver.comparing.configs import compare_data
+from mlver.comparing.digests import kind_by_digest
 from mlver.comparing.leaves import PathLeaf, path_changes
+from mlver.model.change import Kind
 from mlver.model.data import Scalar, same_leaf
 from mlver.model.manifest import CodeFacts, HardwareFacts, Manifest
 from mlver.model.project_file import SOURCE_PATTERNS
@@ -42,9 +44,9 @@ def changed_params(before: Manifest, after: Manifest) -> tuple[PathLeaf, ...]:
 def external_data(manifest: Manifest) -> dict[str, str | None]:
     """Path -> digest of the data that came from outside: what no step produced, without code and params files."""
     produced = {file.path for step in manifest.steps for file in step.outputs}
-    named = {item.path: item.sha256 for item in manifest.data if item.path not in produced}
+    named = {item.path: item.digest for item in manifest.data if item.path not in produced}
     inputs = {
-        file.path: file.sha256
+        file.path: file.digest
         for step in manifest.steps
         for file in step.inputs
         if file.path not in produced and file.path not in manifest.params_from and not is_code(file.path)
@@ -78,10 +80,10 @@ def _data(before: Manifest, after: Manifest) -> Answer:
         return _none_known(before, after)
     if left.keys() != right.keys():
         return None if _is_foreign(before) or _is_foreign(after) else True
-    digests = [(left[path], right[path]) for path in left]
-    if any(ours != theirs for ours, theirs in digests if ours and theirs):
+    kinds = {kind_by_digest(left[path], right[path]) for path in left}
+    if Kind.CHANGED in kinds:
         return True
-    return False if all(ours and theirs for ours, theirs in digests) else None
+    return None if Kind.UNKNOWN in kinds else False
 
 
 def _params(before: Manifest, after: Manifest) -> Answer:

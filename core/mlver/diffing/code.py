@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from mlver.comparing.digests import by_digest, kind_by_digest
 from mlver.comparing.dimensions import external_data
 from mlver.comparing.texts import line_counts
 from mlver.comparing.wording import MINUS
 from mlver.diffing.contents import Contents
-from mlver.diffing.digests import by_digest, kind_by_digest
 from mlver.diffing.notebook import Notebook
 from mlver.errors import Interrupted, MlverError
 from mlver.model.change import MISSING, Change, Kind, branch

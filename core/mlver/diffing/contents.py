@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from mlver.model.manifest import Artifact
+from mlver.model.manifest import Artifact, FileFact
 from mlver.model.version import Version
 
 
@@ -21,6 +21,9 @@ class Contents(Protocol):
 
     def open_artifact(self, version: Version, artifact: Artifact) -> Path | bytes | None:
         """A declared output by its digest: where it lies, or its bytes; None: it is not present here."""
+
+    def members(self, version: Version, artifact: Artifact) -> tuple[FileFact, ...] | None:
+        """The files of an output that is a folder, paths from the top; None: no folder, or its listing is not here."""
 
     def files(self, version: Version) -> Mapping[str, str]:
         """Path -> blob id of every file of the version's snapshot. Raises StoreFailed."""

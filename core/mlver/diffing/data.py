@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mlver.comparing.digests import by_digest, kind_by_digest
 from mlver.comparing.dimensions import external_data
 from mlver.comparing.wording import grouped, signed
-from mlver.diffing.digests import by_digest, kind_by_digest
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.manifest import DataFacts, Manifest
 
@@ -29,13 +29,13 @@ def _data_set(name: str, before: DataFacts | None, after: DataFacts | None) -> C
     if before is None or after is None:
         side = before or after
         note = f"{grouped(side.rows)} rows" if side and side.rows is not None else ""
-        return by_digest(name, before.sha256 if before else MISSING, after.sha256 if after else MISSING, note)
+        return by_digest(name, before.digest if before else MISSING, after.digest if after else MISSING, note)
     notes = [_rows_note(before.rows, after.rows)]
-    if before.rows == after.rows and kind_by_digest(before.sha256, after.sha256) is Kind.CHANGED:
+    if before.rows == after.rows and kind_by_digest(before.digest, after.digest) is Kind.CHANGED:
         notes.append(OTHER_CONTENT)
     if before.path != after.path:
         notes.append(f"{before.path} → {after.path}")
-    return by_digest(name, before.sha256, after.sha256, ", ".join(filter(None, notes)))
+    return by_digest(name, before.digest, after.digest, ", ".join(filter(None, notes)))
 
 
 def _rows_note(before: int | None, after: int | None) -> str:

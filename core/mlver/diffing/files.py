@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mlver.comparing.digests import by_digest
 from mlver.comparing.wording import grouped
 from mlver.diffing.contents import Contents
-from mlver.diffing.digests import by_digest
 from mlver.diffing.notebook import Notebook
 from mlver.errors import MlverError
 from mlver.formats.blob import Blob
 from mlver.formats.registry import compare_files
 from mlver.model.change import MISSING, Change, Kind, branch
-from mlver.model.manifest import Artifact
+from mlver.model.manifest import Artifact, FileFact
 from mlver.model.version import Version
 from mlver.progress import Progress, Report
 
@@ -45,7 +45,7 @@ def compare_artifacts(
 
 def _node(path: str, before: Artifact | None, after: Artifact | None) -> Change:
     note = _size_note(before, after) if before is None or after is None else ""
-    return by_digest(path, before.sha256 if before else MISSING, after.sha256 if after else MISSING, note)
+    return by_digest(path, before.digest if before else MISSING, after.digest if after else MISSING, note)
 
 
 def _size_note(before: Artifact | None, after: Artifact | None) -> str:
@@ -62,7 +62,7 @@ def _moved(before: dict[str, Artifact], after: dict[str, Artifact]) -> dict[str,
 
 def _unique_digests(artifacts: Iterable[Artifact]) -> dict[str, str]:
     """Digest -> path where one artifact alone has it."""
-    known = [(artifact.sha256, artifact.path) for artifact in artifacts if artifact.sha256]
+    known = [(artifact.digest, artifact.path) for artifact in artifacts if artifact.digest]
     counts = Counter(digest for digest, _ in known)
     return {digest: path for digest, path in known if counts[digest] == 1}
 
@@ -80,8 +80,11 @@ def _looked_into(
     contents: Contents,
     notebook: Notebook,
 ) -> Change:
-    """The node with what differs inside the file, when both contents are here."""
+    """The node with what differs inside the file or the folder, when both contents are here."""
     try:
+        ours, theirs = contents.members(*before), contents.members(*after)
+        if ours is not None and theirs is not None:
+            return _folder_node(node, ours, theirs)
         left, right = contents.open_artifact(*before), contents.open_artifact(*after)
         if left is None or right is None:
             return replace(node, note=NOT_PRESENT)
@@ -102,3 +105,15 @@ def _looked_into(
         details=inside.details,
         complete=inside.complete,
     )
+
+
+def _folder_node(node: Change, before: tuple[FileFact, ...], after: tuple[FileFact, ...]) -> Change:
+    """A folder that is recorded as one: its files by digest, those that only moved as such."""
+    left, right = ({file.path: file.digest for file in side} for side in (before, after))
+    leaves = tuple(
+        by_digest(path, left.get(path, MISSING), right.get(path, MISSING))
+        for path in sorted(left.keys() | right.keys())
+    )
+    changed = sum(leaf.kind is not Kind.SAME for leaf in leaves)
+    note = f"{grouped(changed)} of {grouped(len(leaves))} files differ"
+    return replace(node, children=leaves, note=", ".join(filter(None, (node.note, note))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mlver.comparing.digests import kind_by_digest
+from mlver.model.change import Kind
 from mlver.model.manifest import FileFact, Manifest, StepFacts
 
 
@@ -30,12 +32,12 @@ def _why(before: StepFacts, after: StepFacts) -> str:
 
 def _files(before: tuple[FileFact, ...], after: tuple[FileFact, ...], word: str) -> str:
     """`its input data/digits.csv differs`; a file whose digest is not known says nothing."""
-    left, right = ({file.path: file.sha256 for file in side} for side in (before, after))
+    left, right = ({file.path: file.digest for file in side} for side in (before, after))
     for path in dict.fromkeys((*right, *left)):
         if path not in left:
             return f"its {word} {path} is new"
         if path not in right:
             return f"its {word} {path} is gone"
-        if left[path] and right[path] and left[path] != right[path]:
+        if kind_by_digest(left[path], right[path]) is Kind.CHANGED:
             return f"its {word} {path} differs"
     return ""

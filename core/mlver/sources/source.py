@@ -20,10 +20,6 @@ class Source(Protocol):
     def name(self) -> str:
         """`native`, `dvc`, `plain`, `mlflow`."""
 
-    @property
-    def reader_version(self) -> int:
-        """Raised when the same place would be read differently: what an older reader said is forgotten."""
-
     def manifest(self, place: str, model: str) -> Manifest:
         """The version whole, as far as this kind knows it.
 

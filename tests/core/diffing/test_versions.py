@@ -277,3 +277,24 @@ def test_a_store_that_fails_never_ends_the_comparison() -> None:
     assert found.params.count().changed == 2
     assert found.files.kind is Kind.CHANGED
     assert found.complete
+
+
+def test_a_folder_that_is_recorded_as_one_shows_its_files() -> None:
+    before = replace(training(), artifacts=(Artifact(path="data", sha256=None, checksum="md5:aa.dir", files=2),))
+    after = next_training(artifacts=(Artifact(path="data", sha256=None, checksum="md5:bb.dir", files=2),))
+    contents = FilesInMemory(NO_FILES, NO_FILES)
+    contents.folders[before.run, "data"] = (fact("data/a", "1"), fact("data/b", "2"))
+    contents.folders[after.run, "data"] = (fact("data/a", "1"), fact("data/c", "3"))
+
+    (folder,) = compare_versions(version(before), version(after), contents).files.children
+
+    assert (folder.kind, folder.note) == (Kind.CHANGED, "2 of 3 files differ")
+    assert {leaf.label: leaf.kind for leaf in folder.children} == {
+        "data/a": Kind.SAME,
+        "data/b": Kind.REMOVED,
+        "data/c": Kind.ADDED,
+    }
+
+
+def fact(path: str, digit: str) -> FileFact:
+    return FileFact(path=path, sha256=None, checksum="md5:" + digit * 32)

@@ -33,7 +33,7 @@ def test_the_beginning_of_a_digest_is_enough(toy: TrainingProject) -> None:
     toy.run()
 
     with toy.opened() as project:
-        digest = project.which(str(toy.folder / "models" / "weights.bin"))[0].sha256
+        digest = project.which(str(toy.folder / "models" / "weights.bin"))[0].digest
         assert project.which(digest[:8]) == project.which(f"sha256:{digest}")
 
 

@@ -146,7 +146,7 @@ def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
     ]
     yield from _titled("params", ["param", "value"], params)
     files = [
-        [code_span(glyphs.data(one.path)), size(one.size, glyphs), code_span(short_digest(one.sha256, glyphs))]
+        [code_span(glyphs.data(one.path)), size(one.size, glyphs), code_span(short_digest(one.digest, glyphs))]
         for one in _files(manifest)
     ]
     yield from _titled("data and files", ["path", "size", "sha256"], files)
@@ -155,7 +155,7 @@ def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
 def _files(manifest: Manifest) -> list[FileFact]:
     """The data sets and the outputs as files."""
     facts: list[DataFacts | Artifact] = [*manifest.data, *manifest.artifacts]
-    return [FileFact(path=one.path, sha256=one.sha256, size=one.size) for one in facts]
+    return [FileFact(path=one.path, sha256=one.sha256, size=one.size, checksum=one.checksum) for one in facts]
 
 
 def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -37,7 +37,7 @@ def command(invocation: Invocation, *, what: str, as_json: bool) -> int:
         from mlver_tui.commands.json_output import json_text, row_document
 
         occurrences = [
-            {"version": row_document(one.version), "path": one.path, "role": one.role, "sha256": one.sha256}
+            {"version": row_document(one.version), "path": one.path, "role": one.role, "digest": one.digest}
             for one in found
         ]
         console.show_text(json_text({"occurrences": occurrences, "complete": True}))
@@ -59,6 +59,6 @@ def _cells(found: Occurrence, invocation: Invocation, now: float) -> list[Line]:
         line(dim(age(row.created, now))),
         line(glyphs.data(found.role)),
         line(glyphs.data(found.path)),
-        line(dim(short_digest(found.sha256, glyphs))),
+        line(dim(short_digest(found.digest, glyphs))),
         line(glyphs.data(row.title)),
     ]

@@ -58,14 +58,14 @@ def value_span(value: Data | Missing, tone: Tone = Tone.PLAIN, glyphs: Glyphs = 
 
 def short_digest(digest: str | None, glyphs: Glyphs = UNICODE) -> str:
     """The first 8 of a digest, as names show it; `?` when it is not known."""
-    return glyphs.data(digest.removeprefix("sha256:")[:8]) if digest else "?"
+    return glyphs.data(digest.rpartition(":")[2][:8]) if digest else "?"
 
 
-_DIGEST = re.compile(r"(?:sha256:)?(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_DIGEST = re.compile(r"(?:[a-z0-9-]{1,16}:)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?:\.dir)?\Z")
 
 
 def is_digest(value: str) -> bool:
-    """Whether a text is a git object id or a SHA-256."""
+    """Whether a text is a git object id, a SHA-256, or an MD5 as DVC writes it."""
     return _DIGEST.match(value) is not None
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from mlver.model.change import MISSING, Change, Kind, Missing
 
+OTHER_SCHEME = "hash scheme changed"
+"""Two digests of one content may differ when they were made by different rules: they say nothing of each other."""
+
 
 def by_digest(label: str, before: str | Missing | None, after: str | Missing | None, note: str = "") -> Change:
     """A leaf whose values are digests; MISSING: not there. None: there, and its digest is not known."""
@@ -12,7 +15,7 @@ def by_digest(label: str, before: str | Missing | None, after: str | Missing | N
         kind=kind_by_digest(before, after),
         before=MISSING if before is None else before,
         after=MISSING if after is None else after,
-        note=note,
+        note=", ".join(filter(None, (note, OTHER_SCHEME if _is_across_schemes(before, after) else ""))),
     )
 
 
@@ -22,6 +25,16 @@ def kind_by_digest(before: str | Missing | None, after: str | Missing | None) ->
         return Kind.ADDED
     if isinstance(after, Missing):
         return Kind.REMOVED
-    if before is None or after is None:
+    if before is None or after is None or scheme(before) != scheme(after):
         return Kind.UNKNOWN
     return Kind.SAME if before == after else Kind.CHANGED
+
+
+def scheme(digest: str) -> str:
+    """By which rule a digest was made: `sha256`, `md5`, `md5-dos2unix`, `git`, `etag`."""
+    name, colon, _ = digest.partition(":")
+    return name if colon else "sha256"
+
+
+def _is_across_schemes(before: str | Missing | None, after: str | Missing | None) -> bool:
+    return isinstance(before, str) and isinstance(after, str) and scheme(before) != scheme(after)
