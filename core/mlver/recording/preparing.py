@@ -17,6 +17,7 @@ from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, FileFac
 from mlver.model.version import VersionRow
 from mlver.recording.inputs import External, data_facts, declared_content, external_inputs, is_copied
 from mlver.recording.layout import Layout
+from mlver.recording.neighbours import Neighbours, neighbours_of
 from mlver.recording.parents import find_parent
 from mlver.recording.pinning import pin
 from mlver.recording.products import own_attributes
@@ -103,7 +104,8 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         snapshot = pin(desk.repository, request, layout, external, settings.overrides)
         probed = probing.result()
     software, warnings = _software(layout, top, variables, probed)
-    code_tree = _code_tree(desk.repository, layout, snapshot, external)
+    neighbours = neighbours_of(desk.repository, snapshot, layout, external)
+    code_tree = _code_tree(desk.repository, layout, snapshot, external, neighbours)
     ingredients = _ingredients(layout, code_tree, settings, software, external)
     recipe = recipe_digest(ingredients)
     unkept = [file for file in external.files if not _is_kept(desk.repository, snapshot, file)]
@@ -116,7 +118,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         recipe=recipe,
         family=family_digest(ingredients),
         snapshot=snapshot,
-        code=_code(snapshot, code_tree, request, external),
+        code=_code(snapshot, code_tree, request, external, neighbours),
         settings=settings,
         software=software,
         external=external,
@@ -132,6 +134,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
             *settings.warnings,
             *warnings,
             *snapshot.warnings,
+            *neighbours.warnings,
             *_left_out_note(_left_out(snapshot, external)),
         ),
     )
@@ -193,11 +196,20 @@ def _ingredients(
     )
 
 
-def _code_tree(repository: Repository, layout: Layout, snapshot: Snapshot, external: External) -> str:
-    """The snapshot without what counts otherwise: products, params by value, data by digest, mlver's own files."""
+def _code_tree(
+    repository: Repository, layout: Layout, snapshot: Snapshot, external: External, neighbours: Neighbours
+) -> str:
+    """The snapshot without what counts otherwise or not at all.
+
+    Those are params by value, data by digest, products of this model and of others, mlver's own files.
+    """
     counted = {*layout.params_files, *own_attributes(repository, snapshot.tree)}
     counted |= {file.path for file in external.files if layout.is_data(file.path)}
-    return tree_without(repository, snapshot.tree, lambda path: path in counted or layout.is_own_or_product(path))
+
+    def is_no_code(path: str) -> bool:
+        return path in counted or layout.is_own_or_product(path) or neighbours.make(path)
+
+    return tree_without(repository, snapshot.tree, is_no_code)
 
 
 def _is_kept(repository: Repository, snapshot: Snapshot, file: FileFact) -> bool:
@@ -211,11 +223,13 @@ def _is_kept(repository: Repository, snapshot: Snapshot, file: FileFact) -> bool
     return pointer is not None and pointer.sha256 == file.sha256
 
 
-def _code(snapshot: Snapshot, code_tree: str, request: RunRequest, external: External) -> CodeFacts:
+def _code(
+    snapshot: Snapshot, code_tree: str, request: RunRequest, external: External, neighbours: Neighbours
+) -> CodeFacts:
     return CodeFacts(
         commit=snapshot.head.commit,
         tree=code_tree,
-        dirty=snapshot.is_dirty,
+        dirty=not all(neighbours.make(path) for path in snapshot.changed),
         remote=snapshot.remote,
         branch=snapshot.head.branch,
         untracked=_left_out(snapshot, external),

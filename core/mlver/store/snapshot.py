@@ -64,6 +64,11 @@ class SnapshotFile:
     is_new: bool
     """The commit the working tree stands on does not hold this content at this path."""
 
+    @property
+    def is_link(self) -> bool:
+        """A symbolic link; its content is where it points."""
+        return self.mode == LINK_MODE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
@@ -73,8 +78,8 @@ class Snapshot:
     files: tuple[SnapshotFile, ...]
     left_out: tuple[str, ...]
     """Untracked and not pinned; whole folders end with `/`."""
-    is_dirty: bool
-    """The code differs from the commit: a tracked file was changed, or untracked source is pinned.
+    changed: tuple[str, ...]
+    """Where the code differs from the commit: tracked files that were changed, and untracked source that is pinned.
 
     Neither overrides, nor declared untracked files, nor what is left out count.
     """
@@ -82,6 +87,11 @@ class Snapshot:
     remote: str | None
     """URL without its user part."""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def is_dirty(self) -> bool:
+        """The code differs from the commit."""
+        return bool(self.changed)
 
 
 def take_snapshot(repository: Repository, request: SnapshotRequest, *, should_stop: ShouldStop = never) -> Snapshot:
@@ -106,7 +116,7 @@ def take_snapshot(repository: Repository, request: SnapshotRequest, *, should_st
         changes = index.changes_from(head.commit)
         warnings = [*untracked.warnings, *index.dirty_submodules(), *_inspect(repository, request, changes, reader)]
         apart.release()
-    changed = {change.path for change in changes if not change.is_deletion}
+    new = {change.path for change in changes if not change.is_deletion}
     if request.overrides:
         tree = _overridden(repository, tree, request.overrides)
     return Snapshot(
@@ -116,12 +126,12 @@ def take_snapshot(repository: Repository, request: SnapshotRequest, *, should_st
                 path=file.path,
                 mode=file.mode,
                 id=file.id,
-                is_new=file.path in changed or file.path in request.overrides,
+                is_new=file.path in new or file.path in request.overrides,
             )
             for file in repository.files(tree)
         ),
         left_out=untracked.left_out,
-        is_dirty=_is_dirty(changes, request, untracked),
+        changed=_changed(changes, request, untracked),
         head=head,
         remote=repository.remote_url,
         warnings=tuple(warnings),
@@ -180,9 +190,10 @@ def _overridden(repository: Repository, tree: str, overrides: Mapping[str, bytes
     return tree_with(repository, tree, files)
 
 
-def _is_dirty(changes: Iterable[Change], request: SnapshotRequest, untracked: Untracked) -> bool:
+def _changed(changes: Iterable[Change], request: SnapshotRequest, untracked: Untracked) -> tuple[str, ...]:
     declared = set(request.declared) - set(untracked.source)
-    return any(
-        not request.is_left_out(change.path) and not (change.is_addition and change.path in declared)
+    return tuple(
+        change.path
         for change in changes
+        if not request.is_left_out(change.path) and not (change.is_addition and change.path in declared)
     )

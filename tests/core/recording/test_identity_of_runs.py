@@ -229,3 +229,95 @@ def test_a_run_under_way_is_listed_with_the_strip_it_will_have(toy: TrainingProj
         row = project.run(RunRequest(folder=toy.folder, settings={"optimiser.lr": 0.5}), on_event=look)
 
     assert [(one.key, one.strip, one.title) for one in seen] == [(row.key, row.strip, row.title)]
+
+
+SECOND_MODEL = """\
+mlver: 1
+model: second
+steps:
+  train:
+    run: |
+      mkdir -p models
+      date +%N > models/weights.txt
+      date +%N > models/config.yaml
+      echo '{"loss": '$(date +1%N)'}' > metrics.json
+      date +0,loss,%N, > history.csv
+    outputs: [models/]
+    metrics: [metrics.json]
+    history: history.csv
+"""
+
+
+@pytest.fixture
+def two_models(quick: TrainingProject) -> TrainingProject:
+    """Two models in one repository, the products of the second tracked by git."""
+    quick.write("second/mlver.yaml", SECOND_MODEL)
+    quick.write(".gitignore", "/models/\n")
+    quick.write("second/notes.txt", "code\n")
+    quick.commit("a second model")
+    run_second(quick)
+    quick.commit("its products")
+    return quick
+
+
+def run_second(toy: TrainingProject) -> VersionRow:
+    return toy.run(file=Path("second/mlver.yaml"))
+
+
+def test_what_another_model_makes_is_no_code_of_this_one(two_models: TrainingProject) -> None:
+    first = two_models.run()
+    run_second(two_models)
+    after = two_models.run()
+    two_models.commit("its products again")
+
+    committed = two_models.run()
+
+    assert first.recipe == after.recipe == committed.recipe
+    assert not after.is_dirty
+    assert "second/models/config.yaml" in two_models.files_at(after.commit)
+
+
+def test_all_else_of_another_model_is_code(two_models: TrainingProject) -> None:
+    first = two_models.run()
+    two_models.write("second/notes.txt", "other code\n")
+
+    second = two_models.run()
+
+    assert second.is_dirty
+    assert second.recipe != first.recipe
+
+
+@pytest.mark.parametrize("name", ["weights.txt", "config.yaml"])
+def test_what_another_model_makes_counts_where_it_is_an_input(two_models: TrainingProject, name: str) -> None:
+    two_models.replace("mlver.yaml", "[data/raw.csv]", f"[data/raw.csv, second/models/{name}]")
+    two_models.commit("start from the second model")
+    first = two_models.run()
+    run_second(two_models)
+
+    second = two_models.run()
+
+    assert second.is_dirty
+    assert second.recipe != first.recipe
+
+
+def test_a_model_that_claims_everything_leaves_the_others_their_code(two_models: TrainingProject) -> None:
+    two_models.replace("second/mlver.yaml", "outputs: [models/]", "outputs: [../]")
+    two_models.commit("claim it all")
+    first = two_models.run()
+    two_models.write("train.py", "other = 1\n")
+
+    assert two_models.run().recipe != first.recipe
+
+
+def test_another_models_broken_project_file_is_said_and_its_products_count(two_models: TrainingProject) -> None:
+    two_models.write("second/mlver.yaml", "mlver: 1\nmodel: second\nsteps: [\n")
+    said: list[str] = []
+
+    with two_models.opened() as project:
+        first = project.run(
+            RunRequest(folder=two_models.folder), on_event=lambda event: said.append(getattr(event, "text", ""))
+        )
+    two_models.write("second/metrics.json", "{}")
+
+    assert any("second/mlver.yaml" in text and "counts as code here" in text for text in said)
+    assert two_models.run().recipe != first.recipe
