@@ -46,7 +46,7 @@ def begin(repository: Repository, prepared: Prepared) -> Draft:
     """
     inputs = keep_files(repository.folder, _copied(prepared), ObjectStore.of(repository), inspector(prepared.request))
     if inputs.problems:
-        raise RunRefused(inputs.problems[0], hint="nothing was started")
+        raise RunRefused("\n".join(inputs.problems), hint="nothing was started")
     draft = _commit(repository, prepared, draft_of(prepared), _with_attributes(repository, prepared, inputs))
     repository.create_ref(_ref(DRAFTS, prepared), draft)
     return Draft(commit=draft, inputs=inputs)

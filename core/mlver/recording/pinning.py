@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from mlver.capture.secrets import find_secrets
+from mlver.capture.secrets import SecretHit, find_secrets
 from mlver.errors import SecretFound
 from mlver.model.manifest import FileFact
 from mlver.recording.inputs import External
@@ -13,7 +13,7 @@ from mlver.recording.layout import Layout, covers
 from mlver.recording.products import SMALL_TEXT_BYTES
 from mlver.recording.request import RunRequest
 from mlver.store.repository import Repository
-from mlver.store.snapshot import Snapshot, SnapshotRequest, take_snapshot
+from mlver.store.snapshot import Inspect, Snapshot, SnapshotRequest, take_snapshot
 
 
 def pin(
@@ -22,7 +22,7 @@ def pin(
     """Take the snapshot: tracked files as on disk, untracked source, declared inputs that are small.
 
     Raises:
-        SecretFound: a file that no commit holds yet looks like a secret; no object was written.
+        SecretFound: files that no commit holds yet look like secrets; no object was written.
     """
     asked = SnapshotRequest(
         declared=_declared(repository.folder, layout, external),
@@ -34,21 +34,31 @@ def pin(
     return take_snapshot(repository, asked)
 
 
-def inspector(request: RunRequest) -> Callable[[str, bytes], None]:
-    """What looks into every new file before it is recorded: raises SecretFound, naming file and line."""
+def inspector(request: RunRequest) -> Inspect:
+    """What looks into new files before they are recorded: raises SecretFound, naming every file that has a hit."""
 
-    def inspect(path: str, content: bytes) -> None:
-        if any(covers(allowed, path) for allowed in request.allow_secrets):
-            return
-        hits = find_secrets(content, name=path)
+    def inspect(files: Iterable[tuple[str, bytes]]) -> None:
+        hits = {
+            path: found
+            for path, content in files
+            if not any(covers(allowed, path) for allowed in request.allow_secrets)
+            and (found := find_secrets(content, name=path))
+        }
         if hits:
-            more = f" and {len(hits) - 1} more in this file" if len(hits) > 1 else ""
-            raise SecretFound(
-                f"{path}:{hits[0].line}: looks like {hits[0].what}{more}; it was not recorded",
-                hint=f"take it out, or git-ignore the file; to record it all the same: --allow-secret {path}",
-            )
+            raise SecretFound("\n".join(_told(path, found) for path, found in hits.items()), hint=_way_out(list(hits)))
 
     return inspect
+
+
+def _told(path: str, hits: Sequence[SecretHit]) -> str:
+    more = f" and {len(hits) - 1} more in this file" if len(hits) > 1 else ""
+    return f"{path}:{hits[0].line}: looks like {hits[0].what}{more}; it was not recorded"
+
+
+def _way_out(paths: Sequence[str]) -> str:
+    what = "take it out, or git-ignore the file" if len(paths) == 1 else "take them out, or git-ignore the files"
+    options = " ".join(f"--allow-secret {path}" for path in paths)
+    return f"{what}; to record {'it' if len(paths) == 1 else 'them'} all the same: {options}"
 
 
 def _declared(top: Path, layout: Layout, external: External) -> tuple[str, ...]:

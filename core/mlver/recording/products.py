@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from mlver.model.manifest import Artifact, FileFact
 from mlver.store.objects import ObjectStore
 from mlver.store.pointers import attributes_text, is_own_attributes, pointer_text
 from mlver.store.repository import Repository
+from mlver.store.snapshot import Inspect
 from mlver.store.trees import EXECUTABLE_MODE, FILE_MODE, NewFile
 
 SMALL_TEXT_BYTES = 100_000
@@ -34,9 +35,7 @@ class Kept:
     """What could not be kept, and why."""
 
 
-def keep_files(
-    folder: Path, facts: Iterable[FileFact], store: ObjectStore, inspect: Callable[[str, bytes], None]
-) -> Kept:
+def keep_files(folder: Path, facts: Iterable[FileFact], store: ObjectStore, inspect: Inspect) -> Kept:
     """Put large files into the object store and make the tree's entries for all of them.
 
     One that cannot be kept is a problem and stops no other. `inspect` sees every small text, and raises to keep it out.
@@ -59,14 +58,12 @@ def keep_files(
     return Kept(files=files, large=tuple(large), problems=tuple(problems))
 
 
-def _kept(
-    path: Path, fact: FileFact, store: ObjectStore, inspect: Callable[[str, bytes], None]
-) -> tuple[NewFile, bool]:
+def _kept(path: Path, fact: FileFact, store: ObjectStore, inspect: Inspect) -> tuple[NewFile, bool]:
     """The tree's entry, and whether it is a pointer. Raises RunFailed when the file is not what it was."""
     mode = EXECUTABLE_MODE if path.stat().st_mode & stat.S_IXUSR else FILE_MODE
     content = _small_text(path, fact)
     if content is not None:
-        inspect(fact.path, content)
+        inspect([(fact.path, content)])
         digest, size, is_large = store.digest_of(content), len(content), False
     else:
         stored = store.add(path, expected=fact.sha256)

@@ -7,9 +7,10 @@ must apply. New objects are looked at before they enter the repository (quaranti
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mlver.errors import LimitReached, ObjectMissing, RunRefused
 from mlver.model.project_file import SOURCE_LIMIT_BYTES, SOURCE_PATTERNS
@@ -28,8 +29,13 @@ INSPECTED_BYTES = 16 << 20
 """A larger new file is not looked into; a warning says so."""
 
 
-def _let_pass(_path: str, _content: bytes) -> None:
-    pass
+Inspect: TypeAlias = Callable[[Iterable[tuple[str, bytes]]], None]
+"""Is shown paths and contents before they are recorded; raises to refuse them."""
+
+
+def _let_pass(files: Iterable[tuple[str, bytes]]) -> None:
+    for _ in files:
+        pass
 
 
 def _none(_path: str) -> bool:
@@ -50,8 +56,8 @@ class SnapshotRequest:
     """Contents that replace those on disk: params changed for this run alone."""
     is_left_out: Callable[[str], bool] = _none
     """Paths that belong to no snapshot: what the steps themselves make."""
-    inspect: Callable[[str, bytes], None] = _let_pass
-    """Called with every new file as it would be recorded, before it is; raises to refuse the recording."""
+    inspect: Inspect = _let_pass
+    """Called once with all new files as they would be recorded, before they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +120,7 @@ def take_snapshot(repository: Repository, request: SnapshotRequest, *, should_st
         index.add([*untracked.source, *_declared(repository, request.declared)])
         tree = index.write_tree()
         changes = index.changes_from(head.commit)
-        warnings = [*untracked.warnings, *index.dirty_submodules(), *_inspect(repository, request, changes, reader)]
+        warnings = [*untracked.warnings, *index.dirty_submodules(), *_inspected(repository, request, changes, reader)]
         apart.release()
     new = {change.path for change in changes if not change.is_deletion}
     if request.overrides:
@@ -158,26 +164,29 @@ def _declared(repository: Repository, paths: Iterable[str]) -> list[str]:
     return present
 
 
-def _inspect(
+def _inspected(
     repository: Repository, request: SnapshotRequest, changes: Iterable[Change], reader: ObjectDatabase
 ) -> list[str]:
-    """Show every new content to the inspector; gives what was too large to be looked into."""
-    warnings = []
-    for change in changes:
-        if change.is_deletion or change.mode == SUBMODULE_MODE or change.path in request.overrides:
-            continue
-        try:
-            _, content = reader.read(change.id, INSPECTED_BYTES)
-        except LimitReached:
-            warnings.append(f"{change.path} is too large to be searched for secrets")
-        except ObjectMissing:
-            if not repository.is_partial:
-                raise
-            # Left at the remote, so nothing that is recorded here for the first time.
-        else:
-            request.inspect(change.path, content)
-    for path, content in request.overrides.items():
-        request.inspect(path, content)
+    """Show the new contents to the inspector; gives what was too large to be looked into."""
+    warnings: list[str] = []
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for change in changes:
+            if change.is_deletion or change.mode == SUBMODULE_MODE or change.path in request.overrides:
+                continue
+            try:
+                _, content = reader.read(change.id, INSPECTED_BYTES)
+            except LimitReached:
+                warnings.append(f"{change.path} is too large to be searched for secrets")
+            except ObjectMissing:
+                if not repository.is_partial:
+                    raise
+                # Left at the remote, so nothing that is recorded here for the first time.
+            else:
+                yield change.path, content
+        yield from request.overrides.items()
+
+    request.inspect(files())
     return warnings
 
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from mlver.errors import BadArgument, RunRefused, WorkingTreeBusy
+from mlver.errors import BadArgument, RunRefused, SecretFound, WorkingTreeBusy
 from mlver.model.manifest import Manifest, Status
 from mlver.model.version import VersionRow
 from mlver.project import RunRequest
@@ -268,6 +268,17 @@ def test_a_secret_in_an_untracked_file_refuses_the_run_and_no_object_holds_it(to
     kinds = toy.git("cat-file", "--batch-check", "--batch-all-objects").split("\n")
     blobs = [line.split()[0] for line in kinds if " blob " in line]
     assert not any("wJalrXUtn" in toy.git("cat-file", "blob", blob) for blob in blobs)
+
+
+def test_every_file_with_a_secret_is_named_at_once(toy: TrainingProject) -> None:
+    for name in ("a.py", "b.py"):
+        toy.write(name, 'x = 1\nAWS_SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzKEY"\n')
+
+    with pytest.raises(SecretFound) as caught:
+        toy.run()
+
+    assert [one.partition(" ")[0] for one in caught.value.message.splitlines()] == ["a.py:2:", "b.py:2:"]
+    assert caught.value.hint.endswith("--allow-secret a.py --allow-secret b.py")
 
 
 def test_an_allowed_secret_is_recorded_as_allowed(toy: TrainingProject) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,7 @@ def test_the_users_filters_apply_and_the_inspector_sees_what_is_recorded(repo: R
     repo.write({"shout.up": "quiet"})
     seen: dict[str, bytes] = {}
 
-    snap = snapshot(repo, declared=("shout.up",), inspect=seen.__setitem__)
+    snap = snapshot(repo, declared=("shout.up",), inspect=seen.update)
 
     assert contents(repo, snap)["shout.up"] == b"QUIET"
     assert seen == {"shout.up": b"QUIET"}
@@ -56,7 +56,7 @@ def test_every_new_content_is_inspected_and_no_other(repo: RepoBuilder) -> None:
     repo.git("add", "staged.txt")
     seen: dict[str, bytes] = {}
 
-    snapshot(repo, declared=("big.txt",), overrides={"params.yaml": b"lr: 1"}, inspect=seen.__setitem__)
+    snapshot(repo, declared=("big.txt",), overrides={"params.yaml": b"lr: 1"}, inspect=seen.update)
 
     assert seen == {
         "train.py": b"changed",
@@ -72,9 +72,10 @@ def test_a_refused_snapshot_writes_no_object(repo: RepoBuilder) -> None:
     repo.write({"keys.py": "password = 'hunter2'", "train.py": "changed"})
     before = sorted((repo.folder / ".git/objects").rglob("*"))
 
-    def inspect(path: str, content: bytes) -> None:
-        if b"password" in content:
-            raise SecretFound(f"{path}:1: a password")
+    def inspect(files: Iterable[tuple[str, bytes]]) -> None:
+        for path, content in files:
+            if b"password" in content:
+                raise SecretFound(f"{path}:1: a password")
 
     with pytest.raises(SecretFound, match=r"keys\.py:1"):
         snapshot(repo, inspect=inspect)
@@ -87,11 +88,11 @@ def test_a_file_too_large_to_be_inspected_is_said_so(repo: RepoBuilder, monkeypa
     monkeypatch.setattr("mlver.store.snapshot.INSPECTED_BYTES", 100)
     repo.commit(CODE)
     repo.write({"big.csv": "x" * 200})
-    seen: list[str] = []
+    seen: dict[str, bytes] = {}
 
-    snap = snapshot(repo, declared=("big.csv",), inspect=lambda path, _: seen.append(path))
+    snap = snapshot(repo, declared=("big.csv",), inspect=seen.update)
 
-    assert seen == []
+    assert seen == {}
     assert snap.warnings == ("big.csv is too large to be searched for secrets",)
 
 
