@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mlver.documents.reading import Document, read_document
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion
@@ -18,6 +19,10 @@ DOCUMENT_LIMIT = 8 << 20
 """Bytes of a config or of metrics; a longer one is data, not a document."""
 
 DOCUMENTS_KEPT = 2_000
+
+MADE_KEPT = 20_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,7 @@ class Commits:
         self.repository = repository
         self._surveyor = Surveyor(repository, interest_of)
         self._documents: OrderedDict[tuple[str, str], Document | DocumentInvalid] = OrderedDict()
+        self._made: OrderedDict[tuple[str, str], object] = OrderedDict()
 
     def survey(self, commit_id: str) -> Survey:
         """What the commit holds, by names alone. Raises ObjectMissing, RepositoryDamaged."""
@@ -75,6 +81,18 @@ class Commits:
         if isinstance(known, DocumentInvalid):
             raise known.with_traceback(None)
         return known
+
+    def made_of(self, blob_id: str, make: Callable[[str], T], what: str) -> T:
+        """What `make` gives for a blob, made once for all commits that share it.
+
+        `what` tells apart the things that are made of the same blob. What `make` raises is not kept.
+        """
+        key = (blob_id, what)
+        if key not in self._made:
+            self._made[key] = make(blob_id)
+            if len(self._made) > MADE_KEPT:
+                self._made.popitem(last=False)
+        return self._made[key]  # type: ignore[return-value]  # `what` stands for one kind of thing
 
     def read(self, commit_id: str, path: str, limit: int) -> bytes:
         """A file of the commit, as git holds it. Raises FileNotFoundInVersion, ObjectMissing, LimitReached."""

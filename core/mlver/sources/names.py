@@ -20,8 +20,8 @@ WEIGHTS = (
 """Suffixes of what trainings write and read: weights and tables of data."""
 
 LOCKS = (
-    "requirements*.txt", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "conda-lock.yml", "environment.yml",
-    "environment.yaml", "conda.yaml", "conda.yml", "pylock*.toml",
+    "requirements*.txt", "requirements*.lock", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "conda-lock.yml",
+    "environment.yml", "environment.yaml", "conda.yaml", "conda.yml", "pylock*.toml",
 )  # fmt: skip
 """Names of files that say which packages the environment had."""
 
