@@ -1,0 +1,110 @@
+"""The environment of a foreign version: what its lock file says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from hashlib import sha256
+
+from mlver.errors import DocumentInvalid, MlverError
+from mlver.manifests.locks import Lock, read_lock
+from mlver.model.canonical import digest
+from mlver.model.manifest import EnvironmentFacts, LockFacts
+from mlver.sources.commits import Commits
+from mlver.sources.names import is_lock
+from mlver.sources.survey import Survey
+from mlver.store.repository import TreeFile
+
+ORDER = (
+    "pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "conda-lock.yml", "requirements*.lock",
+    "pylock*.toml", "requirements.txt", "environment.y*ml", "conda.y*ml", "requirements*.txt",
+)  # fmt: skip
+"""Which lock counts where a folder has several: whole ones stand before those that may leave versions open."""
+
+_BESIDE = re.compile(r"(?:^|[/._-])(?:dev|tests?|docs?|lint|ci|build|typing|optional)(?=[/._-]|$)", re.IGNORECASE)
+"""Requirements of the people who write the code, not of the training."""
+
+_LIMIT = 16 << 20
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A lock's bytes and what they say."""
+
+    sha256: str
+    lock: Lock | None
+    problem: str = ""
+
+
+def lock_facts(
+    commits: Commits, survey: Survey, commit_id: str, path: str | None = None
+) -> tuple[EnvironmentFacts, Mapping[str, str] | None]:
+    """The environment as the lock file says it, and package -> version; None: there is no lock that can be read.
+
+    `path` is the lock that a project file names; without one the nearest to the top counts, by ORDER. A lock that
+    cannot be read is named and says nothing; `lock_note` says why.
+    """
+    path, read = _lock_of(commits, survey, commit_id, path)
+    if path is None:
+        return EnvironmentFacts(), None
+    named = LockFacts(path=path, sha256=read.sha256 if read else None)
+    if read is None or read.lock is None:
+        return EnvironmentFacts(lock=named), None
+    python, versions = read.lock.python, dict(read.lock.versions)
+    versions.pop("python", None)  # conda has it among the packages
+    facts = EnvironmentFacts(
+        digest=digest({"python": python, "packages": versions}),
+        python=python if python and _VERSION.fullmatch(python) else None,
+        lock=named,
+    )
+    return facts, versions
+
+
+def lock_note(commits: Commits, survey: Survey, commit_id: str, path: str | None = None) -> str | None:
+    """Why the lock that counts cannot be read; None: it can, or there is none."""
+    path, read = _lock_of(commits, survey, commit_id, path)
+    if path is None:
+        return None
+    if read is None:
+        return f"{path}: the lock file is not there, or not present here"
+    return read.problem or None
+
+
+def lock_that_counts(survey: Survey) -> TreeFile | None:
+    """The lock file nearest to the top; of several in one folder the first by ORDER."""
+    locks = [file for file in survey.telling if is_lock(file.path.rpartition("/")[2])]
+    return min(locks, key=_rank, default=None)
+
+
+def _rank(file: TreeFile) -> tuple[int, bool, int, str]:
+    name = file.path.rpartition("/")[2]
+    place = next((place for place, pattern in enumerate(ORDER) if fnmatchcase(name, pattern)), len(ORDER))
+    return file.path.count("/"), bool(_BESIDE.search(file.path.rpartition(".")[0])), place, file.path
+
+
+def _lock_of(commits: Commits, survey: Survey, commit_id: str, path: str | None) -> tuple[str | None, _Read | None]:
+    """Path and content of the lock that counts."""
+    if path is None:
+        found = lock_that_counts(survey)
+        path, blob_id = (found.path, found.id) if found else (None, None)
+    else:
+        entry = commits.repository.entry(commit_id, path)
+        blob_id = entry.id if entry and not entry.is_tree and not entry.is_submodule else None
+    if path is None or blob_id is None:
+        return path, None
+    name = path
+    try:
+        return path, commits.made_of(blob_id, lambda blob: _read(commits.repository.blob(blob, _LIMIT), name), name)
+    except MlverError:  # not present here: tomorrow it may be
+        return path, None
+
+
+def _read(content: bytes, name: str) -> _Read:
+    checksum = sha256(content).hexdigest()
+    try:
+        return _Read(checksum, read_lock(content, name=name))
+    except DocumentInvalid as error:
+        return _Read(checksum, None, error.message)
