@@ -34,16 +34,13 @@ def counted_packages(probed: ProbedEnvironment, *, lock: bytes | None, lock_path
     if lock is not None:
         return _locked(installed, _lock(lock, lock_path or "requirements.txt"))
     mine = _only_for_mlver(installed)
-    hidden = sorted(mine - {OWN_PACKAGE})
-    warnings = []
-    if hidden:
-        warnings.append(
-            f"without a lock file these count as mlver's own, not as the project's: {', '.join(hidden)}; "
-            "name the ones the steps use in a lock file"
-        )
+    hidden = len(mine - {OWN_PACKAGE})
+    told = (
+        f"{hidden} package{'s' if hidden > 1 else ''} that only mlver needs {'do' if hidden > 1 else 'does'} not count"
+    )
     return CountedPackages(
         packages={name: package.version for name, package in installed.items() if name not in mine},
-        warnings=tuple(warnings),
+        warnings=(f"no lock file: {told}; environment.lock in mlver.yaml says which do",) if hidden else (),
     )
 
 
