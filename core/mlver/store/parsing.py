@@ -20,6 +20,9 @@ _ID_BYTES = 20
 
 _PERSON = re.compile(rb"(?P<name>.*?) ?<(?P<email>[^>]*)> ?(?P<time>-?\d{1,18})?")
 
+_SIGNATURE = re.compile(r"^-----BEGIN (?:PGP|SSH|SIGNED) ", re.MULTILINE)
+"""Git puts the signature of a tag behind its message."""
+
 _UNSAFE_NAMES = {b"", b".", b".."}
 
 
@@ -69,6 +72,22 @@ class TreeEntry:
         return self.mode == 0o100755  # noqa: PLR2004 - git has this one mode for it
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """An annotated tag: one move that somebody made, once."""
+
+    id: str
+    target: str
+    """The object it stands for: mostly a commit, sometimes another tag."""
+    target_kind: str
+    """`commit`, `tag`, `tree`, `blob`, as the tag says."""
+    tagger: Person
+    time: int
+    """Seconds since the epoch; 0 where the tag does not say it."""
+    message: str
+    """Without a signature at its end."""
+
+
 def parse_commit(commit_id: str, content: bytes) -> Commit:
     """The commit of these bytes. Raises RepositoryDamaged."""
     head, _, message = content.partition(b"\n\n")
@@ -104,8 +123,27 @@ def tree_of_commit(commit_id: str, content: bytes) -> str:
     return _id(content[5:45], commit_id)
 
 
-def parse_tag(tag_id: str, content: bytes) -> str:
-    """The id of the object an annotated tag stands for."""
+def parse_tag(tag_id: str, content: bytes) -> Tag:
+    """The annotated tag of these bytes. Raises RepositoryDamaged."""
+    head, _, message = content.partition(b"\n\n")
+    fields: dict[bytes, bytes] = {}
+    for line in head.split(b"\n")[1:]:
+        key, _, value = line.partition(b" ")
+        fields.setdefault(key, value)
+    tagger, time = _person(fields[b"tagger"]) if b"tagger" in fields else (Person(), 0)
+    words = message.decode(_codec(fields.get(b"encoding", b"utf-8")), errors="replace")
+    return Tag(
+        id=tag_id,
+        target=target_of_tag(tag_id, content),
+        target_kind=fields.get(b"type", b"").decode(errors="replace"),
+        tagger=tagger,
+        time=time,
+        message=_SIGNATURE.split(words, maxsplit=1)[0],
+    )
+
+
+def target_of_tag(tag_id: str, content: bytes) -> str:
+    """Only the id of the object an annotated tag stands for: the first line of every tag."""
     if not content.startswith(b"object "):
         raise RepositoryDamaged(f"tag {tag_id} names no object", hint="git fsck says more")
     return _id(content[7:].partition(b"\n")[0], tag_id)

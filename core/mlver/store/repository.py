@@ -15,22 +15,25 @@ from mlver.store.git import Git, GitSettings, without_user
 from mlver.store.parsing import (
     TREE_MODE,
     Commit,
+    Tag,
     TreeEntry,
     find_entry,
     parse_commit,
     parse_tag,
     parse_tree,
+    target_of_tag,
     tree_of_commit,
 )
 from mlver.store.ref_writing import RefWriter
 from mlver.store.refs import Head, RefProblem, Refs, list_refs, signature
 
-__all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "TreeEntry", "TreeFile"]
+__all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "Tag", "TreeEntry", "TreeFile"]
 
 READ_LIMIT = 64 << 20
 """Bytes of one file, unless the caller says otherwise."""
 
 _TAG_DEPTH = 16
+_TAG_LIMIT = 1 << 20
 _TREE_DEPTH = 200
 _TREE_LIMIT = 1_000_000
 
@@ -151,16 +154,16 @@ class Repository:
                 return current
             if kind != "tag":
                 raise RepositoryDamaged(f"{object_id} stands for a {kind}, not for a commit")
-            current = parse_tag(current, content)
+            current = target_of_tag(current, content)
         raise RepositoryDamaged(f"{object_id} is a tag of a tag of a tag: more than {_TAG_DEPTH} deep")
 
     def commit(self, commit_id: str) -> Commit:
         """The commit. Raises ObjectMissing, RepositoryDamaged."""
         return parse_commit(commit_id, self._content(commit_id, "commit"))
 
-    def tag_message(self, tag_id: str) -> str:
-        """What an annotated tag says."""
-        return self._content(tag_id, "tag").partition(b"\n\n")[2].decode(errors="replace")
+    def tag(self, tag_id: str) -> Tag:
+        """The annotated tag. Raises ObjectMissing, RepositoryDamaged (a lightweight tag has no such object)."""
+        return parse_tag(tag_id, self._content(tag_id, "tag", _TAG_LIMIT))
 
     def tree(self, tree_id: str) -> dict[str, TreeEntry]:
         """Name -> entry of one folder."""

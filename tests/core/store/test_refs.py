@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import ObjectMissing, ReadOnly, RefExists, RefMoved, RepositoryDamaged, StoreFailed
+from mlver.model.manifest import Person
 from mlver.store.repository import Refs
 from tests.support.git import RepoBuilder
 
@@ -230,7 +231,31 @@ def test_peel_gives_the_commit_behind_tags_of_tags(repo: RepoBuilder) -> None:
                 repository.peel(object_id)
         with pytest.raises(ObjectMissing):
             repository.peel("1" * 40)
-        assert repository.tag_message(first) == "One\n"
+
+
+def test_a_tag_says_who_made_it_when_and_for_what(repo: RepoBuilder) -> None:
+    commit = repo.commit({"a": "1"})
+    made = repo.tag("one", message="One\n\nmore")
+
+    with repo.open() as repository:
+        tag = repository.tag(made)
+
+        assert (tag.target, tag.target_kind, tag.time) == (commit, "commit", repository.commit(commit).time)
+        assert tag.tagger == Person(name="Ada Example", email="ada@example.org")
+        assert tag.message == "One\n\nmore\n"
+        with pytest.raises(RepositoryDamaged, match="is a commit, not a tag"):
+            repository.tag(commit)
+
+
+def test_a_tag_of_no_one_and_no_time_is_read_without_its_signature(repo: RepoBuilder) -> None:
+    commit = repo.commit({"a": "1"})
+    words = f"object {commit}\ntype commit\ntag old\n\nWords\n-----BEGIN PGP SIGNATURE-----\nxyz\n"
+    made = repo.git("hash-object", "-t", "tag", "-w", "--stdin", content=words.encode())
+
+    with repo.open() as repository:
+        tag = repository.tag(made)
+
+    assert (tag.tagger, tag.time, tag.message) == (Person(), 0, "Words\n")
 
 
 def test_tags_nested_without_end_are_given_up(repo: RepoBuilder) -> None:

@@ -1,0 +1,117 @@
+"""Reads releases and stages from tags in the Git Tag Ops grammar, whoever made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mlver.errors import MlverError, ObjectMissing
+from mlver.model.ledger import Ledger, LedgerEvent
+from mlver.model.manifest import Person
+from mlver.model.standing import ledger_of
+from mlver.model.tag_names import TagName, parse_name
+from mlver.store.repository import Refs, Repository
+
+TAGS = "refs/tags/"
+
+LIGHTWEIGHT = "is a lightweight tag: it says neither who nor when, so it counts for nothing (git tag --annotate does)"
+
+MESSAGE_KEPT = 4_000
+"""Characters of a tag's message; nobody reads more in a list, and a hostile one may hold a million."""
+
+_WORD_KEPT = 200
+_PROBLEMS_SAID = 50
+_LAST_SECOND = 253_402_300_799
+"""The end of the year 9999, where calendars end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagFacts:
+    """What the object behind a tag says; it never changes, so it is read once."""
+
+    commit: str = ""
+    """The commit behind the tag, however many tags are between; empty: `problem` says why there is none."""
+    author: Person = Person()
+    made: float | None = None
+    """Seconds since the epoch, UTC; None: the tag does not say."""
+    message: str = ""
+    """Without the space around it, bounded; unsanitised."""
+    problem: str = ""
+    """Why the tag counts for nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerReading:
+    """A ledger, and what was read for it that was not known before."""
+
+    ledger: Ledger
+    fresh: Mapping[str, TagFacts]
+    """Id of the object a tag names -> facts; to be remembered and given to the next reading."""
+
+
+def read_ledger(repository: Repository, refs: Refs, known: Mapping[str, TagFacts]) -> LedgerReading:
+    """The ledger of all tags. `known` is what earlier readings had `fresh`: those objects are not opened again."""
+    fresh: dict[str, TagFacts] = {}
+    events: list[LedgerEvent] = []
+    problems: list[str] = []
+    for tag, name in event_tags(refs):
+        object_id = refs.ids[TAGS + tag]
+        facts = known.get(object_id) or fresh.get(object_id)
+        if facts is None:
+            try:
+                facts = fresh[object_id] = read_tag(repository, object_id)
+            except MlverError as error:
+                problems.append(f"tag {tag}: {error.message}")
+                continue
+        if facts.problem:
+            problems.append(f"tag {tag} {facts.problem}")
+        else:
+            events.append(_event(tag, name, facts))
+    return LedgerReading(ledger=ledger_of(events, _bounded(problems)), fresh=fresh)
+
+
+def event_tags(refs: Refs) -> Iterator[tuple[str, TagName]]:
+    """Each tag whose name is an event's, without `refs/tags/`, and what the name says."""
+    for ref in refs.ids:
+        if ref.startswith(TAGS) and (name := parse_name(ref[len(TAGS) :])) is not None:
+            yield ref[len(TAGS) :], name
+
+
+def read_tag(repository: Repository, object_id: str) -> TagFacts:
+    """What a tag's object says. Raises ObjectMissing, as what is not here today may be tomorrow."""
+    try:
+        commit = repository.peel(object_id)
+        if commit == object_id:
+            return TagFacts(problem=LIGHTWEIGHT)
+        tag = repository.tag(object_id)
+    except ObjectMissing:
+        raise
+    except MlverError as error:
+        return TagFacts(problem=f"counts for nothing: {error.message}")
+    return TagFacts(
+        commit=commit,
+        author=Person(name=tag.tagger.name[:_WORD_KEPT], email=tag.tagger.email[:_WORD_KEPT]),
+        made=float(tag.time) if 0 < tag.time <= _LAST_SECOND else None,
+        message=tag.message.strip()[:MESSAGE_KEPT],
+    )
+
+
+def _event(tag: str, name: TagName, facts: TagFacts) -> LedgerEvent:
+    return LedgerEvent(
+        move=name.move,
+        model=name.model,
+        version=name.version,
+        stage=name.stage,
+        number=name.number,
+        place=facts.commit,
+        tag=tag,
+        made=facts.made,
+        author=facts.author,
+        message=facts.message,
+    )
+
+
+def _bounded(problems: list[str]) -> list[str]:
+    if len(problems) <= _PROBLEMS_SAID:
+        return problems
+    return [*problems[:_PROBLEMS_SAID], f"{len(problems) - _PROBLEMS_SAID} more tags like these"]
