@@ -56,13 +56,14 @@ def _files(folder: Path, pattern: str, follow_links: bool) -> Iterator[str]:
     elif os.path.lexists(named):
         yield pattern
     elif _WILD.search(pattern):
-        fixed = _fixed_part(pattern)
+        fixed = fixed_part(pattern)
         if (folder / fixed).is_dir():
             wanted = shape(pattern)
             yield from (file for file in _below(folder / fixed, fixed, follow_links) if wanted.fullmatch(file))
 
 
-def _fixed_part(pattern: str) -> str:
+def fixed_part(pattern: str) -> str:
+    """The folders of a glob before its first wildcard; a path that has none is all fixed."""
     fixed = []
     for part in pattern.split("/"):
         if _WILD.search(part):

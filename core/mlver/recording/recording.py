@@ -17,6 +17,7 @@ from mlver.recording.aside import Aside
 from mlver.recording.finding import find_project_file
 from mlver.recording.finishing import Draft, Trained, begin, finish
 from mlver.recording.layout import Layout
+from mlver.recording.linked_outputs import refuse_linked_outputs
 from mlver.recording.locking import recording, working_tree
 from mlver.recording.preparing import Desk, Prepared, prepare
 from mlver.recording.request import RunRequest
@@ -66,6 +67,8 @@ def record(
     layout = Layout(find_project_file(request.folder, repository.folder, request.file))
     if not layout.project.steps:
         raise RunRefused("mlver.yaml names no steps", hint="name the commands of the training under steps:")
+    if not _is_isolated(request):
+        refuse_linked_outputs(repository.folder, layout)
     with ExitStack() as tree:
         tree.enter_context(working_tree(repository, layout.project.model))
         _restore(aside, on_event)
@@ -78,6 +81,11 @@ def record(
                 tree.close()  # all that is needed of the working tree is copied: others may run from it
             _record(desk, prepared, place, draft, _Ears(on_event, should_stop))
     return f"runs/{prepared.layout.project.model}/{prepared.run}"
+
+
+def _is_isolated(request: RunRequest) -> bool:
+    """Whether it runs in a folder of its own: params set for it alone must not change the working tree's."""
+    return request.isolated or bool(request.settings)
 
 
 def _restore(aside: Aside, on_event: Callable[[RunEvent], None]) -> None:
@@ -131,7 +139,7 @@ def _saying_where(place: _Place) -> Iterator[None]:
 
 @contextmanager
 def _place(desk: Desk, prepared: Prepared, aside: Aside) -> Iterator[_Place]:
-    if prepared.request.isolated or prepared.settings.overrides:
+    if _is_isolated(prepared.request):
         with isolated(desk, prepared) as space:
             yield _Place(folder=space.folder, workspace=space)
     else:

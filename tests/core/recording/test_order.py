@@ -62,14 +62,13 @@ def test_a_good_run_leaves_its_new_model_in_place(toy: TrainingProject) -> None:
     assert not (toy.folder / ".git" / "mlver" / "overtaken").exists()
 
 
-def test_a_link_to_a_folder_as_output_survives_a_failed_run(toy: TrainingProject, tmp_path: Path) -> None:
+def test_a_link_to_a_file_as_output_survives_a_failed_run(toy: TrainingProject) -> None:
     one_step(toy, "false")
-    (toy.folder / "models").rmdir()
-    (toy.folder / "models").symlink_to(tmp_path)
+    (toy.folder / "models" / "latest").symlink_to("../data/raw.csv")
 
     assert toy.run().status is Status.FAILED
 
-    assert (toy.folder / "models").readlink() == tmp_path
+    assert (toy.folder / "models" / "latest").readlink() == Path("../data/raw.csv")
 
 
 def test_an_isolated_run_that_is_refused_leaves_nothing(toy: TrainingProject) -> None:

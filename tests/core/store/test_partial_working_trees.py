@@ -84,7 +84,7 @@ def test_what_lies_at_the_remote_is_not_searched_and_stops_nothing(whole: RepoBu
     clone.git("update-ref", "-d", "HEAD")  # no commit any more: every file is a new one
     seen: list[str] = []
 
-    snapshot(clone, inspect=lambda path, _content: seen.append(path))
+    snapshot(clone, inspect=lambda files: seen.extend(path for path, _content in files))
 
     assert "src/main.py" in seen
     assert "lib/a.py" not in seen
