@@ -51,6 +51,10 @@ def test_what_writes_shares_no_letter_with_browsing() -> None:
             assert not {key.swapcase() for key in action.keys} & letters
 
 
+def test_help_is_whole_on_a_screen_of_80_columns() -> None:
+    assert max(len(action.help) for action in ACTIONS) <= 60
+
+
 def test_keys_that_terminals_eat_stay_unbound() -> None:
     keys = {key for action in ACTIONS for key in action.keys}
 

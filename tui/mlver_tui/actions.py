@@ -153,7 +153,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _act("base", "b", "base", "Make it the base A of deltas, or unset it", _VERSIONS, rank=2, why_not=_needs_version),
     _act(
-        "compare", "d", "compare", "Compare two marks; or a mark, the base, else the parent with this version",
+        "compare", "d", "compare", "Compare two marks; or the mark, base or parent with this one",
         _VERSIONS, rank=3, why_not=lambda situation: situation.no_pair,
     ),
     _act("open", "enter", "open", "Go into the detail of this version", _VERSIONS, rank=4, why_not=_needs_version),
@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         rank=6, menu_key="r", why_not=_cannot_replay,
     ),
     _act("menu", "m", "act…", "Act on this version", _BROWSING, rank=8, why_not=_needs_version),
-    _act("next-worth", "n", "look", "Next row worth a look: worse, broken, uncommitted, not the same twice", _VERSIONS),
+    _act("next-worth", "n", "look", "Next row worth a look: worse, broken, uncommitted, differing", _VERSIONS),
     _act("previous-worth", "N", "look back", "Previous row worth a look", _VERSIONS),
     _shown("next-change", "n", "change", "Next change, in the next tabs too", _COMPARE | _TEXT, rank=1),
     _shown("previous-change", "N", "change back", "Previous change", _COMPARE | _TEXT),

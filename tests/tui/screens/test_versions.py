@@ -271,6 +271,35 @@ async def test_the_help_is_filtered_by_typing_and_does_what_is_chosen() -> None:
         assert "Δ A" in screen_lines(pilot)[1]
 
 
+async def test_enter_in_the_help_does_nothing_before_something_was_chosen() -> None:
+    async with opened() as pilot:
+        before = screen_lines(pilot)
+        await pilot.press("?")
+        await settled(pilot)
+        assert "▸" not in "\n".join(screen_lines(pilot)[5:20])
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, VersionsScreen)
+        assert screen_lines(pilot) == before
+
+        await pilot.press("?", "x", "backspace", "enter")
+        await settled(pilot)
+        assert screen_lines(pilot) == before
+
+        await pilot.press("?", "down", "enter")
+        await settled(pilot)
+        assert len(home(pilot).list.marks) == 1
+
+
+async def test_the_help_can_be_read_to_the_ends_of_its_lines() -> None:
+    async with opened() as pilot:
+        await pilot.press("?", "down")
+        for _ in range(6):
+            await pilot.press("pagedown")
+            await settled(pilot)
+            assert "…│" not in "\n".join(screen_lines(pilot)).replace("1…9", "")
+
+
 async def test_the_menu_says_why_something_cannot_be_done() -> None:
     settings = still(is_read_only=True)
     async with opened(settings=settings) as pilot:

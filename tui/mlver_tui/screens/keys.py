@@ -25,7 +25,7 @@ from mlver_tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from mlver_tui.app import MlverApp
 
-_KEY_WIDTH = 16
+_KEY_WIDTH = 12
 
 
 class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
@@ -62,7 +62,8 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
     def on_mount(self) -> None:
         title = self._title
         self.query_one("#dialog-title", LineView).show(lambda width: [fitted(line(" ", bright(title)), width)])
-        foot = line(" ", bright("enter"), dim(" does it   "), bright("esc"), dim(" closes"))
+        choose = (bright("up down"), dim(" choose   ")) if not self._is_menu else ()
+        foot = line(" ", *choose, bright("enter"), dim(" does it   "), bright("esc"), dim(" closes"))
         self.query_one("#dialog-foot", LineView).show(lambda width: [fitted(foot, width)])
         if self._is_menu:
             self.query_one("#dialog").styles.height = len(self._actions) + 4
@@ -74,6 +75,8 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
             self.query_one("#legend", LineView).show(lambda width: [fitted((legend,), width)])
             self.query_one("#wanted").focus()
         self._show(self._actions)
+        # The help is read: nothing in it is chosen until somebody moves to it or looks for it.
+        self.query_one(VirtualList).hide_cursor(hide=not self._is_menu)
 
     # Act.
 
@@ -81,8 +84,9 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
         self.query_one(VirtualList).move(rows)
 
     def action_choose(self) -> None:
-        key = self.query_one(VirtualList).cursor_key
-        self.dismiss(str(key) if key is not None else None)
+        actions = self.query_one(VirtualList)
+        key = actions.cursor_key
+        self.dismiss(None if key is None or actions.is_cursor_hidden else str(key))
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -96,6 +100,7 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
     def _narrow(self, event: Input.Changed) -> None:
         words = event.value.casefold().split()
         self._show([action for action in self._actions if all(word in _searched(action) for word in words)])
+        self.query_one(VirtualList).hide_cursor(hide=not words)
 
     def on_key(self, event: events.Key) -> None:
         if not self._is_menu:

@@ -71,6 +71,7 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         self._lost_marks: dict[Hashable, None] = {}
         self._has_cursor_sign = has_cursor_sign
         self._is_one_of_panes = is_one_of_panes
+        self._is_cursor_hidden = False
 
     # What it shows.
 
@@ -107,12 +108,25 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         return self._cursor
 
     @property
+    def is_cursor_hidden(self) -> bool:
+        """Whether no row is shown as the cursor's."""
+        return self._is_cursor_hidden
+
+    def hide_cursor(self, *, hide: bool = True) -> None:
+        """Show no row as the cursor's, until it is moved; or show it again."""
+        self._is_cursor_hidden = hide
+        self._refresh_row(self._cursor)
+
+    @property
     def cursor_key(self) -> Hashable | None:
         """The key of the cursor's row; None when there are no rows."""
         return self._rows.key_at(self._cursor) if len(self._rows) else None
 
     def move(self, rows: int) -> None:
-        """Move the cursor by so many rows, upwards when negative, to the ends at most."""
+        """Move the cursor by so many rows, upwards when negative, to the ends at most; a hidden one comes first."""
+        if self._is_cursor_hidden:
+            self.hide_cursor(hide=False)
+            return
         self.move_to(self._cursor + rows)
 
     def move_to(self, index: int) -> None:
@@ -183,7 +197,7 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         index = y - self._head_height + self.scroll_offset.y
         if index >= len(self._rows):
             return self.paint((), width)
-        is_cursor = index == self._cursor
+        is_cursor = index == self._cursor and not self._is_cursor_hidden
         spans = self._rows.line_at(index, width, is_marked=self._rows.key_at(index) in self._marks)
         if is_cursor and self._has_cursor_sign:
             spans = self._with_cursor_sign(spans)
@@ -222,7 +236,8 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         index = event.y - self._head_height + self.scroll_offset.y
         if event.y < self._head_height or not 0 <= index < len(self._rows):
             return
-        was_here = index == self._cursor
+        was_here = index == self._cursor and not self._is_cursor_hidden
+        self.hide_cursor(hide=False)
         self.move_to(index)
         if was_here and event.chain > 1:
             self.post_message(self.Opened(self, self._rows.key_at(index)))
