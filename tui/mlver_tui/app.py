@@ -60,7 +60,15 @@ class MlverApp(App[None], inherit_bindings=False):
         situation = place.situation()
         for action in actions_of(place.CONTEXT):
             if action.keys and not action.is_motion and not action.why_not(situation):
-                yield SystemCommand(action.label, action.help, lambda chosen=action.id: place.action_act(chosen))
+                label = self.settings.glyphs.drawn(action.label)
+                yield SystemCommand(label, action.help, lambda chosen=action.id: place.action_act(chosen))
+
+    def action_command_palette(self) -> None:
+        """The palette, in words that every terminal can show."""
+        from textual.command import CommandPalette
+
+        if not CommandPalette.is_open(cast("App[object]", self)):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder="type to find a command"))
 
     def open_compare(self, before: VersionRow, after: VersionRow) -> None:
         """Show what differs between two versions."""

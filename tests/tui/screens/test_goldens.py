@@ -50,9 +50,22 @@ async def test_between_the_two_widths_list_and_detail_share_the_screen() -> None
 async def test_an_ascii_terminal_gets_ascii_only() -> None:
     settings = still(glyphs=ASCII, theme="ansi")
     async with opened(size=(100, 30), settings=settings) as pilot:
-        for keys in ([], ["d"], ["2", "n"], ["3"], ["4"], ["5"], ["escape", "r"], ["escape", "?"], ["escape", "m"]):
+        for keys in (
+            [],
+            ["d"],
+            ["2", "n"],
+            ["3"],
+            ["4"],
+            ["5"],
+            ["escape", "r"],
+            ["escape", "?"],
+            ["escape", "m"],
+            ["escape", ":"],
+        ):
             await pilot.press(*keys)
             await settled(pilot)
+            await pilot.pause(0.3 if keys[-1:] == [":"] else 0)
             text = "\n".join(screen_lines(pilot))
 
             assert text.isascii(), [line for line in text.splitlines() if not line.isascii()]
+            assert keys[-1:] != [":"] or "Make it the base A" in text
