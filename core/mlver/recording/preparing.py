@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from mlver.capture.environment import counted_packages, environment_facts
@@ -23,6 +24,7 @@ from mlver.recording.pinning import pin
 from mlver.recording.products import own_attributes
 from mlver.recording.request import RunRequest
 from mlver.recording.settings import Settings, read_settings
+from mlver.recording.unnamed import unnamed_changes
 from mlver.store.git import identity
 from mlver.store.pointers import POINTER_BYTES, read_pointer
 from mlver.store.repository import Repository
@@ -110,6 +112,7 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
     recipe = recipe_digest(ingredients)
     unkept = [file for file in external.files if not _is_kept(desk.repository, snapshot, file)]
     referenced = tuple(file.path for file in unkept if not is_copied(layout, file))
+    parent = find_parent(desk.repository, desk.rows, layout.project.model, recipe, _asked(snapshot, request))
     return Prepared(
         request=request,
         layout=layout,
@@ -128,13 +131,14 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
         author=identity(desk.repository.git),
         host=desk.host,
         writer=desk.writer,
-        parent=find_parent(desk.repository, desk.rows, layout.project.model, recipe, _asked(snapshot, request)),
+        parent=parent,
         warnings=(
             *layout.project.warnings,
             *settings.warnings,
             *warnings,
             *snapshot.warnings,
             *neighbours.warnings,
+            *_unnamed(desk, settings, recipe, parent),
             *_left_out_note(_left_out(snapshot, external)),
         ),
     )
@@ -239,6 +243,14 @@ def _code(
 
 def _asked(snapshot: Snapshot, request: RunRequest) -> tuple[str | None, str | None]:
     return snapshot.head.commit, request.parent
+
+
+def _unnamed(desk: Desk, settings: Settings, recipe: str, parent: str | None) -> Iterator[str]:
+    """Since the newest run of the same recipe, which other results would puzzle over, else since the parent."""
+    twins = (row for row in desk.rows if row.recipe == recipe and not row.is_broken)
+    parents = (row for row in desk.rows if parent and row.run == parent)
+    before = next(chain(twins, parents), None)
+    return unnamed_changes(desk.repository, settings, before) if before else iter(())
 
 
 def _left_out(snapshot: Snapshot, external: External) -> tuple[str, ...]:

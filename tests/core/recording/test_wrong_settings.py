@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from mlver.errors import DocumentInvalid, ProjectFileInvalid, RunRefused
+from mlver.project import RunRequest
 from tests.support.training import TrainingProject
 
 SCHEMA = {
@@ -117,13 +118,54 @@ def test_a_misspelt_key_of_a_step_refuses_the_run(toy: TrainingProject) -> None:
         toy.run()
 
 
+def notes(toy: TrainingProject) -> list[str]:
+    """What a run says before its first step."""
+    said: list[str] = []
+    with toy.opened() as project:
+        project.run(RunRequest(folder=toy.folder), on_event=lambda event: said.append(getattr(event, "text", "")))
+    return [text for text in said if "digest" in text]
+
+
+def test_a_changed_key_that_no_step_names_is_said_and_changes_no_recipe(toy: TrainingProject) -> None:
+    toy.replace("params.json", '"seed": 42', '"seed": 42, "log": {"level": "info", "colour": 1}')
+    first = toy.run()
+    toy.replace("params.json", '"info"', '"debug"')
+
+    told = notes(toy)
+
+    since = f"changed since {first.name}; no step names it, so no digest has it"
+    assert told == [f"note: params.json: log.level {since}"]
+    with toy.opened() as project:
+        assert {row.recipe for row in project.refresh().rows} == {first.recipe}
+
+
+def test_what_steps_name_or_is_as_it_was_is_not_said(toy: TrainingProject) -> None:
+    toy.replace("params.json", '"seed": 42', '"seed": 42, "log": [1]')
+    toy.run()
+    toy.replace("params.json", "0.1", "0.2")
+
+    assert notes(toy) == []
+
+
+def test_keys_that_no_step_names_are_told_against_the_parent_too(toy: TrainingProject) -> None:
+    toy.replace("params.json", '"seed": 42', '"seed": 42, "log": 1')
+    toy.commit("log")
+    toy.run()
+    toy.replace("params.json", '"log": 1', '"log": 2')
+    toy.replace("params.json", "0.1", "0.2")
+
+    (told,) = notes(toy)
+
+    assert told.startswith("note: params.json: log changed since ")
+
+
 LOADED = """
+import os
 import sys
 from pathlib import Path
 from mlver.project import Project, RunRequest
 folder, state = map(Path, sys.argv[1:])
-environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(state)}
-with Project.open(folder, environment=environment, cache=state) as project:
+with Project.open(folder, environment=dict(os.environ), cache=state) as project:
     project.run(RunRequest(folder=folder), on_event=lambda event: None)
 print("jsonschema" in sys.modules, "referencing" in sys.modules)
 """
