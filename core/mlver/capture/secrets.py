@@ -27,9 +27,9 @@ class SecretHit:
 def find_secrets(content: bytes, *, name: str) -> tuple[SecretHit, ...]:
     """The places in a file that look like secrets, in order, one per line and kind.
 
-    Looked for are private keys, tokens that say what they are, passwords in URLs, and assignments whose name speaks of
-    a secret and whose value looks random; in `.env` files any random value. Digests, ids, pictures and words are no
-    secrets: a hit stops a recording, so it has to be worth it.
+    Looked for are private keys, tokens that say what they are, passwords in URLs, and assignments and options of
+    commands whose name speaks of a secret and whose value looks random; in `.env` files any random value. Digests, ids,
+    pictures and words are no secrets: a hit stops a recording, so it has to be worth it.
     """
     found = {SecretHit(name, _line(content, at), what) for at, what in _places(content, name)}
     return tuple(sorted(found))
@@ -47,6 +47,8 @@ def _places(content: bytes, name: str) -> Iterator[tuple[int, str]]:
         yield from _in_variables(content)
     else:
         yield from _in_assignments(content, allows_bare=file.suffix in _BARE_VALUES)
+        if b"--" in content:
+            yield from _in_options(content)
 
 
 _VARIABLE = re.compile(
@@ -68,6 +70,12 @@ _QUOTED = re.compile(
 _BARE = re.compile(
     _NAMED + rb"[ \t]{0,8}[:=][ \t]{0,8}([^\s\"'#,;(){}\[\]<>$\\]{12,512})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
 )
+_OPTION = re.compile(
+    rb"--(?:[a-z0-9]{1,20}[_-]){0,4}(?:token|" + _NAMED + rb")[\"']?(?:=|,[ \t]{0,8}|[ \t]{1,8})[\"']?"
+    rb"([^\s\"',;(){}\[\]<>$\\]{12,512})",
+    re.IGNORECASE,
+)
+"""`--token VALUE` in a command: in a shell line, or as two words of a list."""
 
 
 def _in_variables(content: bytes) -> Iterator[tuple[int, str]]:
@@ -86,10 +94,19 @@ def _in_assignments(content: bytes, *, allows_bare: bool) -> Iterator[tuple[int,
     if not any(keyword in lowered for keyword in _KEYWORDS):
         return
     for shape in (_QUOTED, _BARE) if allows_bare else (_QUOTED,):
-        for match in shape.finditer(content):
-            value = match[1].decode(errors="replace")
-            if _is_random(value) and not _is_placeholder(value) and not _is_name(value):
-                yield match.start(), "a secret's value"
+        yield from ((at, "a secret's value") for at in _values(content, shape))
+
+
+def _in_options(content: bytes) -> Iterator[tuple[int, str]]:
+    return ((at, "a secret in a command") for at in _values(content, _OPTION))
+
+
+def _values(content: bytes, shape: re.Pattern[bytes]) -> Iterator[int]:
+    """Where the shape's value looks random and is no name."""
+    for match in shape.finditer(content):
+        value = match[1].decode(errors="replace")
+        if _is_random(value) and not _is_placeholder(value) and not _is_name(value):
+            yield match.start()
 
 
 _PLACEHOLDER = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from mlver.capture.secrets import SecretHit, find_secrets
@@ -29,9 +30,19 @@ def pin(
         include=layout.project.code_include,
         overrides=overrides,
         is_left_out=layout.is_own_or_product,
-        inspect=inspector(request),
+        inspect=_with_commands(repository.folder, layout, inspector(request)),
     )
     return take_snapshot(repository, asked)
+
+
+def _with_commands(top: Path, layout: Layout, inspect: Inspect) -> Inspect:
+    """The project file is looked into even where a commit holds it: its commands are repeated in the manifest."""
+    commands = (layout.project_path, (top / layout.project_path).read_bytes())
+
+    def inspect_all(files: Iterable[tuple[str, bytes]]) -> None:
+        inspect(chain([commands], files))
+
+    return inspect_all
 
 
 def inspector(request: RunRequest) -> Inspect:

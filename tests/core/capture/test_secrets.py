@@ -55,6 +55,9 @@ def test_env_files_are_read_more_strictly_than_others() -> None:
         ("aws.ini", "aws_secret_access_key = wJ4lrXUtnFE1I/K7MDENG+bPxRfiC7"),
         ("nb.ipynb", '"api_key = \\"q8Zr1XvT5mNw3LpK\\"\\n",'),
         ("train.py", "connect('postgres://digits:s3cr3t-pw@db/x')"),
+        ("mlver.yaml", "    run: python train.py --token q8Zr1XvT5mNw3LpK --epochs 3"),
+        ("mlver.yaml", "    run: [python, train.py, --wandb-api-key, q8Zr1XvT5mNw3LpK]"),
+        ("train.sh", "python train.py --hub_token='q8Zr1XvT5mNw3LpK'"),
     ],
 )
 def test_an_assigned_secret_is_found(name: str, line: str) -> None:
@@ -78,6 +81,9 @@ def test_an_assigned_secret_is_found(name: str, line: str) -> None:
         ("keys.py", 'HEADER = "-----BEGIN RSA PRIVATE KEY-----"'),
         ("train.py", "from sk-learn-pipeline-with-scaling import x"),
         ("tokens.json", '"eos_token": "<|endoftext|>", "secret": 1234567890123, "password": "passwordpassword"'),
+        ("mlver.yaml", "    run: python train.py --token $HF_TOKEN_2024 --password-file conf/pw1.txt"),
+        ("mlver.yaml", "    run: python train.py --tokenizer q8Zr1XvT5mNw3LpK --max-token 123456789012"),
+        ("README.md", "python train.py --token your-token-here-123"),
         ("train.py", "key = 'model.layers.0.self_attn.q_proj.weight'"),
     ],
 )

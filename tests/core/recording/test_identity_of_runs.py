@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlver.errors import RunRefused
+from mlver.errors import RunRefused, SecretFound
 from mlver.model.manifest import Manifest, Status
 from mlver.model.version import VersionRow
 from mlver.project import RunRequest
@@ -168,6 +168,21 @@ def test_a_secret_in_an_output_is_not_recorded(toy: TrainingProject) -> None:
     assert row.status is Status.FAILED
     assert "models/conf.env" in (row.problem or "")
     assert "models/conf.env" not in toy.files_at(row.commit)
+
+
+def test_a_secret_in_a_committed_command_refuses_the_run(quick: TrainingProject) -> None:
+    token = "hf_" + "Ab3dEf7hIj" * 3
+    quick.replace("mlver.yaml", "      mkdir -p models", f"      echo --token {token}\n      mkdir -p models")
+    quick.commit("a token in a command")
+
+    with pytest.raises(SecretFound, match=r"^mlver.yaml:6: looks like a Hugging Face token") as caught:
+        quick.run()
+
+    assert token not in caught.value.message + caught.value.hint
+    assert "refs/mlver" not in quick.git("for-each-ref")
+    assert caught.value.hint.endswith("--allow-secret mlver.yaml")
+    row = quick.run(allow_secrets=("mlver.yaml",))
+    assert manifest_of(quick, row).code.allowed_secrets == ("mlver.yaml",)
 
 
 def test_what_an_isolated_run_made_and_could_not_record_outlives_it(toy: TrainingProject) -> None:
