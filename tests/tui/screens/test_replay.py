@@ -136,6 +136,37 @@ async def test_a_running_replay_is_stopped_only_after_asking() -> None:
             may_end.set()
 
 
+async def test_the_question_names_what_it_would_stop_and_goes_when_that_has_ended() -> None:
+    project = MemoryProject()
+    started, may_end = threading.Event(), threading.Event()
+
+    def run(_should_stop: ShouldStop) -> None:
+        started.set()
+        may_end.wait(10)
+
+    project.on_replay = run
+    async with opened(project) as pilot:
+        try:
+            await pressed(pilot, "r")
+            await pilot.press("right", "enter")
+            assert started.wait(10)
+            await pilot.pause(0.05)
+            assert "Go: run these steps" not in text(pilot)
+            await pilot.press("ctrl+x")
+            await pilot.pause(0.05)
+            assert "Stop the replay of e07b3a51.2?" in text(pilot)
+            assert "‹ Let it run ›" in text(pilot)
+        finally:
+            may_end.set()
+        await settled(pilot)
+        await pilot.pause(0.05)
+
+        assert isinstance(pilot.app.screen, ReplayScreen)
+        assert "VERDICT  ≡ identical bytes" in text(pilot)
+        assert "Stop the replay" not in text(pilot)
+        assert "stopp" not in text(pilot)
+
+
 async def test_leaving_the_app_ends_a_running_replay() -> None:
     project = MemoryProject()
     started, stopped = threading.Event(), threading.Event()

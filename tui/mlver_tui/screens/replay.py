@@ -45,6 +45,7 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         self._plan: ReplayPlan | None = None
         self._steps: list[StepProgress] = []
         self._stop = Event()
+        self._question: ConfirmScreen | None = None
         self.is_replaying = False
 
     # Compose.
@@ -96,10 +97,12 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
     def do_stop(self) -> None:
         said = [line("its workspace is removed; no record of it is kept")]
         question = f"Stop the replay of {shown_name(self._row, self.glyphs)}?"
-        self.app.push_screen(ConfirmScreen(question, said, yes="Stop it", no="Let it run"), self._stop_when)
+        self._question = ConfirmScreen(question, said, yes="Stop it", no="Let it run")
+        self.app.push_screen(self._question, self._stop_when)
 
     def _stop_when(self, confirmed: bool | None) -> None:
-        if confirmed:
+        self._question = None
+        if confirmed and self.is_replaying:
             self._stop.set()
             self.tell("stopping …" if not self.glyphs.is_ascii else "stopping")
 
@@ -244,6 +247,9 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
     def _finish(self) -> None:
         self.query_one(LogPane).finish()
+        if self._question is not None and self._question.is_current:
+            # It ended by itself: there is nothing left to be asked.
+            self._question.dismiss(False)
         if self.is_replaying:
             self.is_replaying = False
             self.remove_class("running")
