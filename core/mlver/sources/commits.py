@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from mlver.documents.reading import Document, read_document
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion
@@ -19,6 +19,9 @@ DOCUMENT_LIMIT = 8 << 20
 """Bytes of a config or of metrics; a longer one is data, not a document."""
 
 DOCUMENTS_KEPT = 2_000
+
+Reader: TypeAlias = Callable[..., Document]
+"""Takes a file's bytes and its `name`; gives its data or raises DocumentInvalid."""
 
 MADE_KEPT = 20_000
 
@@ -69,12 +72,15 @@ class Commits:
             raise FileNotFoundInVersion(f"{path} is not there in {commit_id[:10]}")
         return self.document_of(entry.id, path)
 
-    def document_of(self, blob_id: str, path: str) -> Document:
-        """The document in a blob; most commits share most of theirs, so each is parsed once."""
+    def document_of(self, blob_id: str, path: str, reader: Reader = read_document) -> Document:
+        """The document in a blob; most commits share most of theirs, so each is parsed once.
+
+        `reader` is for files whose suffix says nothing (`dvc.lock`); one path has one reader.
+        """
         key = (blob_id, path)
         known = self._documents.get(key)
         if known is None:
-            known = self._read(blob_id, path)
+            known = self._read(blob_id, path, reader)
             self._documents[key] = known
             if len(self._documents) > DOCUMENTS_KEPT:
                 self._documents.popitem(last=False)
@@ -102,9 +108,9 @@ class Commits:
         """Path -> blob id of every file of the commit."""
         return {file.path: file.id for file in self.repository.files(commit_id)}
 
-    def _read(self, blob_id: str, path: str) -> Document | DocumentInvalid:
+    def _read(self, blob_id: str, path: str, reader: Reader) -> Document | DocumentInvalid:
         try:
-            return read_document(self.repository.blob(blob_id, DOCUMENT_LIMIT), name=path)
+            return reader(self.repository.blob(blob_id, DOCUMENT_LIMIT), name=path)
         except DocumentInvalid as error:
             return error
 
