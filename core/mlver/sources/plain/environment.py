@@ -5,26 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from hashlib import sha256
 
 from mlver.errors import DocumentInvalid, MlverError
 from mlver.manifests.locks import Lock, read_lock
 from mlver.model.canonical import digest
 from mlver.model.manifest import EnvironmentFacts, LockFacts
+from mlver.model.roles import is_lock, lock_rank
 from mlver.sources.commits import Commits
-from mlver.sources.names import is_lock
 from mlver.sources.survey import Survey
 from mlver.store.repository import TreeFile
-
-ORDER = (
-    "pylock.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "conda-lock.yml", "requirements*.lock",
-    "pylock*.toml", "requirements.txt", "environment.y*ml", "conda.y*ml", "requirements*.txt",
-)  # fmt: skip
-"""Which lock counts where a folder has several: whole ones stand before those that may leave versions open."""
-
-_BESIDE = re.compile(r"(?:^|[/._-])(?:dev|tests?|docs?|lint|ci|build|typing|optional)(?=[/._-]|$)", re.IGNORECASE)
-"""Requirements of the people who write the code, not of the training."""
 
 _LIMIT = 16 << 20
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
@@ -44,7 +34,7 @@ def lock_facts(
 ) -> tuple[EnvironmentFacts, Mapping[str, str] | None]:
     """The environment as the lock file says it, and package -> version; None: there is no lock that can be read.
 
-    `path` is the lock that a project file names; without one the nearest to the top counts, by ORDER. A lock that
+    `path` is the lock that a project file names; without one the one counts that `lock_rank` puts first. A lock that
     cannot be read is named and says nothing; `lock_note` says why.
     """
     path, read = _lock_of(commits, survey, commit_id, path)
@@ -74,15 +64,9 @@ def lock_note(commits: Commits, survey: Survey, commit_id: str, path: str | None
 
 
 def lock_that_counts(survey: Survey) -> TreeFile | None:
-    """The lock file nearest to the top; of several in one folder the first by ORDER."""
+    """The lock file nearest to the top, and of several in one folder the one that pins most."""
     locks = [file for file in survey.telling if is_lock(file.path.rpartition("/")[2])]
-    return min(locks, key=_rank, default=None)
-
-
-def _rank(file: TreeFile) -> tuple[int, bool, int, str]:
-    name = file.path.rpartition("/")[2]
-    place = next((place for place, pattern in enumerate(ORDER) if fnmatchcase(name, pattern)), len(ORDER))
-    return file.path.count("/"), bool(_BESIDE.search(file.path.rpartition(".")[0])), place, file.path
+    return min(locks, key=lambda file: lock_rank(file.path), default=None)
 
 
 def _lock_of(commits: Commits, survey: Survey, commit_id: str, path: str | None) -> tuple[str | None, _Read | None]:
