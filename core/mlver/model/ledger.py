@@ -59,3 +59,5 @@ class Ledger:
     """The registrations that stand: neither deregistered nor replaced, highest version first within a model."""
     holders: tuple[LedgerEvent, ...] = ()
     """The assignments that stand: per model and stage the one that counts now."""
+    deprecated: tuple[LedgerEvent, ...] = ()
+    """Deprecations that nothing followed: their models are not to be used any more."""

@@ -30,6 +30,7 @@ def ledger_of(events: Iterable[LedgerEvent], problems: Iterable[str] = ()) -> Le
         problems=tuple(problems),
         releases=tuple(state.releases()),
         holders=tuple(state.with_version(event) for event in state.holders()),
+        deprecated=tuple(event for event in state.newest.values() if event.move is Move.DEPRECATED),
     )
 
 
@@ -85,9 +86,12 @@ class _State:
     """(model, place) -> versions that were registered there at any time."""
     assigned: dict[tuple[str, str | None, str], LedgerEvent] = field(default_factory=dict)
     """(model, stage, place) -> the assignment that stands."""
+    newest: dict[str, LedgerEvent] = field(default_factory=dict)
+    """Model -> its last event."""
 
     def count(self, event: LedgerEvent) -> None:
         """The next event."""
+        self.newest[event.model] = event
         release = (event.model, event.version, event.place)
         stay = (event.model, event.stage, event.place)
         if event.move is Move.REGISTERED:

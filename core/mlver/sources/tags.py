@@ -112,6 +112,8 @@ def _event(tag: str, name: TagName, facts: TagFacts) -> LedgerEvent:
 
 
 def _bounded(problems: list[str]) -> list[str]:
+    # Lightweight tags come by the thousand, and behind what happens seldom.
+    problems = sorted(problems, key=lambda one: one.endswith(LIGHTWEIGHT))
     if len(problems) <= _PROBLEMS_SAID:
         return problems
     return [*problems[:_PROBLEMS_SAID], f"{len(problems) - _PROBLEMS_SAID} more tags like these"]

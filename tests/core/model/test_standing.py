@@ -114,3 +114,11 @@ def test_an_event_without_a_time_is_the_oldest() -> None:
     undated = LedgerEvent(move=ledger(("m#prod", FIRST)).events[0].move, model="m", stage="prod", place=FIRST, tag="t")
 
     assert ledger_of([_event("m#prod", SECOND, 5.0), undated]).holders[0].place == SECOND
+
+
+def test_a_model_is_deprecated_until_something_follows() -> None:
+    moves = [("m@v1.0.0", FIRST), ("m@deprecated", FIRST)]
+
+    assert tags(ledger(*moves, ("n@v1.0.0", FIRST)).deprecated) == ["m@deprecated"]
+    assert ledger(*moves, ("m@v1.1.0", SECOND)).deprecated == ()
+    assert tags(ledger(*moves).releases) == ["m@v1.0.0"]
