@@ -43,6 +43,18 @@ def test_curves_are_drawn_with_a_legend(shell: Shell) -> None:
     assert "\x1b" not in ran.out
 
 
+def test_curves_without_colours_share_a_chart_and_are_told_apart_by_their_signs(shell: Shell) -> None:
+    ran = shell.mlver("curves", "latest", "latest^^")
+
+    legend = [line.split()[0] for line in ran.lines if "5 points" in line]
+    chart = ran.out.partition("5 points")[0]
+    assert legend == ["*", "o"]
+    assert ran.out.count("loss (train)") == 1
+    assert "*" in chart or "o" in chart
+    assert ran.out.isascii()
+    assert "*" not in shell.mlver("curves", "latest").out
+
+
 def test_curves_in_ascii_are_only_that(shell: Shell) -> None:
     assert shell.mlver("--ascii", "curves", "latest").out.isascii()
 

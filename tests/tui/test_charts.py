@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlver.model.curve import Curve
-from mlver_tui.charts import ChartLook, Series, cleaned, draw_curves
+from mlver_tui.charts import MARKERS, ChartLook, Series, cleaned, draw_curves
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 LOOK = ChartLook(columns=60, rows=12)
@@ -25,9 +25,7 @@ def plain(text: str) -> list[str]:
     return SGR.sub("", text).splitlines()
 
 
-@pytest.mark.parametrize(
-    "look", [LOOK, ChartLook(columns=60, rows=12, log_y=True), ChartLook(columns=60, rows=12, is_ascii=True)]
-)
+@pytest.mark.parametrize("look", [LOOK, ChartLook(columns=60, rows=12, log_y=True)])
 def test_two_curves_fill_exactly_their_room(look: ChartLook) -> None:
     both = [
         Series(curve=curve(1, 0.5, 0.25), colour=(95, 215, 175)),
@@ -38,7 +36,20 @@ def test_two_curves_fill_exactly_their_room(look: ChartLook) -> None:
 
     assert len(lines) == 12
     assert {len(line) for line in lines} == {60}
-    assert not look.is_ascii or "".join(lines).isascii()
+
+
+def test_curves_have_their_own_signs_where_colours_do_not_tell_them_apart() -> None:
+    low, high = curve(1, 1, 1), curve(2, 2, 2)
+    both = [
+        Series(curve=low, colour="green", marker=MARKERS[0]),
+        Series(curve=high, colour="magenta", marker=MARKERS[1]),
+    ]
+
+    lines = plain(draw_curves(both, LOOK))
+
+    assert "".join(lines).isascii()
+    assert set(lines[0][5:].strip()) == {"o"}
+    assert {"*"} in [set(line[5:].strip()) for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +96,23 @@ def test_long_curves_are_decimated_and_keep_their_extremes() -> None:
 
     assert len(kept.steps) <= 2 * LOOK.columns + 2
     assert 9.0 in kept.values
-    assert list(kept.steps) == sorted(kept.steps)
+    assert list(kept.steps) == sorted(set(kept.steps))
+    assert (kept.steps[0], kept.steps[-1]) == (0, 99_999)
+
+
+@given(
+    st.lists(st.floats(-9, 9, allow_subnormal=False).map(lambda value: round(value, 3)), max_size=300),
+    st.integers(1, 40),
+)
+def test_what_is_kept_of_a_curve_is_a_part_of_it(values: list[float], columns: int) -> None:
+    whole = curve(*values)
+
+    kept = cleaned(whole, ChartLook(columns=columns, rows=9))
+
+    points = list(zip(whole.steps, whole.values, strict=True))
+    assert [point for point in zip(kept.steps, kept.values, strict=True) if point not in points] == []
+    assert list(kept.steps) == sorted(set(kept.steps))
+    assert len(kept.steps) <= 2 * columns + 2
 
 
 def test_threads_may_draw_at_once() -> None:

@@ -17,6 +17,9 @@ from mlver.model.curve import Curve
 Colour: TypeAlias = str | tuple[int, int, int]
 """One of plotext's names, or red, green and blue."""
 
+MARKERS = ("*", "o", "+", "x", "#")
+"""Signs that tell curves apart where there is no colour, or where there are no finer dots; all ASCII."""
+
 _DRAWING = Lock()
 _POINTS_PER_COLUMN = 2
 _TICK_CELLS, _TICK_ROWS = 12, 3
@@ -27,10 +30,12 @@ LEAST_COLUMNS, LEAST_ROWS = 20, 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One curve and its colour."""
+    """One curve and its look."""
 
     curve: Curve
     colour: Colour
+    marker: str = ""
+    """The sign its line is drawn with; none: the finest dots there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +45,13 @@ class ChartLook:
     columns: int
     rows: int
     log_y: bool = False
-    is_ascii: bool = False
 
 
 def draw_curves(series: Sequence[Series], look: ChartLook) -> str:
     """The chart as lines of text with SGR colours; nothing when there is no room, or no point that can be drawn."""
     if look.columns < LEAST_COLUMNS or look.rows < LEAST_ROWS:
         return ""
-    points = [(cleaned(one.curve, look), one.colour) for one in series]
-    drawn = [(curve, colour) for curve, colour in points if curve.steps]
+    drawn = [(curve, one) for one in series if (curve := cleaned(one.curve, look)).steps]
     if not drawn:
         return ""
     with _DRAWING:
@@ -58,17 +61,17 @@ def draw_curves(series: Sequence[Series], look: ChartLook) -> str:
         plotext.theme("clear")
         plotext.limitsize(False, False)
         plotext.plotsize(look.columns, look.rows)
-        steps = _round_ticks(*_range([curve.steps for curve, _colour in drawn]), look.columns // _TICK_CELLS)
+        steps = _round_ticks(*_range([curve.steps for curve, _one in drawn]), look.columns // _TICK_CELLS)
         plotext.xticks(steps, [label.strip() for label in _labels(steps)])
         find_ticks = _log_ticks if look.log_y else _round_ticks
-        values = find_ticks(*_range([curve.values for curve, _colour in drawn]), look.rows // _TICK_ROWS)
+        values = find_ticks(*_range([curve.values for curve, _one in drawn]), look.rows // _TICK_ROWS)
         plotext.yticks(values, _labels(values))
         plotext.frame(False)
         if look.log_y:
             plotext.yscale("log")
-        for curve, colour in drawn:
-            marker = "*" if look.is_ascii else "braille"
-            plotext.plot(list(curve.steps), list(curve.values), marker=marker, color=colour)
+        for curve, one in drawn:
+            marker = one.marker or "braille"
+            plotext.plot(list(curve.steps), list(curve.values), marker=marker, color=one.colour)
         text: str = plotext.build()
         plotext.clear_figure()
     return text
@@ -104,7 +107,7 @@ def _labels(ticks: Sequence[float]) -> list[str]:
 
 
 def cleaned(curve: Curve, look: ChartLook) -> Curve:
-    """The points that can be drawn, about two per column: the smallest and the largest of each stretch are kept."""
+    """The points that can be drawn, about two per column: both ends, and the least and greatest of each stretch."""
     points = zip(curve.steps, curve.values, strict=True)
     kept = [(_seen(step), _seen(value)) for step, value in points if _can_draw(step, value, log_y=look.log_y)]
     kept = _extremes(kept, look.columns * _POINTS_PER_COLUMN)
@@ -135,4 +138,4 @@ def _extremes(points: list[tuple[float, float]], wanted: int) -> list[tuple[floa
         part = points[start : start + stretch]
         ends = {min(part, key=lambda point: point[1]), max(part, key=lambda point: point[1])}
         kept += [point for point in part if point in ends][:2]
-    return kept
+    return [points[0], *kept[kept[0] == points[0] :], *points[-1:][kept[-1] == points[-1] :]]

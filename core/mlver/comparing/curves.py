@@ -1,4 +1,4 @@
-"""Curves: read from a history, held against each other at the same step, thinned for drawing."""
+"""Curves: read from a history, held against each other at the same step."""
 
 from __future__ import annotations
 
@@ -88,37 +88,6 @@ def at_same_step(before: Curve, after: Curve, *, goal: Goal | None = None) -> Cu
         delta=_delta(ours, theirs),
         best_before=_best(before, goal),
         best_after=_best(after, goal),
-    )
-
-
-def decimate(curve: Curve, points: int) -> Curve:
-    """The curve with about `points` points, its shape kept: the least and the greatest value of every bucket.
-
-    First and last point stay; where a bucket holds NaN or infinities one of them stays, so a break is still seen. A
-    curve with no more than `points` points is given back as it is.
-    """
-    import numpy as np
-
-    count = len(curve.steps)
-    if count <= max(points, 4):
-        return curve
-    values = np.asarray(curve.values, dtype=np.float64)
-    finite = np.isfinite(values)
-    # Three positions can stay per bucket: least, greatest, and a break.
-    buckets = max(1, (points - 2) // (2 if finite.all() else 3))
-    kept = {0, count - 1}
-    for bucket in np.array_split(np.arange(count), buckets):
-        part, is_finite = values[bucket], finite[bucket]
-        if is_finite.any():
-            kept.add(int(bucket[np.where(is_finite, part, np.inf).argmin()]))
-            kept.add(int(bucket[np.where(is_finite, part, -np.inf).argmax()]))
-        if not is_finite.all():
-            kept.add(int(bucket[is_finite.argmin()]))
-    positions = sorted(kept)
-    return replace(
-        curve,
-        steps=tuple(curve.steps[position] for position in positions),
-        values=tuple(curve.values[position] for position in positions),
     )
 
 

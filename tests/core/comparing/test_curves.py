@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import math
-import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver.comparing.curves import HistoryLimits, at_same_step, decimate, read_history
+from mlver.comparing.curves import HistoryLimits, at_same_step, read_history
 from mlver.errors import DocumentInvalid
 from mlver.model.curve import Curve
 from mlver.model.metric import Goal
@@ -119,29 +118,3 @@ def test_a_step_written_twice_counts_by_its_last_value() -> None:
 @pytest.mark.parametrize("other", [curve(), curve(1, steps=(9,)), curve(math.nan, steps=(0,))])
 def test_curves_without_a_common_number_have_no_delta(other: Curve) -> None:
     assert at_same_step(curve(1, 2), other).delta is None
-
-
-def test_decimation_keeps_ends_extremes_and_breaks() -> None:
-    draw = random.Random(3)
-    values = [draw.random() for _ in range(100_000)]
-    values[50_000], values[60_001], values[70_001] = 99.0, -99.0, math.nan
-
-    thin = decimate(curve(*values), 500)
-
-    assert len(thin.steps) <= 520
-    assert (thin.steps[0], thin.steps[-1]) == (0, 99_999)
-    assert {50_000, 60_001, 70_001} <= set(thin.steps)
-    assert all(
-        values[int(step)] == value or math.isnan(value) for step, value in zip(thin.steps, thin.values, strict=True)
-    )
-
-
-@given(st.lists(st.floats(), max_size=80), st.integers(-3, 90))
-def test_decimation_of_anything_is_a_part_of_it(values: list[float], points: int) -> None:
-    whole = curve(*values)
-
-    thin = decimate(whole, points)
-
-    assert list(thin.steps) == sorted(set(thin.steps))
-    assert set(map(repr, thin.values)) <= set(map(repr, values))
-    assert len(thin.steps) <= max(points, 5)

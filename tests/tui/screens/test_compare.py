@@ -13,10 +13,12 @@ from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.keys import KeysScreen
 from mlver_tui.screens.text import TextScreen
 from mlver_tui.screens.versions import VersionsScreen
+from mlver_tui.settings import ExplorerSettings
+from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer import digits_rows, hostile_row, listing
 from tests.support.explorer_project import MemoryProject, damaged
-from tests.support.screens import opened, screen_lines, settled
+from tests.support.screens import opened, screen_lines, settled, still
 
 
 def active(pilot: Pilot[None]) -> str:
@@ -141,6 +143,22 @@ async def test_curves_are_drawn_with_both_names_and_a_logarithm() -> None:
         await pressed(pilot, "Y")
 
         assert "0.01667" in "\n".join(screen_lines(pilot)[5:])
+
+
+@pytest.mark.parametrize("settings", [still(glyphs=ASCII), still(theme="ansi")], ids=["ascii", "no colour"])
+async def test_curves_without_colours_have_their_own_signs(
+    settings: ExplorerSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not settings.glyphs.is_ascii:
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(settings=settings) as pilot:
+        await pressed(pilot, *["j"] * 4, "d", "4")
+        chart = "\n".join(screen_lines(pilot)[5:-2])
+
+        assert "A * ends at 0.0167" in screen_lines(pilot)[4]
+        assert "B o ends at 0.0164" in screen_lines(pilot)[4]
+        assert "*" in chart
+        assert "o" in chart
 
 
 async def test_what_is_not_possible_says_why() -> None:

@@ -9,7 +9,7 @@ from textual import on
 from textual.strip import Strip
 
 from mlver.model.curve import Curve
-from mlver_tui.view_models.curve_lines import curve_head
+from mlver_tui.view_models.curve_lines import CurveSide, curve_head
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import Span, Tone, line
 from mlver_tui.widgets.chart_pane import ChartPane
@@ -133,7 +133,7 @@ async def test_curves_are_drawn_off_the_ui_thread_under_their_head(glyphs: Glyph
     steps = tuple(float(step) for step in range(50))
     curve = Curve(metric=HOSTILE, steps=steps, values=tuple(1 / (1 + step) for step in steps))
     async with Host(pane).run_test(size=(60, 14)) as pilot:
-        pane.show(curve, None, curve_head([(HOSTILE, "")], 0, (curve, None), glyphs=glyphs))
+        pane.show(curve, None, curve_head([(HOSTILE, "")], 0, (CurveSide(curve), CurveSide(None)), glyphs=glyphs))
         await pilot.pause()
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()

@@ -122,12 +122,8 @@ def _show_charts(invocation: Invocation, drawn: Sequence[Drawn]) -> None:
     console = invocation.console
     titles = list(dict.fromkeys(one.title for one in drawn))
     for title in titles[:_MOST_CHARTS]:
-        group = [one for one in drawn if one.title == title]
         console.show(line(bright(console.glyphs.data(title))))
-        # Where there are no colours, curves in one chart could not be told apart.
-        charts = [group] if console.has_colours else [[one] for one in group]
-        for chart in charts:
-            _show_chart(invocation, chart)
+        _show_chart(invocation, [one for one in drawn if one.title == title])
         console.show(EMPTY)
     if len(titles) > _MOST_CHARTS:
         others = ", ".join(map(console.glyphs.data, titles[_MOST_CHARTS:]))
@@ -139,9 +135,11 @@ def _show_chart(invocation: Invocation, chart: Sequence[Drawn]) -> None:
     from mlver_tui.commands.live_output import without_colours
 
     console = invocation.console
-    look = ChartLook(columns=console.width or _COLUMNS, rows=_ROWS, is_ascii=console.glyphs.is_ascii)
-    series = [Series(curve=one.curve, colour=_LOOKS[index % len(_LOOKS)][0]) for index, one in enumerate(chart)]
-    text = draw_curves(series, look)
+    series = [
+        Series(curve=one.curve, colour=_LOOKS[index % len(_LOOKS)][0], marker=marker)
+        for index, (one, marker) in enumerate(zip(chart, _markers(invocation, len(chart)), strict=True))
+    ]
+    text = draw_curves(series, ChartLook(columns=console.width or _COLUMNS, rows=_ROWS))
     if not console.has_colours:
         text = without_colours(text)
     if console.glyphs.is_ascii:
@@ -151,15 +149,24 @@ def _show_chart(invocation: Invocation, chart: Sequence[Drawn]) -> None:
     console.show_all(aligned(list(_legend(invocation, chart)), right={1, 2}))
 
 
+def _markers(invocation: Invocation, curves: int) -> list[str]:
+    """A sign for each curve, where colours and fine dots cannot tell them apart."""
+    from mlver_tui.charts import MARKERS
+
+    console = invocation.console
+    is_plain = console.glyphs.is_ascii or (curves > 1 and not console.has_colours)
+    return [MARKERS[index % len(MARKERS)] if is_plain else "" for index in range(curves)]
+
+
 def _legend(invocation: Invocation, chart: Sequence[Drawn]) -> Iterator[list[Line]]:
     console = invocation.console
-    for index, one in enumerate(chart):
+    for index, (one, marker) in enumerate(zip(chart, _markers(invocation, len(chart)), strict=True)):
         curve = one.curve
         last = number(curve.values[-1], decimals_of(curve.values[-1:]), glyphs=console.glyphs) if curve.values else ""
         notes = [f"{curve.skipped} rows without a number"] if curve.skipped else []
         notes += [] if curve.complete else ["incomplete: the history is longer than the limit"]
         yield [
-            line(Span(f"  {one.name}", _LOOKS[index % len(_LOOKS)][1])),
+            line(Span(f"  {marker} {one.name}" if marker else f"  {one.name}", _LOOKS[index % len(_LOOKS)][1])),
             line(dim(f"{len(curve.steps)} points")),
             line(f"last {last}"),
             line(Span(", ".join(notes), Tone.WARNING)),

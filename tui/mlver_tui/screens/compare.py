@@ -19,7 +19,7 @@ from mlver_tui.view_models.change_lines import change_table, left_out_lines, pro
 from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows, RowKey, Shown, change_rows, folded_all
 from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
-from mlver_tui.view_models.curve_lines import curve_head, curve_named, curve_names
+from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names
 from mlver_tui.view_models.metric_rows import metric_columns, metric_head, metric_line, slice_lines
 from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
 from mlver_tui.view_models.summary import Banner, summary_lines
@@ -378,8 +378,10 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self._curve %= len(names)
         name = names[self._curve]
         before, after = curve_named(read.before, name), curve_named(read.after, name)
-        head = curve_head(names, self._curve, (before, after), log_y=self._log_y, glyphs=self.glyphs)
-        self.query_one(ChartPane).show(before, after, head, log_y=self._log_y)
+        chart = self.query_one(ChartPane)
+        sides = (CurveSide(before, chart.markers[0]), CurveSide(after, chart.markers[1]))
+        head = curve_head(names, self._curve, sides, log_y=self._log_y, glyphs=self.glyphs)
+        chart.show(before, after, head, log_y=self._log_y)
 
 
 def _metric_lines(comparison: Comparison, width: int, screen: CompareScreen) -> list[Line]:

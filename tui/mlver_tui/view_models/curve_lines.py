@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from mlver.model.curve import Curve
@@ -12,6 +13,15 @@ from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 
 CurveName: TypeAlias = tuple[str, str]
 """Metric and context."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveSide:
+    """What one side has of a curve."""
+
+    curve: Curve | None
+    marker: str = ""
+    """The sign its line is drawn with; none: its colour tells."""
 
 
 def curve_names(before: Sequence[Curve], after: Sequence[Curve]) -> tuple[CurveName, ...]:
@@ -27,12 +37,12 @@ def curve_named(curves: Sequence[Curve], name: CurveName) -> Curve | None:
 def curve_head(
     names: Sequence[CurveName],
     index: int,
-    sides: tuple[Curve | None, Curve | None],
+    sides: tuple[CurveSide, CurveSide],
     *,
     log_y: bool = False,
     glyphs: Glyphs = UNICODE,
 ) -> tuple[Line, ...]:
-    """What the chart shows, which hue is which side, and where both ended."""
+    """What the chart shows, which hue or marker is which side, and where both ended."""
     metric, context = names[index]
     named = glyphs.data(f"{metric}, {context}" if context else metric)
     place = f"{index + 1} of {len(names)}   n next   Y {'plain' if log_y else 'log'}"
@@ -42,10 +52,11 @@ def curve_head(
             " ",
             bright(named),
             dim(f" {glyphs.dot} x: step   "),
-            Span("A ", Tone.SIDE_A),
-            _last(before, glyphs),
-            Span("   B ", Tone.SIDE_B),
-            _last(after, glyphs),
+            Span(f"A {before.marker}".rstrip() + " ", Tone.SIDE_A),
+            _last(before.curve, glyphs),
+            Span("   "),
+            Span(f"B {after.marker}".rstrip() + " ", Tone.SIDE_B),
+            _last(after.curve, glyphs),
             dim(f"   {place}"),
         ),
     )

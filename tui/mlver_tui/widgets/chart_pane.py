@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from mlver.model.curve import Curve
-from mlver_tui.charts import ChartLook, Series, draw_curves
+from mlver_tui.charts import MARKERS, ChartLook, Series, draw_curves
 from mlver_tui.themes import TONE_COLOURS
 from mlver_tui.view_models.spans import Line, Tone
 from mlver_tui.widgets.painting import Painted
@@ -46,18 +46,26 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._redraw()
 
+    @property
+    def markers(self) -> tuple[str, str]:
+        """What the lines of both sides are drawn with; nothing: colours tell them apart."""
+        has_markers = self.glyphs.is_ascii or self.app.no_color
+        return (MARKERS[0], MARKERS[1]) if has_markers else ("", "")
+
     def on_resize(self, _event: events.Resize) -> None:
         self._redraw()
 
     def _redraw(self) -> None:
         rows = self.size.height - len(self._head)
-        look = ChartLook(columns=self.size.width - 2, rows=rows, log_y=self._log_y, is_ascii=self.glyphs.is_ascii)
+        look = ChartLook(columns=self.size.width - 2, rows=rows, log_y=self._log_y)
         colours = TONE_COLOURS.get(self.app.theme, {})
         sides = (
-            (self._before, _colour(colours.get(Tone.SIDE_A, ""), _NAMED_A)),
-            (self._after, _colour(colours.get(Tone.SIDE_B, ""), _NAMED_B)),
+            (self._before, _colour(colours.get(Tone.SIDE_A, ""), _NAMED_A), self.markers[0]),
+            (self._after, _colour(colours.get(Tone.SIDE_B, ""), _NAMED_B), self.markers[1]),
         )
-        series = [Series(curve=curve, colour=colour) for curve, colour in sides if curve is not None]
+        series = [
+            Series(curve=curve, colour=colour, marker=marker) for curve, colour, marker in sides if curve is not None
+        ]
         self._draw(series, look)
 
     @work(thread=True, exclusive=True, group="chart")
