@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
@@ -16,6 +16,7 @@ from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.remembering import remembered
 from mlver.errors import MlverError, ReadOnly
+from mlver.model.scope import USUAL, Scope
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.store.discovery import Place, find_place
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
+    from mlver.model.ledger import Ledger
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.model.text_diff import TextDiff
     from mlver.recording.request import RunRequest
     from mlver.replay.planning import Here
     from mlver.replay.trust import Trust
     from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
+    from mlver.sources.commits import Commits
     from mlver.sources.source import Source
     from mlver.store.repository import Repository
 
@@ -48,6 +51,13 @@ _LOADED_WHEN_USED = {
     **dict.fromkeys(("OutputArrived", "Phase", "RunEvent", "StepFinished", "StepStarted", "UsageSampled"), _EVENTS),
 }
 """What front ends get from here beside the project; the list of versions, which must be quick, needs none of it."""
+
+_SOURCES = {
+    "native": ("mlver.sources.native", "NativeSource"),
+    "dvc": ("mlver.sources.dvc.source", "DvcSource"),
+    "plain": ("mlver.sources.plain.source", "PlainSource"),
+}
+"""Name -> module and class of what reads the commits of that kind."""
 
 TEXT_LIMIT = 4 << 20
 """Bytes of a file that is shown as a text diff."""
@@ -72,8 +82,12 @@ class Project:
     Reading may be done by one thread at a time beside one that records or replays.
     """
 
-    def __init__(self, place: Place, index: Index, environment: Mapping[str, str], state: Path) -> None:
+    def __init__(
+        self, place: Place, index: Index, environment: Mapping[str, str], state: Path, scope: Scope = USUAL
+    ) -> None:
         """Use `Project.open`."""
+        self._scope = scope
+        self._sources: dict[str, Source] = {}
         self._place = place
         self._index = index
         self._environment = environment
@@ -83,13 +97,14 @@ class Project:
         self._opening = Lock()
 
     @classmethod
-    def open(cls, folder: Path, *, environment: Mapping[str, str], cache: Path) -> Self:
+    def open(cls, folder: Path, *, environment: Mapping[str, str], cache: Path, scope: Scope = USUAL) -> Self:
         """Open the repository the folder lies in.
 
         Args:
             folder: anywhere in the working tree, or a bare repository.
             environment: the user's variables; steps and git get them.
             cache: a folder of the user's for what cannot be kept in the repository.
+            scope: which places are asked for versions.
 
         Raises:
             NotARepository: the folder is in none.
@@ -97,7 +112,7 @@ class Project:
         place = find_place(folder)
         name = str(place.common_dir.resolve()).replace("/", "%")[-200:]
         candidates = (place.common_dir / "mlver" / "index.sqlite", cache / "index" / f"{name}.sqlite")
-        return cls(place, Index.open(candidates), environment, cache)
+        return cls(place, Index.open(candidates), environment, cache, scope)
 
     def __enter__(self) -> Self:
         return self
@@ -132,12 +147,26 @@ class Project:
 
     def remembered(self, limit: int | None = None) -> Listing:
         """The versions as they were last seen, at once: git is not asked. With a limit only the newest."""
+        if not self._scope.is_usual:
+            return Listing(rows=(), is_current=False)  # what is remembered is the usual list
         return remembered(self._index, self._is_running, limit)
 
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
         """The versions as git has them now."""
-        self._listing = self._catalogue.refresh(report=report, should_stop=should_stop)
+        self._listing = self._catalogue.refresh(self._scope, report=report, should_stop=should_stop)
         return self._listing
+
+    def ledger(self) -> Ledger:
+        """Releases and stages, who made them and when, as the last refresh found them."""
+        if self._listing is None:
+            self.refresh()
+        return self._catalogue.ledger
+
+    def params_of(self, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
+        """Key -> params of each version that can be read; from the index, so quick for thousands."""
+        from mlver.catalogue.remembering import remembered_params
+
+        return remembered_params(self._index, rows)
 
     def signature(self) -> tuple[object, ...]:
         """Differs when refs may have changed; cheap enough to ask every two seconds."""
@@ -281,9 +310,22 @@ class Project:
 
     @cached_property
     def _catalogue(self) -> Catalogue:
-        from mlver.catalogue.catalogue import Catalogue
+        from mlver.catalogue.catalogue import Catalogue, Readers
+        from mlver.catalogue.naming import model_name
 
-        return Catalogue(self._repository, self._index, is_running=self._is_running, read_replay=self._replay_facts)
+        readers = Readers(
+            source_of=self._source_named,
+            recognise=self._recognised,
+            read_replay=self._replay_facts,
+            is_running=self._is_running,
+        )
+        default_model = model_name(self._repository.remote_url or "") or model_name(str(self.folder)) or "model"
+        return Catalogue(self._repository, self._index, readers, default_model=default_model)
+
+    def _recognised(self, commit_id: str) -> tuple[str, str]:
+        from mlver.sources.recognising import recognise
+
+        return recognise(self._commits, commit_id)
 
     def _contents(self) -> Contents:
         from mlver.diffing.sourced import SourcedContents
@@ -291,13 +333,21 @@ class Project:
         return SourcedContents(self._source_of)
 
     def _source_of(self, row: VersionRow) -> Source:
-        return self._sources[row.source]
+        return self._source_named(row.source)
+
+    def _source_named(self, name: str) -> Source:
+        """The reader of one kind of history, loaded when the first version of that kind is read."""
+        if name not in self._sources:
+            module = import_module(_SOURCES[name][0])
+            made: Source = getattr(module, _SOURCES[name][1])(self._commits)
+            self._sources[name] = made
+        return self._sources[name]
 
     @cached_property
-    def _sources(self) -> Mapping[str, Source]:
-        from mlver.sources.native import NativeSource
+    def _commits(self) -> Commits:
+        from mlver.sources.commits import Commits
 
-        return {source.name: source for source in (NativeSource(self._repository),)}
+        return Commits(self._repository)
 
     def _here(self) -> Here:
         from socket import gethostname

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from mlver.catalogue.stored import Facts
 from mlver.comparing.strip import Background, strip_and_title
 from mlver.model.canonical import canonical_json
+from mlver.model.data import Data
 from mlver.model.manifest import Manifest
 from mlver.model.metric import Metric
 from mlver.model.moments import seconds_of
@@ -49,7 +50,7 @@ def facts_of(
     )
 
 
-def broken_facts(commit_id: str, model: str, run: str, problem: str) -> Facts:
+def broken_facts(commit_id: str, model: str, run: str | None, problem: str) -> Facts:
     """The facts of a version that cannot be read: one marked row."""
     return Facts(
         commit_id=commit_id,
@@ -93,3 +94,8 @@ def _metrics_text(metrics: Mapping[str, Metric]) -> str:
         },
         separators=(",", ":"),
     )
+
+
+def params_text(params: Mapping[str, Data]) -> str:
+    """Params as the index keeps them."""
+    return json.dumps(params, separators=(",", ":"))

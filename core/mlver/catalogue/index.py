@@ -21,10 +21,14 @@ from typing import Any, Self
 from mlver.catalogue.stored import Facts, Listed
 from mlver.model.version import Agreement, ReplayMark
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _COLUMNS = tuple(field.name for field in fields(Facts))
 _values = attrgetter(*_COLUMNS)
-_LISTED = ("ref", "source", "commit_id", "model", "created", "name", "names", "parent", "agreement", "agreed")
+_LISTED = (
+    "key", "ref", "source", "commit_id", "model", "created", "name", "names", "stages", "parent", "is_listed",
+    "agreement", "agreed",
+)  # fmt: skip
+_PLACE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _STRIP = re.compile(r"[CDPEHS·*? ]{6}")
 _BUSY_MS = 2000
@@ -34,8 +38,19 @@ CREATE TABLE version (
   source TEXT NOT NULL, reader INTEGER NOT NULL, {", ".join(_COLUMNS)},
   PRIMARY KEY (source, commit_id, model, reader)
 ) WITHOUT ROWID;
-CREATE TABLE listed ({", ".join(_LISTED)}, PRIMARY KEY (ref)) WITHOUT ROWID;
+CREATE TABLE param (
+  commit_id TEXT NOT NULL, model TEXT NOT NULL, reader INTEGER NOT NULL, params TEXT NOT NULL,
+  PRIMARY KEY (commit_id, model, reader)
+) WITHOUT ROWID;
+CREATE TABLE listed ({", ".join(_LISTED)}, PRIMARY KEY (key)) WITHOUT ROWID;
 CREATE INDEX newest ON listed (created DESC);
+CREATE TABLE place (
+  commit_id TEXT NOT NULL, reader INTEGER NOT NULL, source TEXT NOT NULL, model TEXT NOT NULL,
+  PRIMARY KEY (commit_id, reader)
+) WITHOUT ROWID;
+CREATE TABLE lineage (commit_id TEXT PRIMARY KEY, parent TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE lineage_of (listed TEXT NOT NULL);
+CREATE TABLE tag_said (object_id TEXT PRIMARY KEY, commit_id, name, email, made, message, problem) WITHOUT ROWID;
 CREATE TABLE replay (
   ref_commit TEXT PRIMARY KEY, version TEXT NOT NULL, agreement TEXT NOT NULL, created TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -90,41 +105,83 @@ class Index:
 
     def count(self) -> dict[str, int]:
         """Model -> how many versions were last listed."""
-        rows = self._select("SELECT model, count(*) FROM listed GROUP BY model", ())
+        rows = self._select("SELECT model, count(*) FROM listed WHERE is_listed GROUP BY model", ())
         return {str(model): int(count) for model, count in rows}
 
     def newest(self, reader: int, limit: int | None = None) -> list[tuple[Listed, Facts]]:
         """The list as last shown, newest first; at most `limit` rows of it."""
         rows = self._select(
-            f"{_NEWEST} ORDER BY listed.created DESC, ref LIMIT ?", (reader, -1 if limit is None else limit)
+            f"{_NEWEST} AND is_listed ORDER BY listed.created DESC, key LIMIT ?",
+            (reader, -1 if limit is None else limit),
         )
         return _valid_pairs(rows)
 
     def listed(self, reader: int, keys: Iterable[str]) -> list[tuple[Listed, Facts]]:
-        """The rows with these refs."""
-        refs = tuple(keys)
-        marks = ", ".join("?" * len(refs))
-        return _valid_pairs(self._select(f"{_NEWEST} AND ref IN ({marks})", (reader, *refs)))
+        """The rows with these keys, listed or only there for others."""
+        asked = tuple(keys)
+        marks = ", ".join("?" * len(asked))
+        return _valid_pairs(self._select(f"{_NEWEST} AND key IN ({marks})", (reader, *asked)))
+
+    def all_listed(self, reader: int) -> list[Listed]:
+        """Every row as it was last listed, whatever it is there for."""
+        return [listed for listed, _ in _valid_pairs(self._select(_NEWEST, (reader,)))]
 
     def keep_listed(self, gone: Iterable[str], new: Iterable[Listed]) -> None:
         """Remember which rows went and which came or changed."""
         marks = ", ".join("?" * len(_LISTED))
         with self._writing():
-            self._connection.executemany("DELETE FROM listed WHERE ref = ?", [(ref,) for ref in gone])
+            self._connection.executemany("DELETE FROM listed WHERE key = ?", [(key,) for key in gone])
             self._connection.executemany(f"INSERT OR REPLACE INTO listed VALUES ({marks})", [_flat(one) for one in new])
 
-    def facts(self, source: str, reader: int) -> dict[tuple[str, str], Facts]:
-        """All valid rows of a source as its reader of that version read them, by (commit, model)."""
+    def facts(self, reader: int) -> dict[tuple[str, str], Facts]:
+        """All valid rows as the readers of that version read them, by (place, model)."""
         columns = ", ".join(_COLUMNS)
-        found = self._select(f"SELECT {columns} FROM version WHERE source = ? AND reader = ?", (source, reader))
+        found = self._select(f"SELECT {columns} FROM version WHERE reader = ?", (reader,))
         return {(row[0], row[1]): Facts(*row) for row in found if _is_valid(row)}
 
-    def keep_facts(self, source: str, reader: int, facts: Iterable[Facts]) -> None:
-        """Remember rows; an index that cannot be written just now is no reason to fail."""
+    def keep_facts(self, reader: int, facts: Iterable[tuple[str, Facts]]) -> None:
+        """Remember rows, each with its source; an index that cannot be written just now is no reason to fail."""
         marks = ", ".join("?" * (len(_COLUMNS) + 2))
-        rows = [(source, reader, *_storable(_values(entry))) for entry in facts]
+        rows = [(source, reader, *_storable(_values(entry))) for source, entry in facts]
         with self._writing():
             self._connection.executemany(f"INSERT OR REPLACE INTO version VALUES ({marks})", rows)
+
+    def params(self, reader: int) -> dict[tuple[str, str], str]:
+        """The params of every version, as JSON, by (place, model)."""
+        rows = self._select("SELECT commit_id, model, params FROM param WHERE reader = ?", (reader,))
+        return {(row[0], row[1]): row[2] for row in rows if all(isinstance(part, str) for part in row)}
+
+    def keep_params(self, reader: int, params: Iterable[tuple[str, str, str]]) -> None:
+        """Remember params: place, model, JSON."""
+        rows = [_storable((place, model, reader, text)) for place, model, text in params]
+        with self._writing():
+            self._connection.executemany("INSERT OR REPLACE INTO param VALUES (?, ?, ?, ?)", rows)
+
+    def places(self, reader: int) -> dict[str, tuple[str, str]]:
+        """Commit -> the source that reads it (empty: it holds no version) and the model it names (or empty)."""
+        rows = self._select("SELECT commit_id, source, model FROM place WHERE reader = ?", (reader,))
+        return {row[0]: (row[1], row[2]) for row in rows if all(isinstance(part, str) for part in row)}
+
+    def keep_places(self, reader: int, places: Mapping[str, tuple[str, str]]) -> None:
+        """Remember which source reads a commit."""
+        rows = [(commit_id, reader, *found) for commit_id, found in places.items()]
+        with self._writing():
+            self._connection.executemany("INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?)", rows)
+
+    def lineage(self, listed: str) -> dict[str, str] | None:
+        """Commit -> the nearest listed ancestor, as found among `listed` (a digest over them); None: not known."""
+        if self._select("SELECT 1 FROM lineage_of WHERE listed = ?", (listed,)):
+            rows = self._select("SELECT commit_id, parent FROM lineage", ())
+            return {str(row[0]): str(row[1]) for row in rows}
+        return None
+
+    def keep_lineage(self, listed: str, parents: Mapping[str, str]) -> None:
+        """Remember the nearest listed ancestors."""
+        with self._writing():
+            self._connection.execute("DELETE FROM lineage")
+            self._connection.execute("DELETE FROM lineage_of")
+            self._connection.executemany("INSERT INTO lineage VALUES (?, ?)", list(parents.items()))
+            self._connection.execute("INSERT INTO lineage_of VALUES (?)", (listed,))
 
     def tag_commits(self) -> dict[str, str]:
         """Annotated tag object -> the commit it names in the end; tags are immutable, so this is never stale."""
@@ -135,6 +192,16 @@ class Index:
         """Remember what annotated tags name."""
         with self._writing():
             self._connection.executemany("INSERT OR REPLACE INTO tag VALUES (?, ?)", list(peeled.items()))
+
+    def tags_said(self) -> dict[str, tuple[Any, ...]]:
+        """Object behind a tag -> commit, name, email, moment, message, problem: as it was read, unchecked."""
+        return {str(row[0]): row[1:] for row in self._select("SELECT * FROM tag_said", ())}
+
+    def keep_tags_said(self, said: Mapping[str, tuple[object, ...]]) -> None:
+        """Remember what tags say; they are immutable, so this is never stale."""
+        rows = [_storable((object_id, *facts)) for object_id, facts in said.items()]
+        with self._writing():
+            self._connection.executemany("INSERT OR REPLACE INTO tag_said VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def replays(self) -> dict[str, ReplayFacts]:
         """Every replay record read so far, by its commit."""
@@ -200,8 +267,9 @@ def _storable(values: Iterable[object]) -> tuple[object, ...]:
 
 def _flat(one: Listed) -> tuple[object, ...]:
     agreement = (one.replay.agreement.value, one.replay.count) if one.replay else (None, None)
-    flat = (one.ref, one.source, one.commit_id, one.model, one.created, one.name, json.dumps(one.names), one.parent)
-    return _storable((*flat, *agreement))
+    names, stages = json.dumps(one.names), json.dumps(one.stages)
+    place = (one.key, one.ref, one.source, one.commit_id, one.model, one.created, one.name)
+    return _storable((*place, names, stages, one.parent, int(one.is_listed), *agreement))
 
 
 def _valid_pairs(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Listed, Facts]]:
@@ -215,21 +283,27 @@ def _valid_pairs(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Listed, Facts]]:
 
 
 def _listed(*parts: Any) -> Listed:
-    *texts, names, parent, agreement, agreed = parts
-    ref, source, commit_id, model, created, name = texts
-    if not all(isinstance(text, str) for text in (ref, source, commit_id, model, name)) or not _is_moment(created):
+    key, ref, source, commit_id, model, created, name, names, stages, parent, is_listed, agreement, agreed = parts
+    if not all(isinstance(text, str) for text in (key, ref, source, commit_id, model, name)) or not _is_moment(created):
         raise TypeError("of another type than it was written")
     return Listed(
+        key=key,
         ref=ref,
         source=source,
         commit_id=commit_id,
         model=model,
         created=created,
         name=name,
-        names=tuple(map(str, json.loads(names))) if names != "[]" else (),
+        names=_texts(names),
+        stages=_texts(stages),
         parent=None if parent is None else str(parent),
+        is_listed=bool(is_listed),
         replay=ReplayMark(agreement=Agreement(agreement), count=int(agreed)) if agreement else None,
     )
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(map(str, json.loads(text))) if text != "[]" else ()
 
 
 _TEXTS = tuple(
@@ -250,9 +324,9 @@ def _is_valid(row: Sequence[Any]) -> bool:
         and all(row[place] is None or isinstance(row[place], str) for place in _OPTIONAL)
         and all(isinstance(row[place], int) for place in _FLAGS)
         and _is_moment(row[_CREATED])
-        and bool(_COMMIT.fullmatch(row[0]))
+        and bool(_PLACE.fullmatch(row[0]))
         and bool(_STRIP.fullmatch(row[_STRIP_COLUMN]))
-        and row[_STATUS] in {"done", "failed", "interrupted"}
+        and row[_STATUS] in {"done", "failed", "interrupted", "running"}
     )
 
 

@@ -7,36 +7,27 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from mlver.catalogue.index import ReplayFacts
-from mlver.catalogue.naming import ordinals, releases_by_commit, short_recipe
+from mlver.catalogue.naming import ordinals, short_recipe
+from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
 from mlver.catalogue.stored import Facts, Listed, StoredMetrics
 from mlver.model.manifest import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 
-RUNS = "refs/mlver/runs/"
-DRAFTS = "refs/mlver/drafts/"
-
-
-class Seen(NamedTuple):
-    """A ref that holds a version. A tuple: ten thousand are made at once."""
-
-    ref: str
-    source: str
-    commit_id: str
-    model: str
+Place = tuple[str, str]
+"""Commit (or run of a store) and model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """Everything a list is made of, at one moment."""
 
-    seen: tuple[Seen, ...]
-    facts: Mapping[tuple[str, str], Facts]
-    """By (commit, model)."""
-    releases: Mapping[str, str]
-    """Tag name -> commit."""
+    seen: Iterable[Seen]
+    facts: Mapping[Place, Facts]
+    releases: Mapping[Place, tuple[str, ...]]
+    """Highest first."""
+    stages: Mapping[Place, tuple[str, ...]]
     replays: tuple[ReplayFacts, ...]
 
 
@@ -49,33 +40,62 @@ def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
         if (facts := joined.facts.get((one.commit_id, one.model)))
         and not (one.ref.startswith(DRAFTS) and _run_of(one.ref) in finished)
     ]
-    names = releases_by_commit(joined.releases)
     ordinal = ordinals(facts for _, facts in shown)
-    keys = {(facts.model, facts.run): key_of(one.ref) for one, facts in shown}
+    relatives = _Relatives.of(shown)
     marks = replay_marks(joined.replays)
     pairs = []
     for one, facts in shown:
-        releases = names.get((one.commit_id, one.model), ())
+        place = (one.commit_id, one.model)
+        names = (*joined.releases.get(place, ()), *one.names)
         listed = Listed(
+            one.key,
             one.ref,
             one.source,
             one.commit_id,
             one.model,
             facts.created,
-            releases[0] if releases else _own_name(facts, ordinal),
-            releases,
-            keys.get((facts.model, facts.parent)) if facts.parent else None,
+            names[0] if names else _own_name(facts, ordinal),
+            names,
+            joined.stages.get(place, ()),
+            relatives.parent_of(one, facts),
+            one.is_listed,
             marks.get(one.commit_id),
         )
         pairs.append((listed, facts))
-    pairs.sort(key=lambda pair: (-(pair[0].created or 0.0), pair[0].ref))
+    pairs.sort(key=lambda pair: (-(pair[0].created or 0.0), pair[0].key))
     return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class _Relatives:
+    """Rows by what their children know of them."""
+
+    runs: Mapping[tuple[str, str | None], str]
+    """(model, run id) -> key."""
+    places: Mapping[Place, str]
+    """Place -> key, of what mlver did not record."""
+
+    @classmethod
+    def of(cls, shown: Iterable[tuple[Seen, Facts]]) -> _Relatives:
+        runs: dict[tuple[str, str | None], str] = {}
+        places: dict[Place, str] = {}
+        for one, facts in shown:
+            if facts.run:
+                runs[facts.model, facts.run] = one.key
+            else:
+                places[one.commit_id, one.model] = one.key
+        return cls(runs, places)
+
+    def parent_of(self, one: Seen, facts: Facts) -> str | None:
+        if facts.parent:
+            return self.runs.get((facts.model, facts.parent))
+        return self.places.get((one.parent, one.model)) if one.parent else None
 
 
 def row_of(listed: Listed, facts: Facts, is_running: Callable[[str], bool]) -> VersionRow:
     """One row of the list; `is_running` tells whether the recording with a run id is under way."""
     return VersionRow(
-        key=key_of(listed.ref),
+        key=listed.key,
         source=listed.source,
         ref=listed.ref,
         commit=listed.commit_id,
@@ -83,6 +103,7 @@ def row_of(listed: Listed, facts: Facts, is_running: Callable[[str], bool]) -> V
         run=facts.run,
         name=listed.name,
         names=listed.names,
+        stages=listed.stages,
         status=Status(facts.status),
         is_running=listed.ref.startswith(DRAFTS) and is_running(_run_of(listed.ref)),
         created=facts.created,
@@ -104,19 +125,6 @@ def row_of(listed: Listed, facts: Facts, is_running: Callable[[str], bool]) -> V
         code_commit=facts.code_commit,
         has_overrides=bool(facts.has_overrides),
     )
-
-
-def ref_of(key: str) -> str:
-    """The ref of a finished run with that key."""
-    return "refs/mlver/" + key
-
-
-def key_of(ref: str) -> str:
-    """A row's key: the same for a draft and the run it becomes, so the cursor stays on it."""
-    for prefix in (RUNS, DRAFTS):
-        if ref.startswith(prefix):
-            return "runs/" + ref.removeprefix(prefix)
-    return ref
 
 
 def replay_marks(replays: Iterable[ReplayFacts]) -> dict[str, ReplayMark]:

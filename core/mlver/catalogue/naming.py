@@ -1,24 +1,12 @@
-"""What people call a version: its newest release, else the first 8 of its recipe and its ordinal there."""
+"""What people call a version that has no release, and a model that names itself nowhere."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from mlver.catalogue.stored import Facts
-
-RELEASE_TAG = re.compile(r"(?P<model>[a-z0-9](?:[a-z0-9/-]*[a-z0-9])?)@(?P<version>v\d+\.\d+\.\d+[0-9A-Za-z.+-]*)")
-"""A registration in the Git Tag Ops grammar: `digits@v1.4.0`."""
-
-
-def releases_by_commit(releases: Mapping[str, str]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(commit, model) -> release versions, highest first, from tag name -> commit."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for tag, commit_id in releases.items():
-        if match := RELEASE_TAG.fullmatch(tag):
-            found[commit_id, match["model"]].append(match["version"])
-    return {place: tuple(sorted(names, key=_precedence, reverse=True)) for place, names in found.items()}
 
 
 def ordinals(facts: Iterable[Facts]) -> dict[str, int]:
@@ -44,8 +32,7 @@ def short_recipe(recipe: str) -> str:
     return recipe.removeprefix("sha256:")[:8]
 
 
-def _precedence(version: str) -> tuple[tuple[int, ...], bool, str]:
-    # Semantic versioning: 1.10.0 above 1.9.0, and 1.0.0 above 1.0.0-rc.1.
-    core, _, rest = version.removeprefix("v").partition("-")
-    numbers = tuple(int(part) for part in core.split("+")[0].split(".") if part.isdecimal())
-    return numbers, not rest, rest
+def model_name(place: str) -> str:
+    """What a model is called after the URL or the folder of its repository; empty when nothing of it can be a name."""
+    last = place.rstrip("/").rpartition("/")[2].rpartition(":")[2].removesuffix(".git").lower()
+    return re.sub(r"[^a-z0-9]+", "-", last).strip("-")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import json
+from collections.abc import Callable, Iterable, Mapping
 
 from mlver.catalogue.index import Index
-from mlver.catalogue.joining import ref_of, row_of
-from mlver.model.version import Listing
-
-SOURCE = "native"
-"""The reader of what mlver recorded."""
+from mlver.catalogue.joining import row_of
+from mlver.model.data import Data
+from mlver.model.version import Listing, VersionRow
 
 READER_VERSION = 1
-"""Raised when the same commit would be read differently: the index forgets what an older reader said."""
+"""Raised when any source would read the same place differently: the index forgets what older readers said."""
 
 
 def remembered(index: Index, is_running: Callable[[str], bool], limit: int | None = None) -> Listing:
@@ -23,10 +23,24 @@ def remembered(index: Index, is_running: Callable[[str], bool], limit: int | Non
         return Listing(rows=rows, is_current=False)
     here = {row.key for row in rows}
     absent = sorted({row.parent for row in rows if row.parent and row.parent not in here})
-    kin = index.listed(READER_VERSION, map(ref_of, absent))
+    kin = index.listed(READER_VERSION, absent)
     return Listing(
         rows=rows,
         is_current=False,
         kin=tuple(row_of(listed, facts, is_running) for listed, facts in kin),
         counts=index.count(),
     )
+
+
+def remembered_params(index: Index, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
+    """Key -> params of the versions; one whose params are not remembered is left out."""
+    texts = index.params(READER_VERSION)
+    found: dict[str, Mapping[str, Data]] = {}
+    for row in rows:
+        text = texts.get((row.commit, row.model))
+        if text is not None:
+            with contextlib.suppress(ValueError):
+                data = json.loads(text)
+                if isinstance(data, dict):
+                    found[row.key] = data
+    return found

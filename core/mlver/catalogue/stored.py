@@ -16,6 +16,7 @@ class Facts:
     """One version's remembered part; the order of the fields is the order of the index's columns."""
 
     commit_id: str
+    """The place: a commit, or the id of a run in a store."""
     model: str
     run: str | None
     status: str
@@ -28,7 +29,7 @@ class Facts:
     family: str | None
     result: str | None
     parent: str | None
-    """Run id of the parent."""
+    """Run id of the parent; None of what mlver did not record."""
     compared: str
     """Commits of the parent and of the earlier run of the same recipe that title and strip were made against."""
     primary_metric: str | None
@@ -46,6 +47,7 @@ class Facts:
 class Listed(NamedTuple):
     """A row of the list as it was last shown: what is joined to the facts. A tuple: ten thousand are made at once."""
 
+    key: str
     ref: str
     source: str
     commit_id: str
@@ -53,8 +55,11 @@ class Listed(NamedTuple):
     created: float | None
     name: str
     names: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
     parent: str | None = None
     """Key of the parent's row."""
+    is_listed: bool = True
+    """False: only what others are held against."""
     replay: ReplayMark | None = None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlver.capture.environment import environment_text
-from mlver.catalogue.joining import DRAFTS, RUNS
+from mlver.catalogue.seeing import DRAFTS, RUNS
 from mlver.errors import MlverError, RunRefused, StoreFailed
 from mlver.manifests.metrics import Measured
 from mlver.manifests.writing import write_manifest

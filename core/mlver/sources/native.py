@@ -9,6 +9,7 @@ from mlver.errors import FileNotFoundInVersion, ManifestInvalid, MlverError
 from mlver.manifests.reading import read_manifest
 from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.sources.commits import Commits
 from mlver.store.objects import ObjectStore
 from mlver.store.pointers import is_own_attributes, read_pointer
 from mlver.store.repository import Repository
@@ -34,9 +35,9 @@ class NativeSource:
 
     name = NATIVE
 
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-        self._store = ObjectStore.of(repository)
+    def __init__(self, commits: Commits) -> None:
+        self._repository = commits.repository
+        self._store = ObjectStore.of(commits.repository)
 
     def manifest(self, place: str, model: str) -> Manifest:
         """The manifest of the run at a commit. Raises ManifestInvalid, ObjectMissing."""
@@ -102,8 +103,8 @@ class NativeSource:
             return b""
 
 
-def read_native(repository: Repository, commit_id: str, model: str) -> Manifest:
-    """The manifest of the run at a commit.
+def read_native(repository: Repository, commit_id: str, model: str | None = None) -> Manifest:
+    """The manifest of the run at a commit; `model`: what its ref says, None: nothing does.
 
     Raises:
         ManifestInvalid: there is none, it breaks its rules, or it is of another model than the ref says.
@@ -115,7 +116,7 @@ def read_native(repository: Repository, commit_id: str, model: str) -> Manifest:
     except FileNotFoundInVersion as error:
         raise ManifestInvalid("the commit holds no manifest", name=name) from error
     manifest = read_manifest(content, name=name)
-    if manifest.model != model:
+    if model is not None and manifest.model != model:
         raise ManifestInvalid(f"is of model {manifest.model!r}, its ref says {model!r}", name=name, key="model")
     return manifest
 

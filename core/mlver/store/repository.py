@@ -253,6 +253,10 @@ class Repository:
                     seen.add(parent)
                     pending.append(parent)
 
+    def shallow_ends(self) -> frozenset[str]:
+        """The commits at which a clone was cut off: their parents are not here."""
+        return self._shallow()
+
     def _folder(self, commit_or_tree_id: str, under: str) -> str | None:
         tree_id = self._tree_of(commit_or_tree_id)
         for name in under.encode(errors="surrogateescape").split(b"/"):

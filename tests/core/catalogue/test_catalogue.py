@@ -64,7 +64,8 @@ def test_an_index_of_another_version_is_made_anew(toy: TrainingProject) -> None:
 def test_a_release_tag_names_its_run(toy: TrainingProject) -> None:
     row = toy.run()
     toy.git("tag", "-a", "toy@v1.0.0", "-m", "first", row.commit)
-    toy.git("tag", "toy@v1.1.0", row.commit)
+    toy.git("tag", "-a", "toy@v1.1.0", "-m", "second", row.commit)
+    toy.git("tag", "toy@v1.2.0", row.commit)
     toy.git("tag", "-a", "other@v9.0.0", "-m", "of another model", row.commit)
 
     with toy.opened() as project:

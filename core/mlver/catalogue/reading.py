@@ -1,0 +1,209 @@
+"""Reads the places that are new, and makes their rows against parents and twins.
+
+What reads and compares manifests is imported only when there is something to read: a known list is there much sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mlver.catalogue.naming import made_at
+from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
+from mlver.catalogue.stored import Facts
+from mlver.errors import ManifestInvalid, MlverError
+from mlver.model.manifest import Manifest, Status
+from mlver.model.moments import seconds_of
+from mlver.progress import Progress, Report, ShouldStop
+
+if TYPE_CHECKING:
+    from mlver.comparing.strip import Background
+    from mlver.sources.source import Source
+
+Place = tuple[str, str]
+"""Commit and model."""
+
+_BATCH = 200
+_KEPT_MANIFESTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """As much of a version as tells whether it is the first run of its recipe."""
+
+    model: str
+    recipe: str | None
+    is_done: bool
+    made: tuple[float, str]
+    commit_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What one reading found."""
+
+    settled: list[tuple[str, Facts]]
+    """Source and facts that are worth remembering."""
+    absent: dict[Place, Facts]
+    """What cannot be read today, and may be tomorrow."""
+    params: list[tuple[str, str, str]]
+    """Commit, model and params as JSON."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One refresh's reading of manifests."""
+
+    seen: Mapping[Place, Seen]
+    known: Mapping[Place, Facts]
+    source_of: Callable[[str], Source]
+    """Name -> the source."""
+    subject_of: Callable[[str], str]
+    """First line of a commit's message; empty where the commit is not here."""
+    runs: Mapping[Place, str]
+    """(model, run id) -> commit, of everything that has a ref."""
+    _manifests: dict[Place, Manifest] = field(default_factory=dict)
+    _fresh: list[Seen] = field(default_factory=list)
+    """Read now, and readable."""
+    _broken: list[tuple[str, Facts]] = field(default_factory=list)
+    """Read now, and for ever wrong."""
+    _absent: dict[Place, Facts] = field(default_factory=dict)
+    _params: list[tuple[str, str, str]] = field(default_factory=list)
+    _sightings: list[Sighting] = field(default_factory=list)
+    """Of the fresh ones."""
+    _firsts: dict[tuple[str, str], Sighting] = field(default_factory=dict)
+    """(model, recipe) -> the first finished run of it."""
+
+    def read(self, sightings: dict[Place, Sighting], report: Report, should_stop: ShouldStop) -> Reads:
+        """Read what is not known; `sightings` of what is known are made as needed and kept by the caller."""
+        missing = [one for place, one in self.seen.items() if place not in self.known]
+        for done, one in enumerate(missing):
+            if should_stop():
+                break
+            if done % _BATCH == 0:
+                report(Progress(doing="reading versions", done=done, total=len(missing)))
+            self._read(one)
+        for place, entry in self.known.items():
+            if place not in sightings:
+                sightings[place] = _known_sighting(entry)
+        self._firsts = _first_runs((*sightings.values(), *self._sightings))
+        settled = [*self._broken, *self._settled(self._fresh), *self._settled(self._outdated(sightings))]
+        return Reads(settled=settled, absent=self._absent, params=self._params)
+
+    def _read(self, place: Seen) -> None:
+        """Read one manifest; a version that cannot be read is a row that says why."""
+        from mlver.catalogue.facts import broken_facts, params_text
+
+        run = place.ref.rpartition("/")[2] if place.ref.startswith((RUNS, DRAFTS)) else None
+        try:
+            manifest = self._manifest(place.commit_id, place.model, place.source)
+        except ManifestInvalid as error:
+            facts = broken_facts(place.commit_id, place.model, run, error.message)
+            self._broken.append((place.source, facts))
+        except MlverError as error:
+            # What is not present here may be tomorrow: shown, not remembered.
+            facts = broken_facts(place.commit_id, place.model, run, error.message)
+            self._absent[place.commit_id, place.model] = facts
+        else:
+            self._fresh.append(place)
+            self._params.append((place.commit_id, place.model, params_text(manifest.params)))
+            self._sightings.append(_sighting(place, manifest))
+
+    def _settled(self, places: Iterable[Seen]) -> list[tuple[str, Facts]]:
+        """The rows with title and strip made against their parent and the first run of their recipe."""
+        facts = []
+        for place in places:
+            try:
+                facts.append((place.source, self._settle(place)))
+            except MlverError:
+                continue  # it was readable a moment ago; the next refresh looks again
+        return facts
+
+    def _outdated(self, sightings: Mapping[Place, Sighting]) -> list[Seen]:
+        """Known rows whose title was made against another parent or twin than there is now."""
+        outdated = []
+        for place, one in self.seen.items():
+            entry = self.known.get(place)
+            if entry and not entry.is_broken:
+                relatives = self._relatives(one, sightings[place], entry.parent)
+                if entry.compared != " ".join(relatives):
+                    outdated.append(one)
+        return outdated
+
+    def _settle(self, place: Seen) -> Facts:
+        from mlver.catalogue.facts import facts_of
+
+        manifest = self._manifest(place.commit_id, place.model, place.source)
+        relatives = self._relatives(place, _sighting(place, manifest), manifest.parent)
+        parent, twin = (
+            self._manifest(commit_id, place.model, place.source) if commit_id else None for commit_id in relatives
+        )
+        background = self._background(place, manifest, (parent, relatives[0]), twin)
+        return facts_of(place.commit_id, manifest, parent, background, " ".join(relatives))
+
+    def _relatives(self, place: Seen, one: Sighting, parent: str | None) -> tuple[str, str]:
+        """Commits of the parent and of the first run of the same recipe; empty where there is none here."""
+        first = self._firsts.get((one.model, one.recipe)) if one.recipe else None
+        is_later = first is not None and first.made < one.made
+        mother = self.runs.get((one.model, parent), "") if parent else place.parent
+        return mother, first.commit_id if first and is_later else ""
+
+    def _manifest(self, commit_id: str, model: str, source: str) -> Manifest:
+        found = self._manifests.get((commit_id, model))
+        if found is None:
+            # A parent may be of another kind: a repository changes its kind over time.
+            seen = self.seen.get((commit_id, model))
+            found = self.source_of(seen.source if seen else source).manifest(commit_id, model)
+            if len(self._manifests) < _KEPT_MANIFESTS:
+                self._manifests[commit_id, model] = found
+        return found
+
+    def _background(
+        self, place: Seen, manifest: Manifest, parent: tuple[Manifest | None, str], twin: Manifest | None
+    ) -> Background:
+        from mlver.comparing.strip import Background
+
+        other, other_commit = parent
+        before = after = None
+        if other and other.environment.digest != manifest.environment.digest:
+            mother = self.seen.get((other_commit, place.model), place)
+            before = self.source_of(mother.source).packages(other_commit)
+            after = self.source_of(place.source).packages(place.commit_id)
+        return Background(
+            subject=self.subject_of(manifest.code.commit) if manifest.code.commit else "",
+            packages_before=before,
+            packages_after=after,
+            twin=twin,
+        )
+
+
+def _sighting(place: Seen, manifest: Manifest) -> Sighting:
+    return Sighting(
+        model=place.model,
+        recipe=manifest.recipe,
+        is_done=manifest.status is Status.DONE,
+        made=(seconds_of(manifest.created) or 0.0, manifest.run or place.commit_id),
+        commit_id=place.commit_id,
+    )
+
+
+def _known_sighting(entry: Facts) -> Sighting:
+    return Sighting(
+        model=entry.model,
+        recipe=entry.recipe,
+        is_done=entry.status == Status.DONE.value and not entry.is_broken,
+        made=made_at(entry),
+        commit_id=entry.commit_id,
+    )
+
+
+def _first_runs(sightings: Iterable[Sighting]) -> dict[tuple[str, str], Sighting]:
+    """(model, recipe) -> the first finished run of it."""
+    firsts: dict[tuple[str, str], Sighting] = {}
+    for one in sightings:
+        if one.is_done and one.recipe:
+            held = firsts.get((one.model, one.recipe))
+            if held is None or one.made < held.made:
+                firsts[one.model, one.recipe] = one
+    return firsts

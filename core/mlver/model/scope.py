@@ -1,0 +1,30 @@
+"""Which places of a repository are asked for versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COMMITS_WALKED = 1_000
+"""Commits of a branch that are looked at, unless the user says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Beside what mlver recorded: tags, branches and experiments always, more when asked for."""
+
+    refs: tuple[str, ...] = ()
+    """Patterns (`refs/remotes/*`, `origin/*`) of refs that are left out otherwise."""
+    commits: str | None = None
+    """A branch whose commits are looked through one by one; empty: the one the working tree stands on; None: none is."""
+    limit: int = COMMITS_WALKED
+    """How many of its commits."""
+    deleted: bool = False
+    """Runs that were deleted in their store are listed too."""
+
+    @property
+    def is_usual(self) -> bool:
+        """What is listed when nobody asks for more: what the list remembers from one time to the next."""
+        return self == USUAL
+
+
+USUAL = Scope()
