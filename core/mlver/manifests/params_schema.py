@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,21 +47,31 @@ def breaches(params: Mapping[str, Document], schema: Document, *, name: str) -> 
     """
     trees = {file: document.data if isinstance(document.data, dict) else {} for file, document in params.items()}
     tree, is_merged = joined(trees)
-    validator = _validator(schema, name)
     found: set[Breach] = set()
-    try:
-        for error in validator.iter_errors(tree):
+    with _translated(name):
+        for error in _validator(schema, name).iter_errors(tree):
             found.update(_located(path, text, params, is_merged=is_merged) for path, text in _told(error))
             if len(found) >= _MOST_BREACHES:
                 break
-    except RecursionError as error:
-        raise DocumentInvalid(
-            "the schema refers to itself without an end, or the params are too deep", name=name
-        ) from error
-    except (ArithmeticError, ValueError) as error:
-        # `multipleOf` divides: by tiny numbers, and numbers beyond a float.
-        raise DocumentInvalid(f"the params cannot be held to it: {error}", name=name) from error
     return tuple(sorted(found, key=lambda one: (one.place.file, one.place.line or 0, one.key, one.problem)))
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    """What jsonschema raises on schemas that pass its own check, as DocumentInvalid."""
+    from referencing.exceptions import Unresolvable
+
+    try:
+        yield
+    except RecursionError as error:
+        problem = "the schema refers to itself without an end, or it or the params are nested too deep"
+        raise DocumentInvalid(problem, name=name) from error
+    except Unresolvable as error:  # behind a reference into a part that is no schema of this draft
+        problem, hint = _unanswered(str(error.ref))
+        raise DocumentInvalid(problem, name=name, hint=hint) from error
+    except (ArithmeticError, AttributeError, TypeError, ValueError, re.error) as error:
+        # `multipleOf` divides, by tiny numbers and numbers beyond a float; old drafts check neither patterns nor $ref.
+        raise DocumentInvalid(f"the params cannot be held to it: {error}", name=name) from error
 
 
 def _validator(schema: Document, name: str) -> Validator:

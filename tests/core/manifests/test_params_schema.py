@@ -21,6 +21,9 @@ layers:
   - size: 16
 """
 
+OLD = {"$schema": "http://json-schema.org/draft-04/schema#"}
+NESTED = '{"not":' * 190 + "{}" + "}" * 190
+ELSEWHERE = {"properties": {"seed": {"$ref": "#/parts/a"}}, "parts": {"a": {"$ref": "https://example.invalid"}}}
 AT_LEAST_1 = {"type": "integer", "minimum": 1}
 
 
@@ -151,6 +154,13 @@ def test_what_only_looks_like_a_reference_is_none() -> None:
         ),
         ('{"$ref": "#/$defs/nope"}', "s.json:1: $ref: refers to '#/$defs/nope', which is not in this file"),
         ('{"$ref": "#"}', "refers to itself without an end"),
+        pytest.param(NESTED, "nested too deep", id="nested"),
+        (json.dumps(OLD | {"patternProperties": {"(": {}}}), "s.json: the params cannot be held to it: missing )"),
+        (json.dumps(OLD | {"$ref": 5}), "s.json: the params cannot be held to it"),
+        (
+            json.dumps(ELSEWHERE),
+            "s.json: refers to 'https://example.invalid', outside of this file; nothing is fetched",
+        ),
     ],
 )
 def test_a_schema_that_is_none_names_its_file_and_line(schema: str, problem: str) -> None:
