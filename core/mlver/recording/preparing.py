@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from mlver.capture.environment import counted_packages, environment_facts
 from mlver.capture.hardware import hardware
-from mlver.capture.interpreter import python_of, step_environment
-from mlver.capture.probe import ProbedEnvironment, probe
-from mlver.model.canonical import digest
+from mlver.capture.interpreter import step_environment
+from mlver.capture.probe import ProbedEnvironment
+from mlver.capture.step_environments import pipeline_environment, probe_steps
 from mlver.model.identity import Ingredients, StepIdentity, family_digest, recipe_digest, run_id
 from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, FileFact, HardwareFacts, Person
 from mlver.model.version import VersionRow
@@ -144,37 +143,24 @@ def prepare(desk: Desk, request: RunRequest, layout: Layout, note: Callable[[str
     )
 
 
-def _probed(layout: Layout, top: Path, variables: Mapping[str, str]) -> dict[str, ProbedEnvironment]:
-    """Interpreter -> what it is made of, of every Python that a step runs, in the order of the steps."""
+def _probed(layout: Layout, top: Path, variables: Mapping[str, str]) -> tuple[ProbedEnvironment, ...]:
     cwd = top / layout.project.folder
-    found = (python_of(step.run, cwd=cwd, environment=variables) for step in layout.project.steps)
-    return {
-        interpreter: probe(interpreter, cwd=cwd, environment=variables)
-        for interpreter in dict.fromkeys(found)
-        if interpreter
-    }
+    return probe_steps([(step.run, cwd) for step in layout.project.steps], variables)
 
 
 def _software(
-    layout: Layout, top: Path, variables: Mapping[str, str], probed: Mapping[str, ProbedEnvironment]
+    layout: Layout, top: Path, variables: Mapping[str, str], probed: Sequence[ProbedEnvironment]
 ) -> tuple[Software, tuple[str, ...]]:
-    path, container = layout.lock_path, layout.project.container
-    lock = declared_content(top, path, "the lock file", layout.place_of("environment", "lock")) if path else None
-    machine = hardware(variables, next(iter(probed.values()), None))
-    facts = EnvironmentFacts(container=container)
-    packages: dict[str, str] = {}
-    warnings: list[str] = []
-    digests: list[str | None] = []
-    for one in reversed(list(probed.values())):
-        facts, seen = environment_facts(one, lock=lock, lock_path=path, container=container)
-        packages |= seen
-        digests.insert(0, facts.digest)
-        warnings += counted_packages(one, lock=lock, lock_path=path).warnings
-    if len(set(digests)) > 1:
-        # Steps that run in different environments: all of them count.
-        facts = replace(facts, digest=digest(digests))
-    software = Software(variables=variables, facts=facts, packages=packages, hardware=machine)
-    return software, tuple(dict.fromkeys(warnings))
+    path = layout.lock_path
+    lock = declared_content(top, path, "the lock file", layout.place_of("environment", "lock")) if path else b""
+    together = pipeline_environment(probed, lock=(path, lock) if path else None, container=layout.project.container)
+    software = Software(
+        variables=variables,
+        facts=together.facts,
+        packages=together.packages,
+        hardware=hardware(variables, next(iter(probed), None)),
+    )
+    return software, together.warnings
 
 
 def _ingredients(

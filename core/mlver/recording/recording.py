@@ -33,6 +33,8 @@ __all__ = ["Desk", "record"]
 class _Place:
     """Where the steps run."""
 
+    top: Path
+    """The working tree, whose environments they use."""
     folder: Path
     aside: Aside | None = None
     """None: a fresh folder holds no old products."""
@@ -141,16 +143,16 @@ def _saying_where(place: _Place) -> Iterator[None]:
 def _place(desk: Desk, prepared: Prepared, aside: Aside) -> Iterator[_Place]:
     if _is_isolated(prepared.request):
         with isolated(desk, prepared) as space:
-            yield _Place(folder=space.folder, workspace=space)
+            yield _Place(top=desk.repository.folder, folder=space.folder, workspace=space)
     else:
-        yield _Place(folder=desk.repository.folder, aside=aside)
+        yield _Place(top=desk.repository.folder, folder=desk.repository.folder, aside=aside)
 
 
 def _run(prepared: Prepared, place: _Place, note: Callable[[RunEvent], None], should_stop: ShouldStop) -> Outcome:
     environment = prepared.software.variables
 
     def program_of(step: StepSpec) -> str | None:
-        return interpreter_of(step.run, cwd=place.folder / step.cwd, environment=environment)
+        return interpreter_of(step.run, cwd=place.top / step.cwd, environment=environment)
 
     def before_step(step: StepSpec) -> None:
         if place.aside:

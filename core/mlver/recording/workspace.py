@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlver.capture.step_environments import environments_within
 from mlver.errors import MlverError, RunRefused
 from mlver.recording.preparing import Desk, Prepared
-from mlver.running.checkout import Checkout, link_large
+from mlver.running.checkout import Checkout, link_own
 from mlver.running.workspace import make_workspace, remove_workspace
 from mlver.store.objects import ObjectStore
 
@@ -66,4 +67,7 @@ def _fill(folder: Path, desk: Desk, prepared: Prepared) -> None:
     needed = {file.path for file in prepared.external.files}
     if lost := [one for one in missing if one.path in needed]:
         raise RunRefused(f"{lost[0].path}: {lost[0].why}", hint="nothing was started")
-    link_large(folder, desk.repository.folder, prepared.referenced)
+    top = desk.repository.folder
+    commands = [(step.run, layout.project.folder) for step in layout.project.steps]
+    environments = environments_within(top, commands, prepared.software.variables)
+    link_own(folder, top, (*prepared.referenced, *environments))

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlver.capture.environment import environment_facts
 from mlver.capture.hardware import hardware
-from mlver.capture.interpreter import interpreter_of, python_of, step_environment
-from mlver.capture.probe import probe
+from mlver.capture.interpreter import interpreter_of, step_environment
+from mlver.capture.step_environments import pipeline_environment, probe_steps
 from mlver.errors import FileNotFoundInVersion, MlverError
 from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest, Person
 from mlver.model.replay import PlannedStep, ReplayPlan
@@ -76,28 +75,18 @@ def plan_replay(version: Version, here: Here) -> ReplayPlan:
 
 
 def current_machine(version: Version, here: Here) -> Machine:
-    """The environment the steps would get, probed by their own interpreter.
-
-    Raises MlverError when there is none.
-    """
-    folder = here.repository.folder
-    environment = step_environment(here.environment, project=project_folder(version.manifest, folder))
-    interpreters = {
-        found
-        for step in version.manifest.steps
-        if (found := python_of(step.run, cwd=folder / step.cwd, environment=environment))
-    }
-    if not interpreters:
-        return Machine(environment=EnvironmentFacts(), packages={}, hardware=hardware(environment))
-    probed = probe(min(interpreters), cwd=folder, environment=environment)
-    lock = version.manifest.environment.lock
-    facts, packages = environment_facts(
+    """The environment the steps would get, probed by their own interpreters; raises MlverError when one is none."""
+    folder, recorded = here.repository.folder, version.manifest.environment
+    variables = step_environment(here.environment, project=project_folder(version.manifest, folder))
+    probed = probe_steps([(step.run, folder / step.cwd) for step in version.manifest.steps], variables)
+    lock = _lock_text(version, here.repository) if recorded.lock else None
+    together = pipeline_environment(
         probed,
-        lock=_lock_text(version, here.repository) if lock else None,
-        lock_path=lock.path if lock else None,
-        container=None,
+        lock=(recorded.lock.path, lock) if recorded.lock and lock is not None else None,
+        container=recorded.container,  # a word of the project's, and none of this machine's
     )
-    return Machine(environment=facts, packages=packages, hardware=hardware(environment, probed))
+    machine = hardware(variables, next(iter(probed), None))
+    return Machine(environment=together.facts, packages=together.packages, hardware=machine)
 
 
 def project_folder(manifest: Manifest, top: Path) -> Path:
@@ -122,13 +111,10 @@ def drift_of(version: Version, machine: Machine) -> tuple[str, ...]:
     """How the machine differs from the recorded one, most telling first."""
     then, now = version.manifest.environment, machine.environment
     lines = [f"Python {then.python} → {now.python}"] if then.python != now.python else []
-    recorded = version.packages or {}
-    if then.digest != now.digest:
-        lines += [
-            f"{name} {before} → {machine.packages.get(name, 'not installed')}"
-            for name, before in sorted(recorded.items())
-            if machine.packages.get(name) != before and name != "mlver-tui"
-        ]
+    if then.digest and then.digest != now.digest:
+        lines += _changed_packages(version.packages or {}, machine.packages) or (
+            [] if lines else ["Python or packages of a later step"]
+        )
     before, after = version.manifest.hardware, machine.hardware
     if before.cpu and before.cpu != after.cpu:
         lines.append(f"CPU {before.cpu} → {after.cpu}")
@@ -136,6 +122,17 @@ def drift_of(version: Version, machine: Machine) -> tuple[str, ...]:
     if lost:
         lines.append(f"the CPU lacks {', '.join(lost)}")
     return tuple(lines)
+
+
+def _changed_packages(recorded: Mapping[str, str], present: Mapping[str, str]) -> list[str]:
+    """What has another version or is gone; where nothing has, what came to it: without a lock that counts too."""
+    names = [name for name in sorted(recorded) if recorded[name] != present.get(name)]
+    names = names or sorted(present.keys() - recorded.keys())
+    return [
+        f"{name} {recorded.get(name, 'not installed')} → {present.get(name, 'not installed')}"
+        for name in names
+        if name != "mlver-tui"
+    ]
 
 
 def _planned(manifest: Manifest) -> list[PlannedStep]:

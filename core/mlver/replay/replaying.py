@@ -13,6 +13,7 @@ from pathlib import Path
 from mlver.capture.fingerprints import Links
 from mlver.capture.interpreter import interpreter_of, step_environment
 from mlver.capture.masking import Mask, secret_values
+from mlver.capture.step_environments import environments_within
 from mlver.capture.step_files import StepFiles
 from mlver.documents.reading import read_document
 from mlver.errors import Interrupted, MlverError, ReplayRefused
@@ -29,7 +30,7 @@ from mlver.progress import ShouldStop, never
 from mlver.replay.judging import first_divergence, metric_verdicts, overall
 from mlver.replay.planning import Here, Machine, current_machine, drift_of, external_files, project_folder
 from mlver.replays.records import keep_replay
-from mlver.running.checkout import Missing
+from mlver.running.checkout import Missing, link_own
 from mlver.running.events import OutputArrived, Phase, RunEvent
 from mlver.running.log import LogTail
 from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
@@ -154,6 +155,9 @@ def _run(work: Replay, folder: Path, log: LogTail) -> Outcome:
     manifest = work.version.manifest
     home = project_folder(manifest, work.here.repository.folder)
     environment = step_environment(work.here.environment, project=home) | dict(work.plan.variables)
+    commands = [(step.run, step.cwd) for step in manifest.steps]
+    top = work.here.repository.folder
+    link_own(folder, top, environments_within(top, commands, environment))
 
     def note(event: RunEvent) -> None:
         if isinstance(event, OutputArrived):

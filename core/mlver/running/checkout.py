@@ -11,10 +11,9 @@ where its folder, links followed, lies inside.
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -199,10 +198,10 @@ def _noted(missing: list[Missing], path: str) -> Iterator[None]:
         missing.append(Missing(path=path, why=problem.message))
 
 
-def link_large(folder: Path, top: Path, paths: Iterable[str]) -> None:
-    """Symbolic links in the folder to the user's own files: for inputs too large to copy into a workspace."""
+def link_own(folder: Path, top: Path, paths: Iterable[str]) -> None:
+    """Symbolic links in the folder to the user's own files: inputs too large to copy, and environments of packages."""
     for path in paths:
         target = folder / path
-        if not os.path.lexists(target):
+        with suppress(FileExistsError, NotADirectoryError):  # the version has a file of its own there
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to((top / path).resolve())
