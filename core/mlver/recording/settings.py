@@ -32,6 +32,8 @@ class Settings:
     params_from: Mapping[str, Data]
     seed_paths: tuple[tuple[str, ...], ...]
     seeds: Mapping[str, Scalar]
+    seed_keys: Mapping[str, tuple[str, ...]]
+    """File, from the top -> dotted keys that count as seeds."""
     warnings: tuple[str, ...] = ()
 
 
@@ -59,6 +61,7 @@ def read_settings(layout: Layout, top: Path, chosen: Mapping[str, Data], variabl
         params_from=_with_choices(taken, done),
         seed_paths=taken.seed_paths,
         seeds=seeds,
+        seed_keys=_seed_keys(layout),
         warnings=(*warnings, *_misreadings(documents)),
     )
 
@@ -74,6 +77,15 @@ def _declared(layout: Layout) -> dict[str, tuple[str, Place]]:
         if found := seed_key(place):
             declared.setdefault(layout.from_top(found[0]), (f"the file of seed {name}", layout.place_of("seeds", name)))
     return declared
+
+
+def _seed_keys(layout: Layout) -> dict[str, tuple[str, ...]]:
+    keys: dict[str, tuple[str, ...]] = {}
+    for place in layout.project.seeds.values():
+        if found := seed_key(place):
+            file = layout.from_top(found[0])
+            keys[file] = (*keys.get(file, ()), found[1])
+    return keys
 
 
 def _hold_to_schema(

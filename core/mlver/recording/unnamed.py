@@ -23,7 +23,7 @@ def unnamed_changes(repository: Repository, settings: Settings, before: VersionR
         recorded = _recorded(repository, before.commit, file)
         if not isinstance(keys, list) or recorded is None:
             continue
-        named = [key for key in keys if isinstance(key, str)]
+        named = [*(key for key in keys if isinstance(key, str)), *settings.seed_keys.get(file, ())]
         now = _unnamed(settings.contents[file], file, named)
         then = _unnamed(recorded, file, named)
         differ = [key for key in dict.fromkeys((*now, *then)) if now.get(key) != then.get(key)]

@@ -139,10 +139,13 @@ def test_a_changed_key_that_no_step_names_is_said_and_changes_no_recipe(toy: Tra
         assert {row.recipe for row in project.refresh().rows} == {first.recipe}
 
 
-def test_what_steps_name_or_is_as_it_was_is_not_said(toy: TrainingProject) -> None:
+def test_what_counts_or_is_as_it_was_is_not_said(toy: TrainingProject) -> None:
+    toy.replace("mlver.yaml", "[model, optimiser, seed]", "[model, optimiser]")
     toy.replace("params.json", '"seed": 42', '"seed": 42, "log": [1]')
+    toy.commit("a seed by its value alone")
     toy.run()
     toy.replace("params.json", "0.1", "0.2")
+    toy.replace("params.json", "42", "43")
 
     assert notes(toy) == []
 
