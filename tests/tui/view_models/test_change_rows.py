@@ -180,3 +180,17 @@ def test_a_branch_has_a_place_and_no_value() -> None:
     row = change_rows(branch("params", (optimiser,))).rows[0]
 
     assert [text_of(one).rstrip() for one in provenance_lines(row, 60)] == [" in   params.yaml:8"]
+
+
+def test_a_wide_screen_keeps_values_beside_their_keys_and_gives_long_ones_their_room() -> None:
+    usual = change_rows(params_tree()).rows
+    long = branch("params", (leaf("path", "a/" * 20, "b/" * 20),))
+
+    table = change_table(usual)
+    lines = [text_of(table.line(row, 140)) for row in usual]
+
+    assert [text[:80] for text in lines] == [text_of(table.line(row, 80)) for row in usual]
+    assert {len(text) for text in lines} == {140}
+    (row,) = change_rows(long).rows
+    assert "a/" * 20 in text_of(change_table((row,)).line(row, 140))
+    assert "b/" * 20 in text_of(change_table((row,)).line(row, 140))

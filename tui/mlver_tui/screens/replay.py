@@ -229,6 +229,7 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
     # Show.
 
+    @on(LinePane.Resized)
     def _show_title(self) -> None:
         """The name, and how much of the lines is out of sight."""
         pane, name = self.pane("#lines"), shown_name(self._row, self.glyphs)
@@ -243,7 +244,6 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
             room = lines.size.height + log.size.height
             log.styles.min_height = 1
             log.styles.height = max(1, min(log.line_count, max(_LEAST_LOG, room - lines.line_count)))
-        self.call_after_refresh(self._show_title)
 
     def _finish(self) -> None:
         self.query_one(LogPane).finish()

@@ -18,6 +18,8 @@ from mlver_tui.view_models.values import change_note, is_digest, short_digest, t
 _USUAL_NOTE, _LEAST_SIDE, _LEAST_KEY = 11, 9, 16
 _NOTE_FROM = 50
 _NOTE_HEAD = 6
+_WIDE = 80
+"""A table gets wider only for what it has to show: values far from their keys are hard to follow."""
 _SAMPLED = 500
 """Rows looked at to choose the widths."""
 
@@ -28,6 +30,8 @@ class ChangeTable:
 
     longest_note: int = 0
     longest_value: int = 0
+    longest_key: int = 0
+    """With its indent."""
     is_flat: bool = False
     glyphs: Glyphs = UNICODE
 
@@ -39,12 +43,22 @@ class ChangeTable:
 
     def line(self, row: ChangeRow, width: int) -> Line:
         """One row; its first cell is the cursor's."""
-        return self._branch(row, row.tally, width) if row.tally is not None else self._leaf(row, width)
+        used = self._used(width)
+        shown = self._branch(row, row.tally, used) if row.tally is not None else self._leaf(row, used)
+        return fitted(shown, width)
+
+    def _used(self, width: int) -> int:
+        """How much of the width the table takes."""
+        note = max(_USUAL_NOTE, self.longest_note + 1)
+        return min(width, max(_WIDE, self.longest_key + 2 * (self.longest_value + 1) + note))
 
     def _columns(self, width: int) -> tuple[int, int, int]:
         """Key, each side, note."""
+        width = self._used(width)
         usual = _USUAL_NOTE if width >= _NOTE_FROM else 0
         side = max(6, (width - usual) * 26 // 100)
+        if width > _WIDE:
+            side = max(side, min(self.longest_value + 1, (width - usual - self.longest_key) // 2))
         note = usual
         if usual and self.longest_note + 1 > usual:
             # The values give what they do not need; the notes never take more than that.
@@ -92,10 +106,16 @@ def change_table(rows: Sequence[ChangeRow], *, is_flat: bool = False, glyphs: Gl
     values = [value for node in leaves for value in (node.before, node.after) if value is not MISSING]
     return ChangeTable(
         longest_note=max((cell_width(note_of(node, glyphs)) for node in leaves), default=0),
+        longest_key=max((_key_width(row, is_flat=is_flat, glyphs=glyphs) for row in rows[:_SAMPLED]), default=0),
         longest_value=max((cell_width(_side(value, quiet=True, glyphs=glyphs).text) for value in values), default=0),
         is_flat=is_flat,
         glyphs=glyphs,
     )
+
+
+def _key_width(row: ChangeRow, *, is_flat: bool, glyphs: Glyphs) -> int:
+    label = glyphs.data(".".join(row.path) if is_flat else row.node.label)
+    return 2 * row.depth + cell_width(label) + 4
 
 
 def note_of(node: Change, glyphs: Glyphs = UNICODE) -> str:

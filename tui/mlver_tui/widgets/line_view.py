@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from textual import events
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.strip import Strip
 
 from mlver_tui.view_models.spans import Line
@@ -76,3 +77,10 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
 
 class LinePane(LineView, can_focus=True, inherit_bindings=False):
     """Lines that can have the focus, to be scrolled."""
+
+    class Resized(Message):
+        """It has another height, so other lines are out of sight."""
+
+    def on_resize(self, _event: events.Resize) -> None:
+        # Textual calls the one of LineView, too.
+        self.post_message(self.Resized())
