@@ -1,0 +1,125 @@
+"""The contents of one version's files: git's where git tracks them, else the local cache's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlver.documents.reading import Document, read_document, read_yaml
+from mlver.errors import MlverError
+from mlver.model.manifest import FileFact
+from mlver.sources.commits import DOCUMENT_LIMIT, Commits, Reader
+from mlver.sources.dvc.cache import Listing, LocalCache
+from mlver.sources.dvc.python_constants import read_python_constants
+from mlver.sources.dvc.recognising import folder_of
+from mlver.sources.dvc.tracked import Tracked
+from mlver.store.repository import TreeEntry
+
+MOST_BELOW = 2_000
+"""Files looked at of a folder that is declared as params, metrics or plots."""
+
+_DOCUMENTS = (".yaml", ".yml", ".json", ".toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One commit and the cache of its project."""
+
+    commits: Commits
+    commit_id: str
+    outputs: Mapping[str, Tracked]
+    """What DVC tracks, by path."""
+    cache_of: Callable[[str], LocalCache]
+    """The cache that the file at a path belongs to."""
+
+    def entry(self, path: str) -> TreeEntry | None:
+        """What git has there."""
+        return self.commits.repository.entry(self.commit_id, path)
+
+    def document(self, path: str) -> Document | None:
+        """Params or metrics; None: not present here. Raises DocumentInvalid, ObjectMissing, LimitReached."""
+        entry = self.entry(path)
+        if entry is not None and not entry.is_tree and not entry.is_submodule:
+            return self.commits.document_of(entry.id, path, reader_of(path))
+        cached = self.cached(path)
+        content = _bytes_of(cached, DOCUMENT_LIMIT) if cached else None
+        return None if content is None else reader_of(path)(content, name=path)
+
+    def read(self, path: str, limit: int) -> bytes | None:
+        """At most `limit` bytes of a file; None: it is not present here. Raises ObjectMissing, LimitReached."""
+        entry = self.entry(path)
+        if entry is not None and not entry.is_tree and not entry.is_submodule:
+            return self.commits.repository.blob(entry.id, limit)
+        cached = self.cached(path)
+        return _bytes_of(cached, limit) if cached else None
+
+    def cached(self, path: str) -> Path | None:
+        """Where the cache keeps an output, or a file in a folder that is one."""
+        own = self.outputs.get(path)
+        if own is not None:
+            return self.cache_of(path).path_of(own.checksum)
+        for folder in _above(path):
+            if folder in self.outputs:
+                member = next((one for one in self._members(folder) if one.path == path), None)
+                return self.cache_of(path).path_of(member.checksum) if member else None
+        return None
+
+    def listing(self, tracked: Tracked) -> Listing | None:
+        """The files of a folder; None: no folder, or its listing is not here. Raises DocumentInvalid."""
+        if tracked.members is not None:
+            return Listing(files=tracked.members)
+        entry = self.entry(tracked.path) if "://" not in tracked.path else None
+        if entry is not None and entry.is_tree:
+            files = self.commits.repository.files(self.commit_id, tracked.path)
+            return Listing(files=tuple(FileFact(path=one.path, sha256=None, checksum=f"git:{one.id}") for one in files))
+        return self.cache_of(tracked.path).listing(tracked.checksum, tracked.path)
+
+    def below(self, path: str) -> list[str]:
+        """The files of a declared folder; the path itself when it is none, or nothing is known of it."""
+        entry = self.entry(path)
+        if entry is not None and entry.is_tree:
+            files = self.commits.repository.files(self.commit_id, path)
+            return [one.path for one, _ in zip(files, range(MOST_BELOW), strict=False)]
+        if entry is None and path in self.outputs:
+            return [one.path for one in self._members(path)[:MOST_BELOW]] or [path]
+        return [path]
+
+    def _members(self, folder: str) -> tuple[FileFact, ...]:
+        try:
+            found = self.listing(self.outputs[folder])
+        except MlverError:
+            return ()  # whoever asks for the folder itself is told
+        return found.files if found else ()
+
+
+def expanded(paths: Iterable[str], contents: Contents) -> Iterator[str]:
+    """Every file once, folders replaced by what is below them."""
+    seen = set()
+    for path in paths:
+        for one in contents.below(path):
+            if one not in seen:
+                seen.add(one)
+                yield one
+
+
+def reader_of(path: str) -> Reader:
+    """What reads params or metrics; as DVC does, what has no known suffix is YAML."""
+    lower = path.lower()
+    if lower.endswith(".py"):
+        return read_python_constants
+    return read_document if lower.endswith(_DOCUMENTS) else read_yaml
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := folder_of(path):
+        yield path
+
+
+def _bytes_of(path: Path, limit: int) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError:
+        return None
+    return content if len(content) <= limit else None

@@ -1,0 +1,113 @@
+"""A place in a document that anybody may have written: what is not as expected is noted, and the rest is read."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mlver.documents.document import Document
+from mlver.errors import MlverError
+from mlver.model.data import Data, Path, dotted
+
+MOST_NOTES = 50
+"""Sentences kept of one version; nobody reads further ones."""
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+class Notes:
+    """What could not be read, and why: one sentence each, every one once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, None] = {}
+
+    def add(self, text: str) -> None:
+        """Keep the sentence."""
+        if len(self._texts) < MOST_NOTES:
+            self._texts[text] = None
+        elif len(self._texts) == MOST_NOTES:
+            self._texts["and more, left out here"] = None
+
+    def add_failure(self, path: str, error: MlverError) -> None:
+        """Keep what an error says of a file."""
+        self.add(error.message if error.message.startswith(path) else f"{path}: {error.message}")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """In the order they were added."""
+        return tuple(self._texts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A value in a document."""
+
+    file: str
+    document: Document
+    data: Data
+    path: Path = ()
+    notes: Notes
+
+    def note(self, problem: str) -> None:
+        """Keep what is wrong here."""
+        line = self.document.nearest_line(self.path)
+        key = f"{dotted(self.path)}: " if self.path else ""
+        self.notes.add(f"{self.file}:{line}: {key}{problem}" if line else f"{self.file}: {key}{problem}")
+
+    def get(self, key: str) -> Part:
+        """The value under a key; one without data where there is none."""
+        data = self.data.get(key) if isinstance(self.data, dict) else None
+        return replace(self, data=data, path=(*self.path, key))
+
+    def entries(self) -> Iterator[tuple[str, Part]]:
+        """Keys and values of a mapping."""
+        if isinstance(self.data, dict):
+            for key, value in self.data.items():
+                yield key, replace(self, data=value, path=(*self.path, key))
+        elif self.data is not None:
+            self.note("should be a mapping")
+
+    def items(self) -> Iterator[Part]:
+        """Values of a list."""
+        if isinstance(self.data, list):
+            for index, value in enumerate(self.data):
+                yield replace(self, data=value, path=(*self.path, index))
+        elif self.data is not None:
+            self.note("should be a list")
+
+    def text(self) -> str | None:
+        """The text that stands here; a number or a flag as it is written."""
+        if self.data is None or isinstance(self.data, str):
+            return self.data
+        if isinstance(self.data, (dict, list)):
+            self.note("should be text")
+            return None
+        return str(self.data).lower() if isinstance(self.data, bool) else str(self.data)
+
+    def count(self) -> int | None:
+        """The number that stands here; None: none, or no count."""
+        is_count = isinstance(self.data, int) and not isinstance(self.data, bool) and 0 <= self.data < 1 << 63
+        return self.data if is_count else None  # type: ignore[return-value]  # the line above looked
+
+    def place(self, folder: str) -> str | None:
+        """The path or address that stands here, from the repository's top; noted and None when it leads out of it."""
+        text = self.text()
+        if not text:
+            return None
+        found = joined(folder, text)
+        if found is None:
+            self.note(f"{text} leads out of the repository; left out")
+        return found
+
+
+def joined(folder: str, path: str) -> str | None:
+    """A path written in a folder, from the repository's top; addresses (`s3://…`) as they are; None: it leads out."""
+    if _URL.match(path):
+        return path
+    if path.startswith("/") or _DRIVE.match(path) or "\0" in path:
+        return None
+    found = posixpath.normpath(posixpath.join(folder, path))
+    return None if found == ".." or found.startswith("../") else found

@@ -1,0 +1,73 @@
+"""Reads pointers (`*.dvc`, `Dvcfile`) of every DVC: data that is tracked or imported, and steps of DVC 0.x."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mlver.sources.dvc.lock import command_of
+from mlver.sources.dvc.parts import Part
+from mlver.sources.dvc.recognising import folder_of
+from mlver.sources.dvc.steps import DataSet, Output, Pipeline, PlotFile, Step
+from mlver.sources.dvc.tracked import tracked
+
+_USER = re.compile(r"(?<=://)[^/@]*@")
+
+
+def read_pointer(document: Part) -> Pipeline:
+    """What the pointer adds to its version."""
+    own = folder_of(document.file)
+    folder = document.get("wdir").place(own) or own
+    outputs = tuple(_outputs(document.get("outs"), folder))
+    if document.get("cmd").data is not None:
+        return Pipeline(steps=(_step(document, folder, outputs),))
+    source, revision = _origin(document.get("deps"))
+    return Pipeline(data=tuple(DataSet(output=one, source=source, revision=revision) for one in outputs))
+
+
+def _step(document: Part, folder: str, outputs: tuple[Output, ...]) -> Step:
+    deps = tuple(document.get("deps").items())
+    params = tuple(
+        (path, tuple(key for key, _ in one.get("params").entries()))
+        for one in deps
+        if isinstance(one.get("params").data, dict) and (path := one.get("path").place(folder))
+    )
+    files = [one for one in deps if one.get("params").data is None]
+    return Step(
+        name=document.file,
+        run=command_of(document.get("cmd")),
+        folder=folder,
+        inputs=tuple(one for entry in files if (one := tracked(entry, folder))),
+        outputs=outputs,
+        params=params,
+    )
+
+
+def _outputs(outs: Part, folder: str) -> Iterator[Output]:
+    for entry in outs.items():
+        found = tracked(entry, folder)
+        if found:
+            yield Output(
+                tracked=found,
+                is_cached=entry.get("cache").data is not False,
+                # `metric: true`, or a mapping that says of which type and where in it.
+                is_metric=entry.get("metric").data not in (None, False),
+                plot=PlotFile(path=found.path) if entry.get("plot").data not in (None, False) else None,
+            )
+
+
+def _origin(deps: Part) -> tuple[str | None, str | None]:
+    """Where imported data come from: another repository, a database, an address."""
+    for entry in deps.items():
+        repository, path = entry.get("repo"), entry.get("path").text()
+        if repository.data is not None:
+            url = _USER.sub("", repository.get("url").text() or "")
+            return ":".join(filter(None, (url, path))) or None, next(
+                filter(None, (repository.get(key).text() for key in ("rev_lock", "rev"))), None
+            )
+        database = entry.get("db")
+        if database.data is not None:
+            return database.get("table").text() or database.get("query").text(), None
+        if path:
+            return _USER.sub("", path), entry.get("version_id").text()
+    return None, None

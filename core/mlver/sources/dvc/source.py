@@ -1,0 +1,116 @@
+"""Reads the versions of DVC projects: commits whose tree holds a pipeline or a pointer of DVC."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+
+from mlver.model.curve import Curve
+from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.sources.commits import Commits
+from mlver.sources.dvc.cache import Listing, LocalCache
+from mlver.sources.dvc.contents import Contents
+from mlver.sources.dvc.facts import artifact_facts, data_facts, step_facts
+from mlver.sources.dvc.parts import Notes
+from mlver.sources.dvc.project import Project, read_project
+from mlver.sources.dvc.recognising import project_of
+from mlver.sources.dvc.tracked import Tracked
+from mlver.sources.dvc.values import metrics_of, params_of
+from mlver.sources.merging import merged_metrics, merged_params
+from mlver.store.repository import READ_LIMIT
+
+PROJECTS_KEPT = 32
+
+
+class DvcSource:
+    """Versions by what DVC's own files say; DVC itself is not needed."""
+
+    name = "dvc"
+    reader_version = 1
+
+    def __init__(self, commits: Commits) -> None:
+        self._commits = commits
+        self._projects: OrderedDict[str, Project] = OrderedDict()
+
+    def manifest(self, place: str, model: str) -> Manifest:
+        """The version at a commit. Raises ObjectMissing, RepositoryDamaged for the commit itself."""
+        project, contents, notes = self._project(place), self._contents(place), Notes()
+        for note in project.notes:
+            notes.add(note)
+        params = params_of(project, contents, notes)
+        metrics = metrics_of(project, contents, notes)
+        written = self._commits.written(place)
+        return Manifest(
+            model=model,
+            created=written.created,
+            author=written.author,
+            code=written.code,
+            steps=step_facts(project),
+            params=merged_params(params),
+            params_from=dict.fromkeys(params),
+            data=data_facts(project),
+            metrics=merged_metrics(metrics),
+            artifacts=artifact_facts(project, contents),
+            problem=next(iter(notes.texts), None),
+            notes=notes.texts,
+            unknown={"artifacts": dict(project.artifacts)} if project.artifacts else {},
+        )
+
+    def packages(self, place: str) -> Mapping[str, str] | None:  # noqa: ARG002  # a Source is asked
+        """Packages of the lock file at the top."""
+        return None
+
+    def curves(self, place: str) -> tuple[Curve, ...]:  # noqa: ARG002  # a Source is asked
+        """Curves of the plots that are in git or in the cache."""
+        return ()
+
+    def log(self, place: str) -> bytes:  # noqa: ARG002  # a Source is asked
+        """DVC keeps none."""
+        return b""
+
+    def files(self, place: str) -> Mapping[str, str]:
+        """Path -> blob id of every file of the commit."""
+        return self._commits.files(place)
+
+    def read(self, place: str, path: str, limit: int) -> bytes:
+        """A file of the commit, as git holds it."""
+        return self._commits.read(place, path, limit)
+
+    def open_artifact(self, place: str, artifact: Artifact) -> Path | bytes | None:
+        """The bytes of an output that git keeps, or where the local cache has it."""
+        contents = self._contents(place)
+        entry = None if "://" in artifact.path else contents.entry(artifact.path)
+        if entry is not None and not entry.is_tree and not entry.is_submodule:
+            return self._commits.read(place, artifact.path, READ_LIMIT)
+        found = contents.cache_of(artifact.path).path_of(artifact.checksum)
+        return None if found is None or found.name.endswith(".dir") else found
+
+    def members(self, place: str, artifact: Artifact) -> tuple[FileFact, ...] | None:
+        """The files of an output that is a folder. Raises DocumentInvalid for a listing that is none."""
+        found = self.listing(place, artifact)
+        return found.files if found else None
+
+    def listing(self, place: str, artifact: Artifact) -> Listing | None:
+        """As `members`, with what was left out and why."""
+        known = self._project(place).outputs.get(artifact.path)
+        if known is None or known.checksum != artifact.checksum:
+            known = Tracked(path=artifact.path, checksum=artifact.checksum)
+        return self._contents(place).listing(known)
+
+    def _project(self, place: str) -> Project:
+        known = self._projects.get(place)
+        if known is None:
+            known = self._projects[place] = read_project(self._commits, place)
+            if len(self._projects) > PROJECTS_KEPT:
+                self._projects.popitem(last=False)
+        return known
+
+    def _contents(self, place: str) -> Contents:
+        project = self._project(place)
+        folder = self._commits.repository.folder
+
+        def cache_of(path: str) -> LocalCache:
+            return LocalCache.of_project(folder / project_of(path, project.tops))
+
+        return Contents(self._commits, place, project.outputs, cache_of)
