@@ -23,7 +23,7 @@ DOCUMENTS_KEPT = 2_000
 Reader: TypeAlias = Callable[..., Document]
 """Takes a file's bytes and its `name`; gives its data or raises DocumentInvalid."""
 
-MADE_KEPT = 20_000
+MADE_KEPT = 100_000
 
 T = TypeVar("T")
 

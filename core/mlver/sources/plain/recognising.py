@@ -1,10 +1,17 @@
-"""Whether a commit of a plain repository says anything of a model."""
+"""Whether a commit of a plain repository holds a version of a model."""
 
 from __future__ import annotations
 
+from mlver.model.roles import Role, role_of
 from mlver.sources.survey import Survey
 
+PROJECT_FILE = "mlver.yaml"
 
-def is_plain(survey: Survey) -> bool:  # noqa: ARG001 - its reader comes next
-    """Whether there is a config or a metrics file."""
-    return False
+_TELLING = (Role.PARAMS, Role.METRICS, Role.TABLE)
+
+
+def is_plain(survey: Survey) -> bool:
+    """Whether there are params or metrics by their names, or a project file that says where they are."""
+    return any(
+        role_of(file.path) in _TELLING or file.path.rpartition("/")[2] == PROJECT_FILE for file in survey.telling
+    )

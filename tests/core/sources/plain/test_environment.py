@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +13,6 @@ from mlver.sources.plain.environment import lock_facts, lock_note
 from tests.support.git import RepoBuilder
 
 UV = b'version = 1\nrequires-python = ">=3.11"\n\n[[package]]\nname = "NumPy"\nversion = "1.26.4"\n'
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> RepoBuilder:
-    return RepoBuilder.create(tmp_path)
 
 
 def facts(
