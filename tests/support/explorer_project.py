@@ -8,6 +8,7 @@ from pathlib import Path
 from mlver.errors import MlverError, StoreFailed
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
+from mlver.model.ledger import Ledger
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
@@ -26,6 +27,7 @@ class MemoryProject:
     def __init__(self, now: Listing | None = None, remembered: Listing | None = None) -> None:
         self.listing = now or listing()
         self.known = remembered or Listing(rows=(), is_current=False)
+        self.moves = Ledger()
         self.failure: MlverError | None = None
         """Raised by every reading of one version."""
         self.asked: list[str] = []
@@ -40,6 +42,9 @@ class MemoryProject:
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:  # noqa: ARG002 - the core's signature
         self.asked.append("refresh")
         return self.listing
+
+    def ledger(self) -> Ledger:
+        return self.moves
 
     def signature(self) -> tuple[object, ...]:
         return (self.changes,)

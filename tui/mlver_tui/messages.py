@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mlver.errors import MlverError
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
+    from mlver.model.ledger import Ledger
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.model.text_diff import TextDiff
     from mlver.model.version import Listing, Version
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 class VersionsListed(Message):
     """The refs were looked at."""
 
-    def __init__(self, listing: Listing, signature: tuple[object, ...], branch: str | None) -> None:
+    def __init__(self, listing: Listing, signature: tuple[object, ...], branch: str | None, ledger: Ledger) -> None:
         """`signature` was taken before the refs were looked at, so no change falls between."""
         super().__init__()
         self.listing = listing
         self.signature = signature
         self.branch = branch
+        self.ledger = ledger
 
 
 class RepositoryChanged(Message):

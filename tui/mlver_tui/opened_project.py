@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
+from mlver.model.ledger import Ledger
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import TextDiff
 from mlver.model.version import Listing, Version, VersionRow
@@ -32,6 +33,8 @@ class OpenedProject(Protocol):
     def remembered(self, limit: int | None = None) -> Listing: ...
 
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing: ...
+
+    def ledger(self) -> Ledger: ...
 
     def signature(self) -> tuple[object, ...]: ...
 

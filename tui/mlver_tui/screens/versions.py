@@ -235,10 +235,8 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self.detail.go_to_tab(index)
 
     def do_refresh(self) -> None:
-        self._details.clear()
         self._failures.clear()
-        self._read_versions()
-        self._read_detail_soon()
+        self._repository_changed()
 
     # Work.
 
@@ -248,7 +246,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
 
         def listed() -> VersionsListed:
             signature = project.signature()
-            return VersionsListed(project.refresh(), signature, project.branch)
+            return VersionsListed(project.refresh(), signature, project.branch, project.ledger())
 
         self.ask_core("list the versions", listed, self.post_message, about="list")
 
@@ -282,6 +280,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
     def _versions_listed(self, message: VersionsListed) -> None:
         self._signature, self._branch = message.signature, message.branch
         self._failures.pop("list", None)
+        self.detail.take_ledger(message.ledger)
         self._take(message.listing)
 
     @on(RepositoryChanged)

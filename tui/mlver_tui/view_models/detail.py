@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mlver.model.ledger import LedgerEvent
 from mlver.model.replay import ReplayRecord
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -19,6 +20,7 @@ class DetailTab(StrEnum):
     FILES = "Files"
     ENV = "Env"
     CODE = "Code"
+    HISTORY = "History"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Detail:
     version: Version | None = None
     """None: not read yet, or it cannot be read."""
     replays: tuple[ReplayRecord, ...] = ()
+    events: tuple[LedgerEvent, ...] = ()
+    """Releases and stages of its model, newest first."""
     against: VersionRow | None = None
     """What metric deltas are against: the base, else the parent."""
     against_name: str = "parent"

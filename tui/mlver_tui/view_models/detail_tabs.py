@@ -1,4 +1,4 @@
-"""The tabs under (or beside) the version list: Receipt, Params, Metrics, Files, Env, Code."""
+"""The tabs under (or beside) the version list: Receipt, Params, Metrics, Files, Env, Code, History."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mlver.model.manifest import FileFact
 from mlver.model.version import Version
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import ago, duration, memory, size
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines
@@ -25,6 +26,7 @@ def detail_counts(detail: Detail) -> dict[DetailTab, int | None]:
     """The number behind each tab's name; None: it has none."""
     counts: dict[DetailTab, int | None] = dict.fromkeys(DetailTab, None)
     counts[DetailTab.METRICS] = len(detail.row.metrics)
+    counts[DetailTab.HISTORY] = history_count(detail)
     if detail.version is not None:
         counts[DetailTab.PARAMS] = sum(1 for _ in param_leaves(detail.version.manifest.params))
         counts[DetailTab.FILES] = len(detail.version.manifest.artifacts)
@@ -41,6 +43,8 @@ def _lines(detail: Detail, tab: DetailTab, width: int) -> list[Line]:
         return receipt_lines(detail, width) if width >= TWO_COLUMNS_FROM else _tall_receipt(detail, width)
     if tab is DetailTab.METRICS:
         return metrics_lines(detail, width)
+    if tab is DetailTab.HISTORY:
+        return history_lines(detail, width)
     return _TABS[tab](detail, detail.version, width) if detail.version else []
 
 

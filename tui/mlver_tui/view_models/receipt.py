@@ -13,6 +13,7 @@ from mlver.model.version import Agreement, Version, VersionRow
 from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.fields import Field, one_column, two_columns
 from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.ledger_lines import stages_line
 from mlver_tui.view_models.numbers import ago, count, decimals_of, memory, metric_value, size
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.values import short_digest, value_text
@@ -48,6 +49,10 @@ def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
     right = [Field("by", line(glyphs.data(row.author or "?"), dim(f", {ago(row.created, detail.now)}")))]
     if row.status is not Status.DONE:
         left.append(Field("status", _status(row, glyphs)))
+    if row.stages:
+        left.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
+    if others := [name for name in row.names if name != row.name]:
+        right.append(Field("also", line("  ".join(map(glyphs.data, others)))))
     right.append(Field("recipe", line(short_digest(row.recipe, glyphs))))
     right.append(Field("result", line(short_digest(row.result, glyphs))))
     if version is not None:
@@ -160,12 +165,17 @@ def _files(manifest: Manifest, glyphs: Glyphs) -> Line:
 def _replay(row: VersionRow, replays: Sequence[ReplayRecord], glyphs: Glyphs) -> Line:
     if row.replay is None:
         return line(dim("? never replayed"))
-    words = {Agreement.IDENTICAL: "identical bytes", Agreement.CONTENT: "identical content"}
-    said = words.get(row.replay.agreement, row.replay.agreement.value)
+    said = agreement_words(row.replay.agreement)
     mark = replay_span(row.replay, glyphs)
     hosts = {record.host for record in replays if record.host and record.agreement is row.replay.agreement}
     on = f" on {len(hosts)} host{'s' if len(hosts) > 1 else ''}" if hosts else ""
     return line(Span(mark.text[0], mark.tone), f" {said} {glyphs.times}{row.replay.count}{on}")
+
+
+def agreement_words(agreement: Agreement) -> str:
+    """How close a replay came, in words."""
+    words = {Agreement.IDENTICAL: "identical bytes", Agreement.CONTENT: "identical content"}
+    return words.get(agreement, agreement.value)
 
 
 def _metrics(row: VersionRow, glyphs: Glyphs) -> Line:

@@ -10,11 +10,14 @@ from mlver.model.manifest import Status
 from mlver.model.metric import Judgement, Metric, MetricDelta, metric_delta
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, badge
 from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
 from mlver_tui.view_models.text import cut, padded
 
 NAME_WIDTH, AGE_WIDTH, STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH = 11, 3, 6, 8, 9, 3
+_COLUMNS = (STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH)
+_FIXED = 3 + NAME_WIDTH + 1 + AGE_WIDTH + 1
 LEAST_WHY = 12
 """The flexible column never gets narrower; columns on its right go first."""
 
@@ -56,6 +59,7 @@ class VersionCells:
     delta_sign: Span
     delta: Span
     replay: Span
+    stage: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +74,22 @@ class VersionTable:
     """What deltas are against; None: each row's own parent."""
     heading: str = "METRIC"
     decimals: int = 4
+    has_stages: bool = False
+    """A version holds a stage: the last column says which."""
     glyphs: Glyphs = UNICODE
 
     def head(self, width: int) -> Line:
         """The column heads."""
         against = f"{self.glyphs.delta} {'A' if self.base else 'parent'}"
-        text = [padded("NAME", NAME_WIDTH), " ", "AGE", " ", padded("WHY", why_width(width))]
+        text = [padded("NAME", NAME_WIDTH), " ", "AGE", " ", padded("WHY", self._why_width(width))]
         parts = [
             " " + padded("CDPEHS", STRIP_WIDTH),
             " " + padded(cut(self.heading, VALUE_WIDTH), VALUE_WIDTH, right=True),
             " " + padded(against, DELTA_WIDTH),
             " " + padded("RE", REPLAY_WIDTH),
+            " " + padded("STAGE", BADGE_WIDTH),
         ]
-        text.extend(parts[: _columns_that_fit(width)])
+        text.extend(parts[: self._columns_that_fit(width)])
         return fitted((dim("   " + "".join(text)),), width)
 
     def line(self, row: VersionRow, width: int, *, is_marked: bool = False) -> Line:
@@ -97,6 +104,7 @@ class VersionTable:
                 *fitted((cells.delta,), DELTA_WIDTH - 1, right=True),
             ),
             (Span(" "), *fitted((cells.replay,), REPLAY_WIDTH)),
+            (Span(" "), *fitted((cells.stage,), BADGE_WIDTH)),
         )
         spans = (
             self._mark(row, is_marked=is_marked),
@@ -104,8 +112,8 @@ class VersionTable:
             Span(" "),
             *fitted((cells.age,), AGE_WIDTH, right=True),
             Span(" "),
-            *fitted(cells.why, why_width(width)),
-            *(span for part in parts[: _columns_that_fit(width)] for span in part),
+            *fitted(cells.why, self._why_width(width)),
+            *(span for part in parts[: self._columns_that_fit(width)] for span in part),
         )
         return fitted(spans, width)
 
@@ -123,6 +131,7 @@ class VersionTable:
             delta_sign=sign,
             delta=amount,
             replay=replay_span(row.replay, self.glyphs) if not row.is_broken else Span(""),
+            stage=badge(row.stages, self.glyphs),
         )
 
     def delta(self, row: VersionRow) -> MetricDelta | None:
@@ -168,6 +177,25 @@ class VersionTable:
         said = glyphs.remark(row.problem or "") or title
         return line(Span(f"{glyphs.broken} {row.status.value} ", Tone.WARNING), said)
 
+    def _why_width(self, width: int) -> int:
+        """The cells left for the flexible column in a line of `width` cells."""
+        shown = self._columns[: self._columns_that_fit(width)]
+        return max(0, width - _FIXED - sum(column + 1 for column in shown))
+
+    @property
+    def _columns(self) -> tuple[int, ...]:
+        return (*_COLUMNS, BADGE_WIDTH) if self.has_stages else _COLUMNS
+
+    def _columns_that_fit(self, width: int) -> int:
+        room = width - _FIXED - LEAST_WHY
+        fit = 0
+        for column in self._columns:
+            room -= column + 1
+            if room < 0:
+                break
+            fit += 1
+        return fit
+
 
 def version_table(
     rows: Sequence[VersionRow],
@@ -183,28 +211,10 @@ def version_table(
     heading = glyphs.data(str(primaries.pop())).upper() if len(primaries) == 1 else "METRIC"
     metrics: list[Metric] = [metric for row in sample if (metric := row.primary_metric)]
     decimals = decimals_of(metric.value for metric in metrics)
-    return VersionTable(find=find, now=now, base=base, heading=heading, decimals=decimals, glyphs=glyphs)
-
-
-def why_width(width: int) -> int:
-    """The cells left for the flexible column in a line of `width` cells."""
-    fixed = 3 + NAME_WIDTH + 1 + AGE_WIDTH + 1
-    shown = _COLUMNS[: _columns_that_fit(width)]
-    return max(0, width - fixed - sum(column + 1 for column in shown))
-
-
-_COLUMNS = (STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH)
-
-
-def _columns_that_fit(width: int) -> int:
-    room = width - (3 + NAME_WIDTH + 1 + AGE_WIDTH + 1) - LEAST_WHY
-    fit = 0
-    for column in _COLUMNS:
-        room -= column + 1
-        if room < 0:
-            break
-        fit += 1
-    return fit
+    has_stages = any(row.stages for row in rows)
+    return VersionTable(
+        find=find, now=now, base=base, heading=heading, decimals=decimals, has_stages=has_stages, glyphs=glyphs
+    )
 
 
 def shown_name(row: VersionRow, glyphs: Glyphs = UNICODE) -> str:
@@ -240,7 +250,7 @@ _COUNTED = {Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN_TOLERANCE}
 
 def searched_text(row: VersionRow) -> str:
     """What the words of a filter are looked for in, in lower case."""
-    parts = [row.name, *row.names, row.title, row.reason or "", row.author, row.run or "", row.commit[:12]]
+    parts = [row.name, *row.names, *row.stages, row.title, row.reason or "", row.author, row.run or "", row.commit[:12]]
     parts += [f"{name} {value}" for name, value in row.tags.items()]
     return "\n".join(parts).casefold()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from mlver.model.ledger import Ledger
 from mlver_tui.messages import CoreFailed
 from mlver_tui.view_models.chrome import PaneTitle, error_lines
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.ledger_lines import events_of_model
 from mlver_tui.view_models.tabs import tab_label
 from mlver_tui.view_models.version_rows import shown_name
 from mlver_tui.widgets.line_view import LinePane, LineView
@@ -28,6 +32,7 @@ class VersionDetail(Vertical):
         self._tab = DetailTab.RECEIPT
         self._detail: Detail | None = None
         self._failure: CoreFailed | None = None
+        self._ledger = Ledger()
 
     def compose(self) -> ComposeResult:
         yield LineView(glyphs=self._glyphs, id="detail-title", classes="bar")
@@ -65,6 +70,11 @@ class VersionDetail(Vertical):
             self._tab = list(DetailTab)[index]
             self._show(keep_place=False)
 
+    def take_ledger(self, ledger: Ledger) -> None:
+        """From now on show this history of releases and stages."""
+        self._ledger = ledger
+        self._show(keep_place=True)
+
     def on_descendant_focus(self) -> None:
         self._show(keep_place=True)
 
@@ -84,6 +94,7 @@ class VersionDetail(Vertical):
             title.clear()
             body.clear()
             return
+        detail = replace(detail, events=events_of_model(self._ledger, detail.row.model))
         labels = [tab_label(each.value, count) for each, count in detail_counts(detail).items()]
         said = PaneTitle(
             name=shown_name(detail.row, glyphs),

@@ -1,0 +1,49 @@
+"""What happened to a version since it was made: releases, stages, replays; and to others of its model."""
+
+from __future__ import annotations
+
+from mlver.model.replay import ReplayRecord
+from mlver_tui.view_models.detail import Detail
+from mlver_tui.view_models.ledger_lines import event_cells, is_about
+from mlver_tui.view_models.numbers import age
+from mlver_tui.view_models.receipt import agreement_words, epoch_of
+from mlver_tui.view_models.spans import Line, bright, dim, line
+from mlver_tui.view_models.tables import aligned
+
+MOST_EVENTS = 500
+"""Nobody reads more under a cursor; `mlver stages --history` has them all."""
+
+_WHY = 3
+"""The column that is cut where there is no room."""
+
+
+def history_count(detail: Detail) -> int:
+    """How much of the history is about this very version."""
+    return len(detail.replays) + sum(1 for event in detail.events if is_about(event, detail.row))
+
+
+def history_lines(detail: Detail, width: int | None) -> list[Line]:
+    """One line for each event, newest first; what is about this version stands out."""
+    timed = [
+        (event.made or 0.0, event_cells(event, detail.now, detail.glyphs, is_own=is_about(event, detail.row)))
+        for event in detail.events[:MOST_EVENTS]
+    ]
+    timed += [(epoch_of(record.created) or 0.0, _replay_cells(record, detail)) for record in detail.replays]
+    if not timed:
+        return [line(dim("nothing since it was made: no release, no stage, no replay"))]
+    # The sort is stable: events of one moment keep the order in which they count.
+    cells = [each for _, each in sorted(timed, key=lambda pair: -pair[0])]
+    lines = aligned(cells, right={0}, flexible=_WHY, width=width)
+    left_out = len(detail.events) - MOST_EVENTS
+    return [*lines, line(dim(f"{left_out} older ones"))] if left_out > 0 else lines
+
+
+def _replay_cells(record: ReplayRecord, detail: Detail) -> list[Line]:
+    glyphs = detail.glyphs
+    sign = glyphs.agreement[record.agreement]
+    return [
+        line(dim(age(epoch_of(record.created), detail.now))),
+        line(bright(f"{sign} {agreement_words(record.agreement)}")),
+        line(dim(glyphs.data(record.author.name or record.host or "?"))),
+        line(dim(f"replayed on {glyphs.data(record.host)}" if record.host else "replayed")),
+    ]

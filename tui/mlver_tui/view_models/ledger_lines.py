@@ -1,0 +1,93 @@
+"""Releases and stages as people read them: badges, who holds what since when, and what happened before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mlver.model.ledger import Ledger, LedgerEvent, Move
+from mlver.model.version import VersionRow
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import age
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, join, line
+
+PROTECTED = "production"
+"""The stage that users see: written large."""
+
+BADGE_WIDTH = 5
+_BADGE_LETTERS = 4
+_COMMIT_DIGITS = 8
+
+
+def badge(stages: Sequence[str], glyphs: Glyphs = UNICODE) -> Span:
+    """The stages of a version in at most five cells: `PROD`, `stag`, `PROD+`."""
+    if not stages:
+        return Span("")
+    first = PROTECTED if PROTECTED in stages else stages[0]
+    letters = glyphs.data(first)[:_BADGE_LETTERS]
+    more = "+" if len(stages) > 1 else ""
+    return Span((letters.upper() if first == PROTECTED else letters) + more, Tone.ACCENT)
+
+
+def stages_named(stages: Sequence[str], glyphs: Glyphs = UNICODE) -> Span:
+    """The stages of a version whole, for output that nothing limits."""
+    return Span(", ".join(glyphs.data(stage) for stage in stages), Tone.ACCENT)
+
+
+def events_of_model(ledger: Ledger, model: str) -> tuple[LedgerEvent, ...]:
+    """What happened to a model, newest first."""
+    return tuple(event for event in reversed(ledger.events) if event.model == model)
+
+
+def is_about(event: LedgerEvent, row: VersionRow) -> bool:
+    """Whether an event is about this version, not another of its model."""
+    return event.place == row.commit and event.model == row.model
+
+
+def stages_line(row: VersionRow, events: Iterable[LedgerEvent], now: float, glyphs: Glyphs = UNICODE) -> Line:
+    """`production since 2d, dev1`: each stage the version holds; `events` are those of its model, newest first."""
+    taken: dict[str, LedgerEvent] = {}
+    for event in events:
+        if event.move is Move.ASSIGNED and event.stage and is_about(event, row):
+            taken.setdefault(event.stage, event)
+    return join([_held(stage, taken.get(stage), now, glyphs) for stage in row.stages])
+
+
+def _held(stage: str, taken: LedgerEvent | None, now: float, glyphs: Glyphs) -> Line:
+    name = Span(glyphs.data(stage), Tone.ACCENT)
+    if taken is None:
+        return line(name)
+    return line(name, dim(f" since {age(taken.made, now)}, {person_name(taken, glyphs)}"))
+
+
+def person_name(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
+    """Who made the entry: the name, else the address."""
+    return glyphs.data(event.author.name or event.author.email or "?")
+
+
+def version_name(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
+    """What an event moved: the release, else the beginning of the commit."""
+    return glyphs.data(event.version or event.place[:_COMMIT_DIGITS] or "?")
+
+
+def event_phrase(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
+    """What happened, in a few words: `v1.4.0 → production`."""
+    version, stage = version_name(event, glyphs), glyphs.data(event.stage or "?")
+    return {
+        Move.REGISTERED: f"{version} released",
+        Move.DEREGISTERED: f"{version} taken back",
+        Move.ASSIGNED: f"{version} {glyphs.arrow} {stage}",
+        Move.UNASSIGNED: f"{version} out of {stage}",
+        Move.CREATED: "model created",
+        Move.DEPRECATED: "model deprecated",
+    }[event.move]
+
+
+def event_cells(event: LedgerEvent, now: float, glyphs: Glyphs = UNICODE, *, is_own: bool = True) -> list[Line]:
+    """When, what, who, why: the cells of an event in a list of them."""
+    phrase = event_phrase(event, glyphs)
+    return [
+        line(dim(age(event.made, now))),
+        line(bright(phrase) if is_own else Span(phrase)),
+        line(dim(person_name(event, glyphs))),
+        line(dim(glyphs.data(event.message.partition("\n")[0]))),
+    ]
