@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlver.errors import DocumentInvalid
 from mlver.model.curve import Curve
-from mlver.model.metric import Goal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,41 +52,6 @@ def read_history(content: bytes, *, name: str, limits: HistoryLimits = USUAL) ->
     if len(curves) > limits.max_curves:
         return tuple(replace(curve, complete=False) for curve in curves[: limits.max_curves])
     return curves
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurveComparison:
-    """Two curves of one metric, in numbers; from the whole curves, never from what is drawn."""
-
-    step: float | None
-    """The last step both have; None: they share none."""
-    before: float | None
-    after: float | None
-    """The values there."""
-    delta: float | None
-    """after - before; None where that has no meaning."""
-    best_before: float | None
-    best_after: float | None
-    """The best finite value by the goal; None without a goal or without one."""
-
-
-def at_same_step(before: Curve, after: Curve, *, goal: Goal | None = None) -> CurveComparison:
-    """Both curves at the last step they share, and the best of each.
-
-    A step that occurs more than once on a side counts by its last value: a resumed training writes it again.
-    """
-    left, right = (dict(zip(curve.steps, curve.values, strict=True)) for curve in (before, after))
-    step = max((step for step in left.keys() & right.keys() if not math.isnan(step)), default=None)
-    ours = None if step is None else left[step]
-    theirs = None if step is None else right[step]
-    return CurveComparison(
-        step=step,
-        before=ours,
-        after=theirs,
-        delta=_delta(ours, theirs),
-        best_before=_best(before, goal),
-        best_after=_best(after, goal),
-    )
 
 
 def _table(content: bytes, name: str) -> pl.DataFrame:
@@ -163,16 +126,3 @@ def _curves(rows: pl.DataFrame, *, is_complete: bool) -> tuple[Curve, ...]:
         )
         for metric, context, steps, values, skipped in groups.iter_rows()
     )
-
-
-def _delta(before: float | None, after: float | None) -> float | None:
-    if before is None or after is None or not (math.isfinite(before) and math.isfinite(after)):
-        return None
-    return after - before
-
-
-def _best(curve: Curve, goal: Goal | None) -> float | None:
-    finite = [value for value in curve.values if math.isfinite(value)]
-    if goal is None or not finite:
-        return None
-    return max(finite) if goal is Goal.MAXIMISE else min(finite)

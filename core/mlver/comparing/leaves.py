@@ -22,14 +22,15 @@ class PathLeaf:
         return joined(self.keys)
 
 
-def path_leaves(top: Change) -> Iterator[PathLeaf]:
-    """Every node without children, in order."""
-    return _nodes(top, whole=frozenset())
-
-
 def path_changes(top: Change) -> Iterator[PathLeaf]:
-    """Like path_leaves, but a mapping or list that is new or gone counts as one."""
-    return _nodes(top, whole=frozenset({Kind.ADDED, Kind.REMOVED}))
+    """Every node without children, in order; a mapping or list that is new or gone counts as one."""
+    waiting: list[tuple[tuple[str, ...], Change]] = [((), top)]
+    while waiting:
+        keys, change = waiting.pop()
+        if not change.children or change.kind in {Kind.ADDED, Kind.REMOVED}:
+            yield PathLeaf(keys, change)
+            continue
+        waiting.extend(((*keys, child.label), child) for child in reversed(change.children))
 
 
 def joined(keys: tuple[str, ...]) -> str:
@@ -38,13 +39,3 @@ def joined(keys: tuple[str, ...]) -> str:
     for key in keys:
         text += key if not text or key.startswith("[") else f".{key}"
     return text
-
-
-def _nodes(top: Change, whole: frozenset[Kind]) -> Iterator[PathLeaf]:
-    waiting: list[tuple[tuple[str, ...], Change]] = [((), top)]
-    while waiting:
-        keys, change = waiting.pop()
-        if not change.children or change.kind in whole:
-            yield PathLeaf(keys, change)
-            continue
-        waiting.extend(((*keys, child.label), child) for child in reversed(change.children))

@@ -1,15 +1,11 @@
-"""Metrics held against each other: one version's against another's, per slice, and in tables of many rows."""
+"""Metrics held against each other: one version's against another's, and per slice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from mlver.model.manifest import Manifest, Resources, Slice
 from mlver.model.metric import Metric, MetricDelta, MetricMeaning, SliceDelta, metric_delta
-
-if TYPE_CHECKING:
-    import polars as pl
 
 RESOURCES = ("wall_s", "cpu_s", "peak_rss_bytes", "peak_gpu_bytes")
 """Fields of Resources, compared like metrics that have no goal."""
@@ -43,48 +39,6 @@ def slice_deltas(before: Manifest, after: Manifest) -> tuple[SliceDelta, ...]:
         )
         deltas.append(SliceDelta(metric=side.metric, slice=side.slice, delta=metric_delta(side.metric, *values)))
     return tuple(deltas)
-
-
-def metric_table(before: pl.DataFrame, after: pl.DataFrame, *, keys: Sequence[str], value: str) -> pl.DataFrame:
-    """Two long tables joined on `keys`: columns keys, before, after, absolute, relative, duplicates.
-
-    Every key of either side has exactly one row, in the order of `after`, then of `before`. Null keys match null
-    keys. A key that occurs more than once on a side counts by its last row, and `duplicates` says how many rows were
-    passed over. A value that is no number is null. `absolute` and `relative` are null where a side is missing or not
-    finite, `relative` also where before is zero, so that sorting by them puts no NaN on top.
-    """
-    import polars as pl
-
-    left, right = (_one_row_per_key(table, keys, value) for table in (before, after))
-    joined = right.join(
-        left, on=list(keys), how="full", nulls_equal=True, coalesce=True, validate="1:1", suffix="_before"
-    )
-    both_finite = pl.col("value").is_finite() & pl.col("value_before").is_finite()
-    absolute = pl.when(both_finite).then(pl.col("value") - pl.col("value_before"))
-    return (
-        joined.sort(pl.col("row"), pl.col("row_before"), nulls_last=True)
-        .with_columns(absolute=absolute)
-        .select(
-            *keys,
-            before=pl.col("value_before"),
-            after=pl.col("value"),
-            absolute=pl.col("absolute"),
-            relative=pl.when(pl.col("value_before") != 0).then(pl.col("absolute") / pl.col("value_before").abs()),
-            duplicates=pl.col("extra").fill_null(0) + pl.col("extra_before").fill_null(0),
-        )
-    )
-
-
-def _one_row_per_key(table: pl.DataFrame, keys: Sequence[str], value: str) -> pl.DataFrame:
-    import polars as pl
-
-    number = pl.col(value).cast(pl.Float64, strict=False).alias("value")
-    return (
-        table.select(*keys, number)
-        .with_row_index("row")
-        .group_by(list(keys), maintain_order=True)
-        .agg(pl.col("value").last(), pl.col("row").first(), (pl.len() - 1).alias("extra"))
-    )
 
 
 def _resource_deltas(before: Resources, after: Resources, *, taken: Sequence[str]) -> list[MetricDelta]:

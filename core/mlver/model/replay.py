@@ -95,4 +95,4 @@ class ReplayRecord:
     first_divergence: str | None = None
     """`train: models/weights.npy`; None: nothing diverged."""
     problem: str | None = None
-    """Why it failed."""
+    """Why it failed, or why metrics could not be read though its steps ended well."""

@@ -19,13 +19,16 @@ class Agreement(StrEnum):
     """How close a replay came, best first; the ladder of verdicts."""
 
     IDENTICAL = "identical"
-    """Every output has the same bytes."""
+    """Every output has the same bytes, and every judged metric is equal or within its tolerance."""
     CONTENT = "content"
-    """Every output has the same content, some have other bytes."""
+    """Likewise, but some output has other bytes of the same content."""
     WITHIN_TOLERANCE = "within tolerance"
+    """Outputs differ; some metric has a tolerance, all that have one are within it, and the others are equal."""
     DIFFERENT = "different"
     FAILED = "failed"
+    """A step did not end well, or did not make what it should."""
     NOT_COMPARABLE = "not comparable"
+    """There is nothing to hold against each other: no output and no metric that measures the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

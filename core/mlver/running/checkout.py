@@ -22,10 +22,9 @@ from mlver.model.manifest import FileFact
 from mlver.progress import ShouldStop, never
 from mlver.store.foreign_errors import writing_error
 from mlver.store.objects import ObjectStore
-from mlver.store.pointers import read_pointer
+from mlver.store.pointers import POINTER_BYTES, lfs_path, read_pointer
 from mlver.store.repository import Repository, TreeFile
 
-_POINTER_LIMIT = 1024
 _LINK_LIMIT = 4096
 _FILE_LIMIT = 1 << 31
 
@@ -84,9 +83,9 @@ class Checkout:
             return False
         if entry.is_link:
             return not _leads_out(fact.path, self._points_at(entry.id))
-        if self.repository.blob_size(entry.id) > _POINTER_LIMIT:
+        if self.repository.blob_size(entry.id) > POINTER_BYTES:
             return True
-        pointer = read_pointer(self.repository.blob(entry.id, _POINTER_LIMIT))
+        pointer = read_pointer(self.repository.blob(entry.id, POINTER_BYTES))
         return pointer is None or self.has(FileFact(path=fact.path, sha256=pointer.sha256, size=pointer.size))
 
     def has(self, fact: FileFact) -> bool:
@@ -107,7 +106,7 @@ class Checkout:
             return
         size = self.repository.blob_size(file.id)
         content = self.repository.blob(file.id, _FILE_LIMIT)
-        pointer = read_pointer(content) if size <= _POINTER_LIMIT else None
+        pointer = read_pointer(content) if size <= POINTER_BYTES else None
         if pointer:
             self._place_large(target, FileFact(path=file.path, sha256=pointer.sha256, size=pointer.size))
         else:
@@ -139,7 +138,7 @@ class Checkout:
         )
 
     def _lfs_path(self, sha256: str) -> Path:
-        return self.repository.common_dir / "lfs" / "objects" / sha256[:2] / sha256[2:4] / sha256
+        return lfs_path(self.repository.common_dir, sha256)
 
 
 def _is_safe(path: str) -> bool:

@@ -11,7 +11,7 @@ from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.sources.commits import Commits
 from mlver.store.objects import ObjectStore
-from mlver.store.pointers import is_own_attributes, read_pointer
+from mlver.store.pointers import is_own_attributes, lfs_path, read_pointer
 from mlver.store.repository import Repository
 
 MANIFEST_PATH = ".mlver/version.yaml"
@@ -93,7 +93,7 @@ class NativeSource:
     def _lfs_path(self, sha256: str | None) -> Path | None:
         if not sha256:
             return None
-        path = self._repository.common_dir / "lfs" / "objects" / sha256[:2] / sha256[2:4] / sha256
+        path = lfs_path(self._repository.common_dir, sha256)
         return path if path.is_file() else None
 
     def _or_nothing(self, place: str, path: str, limit: int) -> bytes:

@@ -54,12 +54,6 @@ def lock_of(repository: Repository) -> Path:
     return repository.git_dir / "mlver" / "run.lock"
 
 
-def locks_of(repository: Repository) -> tuple[Path, ...]:
-    """The locks of all working trees of the repository, whether held or not."""
-    found = repository.common_dir.glob("worktrees/*/mlver/run.lock")
-    return (repository.common_dir / "mlver" / "run.lock", *sorted(found))
-
-
 @contextmanager
 def hold(lock: Path, what: str, *, since: float) -> Iterator[None]:
     """Hold the lock for the length of a block. Raises WorkingTreeBusy naming the holder, ReadOnly, StorageFull."""

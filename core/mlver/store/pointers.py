@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 VERSION = "https://git-lfs.github.com/spec/v1"
 
@@ -61,6 +62,11 @@ def read_pointer(content: bytes) -> Pointer | None:
 def pointer_text(sha256: str, size: int) -> bytes:
     """The canonical pointer."""
     return f"version {VERSION}\noid sha256:{sha256}\nsize {size}\n".encode()
+
+
+def lfs_path(common_dir: Path, sha256: str) -> Path:
+    """Where Git LFS keeps the file in a repository, if it has it."""
+    return common_dir / "lfs" / "objects" / sha256[:2] / sha256[2:4] / sha256
 
 
 def attributes_text(names: Iterable[str], existing: bytes = b"") -> bytes:

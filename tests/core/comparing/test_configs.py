@@ -6,10 +6,10 @@ import time
 import pytest
 
 from mlver.comparing.configs import compare_data
-from mlver.comparing.leaves import path_leaves
 from mlver.comparing.places import Places, Source
 from mlver.model.change import MISSING, Kind
 from mlver.model.data import Data, Place
+from tests.support.changes import path_leaves
 
 
 def changes(before: Data, after: Data, **more: object) -> dict[str, tuple[Kind, str]]:

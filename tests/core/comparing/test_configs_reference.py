@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlver.comparing.configs import compare_data
-from mlver.comparing.leaves import path_leaves
 from mlver.model.change import MISSING, Change, Kind, Missing
 from mlver.model.data import Data
+from tests.support.changes import path_leaves
 
 KEYS = st.sampled_from(["a", "b", "c", "lr", "x.y", "", "[0]"])
 SCALARS = st.sampled_from([0, 1, 1.0, True, False, 0.0, -0.0, math.nan, math.inf, None, "", "1", "a", "b"])

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver.comparing.curves import HistoryLimits, at_same_step, read_history
+from mlver.comparing.curves import HistoryLimits, read_history
 from mlver.errors import DocumentInvalid
 from mlver.model.curve import Curve
-from mlver.model.metric import Goal
 
 
 def curve(*values: float, steps: tuple[float, ...] = ()) -> Curve:
@@ -98,23 +97,3 @@ def test_more_curves_than_the_limit_are_left_out_and_it_says_so() -> None:
 
     assert len(curves) == 10
     assert not any(found.complete for found in curves)
-
-
-def test_curves_are_compared_at_the_last_step_they_share() -> None:
-    before = curve(0.5, 0.3, 0.35, steps=(1, 2, 3))
-    after = curve(0.6, 0.2, steps=(1, 2))
-
-    found = at_same_step(before, after, goal=Goal.MINIMISE)
-
-    assert (found.step, found.before, found.after) == (2, 0.3, 0.2)
-    assert found.delta == pytest.approx(-0.1)
-    assert (found.best_before, found.best_after) == (0.3, 0.2)
-
-
-def test_a_step_written_twice_counts_by_its_last_value() -> None:
-    assert at_same_step(curve(1, 2, 3, steps=(1, 2, 2)), curve(5, 7, steps=(1, 2))).before == 3
-
-
-@pytest.mark.parametrize("other", [curve(), curve(1, steps=(9,)), curve(math.nan, steps=(0,))])
-def test_curves_without_a_common_number_have_no_delta(other: Curve) -> None:
-    assert at_same_step(curve(1, 2), other).delta is None

@@ -1,11 +1,6 @@
 from __future__ import annotations
 
-import math
-
-import polars as pl
-import pytest
-
-from mlver.comparing.metrics import metric_deltas, metric_table, slice_deltas
+from mlver.comparing.metrics import metric_deltas, slice_deltas
 from mlver.model.manifest import Resources, Slice
 from mlver.model.metric import Judgement, Metric
 from tests.support.manifests import ACCURACY, LATENCY, next_training, training
@@ -67,34 +62,6 @@ def test_slices_are_matched_by_their_values() -> None:
         ({"class": True}, 0.1, None),
     ]
     assert deltas[1].delta.judgement is Judgement.BETTER, "the tolerance is for the whole, not for a part"
-
-
-def test_a_table_has_every_key_once() -> None:
-    before = pl.DataFrame({"k": ["a", "b", None, "d", "d"], "v": [1.0, 0.0, math.nan, 4.0, 5.0]})
-    after = pl.DataFrame({"k": ["b", "a", None, "e"], "v": ["1", "x", "3", "4"]})
-
-    table = metric_table(before, after, keys=["k"], value="v")
-
-    assert table["k"].to_list() == ["b", "a", None, "e", "d"]
-    assert table["after"].to_list() == [1.0, None, 3.0, 4.0, None]
-    assert table["absolute"].to_list() == [1.0, None, None, None, None]
-    assert table["relative"].to_list() == [None] * 5
-    assert table["duplicates"].to_list() == [0, 0, 0, 0, 1]
-
-
-def test_a_table_of_nothing_is_empty() -> None:
-    empty = pl.DataFrame(schema={"k": pl.String, "v": pl.Float64})
-
-    assert metric_table(empty, empty, keys=["k"], value="v").height == 0
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "absolute"), [(2.0, 3.0, 1.0), (math.inf, 3.0, None), (2.0, math.nan, None)]
-)
-def test_only_finite_values_have_a_difference(before: float, after: float, absolute: float | None) -> None:
-    tables = [pl.DataFrame({"step": [1], "v": [value]}) for value in (before, after)]
-
-    assert metric_table(*tables, keys=["step"], value="v")["absolute"].to_list() == [absolute]
 
 
 def test_latency_within_its_percentage_is_the_same() -> None:

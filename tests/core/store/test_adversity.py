@@ -279,7 +279,7 @@ def watch(event, arguments):
         seen.append((event, "", 0))
 from mlver.store.repository import GitSettings, Repository
 from mlver.store.objects import ObjectStore
-from mlver.store.locks import holder_of, locks_of
+from mlver.store.locks import holder_of, lock_of
 sys.addaudithook(watch)
 with Repository.open(Path(sys.argv[1]), GitSettings(environment=dict(os.environ))) as repository:
     repository.signature()
@@ -291,7 +291,7 @@ with Repository.open(Path(sys.argv[1]), GitSettings(environment=dict(os.environ)
         list(repository.ancestors(commit.id, 100))
     repository.remote_url, repository.is_shallow
     ObjectStore.of(repository).has("0" * 64)
-    [holder_of(lock) for lock in locks_of(repository)]
+    holder_of(lock_of(repository))
 writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 for event, path, flags in seen:
     print(event, "write" if flags & writing else "read", path)
