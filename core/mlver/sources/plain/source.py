@@ -48,9 +48,12 @@ class PlainSource:
         """What the lock file names; None: there is none that can be read."""
         return lock_facts(self._commits, self._commits.survey(place), place)[1]
 
-    def curves(self, place: str) -> tuple[Curve, ...]:  # noqa: ARG002 - as above
+    def curves(self, place: str) -> tuple[Curve, ...]:
         """The curves of the files that hold some."""
-        return ()
+        from mlver.sources.plain.curves import curves_in
+
+        survey = self._commits.survey(place)
+        return curves_in(self._commits, place, (file.path for file in (*survey.telling, *survey.others)))
 
     def log(self, place: str) -> bytes:  # noqa: ARG002 - the protocol asks
         """Empty: a plain repository keeps none that could be told from other texts."""

@@ -1,0 +1,173 @@
+"""Curves that trainings leave beside their results: Lightning, DVCLive, Keras, Hugging Face, and plain tables."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from mlver.documents.json_reading import read_json
+from mlver.errors import DocumentInvalid, MlverError
+from mlver.model.curve import Curve
+from mlver.model.data import Data
+from mlver.model.roles import Role, role_of
+from mlver.sources.commits import Commits
+from mlver.sources.plain.blobs import content_of
+
+MOST_FILES = 200
+"""Files that are read for one version; DVCLive has one per metric."""
+
+_LIMIT = 64 << 20
+_LIGHTNING = re.compile(r"(?P<root>(?:.*/)?)version_(?P<number>\d+)/metrics\.csv")
+_LIVE = re.compile(r"(?:.*/)?plots/metrics/(?P<metric>.+)\.tsv")
+_STATE = "trainer_state.json"
+_AXES = ("step", "epoch", "iteration", "global_step", "timestamp", "time")
+"""Columns that say when, not what was measured."""
+
+
+def curves_in(commits: Commits, commit_id: str, files: Iterable[str]) -> tuple[Curve, ...]:
+    """The curves of those of the files, by path, whose name or columns say that they hold some.
+
+    A metric that more than one file has is `file:metric`. A table without a column of steps holds none; a file that
+    cannot be read is left out, unless none can: then its DocumentInvalid, or ObjectMissing, is raised.
+    """
+    paths = _chosen([path for path in files if role_of(path) in {Role.CURVES, Role.TABLE}])
+    found: dict[str, tuple[Curve, ...]] = {}
+    failures: list[MlverError] = []
+    for path in paths[:MOST_FILES]:
+        try:
+            found[path] = _curves_of(commits, commit_id, path)
+        except MlverError as error:
+            failures.append(error)
+    if failures and not any(found.values()):
+        raise failures[0].with_traceback(None)
+    return _told_apart(found)
+
+
+def history_in(commits: Commits, commit_id: str, path: str) -> tuple[Curve, ...]:
+    """The curves of the one file that a project file names. Raises DocumentInvalid, ObjectMissing, LimitReached."""
+    return _curves_of(commits, commit_id, path)
+
+
+def _chosen(paths: list[str]) -> list[str]:
+    """Of a Lightning folder the newest of its runs alone, and of a training's checkpoints the last."""
+    newest: dict[str, tuple[int, str]] = {}
+    kept = []
+    for path in paths:
+        family, number = _run_of(path)
+        if family is None:
+            kept.append(path)
+        elif family not in newest or number >= newest[family][0]:
+            newest[family] = (number, path)
+    return sorted([*kept, *(path for _, path in newest.values())])
+
+
+_CHECKPOINT = re.compile(r"(?P<root>(?:.*/)?)checkpoint-(?P<number>\d+)/trainer_state\.json")
+
+
+def _run_of(path: str) -> tuple[str | None, int]:
+    """Which runs of one training the file is among, and its number there."""
+    for kind in (_LIGHTNING, _CHECKPOINT):
+        match = kind.fullmatch(path)
+        if match:
+            return f"{kind.pattern}{match['root']}", int(match["number"][:18])
+    return None, 0
+
+
+def _curves_of(commits: Commits, commit_id: str, path: str) -> tuple[Curve, ...]:
+    entry = commits.repository.entry(commit_id, path)
+    if entry is None or entry.is_tree or entry.is_submodule or entry.is_link:
+        return ()
+    content = content_of(commits, entry.id, path, _LIMIT)
+    return _reader(path)(content, path)
+
+
+def _reader(path: str) -> Callable[[bytes, str], tuple[Curve, ...]]:
+    if PurePosixPath(path).name == _STATE:
+        return _trainer_state
+    return _live if _LIVE.fullmatch(path) else _table
+
+
+def _table(content: bytes, path: str) -> tuple[Curve, ...]:
+    from mlver.comparing.curves import STEP_COLUMNS, read_history
+
+    head = content.partition(b"\n")[0].decode("utf-8-sig", "replace")
+    if not {column.strip().strip('"').lower() for column in head.split(",")} & set(STEP_COLUMNS):
+        return ()  # a table of something else
+    return _folded(read_history(content, name=path))
+
+
+def _live(content: bytes, path: str) -> tuple[Curve, ...]:
+    """DVCLive's table of one metric, which is named by its path."""
+    from mlver.comparing.curves import read_history
+
+    match = _LIVE.fullmatch(path)
+    assert match
+    # Its cells are numbers and no commas, so that commas can stand for tabs.
+    curves = read_history(content.replace(b"\t", b","), name=path)
+    return tuple(replace(curve, metric=match["metric"]) for curve in curves if curve.metric.lower() not in _AXES)
+
+
+def _folded(curves: tuple[Curve, ...]) -> tuple[Curve, ...]:
+    """Without the axes; Lightning's `loss_step` and `loss_epoch` are one metric, `loss`.
+
+    Where it has both, the curve over single steps has the context `step`.
+    """
+    curves = tuple(curve for curve in curves if curve.metric.lower() not in _AXES)
+    names = {curve.metric for curve in curves}
+    return tuple(_fold(curve, names) for curve in curves)
+
+
+def _fold(curve: Curve, names: set[str]) -> Curve:
+    stem, _, kind = curve.metric.rpartition("_")
+    if not stem or kind not in {"step", "epoch"} or stem in names:
+        return curve
+    has_both = f"{stem}_epoch" in names and kind == "step"
+    return replace(curve, metric=stem, context="step" if has_both else curve.context)
+
+
+def _trainer_state(content: bytes, path: str) -> tuple[Curve, ...]:
+    """Hugging Face's `log_history`; its last entry, which sums up the training, is no point of a curve."""
+    data = read_json(content, name=path).data
+    entries = data.get("log_history") if isinstance(data, dict) else None
+    if not isinstance(entries, list):
+        raise DocumentInvalid("holds no list log_history", name=path)
+    points: dict[str, list[tuple[float, float]]] = {}
+    for entry in entries:
+        if isinstance(entry, dict) and "train_runtime" not in entry:
+            _add_points(entry, points)
+    return tuple(
+        Curve(metric=metric, steps=tuple(step for step, _ in found), values=tuple(value for _, value in found))
+        for metric, found in points.items()
+    )
+
+
+def _add_points(entry: Mapping[str, Data], points: dict[str, list[tuple[float, float]]]) -> None:
+    step = _number(entry.get("step", entry.get("epoch")))
+    if step is None or math.isnan(step):
+        return
+    for metric, value in entry.items():
+        number = _number(value)
+        if number is not None and metric not in _AXES:
+            points.setdefault(metric, []).append((step, number))
+
+
+def _number(value: Data) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _told_apart(found: Mapping[str, tuple[Curve, ...]]) -> tuple[Curve, ...]:
+    counts = Counter((curve.metric, curve.context) for curves in found.values() for curve in curves)
+    return tuple(
+        curve if counts[curve.metric, curve.context] == 1 else replace(curve, metric=f"{path}:{curve.metric}")
+        for path, curves in found.items()
+        for curve in curves
+    )
