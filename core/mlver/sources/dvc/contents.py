@@ -14,7 +14,8 @@ from mlver.sources.dvc.cache import Listing, LocalCache
 from mlver.sources.dvc.python_constants import read_python_constants
 from mlver.sources.dvc.recognising import folder_of
 from mlver.sources.dvc.tracked import Tracked
-from mlver.store.repository import TreeEntry
+from mlver.sources.plain.blobs import content_of, file_fact, folder_fact, members_of
+from mlver.store.repository import TreeEntry, TreeFile
 
 MOST_BELOW = 2_000
 """Files looked at of a folder that is declared as params, metrics or plots."""
@@ -34,13 +35,25 @@ class Contents:
     """The cache that the file at a path belongs to."""
 
     def entry(self, path: str) -> TreeEntry | None:
-        """What git has there."""
-        return self.commits.repository.entry(self.commit_id, path)
+        """What git has there; nothing at an address elsewhere."""
+        return None if "://" in path else self.commits.repository.entry(self.commit_id, path)
+
+    def file(self, path: str) -> TreeEntry | None:
+        """The file that git has there."""
+        entry = self.entry(path)
+        return None if entry is None or entry.is_tree or entry.is_submodule else entry
+
+    def in_git(self, path: str) -> FileFact | None:
+        """The identity of what git has there, be it a file or a folder."""
+        entry = self.entry(path)
+        if entry is None or entry.is_submodule:
+            return None
+        return folder_fact(path, entry.id) if entry.is_tree else file_fact(self.commits, _at(path, entry))
 
     def document(self, path: str) -> Document | None:
         """Params or metrics; None: not present here. Raises DocumentInvalid, ObjectMissing, LimitReached."""
-        entry = self.entry(path)
-        if entry is not None and not entry.is_tree and not entry.is_submodule:
+        entry = self.file(path)
+        if entry is not None:
             return self.commits.document_of(entry.id, path, reader_of(path))
         cached = self.cached(path)
         content = _bytes_of(cached, DOCUMENT_LIMIT) if cached else None
@@ -48,9 +61,9 @@ class Contents:
 
     def read(self, path: str, limit: int) -> bytes | None:
         """At most `limit` bytes of a file; None: it is not present here. Raises ObjectMissing, LimitReached."""
-        entry = self.entry(path)
-        if entry is not None and not entry.is_tree and not entry.is_submodule:
-            return self.commits.repository.blob(entry.id, limit)
+        entry = self.file(path)
+        if entry is not None:
+            return content_of(self.commits, entry.id, path, limit)
         cached = self.cached(path)
         return _bytes_of(cached, limit) if cached else None
 
@@ -69,10 +82,10 @@ class Contents:
         """The files of a folder; None: no folder, or its listing is not here. Raises DocumentInvalid."""
         if tracked.members is not None:
             return Listing(files=tracked.members)
-        entry = self.entry(tracked.path) if "://" not in tracked.path else None
-        if entry is not None and entry.is_tree:
-            files = self.commits.repository.files(self.commit_id, tracked.path)
-            return Listing(files=tuple(FileFact(path=one.path, sha256=None, checksum=f"git:{one.id}") for one in files))
+        kept = self.in_git(tracked.path)
+        files = members_of(self.commits, tracked.path, kept.checksum) if kept and kept.checksum else None
+        if files is not None:
+            return Listing(files=files)
         return self.cache_of(tracked.path).listing(tracked.checksum, tracked.path)
 
     def below(self, path: str) -> list[str]:
@@ -109,6 +122,10 @@ def reader_of(path: str) -> Reader:
     if lower.endswith(".py"):
         return read_python_constants
     return read_document if lower.endswith(_DOCUMENTS) else read_yaml
+
+
+def _at(path: str, entry: TreeEntry) -> TreeFile:
+    return TreeFile(path=path, mode=entry.mode, id=entry.id)
 
 
 def _above(path: str) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from mlver.model.manifest import Artifact, DataFacts, StepFacts
+from mlver.model.manifest import Artifact, DataFacts, FileFact, StepFacts
 from mlver.sources.dvc.contents import Contents
 from mlver.sources.dvc.project import Project
-from mlver.sources.dvc.steps import DataSet, Output
+from mlver.sources.dvc.steps import DataSet
 
 _WEIGHTS = (
     ".safetensors", ".pt", ".pth", ".ckpt", ".onnx", ".gguf", ".keras", ".pb", ".tflite", ".joblib", ".model",
@@ -40,32 +40,30 @@ def data_facts(project: Project) -> tuple[DataFacts, ...]:
 
 def artifact_facts(project: Project, contents: Contents) -> tuple[Artifact, ...]:
     """What steps make, but for metrics that git keeps; models that a pointer tracks or the project declares."""
-    found = {one.path: one for one in _artifacts(project)}
+    found = {one.path: one for one in _artifacts(project, contents)}
     for entry in project.artifacts.values():
         path = entry.get("path") if isinstance(entry, dict) else None
-        if isinstance(path, str) and path not in found and (artifact := _in_git(path, contents)):
-            found[path] = artifact
+        if isinstance(path, str) and path not in found and (kept := contents.in_git(path)):
+            found[path] = _artifact(kept)
     return tuple(found.values())
 
 
-def _artifacts(project: Project) -> Iterator[Artifact]:
+def _artifacts(project: Project, contents: Contents) -> Iterator[Artifact]:
     for step in project.steps:
         for out in step.outputs:
-            if (out.is_cached or not out.is_metric) and (out.tracked.checksum or not out.is_cached):
-                yield _artifact(out, step.name)
-    yield from (_artifact(one.output, None) for one in project.data if _is_model(one, project))
+            if out.is_cached and out.tracked.checksum:
+                yield _artifact(out.tracked.fact, out.tracked.files, step.name)
+            elif not out.is_cached and not out.is_metric:
+                # What the lock says of it may be of an earlier run than what was committed.
+                kept = contents.in_git(out.tracked.path) or out.tracked.fact
+                yield _artifact(kept, out.tracked.files, step.name)
+    for one in project.data:
+        if _is_model(one, project):
+            yield _artifact(one.output.tracked.fact, one.output.tracked.files)
 
 
-def _artifact(out: Output, step: str | None) -> Artifact:
-    known = out.tracked
-    return Artifact(
-        path=known.path, sha256=None, size=known.size, checksum=known.checksum, files=known.files, step=step
-    )
-
-
-def _in_git(path: str, contents: Contents) -> Artifact | None:
-    entry = None if "://" in path else contents.entry(path)
-    return None if entry is None else Artifact(path=path, sha256=None, checksum=f"git:{entry.id}")
+def _artifact(fact: FileFact, files: int | None = None, step: str | None = None) -> Artifact:
+    return Artifact(path=fact.path, sha256=fact.sha256, size=fact.size, checksum=fact.checksum, files=files, step=step)
 
 
 def _data(one: DataSet) -> DataFacts:

@@ -11,13 +11,16 @@ from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.sources.commits import Commits
 from mlver.sources.dvc.cache import Listing, LocalCache
 from mlver.sources.dvc.contents import Contents
+from mlver.sources.dvc.curves import curves_of
 from mlver.sources.dvc.facts import artifact_facts, data_facts, step_facts
 from mlver.sources.dvc.parts import Notes
 from mlver.sources.dvc.project import Project, read_project
 from mlver.sources.dvc.recognising import project_of
-from mlver.sources.dvc.tracked import Tracked
+from mlver.sources.dvc.tracked import FOLDER, Tracked
 from mlver.sources.dvc.values import metrics_of, params_of
 from mlver.sources.merging import merged_metrics, merged_params
+from mlver.sources.plain.blobs import content_of
+from mlver.sources.plain.environment import lock_facts, lock_note
 from mlver.store.repository import READ_LIMIT
 
 PROJECTS_KEPT = 32
@@ -27,7 +30,6 @@ class DvcSource:
     """Versions by what DVC's own files say; DVC itself is not needed."""
 
     name = "dvc"
-    reader_version = 1
 
     def __init__(self, commits: Commits) -> None:
         self._commits = commits
@@ -40,6 +42,10 @@ class DvcSource:
             notes.add(note)
         params = params_of(project, contents, notes)
         metrics = metrics_of(project, contents, notes)
+        survey = self._commits.survey(place)
+        environment, _ = lock_facts(self._commits, survey, place)
+        if problem := lock_note(self._commits, survey, place):
+            notes.add(problem)
         written = self._commits.written(place)
         return Manifest(
             model=model,
@@ -50,6 +56,7 @@ class DvcSource:
             params=merged_params(params),
             params_from=dict.fromkeys(params),
             data=data_facts(project),
+            environment=environment,
             metrics=merged_metrics(metrics),
             artifacts=artifact_facts(project, contents),
             problem=next(iter(notes.texts), None),
@@ -57,13 +64,13 @@ class DvcSource:
             unknown={"artifacts": dict(project.artifacts)} if project.artifacts else {},
         )
 
-    def packages(self, place: str) -> Mapping[str, str] | None:  # noqa: ARG002  # a Source is asked
-        """Packages of the lock file at the top."""
-        return None
+    def packages(self, place: str) -> Mapping[str, str] | None:
+        """What the lock file that counts pins."""
+        return lock_facts(self._commits, self._commits.survey(place), place)[1]
 
-    def curves(self, place: str) -> tuple[Curve, ...]:  # noqa: ARG002  # a Source is asked
-        """Curves of the plots that are in git or in the cache."""
-        return ()
+    def curves(self, place: str) -> tuple[Curve, ...]:
+        """Curves of the plots that are in git or in the local cache. Raises MlverError when none can be read."""
+        return curves_of(self._project(place), self._contents(place))
 
     def log(self, place: str) -> bytes:  # noqa: ARG002  # a Source is asked
         """DVC keeps none."""
@@ -78,13 +85,16 @@ class DvcSource:
         return self._commits.read(place, path, limit)
 
     def open_artifact(self, place: str, artifact: Artifact) -> Path | bytes | None:
-        """The bytes of an output that git keeps, or where the local cache has it."""
+        """The bytes of an output that git keeps, or where the local cache has it.
+
+        Raises ObjectMissing for what Git LFS keeps and is not here, LimitReached.
+        """
         contents = self._contents(place)
-        entry = None if "://" in artifact.path else contents.entry(artifact.path)
-        if entry is not None and not entry.is_tree and not entry.is_submodule:
-            return self._commits.read(place, artifact.path, READ_LIMIT)
+        entry = contents.file(artifact.path)
+        if entry is not None:
+            return content_of(self._commits, entry.id, artifact.path, READ_LIMIT)
         found = contents.cache_of(artifact.path).path_of(artifact.checksum)
-        return None if found is None or found.name.endswith(".dir") else found
+        return None if found is None or found.name.endswith(FOLDER) else found
 
     def members(self, place: str, artifact: Artifact) -> tuple[FileFact, ...] | None:
         """The files of an output that is a folder. Raises DocumentInvalid for a listing that is none."""
