@@ -33,8 +33,8 @@ def collect_params(project: ProjectFile, documents: Mapping[str, Document]) -> P
     Raises DocumentInvalid, naming file and key: a declared key or file that is not there, or a file that holds no
     mapping.
     """
-    asked = _asked(project)
-    trees = {file: _taken(file, keys, documents) for file, keys in asked.items()}
+    asked = asked_params(project)
+    trees = {file: taken(file, keys, documents) for file, keys in asked.items()}
     params, is_merged = joined(trees)
     return Params(
         params=params,
@@ -53,8 +53,8 @@ def joined(trees: Mapping[str, dict[str, Data]]) -> tuple[dict[str, Data], bool]
     return params, is_merged
 
 
-def _asked(project: ProjectFile) -> dict[str, tuple[str, ...] | None]:
-    """File -> the keys that all steps together take."""
+def asked_params(project: ProjectFile) -> dict[str, tuple[str, ...] | None]:
+    """Params file, from the top of the repository -> the keys that all steps together take; None: all."""
     asked: dict[str, tuple[str, ...] | None] = {}
     for step in project.steps:
         for path, keys in step.params.items():
@@ -68,7 +68,8 @@ def _from_top(project: ProjectFile, path: str) -> str:
     return posixpath.normpath(posixpath.join(project.folder, path))
 
 
-def _taken(file: str, keys: tuple[str, ...] | None, documents: Mapping[str, Document]) -> dict[str, Data]:
+def taken(file: str, keys: tuple[str, ...] | None, documents: Mapping[str, Document]) -> dict[str, Data]:
+    """What a file gives of the keys. Raises DocumentInvalid, naming file and key."""
     document = documents.get(file)
     if document is None:
         raise DocumentInvalid("is declared as a params file and is not there", name=file)

@@ -33,18 +33,19 @@ def refuse_losing(steps: Sequence[Step], own: Iterable[str], at: At) -> None:
     for step in steps:
         for key, product in _products(step):
             for file in files:
-                if _covers(posixpath.normpath(product).split("/"), posixpath.normpath(file).split("/")):
+                if stands_for(product, file):
                     problem = f"{product} is or holds {file}, which the run is described by and no step may make"
                     hint = "give what the step makes a folder or a name of its own"
                     raise Misshapen(problem, ((at, step.name), key), hint=hint)
 
 
-def _covers(pattern: Sequence[str], path: Sequence[str]) -> bool:
+def stands_for(given: str, file: str) -> bool:
     """Whether a path, a folder or a glob stands for the file; `*` stays within one name, `**` crosses folders."""
-    if list(pattern) == ["."]:
+    pattern = posixpath.normpath(given).split("/")
+    if pattern == ["."]:
         return True
     reached = _onward(pattern, {0})
-    for name in path:
+    for name in posixpath.normpath(file).split("/"):
         if len(pattern) in reached:
             return True
         stay = {place for place in reached if pattern[place] == "**"}
