@@ -132,6 +132,13 @@ def test_a_deep_and_a_wide_tree_become_rows() -> None:
     assert len(change_rows(branch("params", (wide,))).rows) == 10_001
 
 
+def test_a_tree_without_changes_says_so() -> None:
+    rows = change_rows(branch("env", (leaf("python", "3.11", "3.11"),)))
+
+    first, *_others = left_out_lines(rows, 80, everything=False)
+    assert text_of(first).strip() == "nothing differs here"
+
+
 def test_digests_are_short_and_give_their_room_to_the_notes() -> None:
     node = Change(label="README.md", kind=Kind.CHANGED, before="0" * 40, after="f" * 64, note="not an input, +2 −1")
     rows = change_rows(branch("code", (node,)))

@@ -9,7 +9,7 @@ import pytest
 from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
 from mlver.model.manifest import DataFacts
-from mlver.model.metric import Metric, MetricMeaning, metric_delta
+from mlver.model.metric import Goal, Metric, MetricMeaning, metric_delta
 from mlver.model.version import Agreement
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
@@ -127,6 +127,23 @@ def test_the_banner_names_both_sides() -> None:
         " A v1.1.0      hidden 16 → 32  9d  dev1  ≡2                   x swap   esc back",
         " B v1.4.0      scaling restored  2d  dev1  ≡3",
     ]
+
+
+def test_the_banner_shows_no_mark_for_a_version_that_was_never_replayed() -> None:
+    never = replace(ROWS[4], replay=None)
+
+    assert shown(Banner(before=never, after=never, now=NOW).lines(80))[1] == " B v1.4.0      scaling restored  2d  dev1"
+
+
+def test_more_metrics_than_are_named_are_counted_in_words() -> None:
+    moved = [
+        metric_delta(f"loss_{number}", Metric(value=1.0), Metric(value=2.0, meaning=MetricMeaning(goal=Goal.MINIMISE)))
+        for number in range(5)
+    ]
+
+    said = did_it_help(replace(worse(), metrics=tuple(moved)))
+
+    assert said.startswith("worse on loss_0, loss_1, loss_2 and 2 more;")
 
 
 def test_a_version_without_metrics_is_not_judged() -> None:

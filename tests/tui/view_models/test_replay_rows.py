@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mlver.model.replay import ReplayPlan
+from mlver.model.replay import PlannedStep, ReplayPlan
 from mlver.model.version import Agreement
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.replay_rows import plan_lines, verdict_lines
@@ -20,6 +20,19 @@ def test_an_ascii_terminal_gets_the_arrows_of_a_plan_as_it_can_show_them() -> No
 
     assert shown.count("numpy 1.26.4 -> 2.4.6") == 3
     assert "\\u" not in shown
+
+
+def test_nothing_of_what_will_run_is_cut() -> None:
+    words = [f"--option-{number}=value-{number}" for number in range(20)]
+    paths = tuple(f"models/part-{number}.npy" for number in range(12))
+    step = PlannedStep(name="train", run=("python", "train.py", *words), cwd="src", outputs=paths)
+    plan = replace(plan_of(digits_rows()[0]), steps=(step,))
+
+    lines = [text_of(line) for line in plan_lines(plan, 80)]
+
+    shown = " ".join(lines).split()
+    assert {"python", "train.py", *words, *paths} <= set(shown)
+    assert all(len(text) <= 80 and "…" not in text for text in lines)
 
 
 def test_a_plan_says_that_nothing_drifted_only_when_that_was_looked_at() -> None:

@@ -139,7 +139,7 @@ def tally_text(tally: Tally, glyphs: Glyphs = UNICODE) -> str:
 
 def left_out_lines(rows: ChangeRows, width: int, *, everything: bool, glyphs: Glyphs = UNICODE) -> list[Line]:
     """What the rows do not show: `8 same: ...; a shows`, `1 ignored as noise`, a limit that was hit."""
-    lines: list[Line] = []
+    lines: list[Line] = [] if rows.rows else [line(dim(" nothing differs here"))]
     same, noise = rows.tally.get(Kind.SAME), rows.tally.noise
     if same and not everything:
         lines.append(_counted_line(f"{same} same: {_named(rows.same, same, glyphs)}", "  a shows", width))

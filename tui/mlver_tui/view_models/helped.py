@@ -84,4 +84,5 @@ def _nothing_judged(deltas: Sequence[MetricDelta]) -> str:
 def _named(names: Sequence[str], glyphs: Glyphs) -> str:
     shown = [glyphs.data(name) for name in names[:_NAMED_METRICS]]
     more = len(names) - len(shown)
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown) + (f" +{more}" if more else "")
+    shown += [f"{more} more"] if more else []
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -59,7 +59,7 @@ def plan_lines(plan: ReplayPlan, width: int, glyphs: Glyphs = UNICODE) -> list[L
         lines += _told("trust", [said], Tone.WARNING, width)
     lines.append(EMPTY)
     for step in plan.steps:
-        lines += _planned_step(step, glyphs)
+        lines += _planned_step(step, width, glyphs)
     return [fitted(one, width) for one in lines]
 
 
@@ -81,16 +81,18 @@ def _labelled(label: str, value: Line) -> Line:
     return (dim(f" {label:<{_LABEL}}"), *value)
 
 
-def _planned_step(step: PlannedStep, glyphs: Glyphs) -> list[Line]:
+def _planned_step(step: PlannedStep, width: int, glyphs: Glyphs) -> list[Line]:
+    """A step, none of it cut: whoever says go must have seen what runs."""
     command = step.run if isinstance(step.run, str) else " ".join(step.run)
     took = f"  took {duration(step.recorded_wall_s)}" if step.recorded_wall_s is not None else ""
     folder = f"  in {glyphs.data(step.cwd)}" if step.cwd not in {"", "."} else ""
-    lines = [line(bright(f" {glyphs.data(step.name):<{_LABEL}}"), glyphs.data(command), dim(folder + took))]
-    if step.inputs:
-        reads = "  ".join(glyphs.data(fact.path) for fact in step.inputs)
-        lines.append(_labelled("", line(dim("reads "), reads)))
-    if step.outputs:
-        lines.append(_labelled("", line(dim("makes "), "  ".join(map(glyphs.data, step.outputs)))))
+    room = max(20, width - _LABEL - 2)
+    said = wrap(f"{glyphs.data(command)}{folder}{took}", room, break_on_hyphens=False) or [""]
+    lines = [line(bright(f" {glyphs.data(step.name):<{_LABEL}}"), said[0]), *(_labelled("", line(p)) for p in said[1:])]
+    for word, paths in (("reads", [fact.path for fact in step.inputs]), ("makes", step.outputs)):
+        shown = wrap("  ".join(map(glyphs.data, paths)), room - len(word) - 1, break_on_hyphens=False)
+        for index, part in enumerate(shown):
+            lines.append(_labelled("", line(dim(" " * 6 if index else f"{word} "), part)))
     return lines
 
 

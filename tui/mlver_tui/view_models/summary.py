@@ -53,7 +53,8 @@ class Banner:
             " ",
             glyphs.remark(row.title) if row.title else glyphs.data(row.reason or ""),
             dim(f"  {age(row.created, self.now)}  {glyphs.data(row.author)}  "),
-            replay_span(row.replay, glyphs),
+            # Under no head a lone `?` says nothing.
+            replay_span(row.replay, glyphs) if row.replay else "",
         )
         return spread(left, line(dim(f"{end} ")) if end else EMPTY, width)
 
