@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
@@ -316,6 +316,7 @@ class Project:
         readers = Readers(
             source_of=self._source_named,
             recognise=self._recognised,
+            content_of=self._content_of,
             read_replay=self._replay_facts,
             is_running=self._is_running,
         )
@@ -326,6 +327,10 @@ class Project:
         from mlver.sources.recognising import recognise
 
         return recognise(self._commits, commit_id)
+
+    def _content_of(self, commit_id: str) -> Hashable:
+        survey = self._commits.survey(commit_id)
+        return survey.code, survey.telling, survey.others
 
     def _contents(self) -> Contents:
         from mlver.diffing.sourced import SourcedContents

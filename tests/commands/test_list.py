@@ -80,6 +80,8 @@ def test_several_models_have_a_column(fresh: TrainingProject) -> None:
 
 
 def test_no_versions_is_said_with_what_to_do(fresh: TrainingProject) -> None:
+    fresh.git("rm", "-q", "-r", "--cached", ".")
+    fresh.git("commit", "-q", "-m", "nothing is left")
     shell = Shell(fresh.folder, fresh.environment, XDG_CACHE_HOME=str(fresh.state))
 
     ran = shell.mlver("list")

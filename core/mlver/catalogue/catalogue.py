@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlver.catalogue.foreign import Foreign
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.joining import Joined, listed_of, row_of
-from mlver.catalogue.reading import Place, Reading, Sighting
+from mlver.catalogue.reading import Reading, Sighting
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.seeing import DRAFTS, Seen, recorded
-from mlver.catalogue.stored import Facts, Listed
+from mlver.catalogue.stored import Facts, FactsKey, Listed
 from mlver.catalogue.tags import TagMemory
 from mlver.errors import MlverError
 from mlver.model.ledger import Ledger
@@ -36,6 +36,8 @@ class Readers:
     """Name -> the source that reads such places."""
     recognise: Callable[[str], tuple[str, str]]
     """Commit -> the source that reads it and the model it names, empty texts where there is none."""
+    content_of: Callable[[str], Hashable]
+    """All that a commit's tree says of a version."""
     read_replay: Callable[[str], ReplayFacts]
     """The record at a replay's commit, for the list's replay mark."""
     is_running: Callable[[str], bool]
@@ -50,11 +52,11 @@ class Catalogue:
         self._repository = repository
         self._index = index
         self._readers = readers
-        self._foreign = Foreign(repository, index, readers.recognise, default_model)
+        self._foreign = Foreign(repository, index, readers.recognise, default_model, readers.content_of)
         self._tags = TagMemory(repository, index)
-        self._known: dict[Place, Facts] | None = None
+        self._known: dict[FactsKey, Facts] | None = None
         """None: the index was not asked yet."""
-        self._sightings: dict[Place, Sighting] = {}
+        self._sightings: dict[FactsKey, Sighting] = {}
         self._subjects: dict[str, str] = {}
         """Code commit -> first line of its message."""
         self._rows: dict[str, VersionRow] = {}
@@ -90,6 +92,7 @@ class Catalogue:
         return Listing(
             rows=tuple(rows[listed.key] for listed, _ in pairs if listed.is_listed),
             is_current=not should_stop(),
+            is_cut=self._foreign.is_cut,
             problems=(
                 *(f"{one.ref}: {one.why}" for one in refs.problems),
                 *problems,
@@ -109,7 +112,7 @@ class Catalogue:
         self._shown[listed.key] = facts
         return row_of(listed, facts, self._readers.is_running)
 
-    def _facts(self, seen: list[Seen], report: Report, should_stop: ShouldStop) -> Mapping[Place, Facts]:
+    def _facts(self, seen: list[Seen], report: Report, should_stop: ShouldStop) -> Mapping[FactsKey, Facts]:
         if self._known is None:
             self._known = self._index.facts(READER_VERSION)
         reading = Reading(
@@ -123,7 +126,7 @@ class Catalogue:
         if reads.settled:
             self._index.keep_facts(READER_VERSION, reads.settled)
             self._index.keep_params(READER_VERSION, reads.params)
-            self._known.update({(entry.commit_id, entry.model): entry for _, entry in reads.settled})
+            self._known.update({(source, entry.commit_id, entry.model): entry for source, entry in reads.settled})
         return {**self._known, **reads.absent} if reads.absent else self._known
 
     def _subject(self, code_commit: str) -> str:

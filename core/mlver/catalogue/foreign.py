@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from mlver.catalogue.index import Index
 from mlver.catalogue.lineage import COMMITS_WALKED, Lineage
 from mlver.catalogue.remembering import READER_VERSION
-from mlver.catalogue.seeing import TAGS, Named, Seen, display_name, foreign_refs, foremost, named_commits
-from mlver.errors import MlverError, ObjectMissing
+from mlver.catalogue.seeing import BRANCHES, TAGS, Named, Seen, display_name, foreign_refs, foremost, named_commits
+from mlver.catalogue.walking import walk
+from mlver.errors import MlverError, ObjectMissing, VersionNotFound
 from mlver.model.ledger import Ledger
 from mlver.model.scope import Scope
 from mlver.progress import Progress, Report, ShouldStop
@@ -34,8 +35,12 @@ class Foreign:
     """Commit -> the source that reads it, and the model it names itself; empty texts where there is none."""
     default_model: str
     """The name of the only model of a repository that names none."""
+    content_of: Callable[[str], Hashable]
+    """All that a commit's tree says of a version: two commits with equal ones are one version."""
     problems: list[str] = field(default_factory=list)
     """What the last look found wrong."""
+    is_cut: bool = False
+    """The last look hit a limit."""
     _commits: dict[str, str] | None = None
     """Object behind a tag -> commit, as far as known."""
     _kinds: dict[str, tuple[str, str]] | None = None
@@ -44,13 +49,15 @@ class Foreign:
         self, refs: Refs, scope: Scope, recorded: Iterable[Seen], ledger: Ledger, ask: tuple[Report, ShouldStop]
     ) -> list[Seen]:
         """Every foreign version that the refs name, and the commits that experiments are held against."""
-        self.problems = []
+        self.problems, self.is_cut = [], False
         own = list(recorded)
         runs = {one.commit_id for one in own}
         commits = {ref: one for ref, one in self._peeled(refs, scope).items() if one not in runs}
         named = named_commits(commits, refs.head.branch)
         bases = {one.base for one in named if one.base} - {one.commit_id for one in named}
-        named += [Named(commit_id=commit_id, refs=()) for commit_id in sorted(bases)]
+        named += [Named(commit_id=commit_id, refs=(), is_listed=False) for commit_id in sorted(bases)]
+        if scope.commits is not None:
+            named = self._with_walked(named, refs, scope, runs)
         kinds = self._kinds_of([one.commit_id for one in named], *ask)
         models = _Models.of(ledger, self.default_model, {one.model for one in own})
         seen = [found for one in named for found in _places(one, kinds.get(one.commit_id, ("", "")), models)]
@@ -79,6 +86,35 @@ class Foreign:
         if len(self.problems) > _PROBLEMS_SAID:
             self.problems[_PROBLEMS_SAID:] = [f"{len(self.problems) - _PROBLEMS_SAID} more refs like these"]
         return found
+
+    def _with_walked(self, named: list[Named], refs: Refs, scope: Scope, runs: set[str]) -> list[Named]:
+        """Beside what refs name, the commits of a branch that changed an input or an output."""
+        tip = self._tip(refs, scope.commits or "")
+        walked = walk(tip, scope.limit, first_parent=self._first_parent, content=self.content_of)
+        if walked.is_cut:
+            self.is_cut = True
+            branch = scope.commits or refs.head.branch or "HEAD"
+            self.problems.append(f"only the newest {scope.limit} commits of {branch} were looked at (--limit)")
+        listed = {one.commit_id for one in named if one.is_listed}
+        fresh = [commit_id for commit_id in walked.commits if commit_id not in listed | runs]
+        kept = [one for one in named if one.commit_id not in fresh]
+        return kept + [Named(commit_id=commit_id, refs=()) for commit_id in fresh]
+
+    def _tip(self, refs: Refs, branch: str) -> str:
+        """The newest commit of a branch; of the current one when none is named. Raises VersionNotFound."""
+        names = (BRANCHES + branch, "refs/remotes/" + branch, branch) if branch else ()
+        tip = next((refs.ids[name] for name in names if name in refs.ids), None) if branch else refs.head.commit
+        if tip is None:
+            branches = [display_name(ref) for ref in refs.ids if ref.startswith(BRANCHES)]
+            hint = f"there are: {', '.join(branches[:10])}" if branches else "there are no commits yet"
+            raise VersionNotFound(f"no branch is called {branch!r}" if branch else "there is no commit yet", hint=hint)
+        return self.repository.peel(tip)
+
+    def _first_parent(self, commit_id: str) -> str:
+        try:
+            return next(iter(self.repository.parents(commit_id)), "")
+        except MlverError:
+            return ""
 
     def _kinds_of(
         self, commits: Iterable[str], report: Report, should_stop: ShouldStop
@@ -126,16 +162,18 @@ class Foreign:
         known = self.index.lineage(listed)
         if known is not None:
             return known
-        ends = self.repository.shallow_ends()
         found: dict[str, str] = {}
+        is_whole = True
         for model, commits in by_model.items():
-            lineage = Lineage(lambda one: () if one in ends else self.repository.commit(one).parents, commits)
+            lineage = Lineage(self.repository.parents, commits)
             found |= {f"{one}/{model}": parent for one in commits if (parent := lineage.parent_of(one))}
             if not lineage.is_complete:
+                is_whole, self.is_cut = False, True
                 self.problems.append(
                     f"more than {COMMITS_WALKED} commits lie between versions: some parents are unknown"
                 )
-        self.index.keep_lineage(listed, found)
+        if is_whole:
+            self.index.keep_lineage(listed, found)
         return found
 
 
@@ -184,8 +222,8 @@ def _places(one: Named, kind: tuple[str, str], models: _Models) -> list[Seen]:
             source,
             one.commit_id,
             model,
-            names or ((one.commit_id[:10],) if not one.refs else ()),
-            is_listed=bool(one.refs),
+            names or (() if one.refs else (one.commit_id[:10],)),
+            is_listed=one.is_listed,
         )
         for model in found
     ]

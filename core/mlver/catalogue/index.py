@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mlver.catalogue.stored import Facts, Listed
+from mlver.catalogue.stored import Facts, FactsKey, Listed
 from mlver.model.version import Agreement, ReplayMark
 
 _SCHEMA_VERSION = 3
@@ -133,11 +133,11 @@ class Index:
             self._connection.executemany("DELETE FROM listed WHERE key = ?", [(key,) for key in gone])
             self._connection.executemany(f"INSERT OR REPLACE INTO listed VALUES ({marks})", [_flat(one) for one in new])
 
-    def facts(self, reader: int) -> dict[tuple[str, str], Facts]:
-        """All valid rows as the readers of that version read them, by (place, model)."""
+    def facts(self, reader: int) -> dict[FactsKey, Facts]:
+        """All valid rows as the readers of that version read them, by source, place and model."""
         columns = ", ".join(_COLUMNS)
-        found = self._select(f"SELECT {columns} FROM version WHERE reader = ?", (reader,))
-        return {(row[0], row[1]): Facts(*row) for row in found if _is_valid(row)}
+        found = self._select(f"SELECT {columns}, source FROM version WHERE reader = ?", (reader,))
+        return {(row[-1], row[0], row[1]): Facts(*row[:-1]) for row in found if _is_valid(row)}
 
     def keep_facts(self, reader: int, facts: Iterable[tuple[str, Facts]]) -> None:
         """Remember rows, each with its source; an index that cannot be written just now is no reason to fail."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mlver.catalogue.index import ReplayFacts
 from mlver.catalogue.naming import ordinals, short_recipe
 from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
-from mlver.catalogue.stored import Facts, Listed, StoredMetrics
+from mlver.catalogue.stored import Facts, FactsKey, Listed, StoredMetrics
 from mlver.model.manifest import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 
@@ -24,7 +24,7 @@ class Joined:
     """Everything a list is made of, at one moment."""
 
     seen: Iterable[Seen]
-    facts: Mapping[Place, Facts]
+    facts: Mapping[FactsKey, Facts]
     releases: Mapping[Place, tuple[str, ...]]
     """Highest first."""
     stages: Mapping[Place, tuple[str, ...]]
@@ -37,7 +37,7 @@ def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
     shown = [
         (one, facts)
         for one in joined.seen
-        if (facts := joined.facts.get((one.commit_id, one.model)))
+        if (facts := joined.facts.get(one.facts_key))
         and not (one.ref.startswith(DRAFTS) and _run_of(one.ref) in finished)
     ]
     ordinal = ordinals(facts for _, facts in shown)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mlver.catalogue.naming import made_at
 from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
-from mlver.catalogue.stored import Facts
+from mlver.catalogue.stored import Facts, FactsKey
 from mlver.errors import ManifestInvalid, MlverError
 from mlver.model.manifest import Manifest, Status
 from mlver.model.moments import seconds_of
@@ -45,7 +45,7 @@ class Reads:
 
     settled: list[tuple[str, Facts]]
     """Source and facts that are worth remembering."""
-    absent: dict[Place, Facts]
+    absent: dict[FactsKey, Facts]
     """What cannot be read today, and may be tomorrow."""
     params: list[tuple[str, str, str]]
     """Commit, model and params as JSON."""
@@ -56,7 +56,7 @@ class Reading:
     """One refresh's reading of manifests."""
 
     seen: Mapping[Place, Seen]
-    known: Mapping[Place, Facts]
+    known: Mapping[FactsKey, Facts]
     source_of: Callable[[str], Source]
     """Name -> the source."""
     subject_of: Callable[[str], str]
@@ -68,25 +68,25 @@ class Reading:
     """Read now, and readable."""
     _broken: list[tuple[str, Facts]] = field(default_factory=list)
     """Read now, and for ever wrong."""
-    _absent: dict[Place, Facts] = field(default_factory=dict)
+    _absent: dict[FactsKey, Facts] = field(default_factory=dict)
     _params: list[tuple[str, str, str]] = field(default_factory=list)
     _sightings: list[Sighting] = field(default_factory=list)
     """Of the fresh ones."""
     _firsts: dict[tuple[str, str], Sighting] = field(default_factory=dict)
     """(model, recipe) -> the first finished run of it."""
 
-    def read(self, sightings: dict[Place, Sighting], report: Report, should_stop: ShouldStop) -> Reads:
+    def read(self, sightings: dict[FactsKey, Sighting], report: Report, should_stop: ShouldStop) -> Reads:
         """Read what is not known; `sightings` of what is known are made as needed and kept by the caller."""
-        missing = [one for place, one in self.seen.items() if place not in self.known]
+        missing = [one for one in self.seen.values() if one.facts_key not in self.known]
         for done, one in enumerate(missing):
             if should_stop():
                 break
             if done % _BATCH == 0:
                 report(Progress(doing="reading versions", done=done, total=len(missing)))
             self._read(one)
-        for place, entry in self.known.items():
-            if place not in sightings:
-                sightings[place] = _known_sighting(entry)
+        for key, entry in self.known.items():
+            if key not in sightings:
+                sightings[key] = _known_sighting(entry)
         self._firsts = _first_runs((*sightings.values(), *self._sightings))
         settled = [*self._broken, *self._settled(self._fresh), *self._settled(self._outdated(sightings))]
         return Reads(settled=settled, absent=self._absent, params=self._params)
@@ -104,7 +104,7 @@ class Reading:
         except MlverError as error:
             # What is not present here may be tomorrow: shown, not remembered.
             facts = broken_facts(place.commit_id, place.model, run, error.message)
-            self._absent[place.commit_id, place.model] = facts
+            self._absent[place.facts_key] = facts
         else:
             self._fresh.append(place)
             self._params.append((place.commit_id, place.model, params_text(manifest.params)))
@@ -120,13 +120,13 @@ class Reading:
                 continue  # it was readable a moment ago; the next refresh looks again
         return facts
 
-    def _outdated(self, sightings: Mapping[Place, Sighting]) -> list[Seen]:
+    def _outdated(self, sightings: Mapping[FactsKey, Sighting]) -> list[Seen]:
         """Known rows whose title was made against another parent or twin than there is now."""
         outdated = []
-        for place, one in self.seen.items():
-            entry = self.known.get(place)
+        for one in self.seen.values():
+            entry = self.known.get(one.facts_key)
             if entry and not entry.is_broken:
-                relatives = self._relatives(one, sightings[place], entry.parent)
+                relatives = self._relatives(one, sightings[one.facts_key], entry.parent)
                 if entry.compared != " ".join(relatives):
                     outdated.append(one)
         return outdated

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from mlver.catalogue.stored import FactsKey
 from mlver.model.identity import MODEL_NAME, RUN_ID
 from mlver.model.scope import Scope
 from mlver.store.repository import Refs
@@ -40,6 +41,11 @@ class Seen(NamedTuple):
     is_listed: bool = True
     """False: only what others are held against."""
 
+    @property
+    def facts_key(self) -> FactsKey:
+        """Under which the index keeps what is read there."""
+        return (self.source, self.commit_id, self.model)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
@@ -50,6 +56,8 @@ class Named:
     """The foremost first: tags, then experiments, then branches, then others."""
     base: str = ""
     """Of an experiment: the commit it started from."""
+    is_listed: bool = True
+    """False: it is only there for others to be held against."""
 
 
 def recorded(ids: Mapping[str, str], models: Mapping[str, str]) -> tuple[list[Seen], list[str]]:

@@ -10,6 +10,9 @@ from typing import NamedTuple
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
 from mlver.model.version import ReplayMark
 
+FactsKey = tuple[str, str, str]
+"""Source, place and model: a commit may be read by one source today and by another tomorrow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

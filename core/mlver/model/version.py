@@ -104,8 +104,10 @@ class Listing:
     rows: tuple[VersionRow, ...]
     is_current: bool
     """False: from the last time; the refs have not been looked at yet."""
+    is_cut: bool = False
+    """A limit was hit: there is more than this; `problems` says which."""
     problems: tuple[str, ...] = ()
-    """Refs that hold no version and why."""
+    """Refs that hold no version and why, and limits that were hit."""
     kin: tuple[VersionRow, ...] = ()
     """Parents of rows that are not among the rows themselves, when only the newest are here."""
     counts: Mapping[str, int] | None = None

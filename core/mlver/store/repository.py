@@ -62,6 +62,8 @@ class Repository:
         """System git in this repository; only recording uses it."""
         self._ref_writer = RefWriter(git=self.git, common_dir=layout.common_dir)
         self._objects = ObjectDatabase(layout.common_dir / "objects", hint=self._how_to_get)
+        self._ends: frozenset[str] | None = None
+        """Where a shallow clone was cut off; None: not read yet."""
         self._folders_of_refs: dict[str, tuple[int, tuple[str, ...]]] = {}
 
     @classmethod
@@ -253,9 +255,11 @@ class Repository:
                     seen.add(parent)
                     pending.append(parent)
 
-    def shallow_ends(self) -> frozenset[str]:
-        """The commits at which a clone was cut off: their parents are not here."""
-        return self._shallow()
+    def parents(self, commit_id: str) -> tuple[str, ...]:
+        """The commits it came from; none at the end of a shallow clone. Raises ObjectMissing, RepositoryDamaged."""
+        if self._ends is None:
+            self._ends = self._shallow()
+        return () if commit_id in self._ends else self.commit(commit_id).parents
 
     def _folder(self, commit_or_tree_id: str, under: str) -> str | None:
         tree_id = self._tree_of(commit_or_tree_id)

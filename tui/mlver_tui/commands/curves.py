@@ -13,6 +13,7 @@ import click
 from mlver.errors import FileNotFoundInVersion, VersionNotFound
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.scope import with_scope
 from mlver_tui.view_models.numbers import decimals_of, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.tables import aligned
@@ -55,6 +56,7 @@ class Drawn:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV: version, metric, context, step, value.")
 @click.pass_obj
+@with_scope
 def command(
     invocation: Invocation, *, versions: tuple[str, ...], metric: str | None, as_json: bool, as_csv: bool
 ) -> int:

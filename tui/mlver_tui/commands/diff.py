@@ -11,6 +11,7 @@ import click
 from mlver.errors import BadArgument, MlverError, VersionNotFound
 from mlver_tui.commands.failures import FAILED, FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.scope import with_scope
 from mlver_tui.view_models.change_entries import PARTS, entries_of, is_different, sections_of
 from mlver_tui.view_models.comparison_report import Report
 from mlver_tui.view_models.spans import EMPTY
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     help=f"Only these parts, separated by commas: {', '.join(PARTS)}. `code` alone shows the text diffs.",
 )
 @click.pass_obj
+@with_scope
 def command(  # noqa: PLR0913 one argument for each option
     invocation: Invocation,
     *,

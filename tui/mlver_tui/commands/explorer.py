@@ -10,6 +10,7 @@ import click
 
 from mlver_tui.commands.console import Console
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.scope import scope_of, scope_options
 from mlver_tui.commands.settings import Settings, read_settings
 from mlver_tui.view_models.spans import EMPTY, line
 
@@ -29,9 +30,20 @@ _PLAIN = "this is no terminal that the explorer could use, so here is the list (
 @click.option("--theme", type=click.Choice(THEMES), default=None, help="The colours; ansi: the terminal's own sixteen.")
 @click.option("--ansi", "is_ansi", is_flag=True, help="The same as --theme ansi.")
 @click.option("--ascii", "wants_ascii", is_flag=True, help="Use ASCII signs only.")
+@scope_options
 @click.version_option(package_name="mlver-tui", prog_name="mlver-tui")
 def mlver_tui(  # noqa: PLR0913 one argument for each option
-    *, path: Path | None, is_demo: bool, demo_folder: Path | None, theme: str | None, is_ansi: bool, wants_ascii: bool
+    *,
+    path: Path | None,
+    is_demo: bool,
+    demo_folder: Path | None,
+    theme: str | None,
+    is_ansi: bool,
+    wants_ascii: bool,
+    refs: tuple[str, ...],
+    commits: str | None,
+    limit: int,
+    deleted: bool,
 ) -> int:
     """Explore the versions of the repository in PATH (here, when it is not given)."""
     settings = read_settings()
@@ -41,7 +53,9 @@ def mlver_tui(  # noqa: PLR0913 one argument for each option
         from mlver_tui.commands.demo import open_demo
 
         return open_demo(Invocation(settings=settings, console=console, folder=settings.folder), demo_folder, chosen)
-    return explore(Invocation(settings=settings, console=console, folder=path or settings.folder), theme=chosen)
+    scope = scope_of(refs=refs, commits=commits, limit=limit, deleted=deleted)
+    invocation = Invocation(settings=settings, console=console, folder=path or settings.folder, scope=scope)
+    return explore(invocation, theme=chosen)
 
 
 def main() -> None:

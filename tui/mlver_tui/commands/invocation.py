@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlver.model.scope import USUAL, Scope
 from mlver_tui.commands.console import Console
 from mlver_tui.commands.settings import Settings
 
@@ -21,6 +22,8 @@ class Invocation:
     console: Console
     folder: Path
     """Where the user stands, or what `-C` says."""
+    scope: Scope = USUAL
+    """Which places are asked for versions."""
 
     def open_project(self) -> Project:
         """The repository that the folder lies in; to be closed by the caller.
@@ -29,4 +32,6 @@ class Invocation:
         """
         from mlver.project import Project
 
-        return Project.open(self.folder, environment=self.settings.environment, cache=self.settings.cache)
+        return Project.open(
+            self.folder, environment=self.settings.environment, cache=self.settings.cache, scope=self.scope
+        )

@@ -54,6 +54,7 @@ def row_document(row: VersionRow) -> dict[str, Json]:
         "model": row.model,
         "run": row.run,
         "key": row.key,
+        "source": row.source,
         "ref": row.ref,
         "commit": row.commit,
         "status": row.status.value,

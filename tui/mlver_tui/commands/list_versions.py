@@ -12,6 +12,7 @@ import click
 from mlver.errors import NoVersions, VersionNotFound
 from mlver_tui.commands.failures import FINE, INCOMPLETE, NOTHING_FOUND
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.scope import with_scope
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, line
 from mlver_tui.view_models.tables import aligned
 from mlver_tui.view_models.version_rows import VersionTable, version_table
@@ -27,6 +28,7 @@ _EMPTY_HINT = "mlver run records the first one (mlver init writes its mlver.yaml
 @click.option("-n", "--number", type=click.IntRange(min=1), help="Only the newest so many.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.pass_obj
+@with_scope
 def command(invocation: Invocation, *, model: str | None, number: int | None, as_json: bool) -> int:
     """Show the versions, newest first: what changed in each and whether it helped."""
     return show_list(invocation, model=model, number=number, as_json=as_json)
@@ -39,14 +41,15 @@ def show_list(
     console = invocation.console
     with invocation.open_project() as project, console.progress() as report:
         listing = project.refresh(report=report)
-    rows = _chosen(listing, model)[:number]
+        rows = _chosen(listing, model)[:number]
+        params = project.params_of(rows) if as_json else {}
     if as_json:
         from mlver_tui.commands.json_output import json_text, row_document
 
         document = {
-            "versions": [row_document(row) for row in rows],
+            "versions": [{**row_document(row), "params": params.get(row.key)} for row in rows],
             "problems": list(listing.problems),
-            "complete": listing.is_current,
+            "complete": listing.is_current and not listing.is_cut,
         }
         console.show_text(json_text(document))
         return _code(listing) if rows else NOTHING_FOUND
@@ -58,7 +61,7 @@ def show_list(
 
 
 def _code(listing: Listing) -> int:
-    return FINE if listing.is_current else INCOMPLETE
+    return FINE if listing.is_current and not listing.is_cut else INCOMPLETE
 
 
 def _chosen(listing: Listing, model: str | None) -> Sequence[VersionRow]:
@@ -76,7 +79,7 @@ def _chosen(listing: Listing, model: str | None) -> Sequence[VersionRow]:
 def list_lines(listing: Listing, rows: Sequence[VersionRow], invocation: Invocation, width: int | None) -> list[Line]:
     """The table; versions of several models have a column that says whose they are."""
     glyphs = invocation.console.glyphs
-    by_key = {row.key: row for row in listing.rows}
+    by_key = {row.key: row for row in (*listing.rows, *listing.kin)}
     table = version_table(rows, find=by_key.get, now=time.time(), glyphs=glyphs)
     has_models = len({row.model for row in rows}) > 1
     cells = [_head(table, has_models=has_models), *(_cells(table, row, has_models=has_models) for row in rows)]

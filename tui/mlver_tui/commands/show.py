@@ -10,6 +10,7 @@ import click
 from mlver.errors import MlverError
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.scope import with_scope
 from mlver_tui.view_models.text import sanitise_lines
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--log", "is_log", is_flag=True, help="The end of the run's log instead.")
 @click.option("-a", "--all", "everything", is_flag=True, help="The environment with every package too.")
 @click.pass_obj
+@with_scope
 def command(  # noqa: PLR0913 one argument for each option
     invocation: Invocation, *, version: str, as_json: bool, form: str, is_log: bool, everything: bool
 ) -> int:

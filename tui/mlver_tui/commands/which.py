@@ -10,6 +10,7 @@ import click
 from mlver.errors import VersionNotFound
 from mlver_tui.commands.failures import FINE, NOTHING_FOUND
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.scope import with_scope
 from mlver_tui.view_models.numbers import age
 from mlver_tui.view_models.spans import Line, bright, dim, line
 from mlver_tui.view_models.tables import aligned
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.argument("what", metavar="FILE|DIGEST")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.pass_obj
+@with_scope
 def command(invocation: Invocation, *, what: str, as_json: bool) -> int:
     """Find the versions that a file is of, by its content.
 

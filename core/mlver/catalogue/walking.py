@@ -1,0 +1,53 @@
+"""The commits of a branch that changed what a version is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from mlver.errors import MlverError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """What was found along a branch."""
+
+    commits: tuple[str, ...]
+    """Those that changed an input or an output, the newest first."""
+    is_cut: bool
+    """The limit was reached before the branch's first commit."""
+
+
+def walk(
+    tip: str,
+    limit: int,
+    *,
+    first_parent: Callable[[str], str],
+    content: Callable[[str], Hashable],
+) -> Walk:
+    """Follow first parents from the tip, at most `limit` commits.
+
+    Args:
+        tip: the branch's newest commit.
+        limit: how many commits are looked at.
+        first_parent: empty where there is none, or none here.
+        content: all that a commit's tree says of a version; raises an MlverError where that is not here.
+    """
+    found = []
+    current, says = tip, _content(content, tip)
+    for _ in range(limit):
+        parent = first_parent(current)
+        before = _content(content, parent) if parent else None
+        if says is not None and says != before:
+            found.append(current)
+        if not parent:
+            return Walk(commits=tuple(found), is_cut=False)
+        current, says = parent, before
+    return Walk(commits=tuple(found), is_cut=True)
+
+
+def _content(content: Callable[[str], Hashable], commit_id: str) -> Hashable | None:
+    try:
+        return content(commit_id)
+    except MlverError:
+        return None  # not here: a partial or a shallow clone
