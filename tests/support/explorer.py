@@ -5,6 +5,7 @@ from __future__ import annotations
 from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
 from mlver.model.data import Data, Place
+from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.manifest import (
     Artifact,
     CodeFacts,
@@ -20,6 +21,7 @@ from mlver.model.manifest import (
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, SliceDelta, Tolerance, metric_delta
 from mlver.model.replay import MetricVerdict, OutputVerdict, PlannedStep, ReplayPlan, ReplayRecord
+from mlver.model.standing import ledger_of
 from mlver.model.version import Agreement, Listing, ReplayMark, Version, VersionRow
 
 NOW = 1_795_000_000.0
@@ -52,6 +54,40 @@ _STORY: tuple[tuple[str, float, str, str, int, Agreement | None, int], ...] = (
 """Name, age, title, strip, images right of 360, verdict of the replays and how many."""
 
 
+_STAGES = {"v1.4.0": ("production",), "7d18e6b0.1": ("staging",)}
+
+_MOVES: tuple[tuple[str, float, str | None], ...] = (
+    ("v1.0.0", 9.4 * DAY, None),
+    ("v1.1.0", 9 * DAY, None),
+    ("v1.3.0", 4 * DAY, None),
+    ("v1.3.0", 3.9 * DAY, "production"),
+    ("v1.4.0", 2.05 * DAY, None),
+    ("v1.4.0", 2.02 * DAY, "production"),
+    ("7d18e6b0.1", 1.1 * DAY, "staging"),
+)
+"""Version, age, and the stage it was put in; None: it was released."""
+
+
+def digits_ledger() -> Ledger:
+    """The releases and stages of the twelve versions."""
+    by_name = {row.name: row for row in digits_rows()}
+    return ledger_of(
+        LedgerEvent(
+            move=Move.ASSIGNED if stage else Move.REGISTERED,
+            model="digits",
+            version=None if stage else name,
+            stage=stage,
+            number=number if stage else None,
+            place=by_name[name].commit,
+            tag=f"digits#{stage}#{number}" if stage else f"digits@{name}",
+            made=NOW - old,
+            author=Person(name="dev1", email="dev1@team.example"),
+            message="Better on every class" if stage else "Release",
+        )
+        for number, (name, old, stage) in enumerate(_MOVES)
+    )
+
+
 def digits_rows() -> tuple[VersionRow, ...]:
     """The twelve versions of mock-up 1, newest first."""
     rows = []
@@ -68,6 +104,7 @@ def digits_rows() -> tuple[VersionRow, ...]:
                 run=f"r{later:08x}-k7q2mx",
                 name=name,
                 names=(name,) if name.startswith("v") else (),
+                stages=_STAGES.get(name, ()),
                 created=NOW - old,
                 author="dev1",
                 title=title,

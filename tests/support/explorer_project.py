@@ -14,7 +14,7 @@ from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
-from tests.support.explorer import comparison_of, listing, plan_of, record_of, version_of
+from tests.support.explorer import comparison_of, digits_ledger, listing, plan_of, record_of, version_of
 
 
 class MemoryProject:
@@ -27,7 +27,7 @@ class MemoryProject:
     def __init__(self, now: Listing | None = None, remembered: Listing | None = None) -> None:
         self.listing = now or listing()
         self.known = remembered or Listing(rows=(), is_current=False)
-        self.moves = Ledger()
+        self.moves = digits_ledger()
         self.failure: MlverError | None = None
         """Raised by every reading of one version."""
         self.asked: list[str] = []

@@ -25,13 +25,28 @@ def test_the_list_reads_as_the_mock_up_does() -> None:
     lines = [text_of(table().head(80)), *(text_of(table().line(row, 80)) for row in rows[:5])]
 
     assert lines == [
-        "   NAME        AGE WHY                             CDPEHS ACCURACY Δ parent  RE ",
-        "   e07b3a51.2   2h same recipe, other result       C····S   0.9528 = −0.0028 ≠  ",
-        "   e07b3a51.1   2h seed removed                    C····S   0.9556 ▼ −0.0056 ?  ",
-        "   5c9f20d4.1   5h warm-up (uncommitted)           C*····   0.9611 = +0.0028 ?  ",
-        "   7d18e6b0.1   1d numpy 1.26.4 → 2.4.6            ···E··   0.9583 =  0.0000 ≈1 ",
-        "   v1.4.0       2d scaling restored                C·····   0.9583 ▲ +0.0417 ≡3 ",
+        "   NAME        AGE WHY                       CDPEHS ACCURACY Δ parent  RE  STAGE",
+        "   e07b3a51.2   2h same recipe, other result C····S   0.9528 = −0.0028 ≠        ",
+        "   e07b3a51.1   2h seed removed              C····S   0.9556 ▼ −0.0056 ?        ",
+        "   5c9f20d4.1   5h warm-up (uncommitted)     C*····   0.9611 = +0.0028 ?        ",
+        "   7d18e6b0.1   1d numpy 1.26.4 → 2.4.6      ···E··   0.9583 =  0.0000 ≈1  stag ",
+        "   v1.4.0       2d scaling restored          C·····   0.9583 ▲ +0.0417 ≡3  PROD ",
     ]
+
+
+def test_without_stages_their_column_is_not_there() -> None:
+    rows = tuple(replace(row, stages=()) for row in digits_rows())
+    without = version_table(rows, find=lambda _key: None, now=NOW)
+
+    assert text_of(without.head(80)).endswith("RE ")
+    assert "same recipe, other result       C····S" in text_of(without.line(rows[0], 80))
+
+
+def test_a_narrow_list_leaves_out_the_stage_first() -> None:
+    shown = text_of(table().head(66))
+
+    assert "RE" in shown
+    assert "STAGE" not in shown
 
 
 @pytest.mark.parametrize("width", [1, 7, 20, 33, 47, 60, 79, 80, 100, 200])
@@ -57,7 +72,7 @@ def test_a_marked_row_shows_its_mark() -> None:
 
 
 def test_a_broken_version_is_one_marked_row() -> None:
-    shown = text_of(table().line(broken_row(), 80))
+    shown = text_of(table().line(broken_row(), 90))
 
     assert "✗ version.yaml:3: metrics" in shown
 
@@ -94,7 +109,7 @@ def test_an_ascii_terminal_gets_ascii_only() -> None:
     assert all(line.isascii() for line in [*lines, text_of(ascii_table.head(80))])
     assert "~" in lines[-1]
     assert "v -0.0056" in lines[1]
-    assert lines[4].rstrip().endswith("^ +0.0417 I3")
+    assert lines[4].rstrip().endswith("^ +0.0417 I3  PROD")
 
 
 def test_every_word_of_a_filter_must_occur_somewhere() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from mlver.model.ledger import LedgerEvent
 from mlver.model.replay import ReplayRecord
 from mlver_tui.view_models.detail import Detail
-from mlver_tui.view_models.ledger_lines import event_cells, is_about
+from mlver_tui.view_models.ledger_lines import event_phrase, is_about, message_line, person_name
 from mlver_tui.view_models.numbers import age
 from mlver_tui.view_models.receipt import agreement_words, epoch_of
-from mlver_tui.view_models.spans import Line, bright, dim, line
+from mlver_tui.view_models.spans import Line, Span, bright, dim, line
 from mlver_tui.view_models.tables import aligned
 
 MOST_EVENTS = 500
@@ -24,10 +25,7 @@ def history_count(detail: Detail) -> int:
 
 def history_lines(detail: Detail, width: int | None) -> list[Line]:
     """One line for each event, newest first; what is about this version stands out."""
-    timed = [
-        (event.made or 0.0, event_cells(event, detail.now, detail.glyphs, is_own=is_about(event, detail.row)))
-        for event in detail.events[:MOST_EVENTS]
-    ]
+    timed = [(event.made or 0.0, _event_cells(event, detail)) for event in detail.events[:MOST_EVENTS]]
     timed += [(epoch_of(record.created) or 0.0, _replay_cells(record, detail)) for record in detail.replays]
     if not timed:
         return [line(dim("nothing since it was made: no release, no stage, no replay"))]
@@ -36,6 +34,18 @@ def history_lines(detail: Detail, width: int | None) -> list[Line]:
     lines = aligned(cells, right={0}, flexible=_WHY, width=width)
     left_out = len(detail.events) - MOST_EVENTS
     return [*lines, line(dim(f"{left_out} older ones"))] if left_out > 0 else lines
+
+
+def _event_cells(event: LedgerEvent, detail: Detail) -> list[Line]:
+    glyphs = detail.glyphs
+    is_own = is_about(event, detail.row)
+    phrase = event_phrase(event, glyphs, called=detail.row.name if is_own else "")
+    return [
+        line(dim(age(event.made, detail.now))),
+        line(bright(phrase) if is_own else Span(phrase)),
+        line(dim(person_name(event, glyphs))),
+        message_line(event, glyphs),
+    ]
 
 
 def _replay_cells(record: ReplayRecord, detail: Detail) -> list[Line]:

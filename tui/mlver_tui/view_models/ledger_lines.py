@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.numbers import age
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, join, line
+from mlver_tui.view_models.numbers import age, ago
+from mlver_tui.view_models.spans import Line, Span, Tone, dim, join, line
 
 PROTECTED = "production"
 """The stage that users see: written large."""
@@ -44,7 +44,7 @@ def is_about(event: LedgerEvent, row: VersionRow) -> bool:
 
 
 def stages_line(row: VersionRow, events: Iterable[LedgerEvent], now: float, glyphs: Glyphs = UNICODE) -> Line:
-    """`production since 2d, dev1`: each stage the version holds; `events` are those of its model, newest first."""
+    """`production since 2 d, dev1`: each stage the version holds; `events` are those of its model, newest first."""
     taken: dict[str, LedgerEvent] = {}
     for event in events:
         if event.move is Move.ASSIGNED and event.stage and is_about(event, row):
@@ -56,7 +56,8 @@ def _held(stage: str, taken: LedgerEvent | None, now: float, glyphs: Glyphs) -> 
     name = Span(glyphs.data(stage), Tone.ACCENT)
     if taken is None:
         return line(name)
-    return line(name, dim(f" since {age(taken.made, now)}, {person_name(taken, glyphs)}"))
+    since = "" if age(taken.made, now) == "?" else f" since {ago(taken.made, now).removesuffix(' ago')}"
+    return line(name, dim(f"{since}, {person_name(taken, glyphs)}"))
 
 
 def person_name(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
@@ -64,14 +65,14 @@ def person_name(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
     return glyphs.data(event.author.name or event.author.email or "?")
 
 
-def version_name(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
-    """What an event moved: the release, else the beginning of the commit."""
-    return glyphs.data(event.version or event.place[:_COMMIT_DIGITS] or "?")
+def version_name(event: LedgerEvent, glyphs: Glyphs = UNICODE, *, called: str = "") -> str:
+    """What an event moved: the release, else what the version is called, else the beginning of the commit."""
+    return glyphs.data(event.version or called or event.place[:_COMMIT_DIGITS] or "?")
 
 
-def event_phrase(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
+def event_phrase(event: LedgerEvent, glyphs: Glyphs = UNICODE, *, called: str = "") -> str:
     """What happened, in a few words: `v1.4.0 → production`."""
-    version, stage = version_name(event, glyphs), glyphs.data(event.stage or "?")
+    version, stage = version_name(event, glyphs, called=called), glyphs.data(event.stage or "?")
     return {
         Move.REGISTERED: f"{version} released",
         Move.DEREGISTERED: f"{version} taken back",
@@ -82,12 +83,6 @@ def event_phrase(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
     }[event.move]
 
 
-def event_cells(event: LedgerEvent, now: float, glyphs: Glyphs = UNICODE, *, is_own: bool = True) -> list[Line]:
-    """When, what, who, why: the cells of an event in a list of them."""
-    phrase = event_phrase(event, glyphs)
-    return [
-        line(dim(age(event.made, now))),
-        line(bright(phrase) if is_own else Span(phrase)),
-        line(dim(person_name(event, glyphs))),
-        line(dim(glyphs.data(event.message.partition("\n")[0]))),
-    ]
+def message_line(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> Line:
+    """The first line of what was said with it."""
+    return line(dim(glyphs.data(event.message.partition("\n")[0])))
