@@ -6,7 +6,6 @@ two of them, each file's tree goes under the file's path, so that no value hides
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -58,14 +57,10 @@ def asked_params(project: ProjectFile) -> dict[str, tuple[str, ...] | None]:
     asked: dict[str, tuple[str, ...] | None] = {}
     for step in project.steps:
         for path, keys in step.params.items():
-            file = _from_top(project, path)
+            file = project.from_top(path)
             known = asked.setdefault(file, ())
             asked[file] = None if keys is None or known is None else tuple(dict.fromkeys((*known, *keys)))
     return asked
-
-
-def _from_top(project: ProjectFile, path: str) -> str:
-    return posixpath.normpath(posixpath.join(project.folder, path))
 
 
 def taken(file: str, keys: tuple[str, ...] | None, documents: Mapping[str, Document]) -> dict[str, Data]:
@@ -120,7 +115,7 @@ def _seed_paths(
 ) -> Iterable[tuple[str, ...]]:
     for place in project.seeds.values():
         path, colon, key = place.rpartition(":")
-        file = _from_top(project, path)
+        file = project.from_top(path)
         if not colon or file not in trees:
             continue
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -75,3 +76,7 @@ class ProjectFile:
     """Where in the file each value stands, for messages."""
     warnings: tuple[str, ...] = ()
     """What a reader should know though it is no error: unknown keys, values YAML 1.1 reads differently."""
+
+    def from_top(self, path: str) -> str:
+        """One of its paths from the top of the repository."""
+        return posixpath.normpath(posixpath.join(self.folder, path))
