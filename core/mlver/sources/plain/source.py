@@ -12,8 +12,10 @@ from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.sources.commits import Commits
 from mlver.sources.plain.blobs import FOLDER, GIT, lfs_path, members_of
 from mlver.sources.plain.by_name import by_name
+from mlver.sources.plain.by_project import by_project
 from mlver.sources.plain.environment import lock_facts, lock_note
 from mlver.sources.plain.noting import Notes
+from mlver.sources.plain.project_file import history_path, lock_path, meant, project_of
 
 _ARTIFACT_LIMIT = 64 << 20
 
@@ -30,9 +32,11 @@ class PlainSource:
         """The version of a commit; what cannot be read is a note. Raises ObjectMissing, RepositoryDamaged."""
         survey = self._commits.survey(place)
         written = self._commits.written(place)
-        notes = Notes(others=list(survey.problems))
-        environment, _ = lock_facts(self._commits, survey, place)
-        if note := lock_note(self._commits, survey, place):
+        project, problem = project_of(self._commits, survey, model)
+        notes = Notes(broken=[problem] if problem else [], others=list(survey.problems))
+        lock = lock_path(project)
+        environment, _ = lock_facts(self._commits, survey, place, lock)
+        if note := lock_note(self._commits, survey, place, lock):
             notes.broken.append(note)
         base = Manifest(
             model=model,
@@ -41,18 +45,26 @@ class PlainSource:
             code=written.code,
             environment=environment,
         )
-        found = by_name(self._commits, place, survey, base, notes)
+        if project and project.steps:
+            found = by_project(self._commits, place, project, base, notes)
+        else:
+            found = by_name(self._commits, place, survey, base, notes)
+            found = replace(found, metrics=meant(found.metrics, project))
         return replace(found, notes=notes.all, problem=notes.problem)
 
     def packages(self, place: str) -> Mapping[str, str] | None:
         """What the lock file names; None: there is none that can be read."""
-        return lock_facts(self._commits, self._commits.survey(place), place)[1]
+        survey = self._commits.survey(place)
+        lock = lock_path(project_of(self._commits, survey, "").project)
+        return lock_facts(self._commits, survey, place, lock)[1]
 
     def curves(self, place: str) -> tuple[Curve, ...]:
-        """The curves of the files that hold some."""
-        from mlver.sources.plain.curves import curves_in
+        """The curves of the history that the project file names, else of the files that hold some."""
+        from mlver.sources.plain.curves import curves_in, history_in
 
         survey = self._commits.survey(place)
+        if history := history_path(project_of(self._commits, survey, "").project):
+            return history_in(self._commits, place, history)
         return curves_in(self._commits, place, (file.path for file in (*survey.telling, *survey.others)))
 
     def log(self, place: str) -> bytes:  # noqa: ARG002 - the protocol asks

@@ -1,0 +1,148 @@
+"""A version whose project file says which file is what: as a run of it would be recorded, so that both compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from mlver.documents.document import Document
+from mlver.errors import DocumentInvalid, FileNotFoundInVersion, MlverError
+from mlver.manifests.metrics import Measured, collect_metrics
+from mlver.manifests.params import asked_params, joined, taken
+from mlver.model.data import Data, Scalar, value_at
+from mlver.model.manifest import DataFacts, Manifest, StepFacts
+from mlver.model.project_file import ProjectFile, Step
+from mlver.sources.commits import Commits
+from mlver.sources.plain.declared import Declared
+from mlver.sources.plain.noting import Notes
+from mlver.sources.plain.outputs import as_artifact
+from mlver.sources.plain.project_file import history_path
+
+
+def by_project(commits: Commits, place: str, project: ProjectFile, base: Manifest, notes: Notes) -> Manifest:
+    """The version as its project file tells it; what the file declares and git does not have is unknown."""
+    declared = Declared(commits, place, project)
+    asked = asked_params(project)
+    documents = _documents(commits, place, asked, notes)
+    params = _params(asked, documents, notes)
+    metrics = _metrics(commits, place, project, notes)
+    return replace(
+        base,
+        steps=tuple(_step(step, project.folder, declared) for step in project.steps),
+        params=params,
+        params_from={file: {"keys": None if asked[file] is None else list(asked[file] or ())} for file in documents},
+        data=tuple(_data(project, declared)),
+        bases=project.bases,
+        seeds=dict(_seeds(project, documents)),
+        metrics=metrics.metrics,
+        slices=metrics.slices,
+        artifacts=tuple(
+            as_artifact(fact, step.name)
+            for step in project.steps
+            for output in step.outputs
+            for fact in declared.files(output)
+        ),
+        environment=replace(base.environment, container=project.container),
+        tags=project.tags,
+        ignore=project.ignore,
+        history=history_path(project),
+        predictions=next((project.from_top(step.predictions) for step in project.steps if step.predictions), None),
+    )
+
+
+def _documents(commits: Commits, place: str, paths: Mapping[str, object], notes: Notes) -> dict[str, Document]:
+    found = {}
+    for path in paths:
+        try:
+            found[path] = commits.document(place, path)
+        except FileNotFoundInVersion:
+            notes.others.append(f"{path}: declared in the project file, not in git")
+        except MlverError as error:
+            notes.failed(path, error)
+    return found
+
+
+def _params(
+    asked: Mapping[str, tuple[str, ...] | None], documents: Mapping[str, Document], notes: Notes
+) -> dict[str, Data]:
+    trees: dict[str, dict[str, Data]] = {}
+    for file in documents:
+        for keys in _one_by_one(asked[file], documents[file]):
+            try:
+                trees[file] = taken(file, keys, documents)
+            except DocumentInvalid as error:
+                notes.failed(file, error)
+    return joined(trees)[0]
+
+
+def _one_by_one(keys: tuple[str, ...] | None, document: Document) -> Iterator[tuple[str, ...] | None]:
+    """The keys together; those that are not there, each in a question of its own, which says so."""
+    if keys is None:
+        yield None
+        return
+    missing = [key for key in keys if not _has(document.data, key)]
+    yield from ((key,) for key in missing)
+    yield tuple(key for key in keys if key not in missing)
+
+
+def _has(data: Data, key: str) -> bool:
+    try:
+        value_at(data, key)
+    except KeyError:
+        return False
+    return True
+
+
+def _metrics(commits: Commits, place: str, project: ProjectFile, notes: Notes) -> Measured:
+    """The metrics of the files that can be read, with what the project says they mean."""
+    paths = {project.from_top(path): None for step in project.steps for path in step.metrics}
+    documents = _documents(commits, place, paths, notes)
+    for path, document in list(documents.items()):
+        try:
+            collect_metrics(project, {path: document})
+        except DocumentInvalid as error:
+            notes.failed(path, error)
+            del documents[path]
+    try:
+        return collect_metrics(project, documents)
+    except DocumentInvalid as error:  # a name of one file is a prefixed name of another
+        notes.broken.append(error.message)
+        return Measured({})
+
+
+def _step(step: Step, folder: str, declared: Declared) -> StepFacts:
+    return StepFacts(
+        name=step.name,
+        run=step.run,
+        cwd=folder,
+        inputs=tuple(declared.whole(path) for path in step.inputs),
+        outputs=tuple(declared.whole(path) for path in (*step.outputs, *step.metrics)),
+    )
+
+
+def _data(project: ProjectFile, declared: Declared) -> Iterator[DataFacts]:
+    for data in project.data:
+        fact = declared.whole(data.path)
+        yield DataFacts(
+            name=data.name,
+            path=fact.path,
+            role=data.role,
+            sha256=fact.sha256,
+            size=fact.size,
+            source=data.source,
+            snapshot=data.snapshot,
+            store=data.store,
+            checksum=fact.checksum,
+        )
+
+
+def _seeds(project: ProjectFile, documents: Mapping[str, Document]) -> Iterator[tuple[str, Scalar]]:
+    """The seeds that stand in params files; what an environment variable was nobody wrote down."""
+    for name, place in project.seeds.items():
+        path, colon, key = place.rpartition(":")
+        document = documents.get(project.from_top(path)) if colon else None
+        if document is None or not _has(document.data, key):
+            continue
+        value = value_at(document.data, key)
+        if not isinstance(value, (dict, list)):
+            yield name, value
