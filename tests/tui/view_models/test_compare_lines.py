@@ -209,6 +209,19 @@ def test_a_plan_says_what_will_run_where_and_what_to_expect() -> None:
         assert part in text
 
 
+def test_a_receipt_leaves_out_whole_things_where_it_is_narrow_and_counts_them() -> None:
+    detail = Detail(row=ROWS[4], version=version_of(ROWS[4]), now=NOW)
+
+    def value(label: str, width: int) -> str:
+        texts = shown(detail_lines(detail, DetailTab.RECEIPT, width))
+        return next(text for text in texts if text.startswith(label)).removeprefix(label).strip()
+
+    assert value("params", 60) == "hidden 32  lr 0.03  momentum 0.9  +1"
+    assert value("params", 32) == "hidden 32  lr 0.03  +2"
+    assert value("params", 24) == "hidden 32  +3"
+    assert value("metrics", 78).startswith("accuracy 0.9583  loss 0.1417  +1")
+
+
 def test_a_unit_stands_beside_its_value_and_goes_after_the_percents_where_it_is_narrow() -> None:
     detail = Detail(row=ROWS[4], against=ROWS[5], now=NOW)
 
@@ -236,7 +249,7 @@ def test_the_receipt_has_two_columns_where_they_fit() -> None:
 
     wide, narrow = detail_lines(detail, DetailTab.RECEIPT, 80), detail_lines(detail, DetailTab.RECEIPT, 40)
 
-    assert len(wide) == 7
+    assert len(wide) == 8
     assert [text_of(one).split()[0] for one in narrow if text_of(one).strip()][-6:] == [
         "accuracy", "loss", "latency_ms", "FILE", "models/weights.npy", "models/weights.json",
     ]  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted
+from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, width_of
 from mlver_tui.view_models.text import padded
 
 LABEL_WIDTH = 8
@@ -18,6 +18,8 @@ class Field:
 
     label: str
     value: Line
+    shorter: Callable[[int], Line] | None = None
+    """Makes the value for so many cells, where it has parts that can be left out whole."""
 
 
 def one_column(fields: Sequence[Field], width: int, *, label_width: int = LABEL_WIDTH) -> list[Line]:
@@ -37,5 +39,6 @@ def two_columns(left: Sequence[Field], right: Sequence[Field], width: int, *, le
 
 def _field(field: Field, width: int, label_width: int) -> Line:
     # Long values keep a free cell before what stands on their right.
-    value = fitted(field.value, max(0, width - label_width - 1))
-    return (dim(padded(field.label, label_width)), *value, Span(" "))
+    room = max(0, width - label_width - 1)
+    value = field.shorter(room) if field.shorter and width_of(field.value) > room else field.value
+    return (dim(padded(field.label, label_width)), *fitted(value, room), Span(" "))

@@ -16,12 +16,15 @@ from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
 from mlver_tui.view_models.numbers import ago, count, decimals_of, memory, metric_value, size
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
+from mlver_tui.view_models.told import Told, told_line
 from mlver_tui.view_models.values import short_digest, value_text
 from mlver_tui.view_models.version_rows import replay_span
 
 TWO_COLUMNS_FROM = 70
-LEFT_SHARE = 0.6
+LEFT_SHARE = 0.57
 SHOWN_PARAMS = 3
+_UNCUT = 1 << 20
+"""Cells: more than any value has."""
 _TELLING_PACKAGES = ("torch", "tensorflow", "jax", "scikit-learn", "xgboost", "lightgbm", "transformers", "numpy")
 
 
@@ -60,16 +63,16 @@ def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
         left += [
             Field("code", _code(manifest, glyphs)),
             Field("data", _data(manifest, glyphs)),
-            Field("params", _params(manifest, glyphs)),
+            _params(manifest, glyphs),
             Field("seeds", _pairs(manifest.seeds, glyphs)),
         ]
         right += [
             Field("env", _environment(version, glyphs)),
-            Field("host", _host(manifest, glyphs)),
+            _host(manifest, glyphs),
             Field("files", _files(manifest, glyphs)),
         ]
     left.append(Field("replay", _replay(row, replays, glyphs)))
-    left.append(Field("metrics", _metrics(row, glyphs)))
+    left.append(_metrics(row, glyphs))
     right.append(Field("run", line(glyphs.data(row.run or "?"))))
     return left, right
 
@@ -103,15 +106,22 @@ def _data(manifest: Manifest, glyphs: Glyphs) -> Line:
     return line("  ".join(shown))
 
 
-def _params(manifest: Manifest, glyphs: Glyphs) -> Line:
+def _of_parts(label: str, parts: Sequence[Line], more: int = 0) -> Field:
+    """A field whose value is a few things: as many as there is room for, and how many there are besides."""
+    told = [Told(name=part, stands_close=True) for part in parts]
+    value = told_line(told, more, _UNCUT, "")
+    return Field(label, value, lambda room: told_line(told, more, room, ""))
+
+
+def _params(manifest: Manifest, glyphs: Glyphs) -> Field:
     leaves = _telling_first(param_leaves(manifest.params), manifest.ignore)
     if not leaves:
-        return line(dim("none"))
-    shown = "  ".join(
-        f"{glyphs.data(key.rpartition('.')[2])} {value_text(value, glyphs)}" for key, value in leaves[:SHOWN_PARAMS]
-    )
-    more = len(leaves) - SHOWN_PARAMS
-    return line(shown, dim(f"  +{more}") if more > 0 else "")
+        return Field("params", line(dim("none")))
+    parts = [
+        line(f"{glyphs.data(key.rpartition('.')[2])} {value_text(value, glyphs)}")
+        for key, value in leaves[:SHOWN_PARAMS]
+    ]
+    return _of_parts("params", parts, len(leaves) - len(parts))
 
 
 def _telling_first(leaves: Iterable[tuple[str, Data]], ignore: tuple[str, ...]) -> list[tuple[str, Data]]:
@@ -144,15 +154,15 @@ def _environment(version: Version, glyphs: Glyphs) -> Line:
     return line(f"Python {glyphs.data(python) if python else '?'}{shown}")
 
 
-def _host(manifest: Manifest, glyphs: Glyphs) -> Line:
+def _host(manifest: Manifest, glyphs: Glyphs) -> Field:
     hardware = manifest.hardware
     parts = [glyphs.data(manifest.host or "?")]
     if hardware.cores:
         parts.append(f"{hardware.cores} cores")
-    if hardware.ram_bytes:
-        parts.append(memory(hardware.ram_bytes))
-    parts.append(f"{len(hardware.gpus)} GPU" if hardware.gpus else "no GPU")
-    return line(", ".join(parts))
+    gpu = f"{len(hardware.gpus)} GPU" if hardware.gpus else "no GPU"
+    ram = [memory(hardware.ram_bytes)] if hardware.ram_bytes else []
+    # The memory is what decides least.
+    return Field("host", line(", ".join([*parts, *ram, gpu])), lambda _room: line(", ".join([*parts, gpu])))
 
 
 def _files(manifest: Manifest, glyphs: Glyphs) -> Line:
@@ -178,16 +188,15 @@ def agreement_words(agreement: Agreement) -> str:
     return words.get(agreement, agreement.value)
 
 
-def _metrics(row: VersionRow, glyphs: Glyphs) -> Line:
+def _metrics(row: VersionRow, glyphs: Glyphs) -> Field:
     if not row.metrics:
-        return line(dim("none"))
-    names = sorted(row.metrics, key=lambda name: name != row.primary)
-    spans: list[Span] = []
-    for name in names:
+        return Field("metrics", line(dim("none")))
+    parts = []
+    for name in sorted(row.metrics, key=lambda name: name != row.primary):
         value = row.metrics[name].value
         shown = metric_value(value, decimals_of([value]), glyphs) or "null"
-        spans += [dim(f"{glyphs.data(name)} "), Span(shown + "  ")]
-    return tuple(spans)
+        parts.append(line(dim(f"{glyphs.data(name)} "), shown))
+    return _of_parts("metrics", parts)
 
 
 def epoch_of(moment: str | None) -> float | None:

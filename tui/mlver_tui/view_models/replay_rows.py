@@ -46,7 +46,10 @@ def plan_lines(plan: ReplayPlan, width: int, glyphs: Glyphs = UNICODE) -> list[L
     lines = [
         _labelled("version", line(bright(shown_name(plan.version, glyphs)), f"  {glyphs.remark(plan.version.title)}")),
         _labelled("where", line(where)),
-        _labelled("environment", line(glyphs.remark(plan.environment))),
+        _labelled(
+            "environment",
+            line(f"the {plan.environment} one" if plan.environment == "current" else glyphs.remark(plan.environment)),
+        ),
         *_told("variables", [variables] if variables else [], Tone.PLAIN, width),
     ]
     drift = [glyphs.remark(text) for text in plan.drift]
