@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from mlver.manifests.reading_project import read_project_file
+from mlver.model.project_file import ProjectFile
 from tests.commands.conftest import shell_of
 from tests.support.commands import Shell
 from tests.support.training import TrainingProject
@@ -122,6 +124,105 @@ def test_any_file_name_leaves_the_draft_valid(tmp_path: Path, names: list[str]) 
     text = (tmp_path / "mlver.yaml").read_text()
     read_project_file(text.encode(), name="mlver.yaml")
     assert "\x1b" not in text
+
+
+def drafted(folder: Path, files: Mapping[str, str]) -> tuple[ProjectFile, str]:
+    """The draft for a folder with these files, as mlver reads it and as a person does."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(content)
+    assert shell_in(folder).mlver("init").code == 0
+    text = (folder / "mlver.yaml").read_text()
+    return read_project_file(text.encode(), name="mlver.yaml"), text
+
+
+def test_configs_of_any_usual_name_are_params_and_what_is_made_is_not(tmp_path: Path) -> None:
+    project, text = drafted(
+        tmp_path,
+        {
+            "src/train.py": "",
+            "src/evaluate.py": "open('conf/eval.yaml')",
+            **{f"conf/{name}.yaml": "a: 1" for name in ("config", "eval", "model/big", "model/small", "optim/adam")},
+            "hparams.yaml": "seed: 1\n",
+            "settings_config.toml": "a = 1",
+            "outputs/2026/.hydra/config.yaml": "a: 1",
+            "checkpoints/config.json": "{}",
+            "checkpoints/all_results.json": '{"accuracy": 0.9}',
+            "docker-compose.yml": "a: 1",
+            ".github/workflows/config.yaml": "a: 1",
+            "tests/params.yaml": "a: 1",
+            "uv.lock": "",
+            "requirements.txt": "numpy",
+            "data/raw/a/1.png": "1",
+            "data/train.csv": "1",
+            "lightning_logs/version_0/metrics.csv": "step,loss",
+        },
+    )
+
+    train, evaluate = project.steps
+    assert list(train.params) == [
+        "hparams.yaml", "settings_config.toml", "conf/config.yaml", "conf/eval.yaml", "conf/model/big.yaml",
+    ]  # fmt: skip
+    assert "# 2 more that may hold params: conf/model/small.yaml, conf/optim/adam.yaml" in text
+    assert list(evaluate.params) == ["conf/eval.yaml"]
+    assert (train.outputs, train.metrics) == (("checkpoints/",), ("checkpoints/all_results.json",))
+    assert evaluate.metrics == ()
+    assert [(data.name, data.path, data.role) for data in project.data] == [
+        ("train", "data/train.csv", "train"),
+        ("raw", "data/raw", None),
+    ]
+    assert project.seeds == {"seed": "hparams.yaml:seed"}
+    assert project.lock == "uv.lock"
+    assert project.warnings == ()
+
+
+def test_the_stages_of_a_dvc_project_are_named_to_be_taken(tmp_path: Path) -> None:
+    pipeline = """\
+vars: [x]
+stages:
+  prepare:
+    cmd: python src/prepare.py --in data
+    deps: [data]
+  train:
+    deps:
+    - src/train.py
+    cmd: python src/train.py
+  many:
+    cmd:
+    - one
+    - two
+"""
+    _, text = drafted(tmp_path, {"dvc.yaml": pipeline, "params.yaml": "a: 1"})
+
+    assert '  #   prepare: {run: "python src/prepare.py --in data"}\n' in text
+    assert '  #   train: {run: "python src/train.py"}\n' in text
+    assert "many" not in text
+
+
+def test_a_draft_whose_command_is_filled_in_records_a_version(tmp_path: Path) -> None:
+    project, text = drafted(
+        tmp_path,
+        {
+            "fit_it.py": "open('scores.json', 'w').write('{\"acc\": 0.5}'); open('model.bin', 'w').write('new')",
+            "config.json": '{"lr": 0.1}',
+            "scores.json": '{"acc": 0.1}',
+            "model.bin": "old",
+        },
+    )
+    assert [step.run for step in project.steps] == ["python train.py"]
+    (tmp_path / "mlver.yaml").write_text(
+        text.replace("python train.py", "python3 fit_it.py").replace("train.py", "fit_it.py")
+    )
+    shell = shell_without_git_in(tmp_path)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qm", "x"], cwd=tmp_path, check=True
+    )
+
+    ran = shell.mlver("run")
+
+    assert ran.code == 0, ran.err
+    assert "0.5" in shell.mlver("show", "latest").out
 
 
 def test_a_name_that_no_model_may_have_is_refused(tmp_path: Path) -> None:

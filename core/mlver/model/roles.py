@@ -76,6 +76,12 @@ DATA = (
 DATA_ROLES = {"train": "train", "eval": "eval", "test": "eval", "val": "eval", "valid": "eval", "validation": "eval"}
 """Words in the name of a data set -> its role."""
 
+OUTPUT_FOLDERS = ("models", "model", "checkpoints", "weights", "artifacts")
+"""Folders at the top that a training makes."""
+
+RUN_FOLDERS = ("outputs", "output", "runs", "logs", "lightning_logs", "multirun", "wandb", "mlruns", "work_dirs")
+"""Folders at the top that every training adds to."""
+
 NOT_OUTPUTS = (
     *DOCUMENTS, *TABLES, ".md", ".rst", ".txt", ".html", ".css", ".xml", ".svg", ".png", ".jpg", ".jpeg", ".gif",
     ".webp", ".ico", ".pdf", ".ttf", ".otf", ".woff", ".woff2", ".mp4", ".mov", ".webm", ".ini", ".cfg", ".lock",
@@ -123,7 +129,7 @@ class Role(Enum):
 def role_of(path: str) -> Role | None:
     """What the file at a path may be; None: it says nothing of a model."""
     *folders, name = path.split("/")
-    if _is_off(folders):
+    if _are_off(folders):
         return None
     if is_lock(name):
         return Role.LOCK
@@ -137,6 +143,11 @@ def role_of(path: str) -> Role | None:
     if suffix in TABLES and set(re.split(r"[^a-z]+", stem.lower())) & {*DATA_ROLES, *DATA_FOLDERS}:
         return Role.DATA
     return None if suffix in NOT_OUTPUTS else Role.OUTPUT
+
+
+def is_off(folder: str) -> bool:
+    """Whether no file in the folder, or below, says anything of a model."""
+    return _are_off(folder.split("/"))
 
 
 def data_set_of(path: str) -> str | None:
@@ -177,7 +188,7 @@ _IS_METRICS, _IS_METRICS_YAML = _one_of(METRICS).match, _one_of(METRICS_YAML).ma
 _IS_CURVES, _IS_NEVER = _one_of(CURVES).match, _one_of(_NEVER).match
 
 
-def _is_off(folders: list[str]) -> bool:
+def _are_off(folders: list[str]) -> bool:
     """Folders of other matters: tests, documentation, deployment, hidden ones save Hydra's."""
     if folders and folders[0].lower() in OFF_AT_TOP:
         return True

@@ -20,7 +20,8 @@ _NAME = "mlver.yaml"
 @click.pass_obj
 def command(invocation: Invocation, *, model: str | None) -> int:
     """Write a mlver.yaml for the project in this folder, by looking at its files. Never overwrites one."""
-    from mlver_tui.commands.project_draft import drafted, looked_at
+    from mlver_tui.commands.project_draft import drafted
+    from mlver_tui.commands.project_folder import looked_at
 
     folder = invocation.folder.absolute()
     if model is not None and not MODEL_NAME.fullmatch(model):

@@ -1,7 +1,6 @@
 """The first mlver.yaml of a project: what its files suggest, written with comments that say how to go on.
 
-Names alone are looked at, and the beginnings of small text files; nothing is run. What cannot be guessed stands there
-as a comment, so the draft is valid whatever was found.
+What cannot be guessed stands there as a comment, so the draft is valid whatever was found.
 """
 
 from __future__ import annotations
@@ -9,70 +8,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from mlver.model.identity import MODEL_NAME
+from mlver.model.roles import data_role
+from mlver_tui.commands.project_folder import MOST_FILES, Found, is_within, text_of
 
-_SCRIPTS = {
-    "prepare": ("prepare", "preprocess", "prepare_data", "make_dataset", "featurize", "features"),
-    "train": ("train", "training", "fit", "main", "run"),
-    "evaluate": ("evaluate", "eval", "evaluation", "score", "validate"),
-}
-_SCRIPT_FOLDERS = ("", "src/", "scripts/")
-_PARAMS = tuple(
-    f"{stem}{end}" for stem in ("params", "config", "hyperparams") for end in (".yaml", ".yml", ".json", ".toml")
-)
-_OUTPUT_FOLDERS = ("models", "model", "checkpoints", "weights", "artifacts")
-_OUTPUT_FILES = re.compile(r"(?:model|weights)\.(?:pkl|joblib|pt|pth|npy|npz|onnx|safetensors|json|txt|bin|h5|keras)")
-_METRICS = ("metrics.json", "metrics/eval.json", "metrics/metrics.json", "eval.json", "results.json", "scores.json")
-_HISTORY = ("metrics/history.csv", "history.csv")
-_PREDICTIONS = ("metrics/predictions.csv", "predictions.csv")
-_LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock")
-_DATA = re.compile(r".*\.(?:csv|tsv|parquet|npz|npy|jsonl|arrow|feather)")
-_ROLES = {"train": "train", "eval": "eval", "test": "eval", "val": "eval"}
 _UPWARDS = ("accuracy", "acc", "f1", "precision", "recall", "auc", "r2", "score", "map", "bleu", "iou", "dice")
 _DOWNWARDS = ("loss", "error", "mse", "rmse", "mae", "latency", "perplexity", "wer", "cer")
 
-_READ_LIMIT = 1 << 20
-_MOST_FILES, _MOST_METRICS = 5, 6
+_MOST_METRICS = 6
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a folder suggests; paths are relative to it."""
-
-    folder: Path
-    scripts: dict[str, str]
-    """Step -> script, in the order they run."""
-    params: str | None
-    outputs: tuple[str, ...]
-    metrics: str | None
-    history: str | None
-    predictions: str | None
-    data: tuple[str, ...]
-    lock: str | None
-    has_seed: bool
-    """The params have a top-level `seed`."""
-
-
-def looked_at(folder: Path) -> Found:
-    """What the folder suggests."""
-    params = _first(folder, _PARAMS)
-    scripts = {step: script for step, stems in _SCRIPTS.items() if (script := _script(folder, stems))}
-    return Found(
-        folder=folder,
-        scripts=scripts,
-        params=params,
-        outputs=tuple(_outputs(folder)),
-        metrics=_first(folder, _METRICS),
-        history=_first(folder, _HISTORY),
-        predictions=_first(folder, _PREDICTIONS),
-        data=tuple(_data(folder)),
-        lock=_first(folder, _LOCKS) or _pinned(folder),
-        has_seed=bool(params and _has_seed(_text(folder / params))),
-    )
 
 
 def drafted(found: Found, model: str | None) -> str:
@@ -100,24 +46,53 @@ def drafted(found: Found, model: str | None) -> str:
 
 
 def _steps(found: Found) -> Iterator[list[str]]:
+    if found.stages:
+        yield _stage_lines(found)
     scripts = found.scripts or {"train": "train.py"}
     if not found.scripts:
         yield ["  # No training script was found here: put your command and its files in."]
     measuring = "evaluate" if "evaluate" in scripts else next(reversed(scripts))
     for step, script in scripts.items():
-        text = _text(found.folder / script)
+        text = text_of(found.folder / script)
         inputs = [script, *_inputs(found, step, text)]
         lines = [f"  {step}:", f"    run: {_quoted(f'python {script}')}", f"    inputs: {_list(inputs)}"]
-        if found.params and (step == "train" or Path(found.params).name in text):
-            lines.append(f"    params: {_list([found.params])}")
+        lines += _params_lines(found, step, text)
         if step == "train":
             lines += _listed_or_hint("outputs", found.outputs, "models/", "what the step makes: it must exist after it")
             lines += _named_or_hint("history", found.history, "metrics/history.csv", "curves: step, metric, value")
-        if step == measuring:
-            wanted = [found.metrics] if found.metrics else []
-            lines += _listed_or_hint("metrics", wanted, "metrics.json", "numbers, as JSON, YAML or TOML")
-            lines += [f"    predictions: {_quoted(found.predictions)}"] if found.predictions else []
+        lines += _metrics_lines(found, step, is_measuring=step == measuring)
         yield lines
+
+
+def _stage_lines(found: Found) -> list[str]:
+    """The pipeline that is there already, to take the steps from."""
+    return [
+        "  # dvc.yaml has these stages; what runs here is recorded whether DVC knows of it or not.",
+        *(f"  #   {name}: {{run: {json.dumps(command, ensure_ascii=False)}}}" for name, command in found.stages),
+    ]
+
+
+def _params_lines(found: Found, step: str, text: str) -> list[str]:
+    """All params for the training; for another step those that its script names."""
+    wanted = [path for path in found.params if step == "train" or PurePosixPath(path).name in text]
+    if not wanted:
+        return []
+    lines = [f"    params: {_list(wanted[:MOST_FILES])}"]
+    more = wanted[MOST_FILES:]
+    if more:
+        named = ", ".join(more[:MOST_FILES]) + (", ..." if len(more) > MOST_FILES else "")
+        lines.append(f"    # {len(more)} more that may hold params: {named}")
+    return lines
+
+
+def _metrics_lines(found: Found, step: str, *, is_measuring: bool) -> list[str]:
+    """Of the step that measures, but for those that lie in what the training makes."""
+    made = found.outputs if "train" in found.scripts or not found.scripts else ()
+    wanted = [path for path in found.metrics if (step == "train" if is_within(path, made) else is_measuring)]
+    if not is_measuring:
+        return [f"    metrics: {_list(wanted)}"] if wanted else []
+    predictions = [f"    predictions: {_quoted(found.predictions)}"] if found.predictions else []
+    return [*_listed_or_hint("metrics", wanted, "metrics.json", "numbers, as JSON, YAML or TOML"), *predictions]
 
 
 def _inputs(found: Found, step: str, text: str) -> list[str]:
@@ -125,7 +100,7 @@ def _inputs(found: Found, step: str, text: str) -> list[str]:
     if step == "evaluate" and "train" in found.scripts:
         return list(found.outputs)
     is_first = step == next(iter(found.scripts), "train")
-    return [path for path in found.data if is_first or Path(path).name in text]
+    return [path for path in found.data if is_first or PurePosixPath(path).name in text]
 
 
 def _listed_or_hint(key: str, paths: Iterable[str], example: str, what: str) -> list[str]:
@@ -141,19 +116,23 @@ def _data_lines(found: Found) -> list[str]:
     head = "# The data sets by name: comparisons say when one of them changed."
     if not found.data:
         return [head, "# data:", "#   train: {path: data/train.csv, role: train}"]
-    names = {re.sub(r"[^A-Za-z0-9_.-]", "-", Path(path).stem).lstrip("-._") or "data": path for path in found.data}
-    return [head, "data:", *(f"  {name}: {{path: {_quoted(path)}{_role(name)}}}" for name, path in names.items())]
+    named = {_data_name(path): path for path in found.data}
+    return [head, "data:", *(f"  {name}: {{path: {_quoted(path)}{_role(path)}}}" for name, path in named.items())]
 
 
-def _role(name: str) -> str:
-    role = next((role for word, role in _ROLES.items() if word in name.lower()), None)
+def _data_name(path: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", PurePosixPath(path).stem).lstrip("-._") or "data"
+
+
+def _role(path: str) -> str:
+    role = data_role(path)
     return f", role: {role}" if role else ""
 
 
 def _seed_lines(found: Found) -> list[str]:
     head = "# Where the seeds are: without one, two runs of the same recipe may differ."
-    if found.has_seed:
-        return [head, f"seeds: {{seed: {_quoted(f'{found.params}:seed', always=True)}}}"]
+    if found.seed_file:
+        return [head, f"seeds: {{seed: {_quoted(f'{found.seed_file}:seed', always=True)}}}"]
     return [head, '# seeds: {numpy: "params.yaml:seed"}']
 
 
@@ -184,73 +163,14 @@ def _goal(metric: str) -> str | None:
 
 
 def _measured(found: Found) -> Iterator[str]:
-    """Names of the numbers in the metrics file, if one is there and can be read."""
+    """Names of the numbers in the first metrics file, if one is there and can be read."""
     try:
-        data = json.loads(_text(found.folder / found.metrics)) if found.metrics else {}
+        data = json.loads(text_of(found.folder / found.metrics[0])) if found.metrics else {}
     except (ValueError, RecursionError):
         return
     for name, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, (int, float)) and not isinstance(value, bool) and _PLAIN.fullmatch(name):
             yield name
-
-
-def _has_seed(params: str) -> bool:
-    """Whether `seed` stands at the top: a seed that mlver.yaml names and no file has refuses the run."""
-    if params.lstrip().startswith("{"):
-        try:
-            return "seed" in json.loads(params)
-        except (ValueError, RecursionError):
-            return False
-    before_tables = re.split(r"^\[", params, maxsplit=1, flags=re.MULTILINE)[0]
-    return bool(re.search(r'^"?seed"?\s*[:=]', before_tables, re.MULTILINE))
-
-
-def _script(folder: Path, stems: Iterable[str]) -> str | None:
-    return _first(folder, [f"{place}{stem}.py" for stem in stems for place in _SCRIPT_FOLDERS])
-
-
-def _outputs(folder: Path) -> Iterator[str]:
-    yield from (
-        f"{name}/"
-        for name in _OUTPUT_FOLDERS
-        if (folder / name).is_dir() and not (folder / name / "__init__.py").exists()
-    )
-    yield from (name for name in _names(folder) if _OUTPUT_FILES.fullmatch(name) and (folder / name).is_file())
-
-
-def _data(folder: Path) -> Iterator[str]:
-    names = [name for name in _names(folder / "data") if _DATA.fullmatch(name) and (folder / "data" / name).is_file()]
-    yield from (f"data/{name}" for name in names[:_MOST_FILES])
-
-
-def _names(folder: Path) -> list[str]:
-    """Names in a folder that a line of YAML can hold as they are read."""
-    try:
-        return sorted(entry.name for entry in folder.iterdir() if entry.name.isprintable())
-    except OSError:
-        return []
-
-
-def _pinned(folder: Path) -> str | None:
-    """A requirements.txt with every package pinned is as good as a lock."""
-    lines = [line.partition("#")[0].strip() for line in _text(folder / "requirements.txt").splitlines()]
-    wanted = [line for line in lines if line]
-    return "requirements.txt" if wanted and all("==" in line for line in wanted) else None
-
-
-def _first(folder: Path, paths: Iterable[str]) -> str | None:
-    return next((path for path in paths if (folder / path).is_file()), None)
-
-
-def _text(path: Path) -> str:
-    """The beginning of a regular file; nothing when there is none."""
-    try:
-        if not path.is_file():
-            return ""
-        with path.open("rb") as file:
-            return file.read(_READ_LIMIT).decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def _model_name(folder_name: str) -> str:
