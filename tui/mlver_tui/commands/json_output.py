@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.model.change import Missing
+from mlver.model.ledger import LedgerEvent
 from mlver.model.metric import Metric, MetricDelta, MetricMeaning, Tolerance
 from mlver.model.version import VersionRow
 
@@ -51,6 +52,7 @@ def row_document(row: VersionRow) -> dict[str, Json]:
     return {
         "name": row.name,
         "names": list(row.names),
+        "stages": list(row.stages),
         "model": row.model,
         "run": row.run,
         "key": row.key,
@@ -77,6 +79,23 @@ def row_document(row: VersionRow) -> dict[str, Json]:
         "metrics": {name: metric_document(metric) for name, metric in row.metrics.items()},
         "tags": dict(row.tags),
         "replay": {"agreement": row.replay.agreement.value, "count": row.replay.count} if row.replay else None,
+    }
+
+
+def event_document(event: LedgerEvent) -> dict[str, Json]:
+    """A release or a move between stages."""
+    return {
+        "move": event.move.value,
+        "model": event.model,
+        "version": event.version,
+        "stage": event.stage,
+        "number": event.number,
+        "place": event.place,
+        "tag": event.tag,
+        "made": _moment(event.made),
+        "author": {"name": event.author.name, "email": event.author.email},
+        "message": event.message,
+        "source": event.source,
     }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
-from mlver.errors import NoVersions, VersionNotFound
+from mlver.errors import NoVersions
 from mlver_tui.commands.failures import FINE, INCOMPLETE, NOTHING_FOUND
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.models import no_such_model
 from mlver_tui.commands.scope import with_scope
+from mlver_tui.view_models.ledger_lines import badge, stages_named
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, line
 from mlver_tui.view_models.tables import aligned
 from mlver_tui.view_models.version_rows import VersionTable, version_table
@@ -69,10 +70,7 @@ def _chosen(listing: Listing, model: str | None) -> Sequence[VersionRow]:
         return listing.rows
     rows = [row for row in listing.rows if row.model == model]
     if not rows:
-        models = {row.model for row in listing.rows}
-        near = get_close_matches(model, models, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(sorted(models)) or 'none yet'}"
-        raise VersionNotFound(f"no model is called '{model}'", hint=hint)
+        raise no_such_model(model, (row.model for row in listing.rows))
     return rows
 
 
@@ -83,6 +81,10 @@ def list_lines(listing: Listing, rows: Sequence[VersionRow], invocation: Invocat
     table = version_table(rows, find=by_key.get, now=time.time(), glyphs=glyphs)
     has_models = len({row.model for row in rows}) > 1
     cells = [_head(table, has_models=has_models), *(_cells(table, row, has_models=has_models) for row in rows)]
+    if table.has_stages:
+        # A pipe has room for whole names.
+        stages = [badge(row.stages, glyphs) if width else stages_named(row.stages, glyphs) for row in rows]
+        cells = [[*each, line(stage)] for each, stage in zip(cells, [dim("STAGE"), *stages], strict=True)]
     shift = 1 if has_models else 0
     return aligned(cells, right={1 + shift, 4 + shift}, flexible=2 + shift, width=width)
 

@@ -6,9 +6,10 @@ Everything that came from a repository stands in code spans, for there it cannot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mlver.model.comparison import Comparison
+from mlver.model.ledger import LedgerEvent
 from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest
 from mlver.model.metric import MetricDelta
 from mlver.model.version import Version, VersionRow
@@ -16,6 +17,7 @@ from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_v
 from mlver_tui.view_models.comparison_report import Report
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.helped import did_it_help
+from mlver_tui.view_models.ledger_lines import day, event_phrase, is_about, person_name
 from mlver_tui.view_models.metric_rows import judged_word, metric_texts
 from mlver_tui.view_models.numbers import decimals_of, metric_value, percent, size
 from mlver_tui.view_models.receipt import param_leaves
@@ -113,9 +115,22 @@ def _section(section: Section, report: Report) -> Iterator[str]:
         yield from _table(["", "what", "A", "B", "note"], rows)
 
 
-def version_markdown(version: Version, glyphs: Glyphs) -> str:
-    """The version as a card: what it is, its metrics, params, data and files."""
-    return "\n".join(_version(version, glyphs)) + "\n"
+def version_markdown(version: Version, events: Iterable[LedgerEvent], glyphs: Glyphs) -> str:
+    """The version as a card: what it is, its metrics, params, data and files, and the events that are about it."""
+    return "\n".join((*_version(version, glyphs), *_history(version.row, events, glyphs))) + "\n"
+
+
+def _history(row: VersionRow, events: Iterable[LedgerEvent], glyphs: Glyphs) -> Iterator[str]:
+    told = [
+        [
+            day(event),
+            code_span(event_phrase(event, glyphs, called=row.name)),
+            code_span(person_name(event, glyphs)),
+        ]
+        for event in events
+        if is_about(event, row)
+    ]
+    yield from _titled("history", ["date", "what", "by"], told)
 
 
 def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
@@ -123,6 +138,8 @@ def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
     yield f"### {code_span(glyphs.data(row.model))} {code_span(shown_name(row, glyphs))}"
     facts = {
         "why": row.title or row.reason or "",
+        "names": ", ".join(row.names),
+        "stage": ", ".join(row.stages),
         "status": manifest.status.value,
         "by": row.author,
         "created": manifest.created or "",

@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913 one argument for each option
     elif form == "md" and detail.version is not None:
         from mlver_tui.commands.markdown import version_markdown
 
-        console.show_text(version_markdown(detail.version, console.glyphs))
+        console.show_text(version_markdown(detail.version, detail.events, console.glyphs))
     else:
         from mlver_tui.view_models.version_report import version_report
 
@@ -58,9 +58,11 @@ def command(  # noqa: PLR0913 one argument for each option
 def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
     """What is known of the version; one that cannot be read shows why."""
     from mlver_tui.view_models.detail import Detail
+    from mlver_tui.view_models.ledger_lines import events_of_model
 
     row = project.find(text)
     parent = project.remembered().of(row.parent)
+    events = events_of_model(project.ledger(), row.model)
     version: Version | None = None
     replays: tuple[ReplayRecord, ...] = ()
     if not row.is_broken:
@@ -74,6 +76,7 @@ def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
         row=row,
         version=version,
         replays=replays,
+        events=events,
         against=parent,
         now=time.time(),
         glyphs=invocation.console.glyphs,
@@ -81,7 +84,8 @@ def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
 
 
 def _json(detail: Detail) -> str:
-    from mlver_tui.commands.json_output import json_text, plain, row_document
+    from mlver_tui.commands.json_output import event_document, json_text, plain, row_document
+    from mlver_tui.view_models.ledger_lines import is_about
 
     version = detail.version
     return json_text(
@@ -89,6 +93,7 @@ def _json(detail: Detail) -> str:
             "version": row_document(detail.row),
             "manifest": plain(version.manifest) if version else None,
             "packages": plain(version.packages) if version else None,
+            "history": [event_document(event) for event in detail.events if is_about(event, detail.row)],
             "replays": [plain(record) for record in detail.replays],
             "complete": version is not None,
         }

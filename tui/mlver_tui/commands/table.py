@@ -19,6 +19,7 @@ TABLE = (
     Entry("show", "One version: what made it and what came out.", "show"),
     Entry("diff", "What changed between two versions, and whether it helped.", "diff"),
     Entry("curves", "The recorded curves of versions, in one chart.", "curves"),
+    Entry("stages", "Which version holds which stage, and since when.", "stages"),
     Entry("which", "The versions that hold a file or a digest.", "which"),
     Entry("run", "Train and record a version.", "run"),
     Entry("replay", "Run a version again and compare what comes out.", "replay"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
+from mlver.model.moments import moment
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import age, ago
@@ -81,6 +82,14 @@ def event_phrase(event: LedgerEvent, glyphs: Glyphs = UNICODE, *, called: str = 
         Move.CREATED: "model created",
         Move.DEPRECATED: "model deprecated",
     }[event.move]
+
+
+def day(event: LedgerEvent) -> str:
+    """The date of an event, UTC; `?` where it has none that a calendar knows."""
+    try:
+        return moment(event.made)[:10] if event.made is not None else "?"
+    except (ValueError, OverflowError, OSError):
+        return "?"
 
 
 def message_line(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> Line:

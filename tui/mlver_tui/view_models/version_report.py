@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mlver.model.manifest import Artifact, DataFacts
 from mlver.model.version import Version
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines
 from mlver_tui.view_models.fields import LABEL_WIDTH
+from mlver_tui.view_models.history import history_lines
+from mlver_tui.view_models.ledger_lines import is_about
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import count, size
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, param_leaves, receipt_fields, receipt_lines
@@ -38,6 +41,9 @@ def version_report(detail: Detail, *, width: int | None, everything: bool = Fals
             yield from (EMPTY, line(bright(title)))
             yield from aligned(rows, right=right, flexible=0 if title == "FILES" else 1, width=width)
     tabs = [DetailTab.CODE, DetailTab.ENV] if everything else [DetailTab.CODE]
+    if own := [event for event in detail.events if is_about(event, detail.row)]:
+        yield from (EMPTY, line(bright("HISTORY")))
+        yield from history_lines(replace(detail, events=tuple(own)), width)
     for tab in tabs:
         yield from (EMPTY, line(bright(tab.value.upper())))
         yield from detail_lines(detail, tab, width or _UNCUT)
