@@ -20,14 +20,20 @@ Canonical: TypeAlias = Union[Scalar, "Sequence[Canonical]", "Mapping[str, Canoni
 
 def canonical_json(data: Canonical) -> bytes:
     """The canonical bytes. A lone surrogate, which has no UTF-8, raises UnicodeEncodeError."""
-    return json.dumps(
-        _spelled(data), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    try:
+        return _written(data)
+    except (ValueError, TypeError):  # NaN, or a mapping that is no dict: rare, and a copy of everything is slow
+        return _written(_spelled(data))
 
 
 def digest(data: Canonical) -> str:
     """`sha256:` and the hexadecimal digest of the canonical bytes."""
     return "sha256:" + sha256(canonical_json(data)).hexdigest()
+
+
+def _written(data: Canonical) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
 
 
 def _spelled(data: Canonical) -> Canonical:

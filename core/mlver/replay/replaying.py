@@ -42,6 +42,8 @@ _OWN_FOLDER = MANIFEST_PATH.partition("/")[0] + "/"
 _ATTRIBUTES_LIMIT = 1 << 20
 _PROJECT_LIMIT = 1 << 20
 _MOST_NOTES = 5
+_RECORDED = "recorded"
+"""Folder beside the workspace for what was recorded."""
 _NO_MACHINE = Machine(environment=Manifest(model="").environment, packages={}, hardware=HardwareFacts())
 
 
@@ -193,11 +195,12 @@ def _specs(manifest: Manifest) -> list[StepSpec]:
 
 def _output_verdicts(work: Replay, root: Path, outcome: Outcome) -> tuple[OutputVerdict, ...]:
     made = {output.path: output for step in outcome.steps for output in step.outputs}
+    _bring_recorded(work, root, made)
     verdicts = []
     for artifact in work.version.manifest.artifacts:
         recorded = FileFact(path=artifact.path, sha256=artifact.sha256, size=artifact.size)
         replayed = made.get(artifact.path)
-        agreement, note = _compared(work, root, recorded, replayed)
+        agreement, note = _compared(root, recorded, replayed)
         verdicts.append(
             OutputVerdict(
                 path=artifact.path,
@@ -211,18 +214,26 @@ def _output_verdicts(work: Replay, root: Path, outcome: Outcome) -> tuple[Output
     return tuple(verdicts)
 
 
-def _compared(work: Replay, root: Path, recorded: FileFact, replayed: FileFact | None) -> tuple[Agreement, str]:
+def _bring_recorded(work: Replay, root: Path, made: Mapping[str, FileFact]) -> None:
+    """Put every recorded output that came out with other bytes beside the workspace, to be compared by content."""
+    other = {
+        artifact.path
+        for artifact in work.version.manifest.artifacts
+        if artifact.sha256 and artifact.path in made and made[artifact.path].sha256 != artifact.sha256
+    }
+    if other:
+        work.here.checkout.fill(root / _RECORDED, work.version.row.commit, wanted=other.__contains__)
+
+
+def _compared(root: Path, recorded: FileFact, replayed: FileFact | None) -> tuple[Agreement, str]:
     if replayed is None:
         return Agreement.FAILED, "it was not made"
     if recorded.sha256 is None:
         return Agreement.NOT_COMPARABLE, "its digest was not recorded"
     if recorded.sha256 == replayed.sha256:
         return Agreement.IDENTICAL, ""
-    original = root / "recorded" / recorded.path
-    missing = work.here.checkout.fill(
-        root / "recorded", work.version.row.commit, wanted=lambda path: path == recorded.path
-    )
-    if missing or not original.is_file():
+    original = root / _RECORDED / recorded.path
+    if not original.is_file():
         return Agreement.DIFFERENT, "other bytes; the recorded file is not present here, so content was not compared"
     if hold_same_values(recorded.path, Blob(original), Blob(root / "work" / recorded.path)):
         return Agreement.CONTENT, "other bytes, the same content"
