@@ -349,7 +349,9 @@ async def test_the_pane_that_the_keys_move_is_seen() -> None:
         assert not is_pale(pilot)
 
 
-@pytest.mark.parametrize(("width", "beside"), [(100, 36), (120, 40), (140, 48), (170, 56), (240, 60)])
+@pytest.mark.parametrize(
+    ("width", "beside"), [(100, 0), (115, 0), (116, 36), (120, 40), (140, 48), (170, 56), (240, 60)]
+)
 async def test_the_list_gets_the_width_that_the_detail_cannot_use(width: int, beside: int) -> None:
     async with opened(size=(width, 40)) as pilot:
         assert home(pilot).list.size.width == width - beside

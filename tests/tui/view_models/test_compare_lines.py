@@ -240,6 +240,7 @@ def test_the_names_of_usual_files_are_whole_beside_the_list(width: int) -> None:
     lines = shown(detail_lines(detail, DetailTab.FILES, width))
 
     assert any("models/weights.npy" in text for text in lines) or width < 34
+    assert not any("…" in text.strip()[1:] for text in lines)
     assert all(len(text) <= width for text in lines)
     assert ("SHA256" in lines[0]) == (width >= 46)
 

@@ -85,7 +85,7 @@ def _files(detail: Detail, version: Version, width: int) -> list[Line]:
     steps = [glyphs.data(artifact.step or "") for artifact in artifacts]
     room = width - max(map(cell_width, sizes)) - max(map(cell_width, steps)) - 2 * len(GAP)
     has_digests = room - _DIGEST - len(GAP) >= _LEAST_PATH
-    room = max(_LEAST_PATH, room - (_DIGEST + len(GAP) if has_digests else 0))
+    room = max(1, room - (_DIGEST + len(GAP) if has_digests else 0))
     rows = [
         [
             line(cut_start(glyphs.data(artifact.path), room)),
