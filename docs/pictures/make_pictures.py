@@ -1,5 +1,7 @@
 """Makes the pictures of the README and the documents from a demo, as SVG.
 
+The demo should have been made by the same user, or the plan of the replay is that of a stranger's version.
+
 python docs/pictures/make_pictures.py DEMO_FOLDER       (its path: mlver demo --path)
 """
 
@@ -8,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-import tempfile
 from pathlib import Path
 
 from mlver.project import Project
 from mlver_tui.app import MlverApp
+from mlver_tui.commands.settings import read_settings
 from mlver_tui.settings import ExplorerSettings
 
 HERE = Path(__file__).parent
@@ -29,10 +31,10 @@ SCREENS: dict[str, tuple[str, ...]] = {
 
 async def picture(folder: Path, keys: tuple[str, ...]) -> str:
     """The screen after these keys, as SVG that loads nothing from elsewhere."""
-    with (
-        tempfile.TemporaryDirectory() as cache,
-        Project.open(folder, environment={"HOME": str(folder.resolve().parent)}, cache=Path(cache)) as project,
-    ):
+    settings = read_settings()
+    # Beside its home the demo is `~/digits`, wherever it is; no other folder of this machine is in a picture.
+    environment = {"HOME": str(folder.resolve().parent), "PATH": settings.environment["PATH"]}
+    with Project.open(folder, environment=environment, cache=settings.cache) as project:
         project.refresh()
         app = MlverApp(project, ExplorerSettings(theme="dark"))
         async with app.run_test(size=SIZE) as pilot:
