@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Self
 from mlver import __version__
 from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
+from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
-from mlver.errors import MlverError, ReadOnly
+from mlver.errors import MlverError, NotARepository, ReadOnly, ReplayRefused
 from mlver.model.scope import USUAL, Scope
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
-from mlver.store.discovery import Place, find_place
 
 if TYPE_CHECKING:
     from mlver.catalogue.catalogue import Catalogue
+    from mlver.catalogue.git_versions import GitVersions
+    from mlver.catalogue.histories import Histories
     from mlver.diffing.contents import Contents
     from mlver.diffing.which import Occurrence
     from mlver.model.comparison import Comparison
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from mlver.replay.planning import Here
     from mlver.replay.trust import Trust
     from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
-    from mlver.sources.commits import Commits
-    from mlver.sources.source import Source
     from mlver.store.repository import Repository
 
 __all__ = [
@@ -51,13 +51,6 @@ _LOADED_WHEN_USED = {
     **dict.fromkeys(("OutputArrived", "Phase", "RunEvent", "StepFinished", "StepStarted", "UsageSampled"), _EVENTS),
 }
 """What front ends get from here beside the project; the list of versions, which must be quick, needs none of it."""
-
-_SOURCES = {
-    "native": ("mlver.sources.native", "NativeSource"),
-    "dvc": ("mlver.sources.dvc.source", "DvcSource"),
-    "plain": ("mlver.sources.plain.source", "PlainSource"),
-}
-"""Name -> module and class of what reads the commits of that kind."""
 
 TEXT_LIMIT = 4 << 20
 """Bytes of a file that is shown as a text diff."""
@@ -77,18 +70,17 @@ def setting_value(text: str) -> Data:
 
 
 class Project:
-    """A git repository opened with mlver.
+    """A git repository or an MLflow store, opened with mlver.
 
     Reading may be done by one thread at a time beside one that records or replays.
     """
 
     def __init__(
-        self, place: Place, index: Index, environment: Mapping[str, str], state: Path, scope: Scope = USUAL
+        self, opened: Opened, index: Index, environment: Mapping[str, str], state: Path, scope: Scope = USUAL
     ) -> None:
         """Use `Project.open`."""
         self._scope = scope
-        self._sources: dict[str, Source] = {}
-        self._place = place
+        self._at = opened
         self._index = index
         self._environment = environment
         self._state = state
@@ -98,21 +90,19 @@ class Project:
 
     @classmethod
     def open(cls, folder: Path, *, environment: Mapping[str, str], cache: Path, scope: Scope = USUAL) -> Self:
-        """Open the repository the folder lies in.
+        """Open the repository the folder lies in, or the MLflow store it is.
 
         Args:
-            folder: anywhere in the working tree, or a bare repository.
+            folder: anywhere in the working tree, a bare repository, an `mlruns` folder, an `mlflow.db`.
             environment: the user's variables; steps and git get them.
             cache: a folder of the user's for what cannot be kept in the repository.
             scope: which places are asked for versions.
 
         Raises:
-            NotARepository: the folder is in none.
+            NotARepository: the folder is in none, and is and has no store.
         """
-        place = find_place(folder)
-        name = str(place.common_dir.resolve()).replace("/", "%")[-200:]
-        candidates = (place.common_dir / "mlver" / "index.sqlite", cache / "index" / f"{name}.sqlite")
-        return cls(place, Index.open(candidates), environment, cache, scope)
+        opened = find_opened(folder)
+        return cls(opened, Index.open(opened.index_files(cache)), environment, cache, scope)
 
     def __enter__(self) -> Self:
         return self
@@ -130,8 +120,11 @@ class Project:
 
     @property
     def folder(self) -> Path:
-        """Top of the working tree; the repository itself when it is bare."""
-        return self._place.folder if self._place.git_dir != self._place.folder else self._repository.folder
+        """Top of the working tree; the repository itself when it is bare; a store alone."""
+        place = self._at.place
+        if place is None or self._at.is_store:
+            return self._at.folder
+        return place.folder if place.git_dir != place.folder else self._repository.folder
 
     @property
     def label(self) -> str:
@@ -143,7 +136,7 @@ class Project:
     @property
     def branch(self) -> str | None:
         """The branch the working tree stands on; None: detached, or no branch."""
-        return self._repository.refs().head.branch
+        return None if self._at.is_store else self._repository.refs().head.branch
 
     def remembered(self, limit: int | None = None) -> Listing:
         """The versions as they were last seen, at once: git is not asked. With a limit only the newest."""
@@ -170,7 +163,8 @@ class Project:
 
     def signature(self) -> tuple[object, ...]:
         """Differs when refs may have changed; cheap enough to ask every two seconds."""
-        return self._repository.signature()
+        of_git = () if self._at.is_store else self._repository.signature()
+        return of_git, *(store.signature() for store in self._histories.stores.values())
 
     def find(self, text: str) -> VersionRow:
         """The version that a name, an id, a digest or a ref means; `latest` is the newest, `V^` the parent of V.
@@ -184,11 +178,13 @@ class Project:
 
     def version(self, row: VersionRow) -> Version:
         """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""
-        source = self._source_of(row)
+        source = self._histories.source_of(row)
         return Version(row=row, manifest=source.manifest(row.commit, row.model), packages=source.packages(row.commit))
 
     def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]:
         """The records of the version's replays, newest first."""
+        if row.source == "mlflow":
+            return ()
         from mlver.replays.records import replays_of
 
         return replays_of(self._repository, row.commit)
@@ -208,16 +204,16 @@ class Project:
         from mlver.comparing.texts import unified_diff
         from mlver.diffing.sourced import text_of
 
-        sides = [text_of(self._source_of(row), row.commit, path, TEXT_LIMIT) for row in (before, after)]
+        sides = [text_of(self._histories.source_of(row), row.commit, path, TEXT_LIMIT) for row in (before, after)]
         return unified_diff(*sides)
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""
-        return self._source_of(row).curves(row.commit)
+        return self._histories.source_of(row).curves(row.commit)
 
     def log(self, row: VersionRow) -> bytes:
         """The tail of the log of a run, secrets masked; empty when none was kept."""
-        return self._source_of(row).log(row.commit)
+        return self._histories.source_of(row).log(row.commit)
 
     def which(self, path_or_digest: str) -> tuple[Occurrence, ...]:
         """The versions that hold a file's content: which version is this file of?
@@ -261,6 +257,11 @@ class Project:
         """What a replay of the version would do here. Writes nothing."""
         from mlver.replay.planning import plan_replay
 
+        if row.source != "native":
+            raise ReplayRefused(
+                f"{row.name} was not recorded by mlver: its commands, inputs and environment are not pinned",
+                hint="mlver init && mlver run record a version that can be replayed",
+            )
         return plan_replay(self.version(row), self._here())
 
     def replay(
@@ -305,54 +306,43 @@ class Project:
                 from mlver.store.git import GitSettings
                 from mlver.store.repository import Repository
 
-                self._opened = Repository.open(self._place.folder, GitSettings(environment=self._environment))
+                if self._at.place is None:
+                    raise NotARepository(f"{self._at.folder} is in no git repository", hint="git init makes one")
+                self._opened = Repository.open(self._at.place.folder, GitSettings(environment=self._environment))
             return self._opened
 
     @cached_property
     def _catalogue(self) -> Catalogue:
-        from mlver.catalogue.catalogue import Catalogue, Readers
+        from mlver.catalogue.catalogue import Catalogue, Gatherer
+        from mlver.catalogue.store_versions import StoreVersions
+
+        stores = StoreVersions(lambda: self._histories.stores, self._index)
+        gatherers: list[Gatherer] = [stores] if self._at.is_store else [self._git_versions(), stores]
+        return Catalogue(self._index, gatherers, is_running=self._is_running)
+
+    def _git_versions(self) -> GitVersions:
+        from mlver.catalogue.git_versions import GitVersions, Readers
         from mlver.catalogue.naming import model_name
 
         readers = Readers(
-            source_of=self._source_named,
-            recognise=self._recognised,
-            content_of=self._content_of,
+            source_of=self._histories.named,
+            recognise=self._histories.recognise,
+            content_of=self._histories.content_of,
             read_replay=self._replay_facts,
-            is_running=self._is_running,
         )
         default_model = model_name(self._repository.remote_url or "") or model_name(str(self.folder)) or "model"
-        return Catalogue(self._repository, self._index, readers, default_model=default_model)
-
-    def _recognised(self, commit_id: str) -> tuple[str, str]:
-        from mlver.sources.recognising import recognise
-
-        return recognise(self._commits, commit_id)
-
-    def _content_of(self, commit_id: str) -> Hashable:
-        survey = self._commits.survey(commit_id)
-        return survey.code, survey.telling, survey.others
+        return GitVersions(self._repository, self._index, readers, default_model=default_model)
 
     def _contents(self) -> Contents:
         from mlver.diffing.sourced import SourcedContents
 
-        return SourcedContents(self._source_of)
-
-    def _source_of(self, row: VersionRow) -> Source:
-        return self._source_named(row.source)
-
-    def _source_named(self, name: str) -> Source:
-        """The reader of one kind of history, loaded when the first version of that kind is read."""
-        if name not in self._sources:
-            module = import_module(_SOURCES[name][0])
-            made: Source = getattr(module, _SOURCES[name][1])(self._commits)
-            self._sources[name] = made
-        return self._sources[name]
+        return SourcedContents(self._histories.source_of)
 
     @cached_property
-    def _commits(self) -> Commits:
-        from mlver.sources.commits import Commits
+    def _histories(self) -> Histories:
+        from mlver.catalogue.histories import Histories
 
-        return Commits(self._repository)
+        return Histories(self._at, lambda: self._repository)
 
     def _here(self) -> Here:
         from socket import gethostname

@@ -40,7 +40,7 @@ def facts_of(
         parent=manifest.parent,
         compared=compared,
         primary_metric=manifest.primary_metric,
-        metrics=_metrics_text(manifest.metrics),
+        metrics=metrics_text(manifest.metrics),
         tags=canonical_json(manifest.tags).decode(),
         code_commit=manifest.code.commit,
         has_overrides=int(any(isinstance(part, dict) and part.get("set") for part in manifest.params_from.values())),
@@ -78,7 +78,8 @@ def broken_facts(commit_id: str, model: str, run: str | None, problem: str) -> F
     )
 
 
-def _metrics_text(metrics: Mapping[str, Metric]) -> str:
+def metrics_text(metrics: Mapping[str, Metric]) -> str:
+    """Metrics as the index keeps them."""
     # JSON's own NaN and Infinity spellings are fine here: only Python reads this back.
     return json.dumps(
         {

@@ -15,7 +15,7 @@ class Scope:
     refs: tuple[str, ...] = ()
     """Patterns (`refs/remotes/*`, `origin/*`) of refs that are left out otherwise."""
     commits: str | None = None
-    """A branch whose commits are looked through one by one; empty: the one the working tree stands on; None: none is."""
+    """A branch whose commits are looked through one by one; empty: the current one; None: none is."""
     limit: int = COMMITS_WALKED
     """How many of its commits."""
     deleted: bool = False

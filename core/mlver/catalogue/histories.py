@@ -1,0 +1,82 @@
+"""The readers of every kind of history at one opened place, each loaded when the first version of its kind is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from mlver.catalogue.opening import Opened
+from mlver.sources.mlflow.finding import store_places
+
+if TYPE_CHECKING:
+    from mlver.model.version import VersionRow
+    from mlver.sources.commits import Commits
+    from mlver.sources.mlflow.source import MlflowSource
+    from mlver.sources.source import Source
+    from mlver.store.repository import Repository
+
+NATIVE = "native"
+MLFLOW = "mlflow"
+
+_COMMIT_SOURCES = {
+    NATIVE: ("mlver.sources.native", "NativeSource"),
+    "dvc": ("mlver.sources.dvc.source", "DvcSource"),
+    "plain": ("mlver.sources.plain.source", "PlainSource"),
+}
+"""Name -> module and class of what reads the commits of that kind."""
+
+
+class Histories:
+    """Hands out the source of a version."""
+
+    def __init__(self, opened: Opened, repository: Callable[[], Repository]) -> None:
+        """`repository` opens it; it is asked when a commit is read first."""
+        self._opened = opened
+        self._repository = repository
+        self._made: dict[str, Source] = {}
+
+    def source_of(self, row: VersionRow) -> Source:
+        """What reads the version."""
+        if row.source == MLFLOW:
+            from mlver.catalogue.store_versions import label_of
+
+            return self.stores[label_of(row.key)]
+        return self.named(row.source)
+
+    def named(self, name: str) -> Source:
+        """What reads the commits of one kind."""
+        if name not in self._made:
+            module, kind = _COMMIT_SOURCES[name]
+            made: Source = getattr(import_module(module), kind)(self.commits)
+            self._made[name] = made
+        return self._made[name]
+
+    @cached_property
+    def commits(self) -> Commits:
+        """What the readers of commits share."""
+        from mlver.sources.commits import Commits
+
+        return Commits(self._repository())
+
+    @cached_property
+    def stores(self) -> Mapping[str, MlflowSource]:
+        """Label -> the MLflow stores at, in and beside the folder."""
+        if next(store_places(self._opened.folder), None) is None:
+            return {}
+        from mlver.sources.mlflow.source import MlflowSource
+
+        commits = self.commits if self._opened.place else None
+        return {store.label: store for store in MlflowSource.find(self._opened.folder, commits)}
+
+    def recognise(self, commit_id: str) -> tuple[str, str]:
+        """The source that reads a commit and the model it names; empty texts where there is none."""
+        from mlver.sources.recognising import recognise
+
+        return recognise(self.commits, commit_id)
+
+    def content_of(self, commit_id: str) -> Hashable:
+        """All that a commit's tree says of a version: commits with equal ones are one version."""
+        survey = self.commits.survey(commit_id)
+        return survey.code, survey.telling, survey.others
