@@ -14,13 +14,15 @@ from mlver.store.repository import Refs, Repository
 
 TAGS = "refs/tags/"
 
-LIGHTWEIGHT = "is a lightweight tag: it says neither who nor when, so it counts for nothing (git tag --annotate does)"
+LIGHTWEIGHT = "is lightweight"
+"""The problem of a tag that has no object of its own."""
 
 MESSAGE_KEPT = 4_000
 """Characters of a tag's message; nobody reads more in a list, and a hostile one may hold a million."""
 
 _WORD_KEPT = 200
-_PROBLEMS_SAID = 50
+_PROBLEMS_SAID = 20
+_NAMED = 3
 _LAST_SECOND = 253_402_300_799
 """The end of the year 9999, where calendars end."""
 
@@ -54,6 +56,7 @@ def read_ledger(repository: Repository, refs: Refs, known: Mapping[str, TagFacts
     fresh: dict[str, TagFacts] = {}
     events: list[LedgerEvent] = []
     problems: list[str] = []
+    lightweight: list[str] = []
     for tag, name in event_tags(refs):
         object_id = refs.ids[TAGS + tag]
         facts = known.get(object_id) or fresh.get(object_id)
@@ -63,11 +66,13 @@ def read_ledger(repository: Repository, refs: Refs, known: Mapping[str, TagFacts
             except MlverError as error:
                 problems.append(f"tag {tag}: {error.message}")
                 continue
-        if facts.problem:
+        if facts.problem == LIGHTWEIGHT:
+            lightweight.append(tag)
+        elif facts.problem:
             problems.append(f"tag {tag} {facts.problem}")
         else:
             events.append(_event(tag, name, facts))
-    return LedgerReading(ledger=ledger_of(events, _bounded(problems)), fresh=fresh)
+    return LedgerReading(ledger=ledger_of(events, _told(problems, lightweight)), fresh=fresh)
 
 
 def event_tags(refs: Refs) -> Iterator[tuple[str, TagName]]:
@@ -111,9 +116,16 @@ def _event(tag: str, name: TagName, facts: TagFacts) -> LedgerEvent:
     )
 
 
-def _bounded(problems: list[str]) -> list[str]:
-    # Lightweight tags come by the thousand, and behind what happens seldom.
-    problems = sorted(problems, key=lambda one: one.endswith(LIGHTWEIGHT))
-    if len(problems) <= _PROBLEMS_SAID:
-        return problems
-    return [*problems[:_PROBLEMS_SAID], f"{len(problems) - _PROBLEMS_SAID} more tags like these"]
+def _told(problems: list[str], lightweight: list[str]) -> list[str]:
+    """The problems, bounded. Some repositories have lightweight tags by the thousand: they get one sentence."""
+    told = sorted(problems)[:_PROBLEMS_SAID]
+    if len(problems) > _PROBLEMS_SAID:
+        told.append(f"{len(problems) - _PROBLEMS_SAID} more tags like these")
+    if lightweight:
+        named = ", ".join(sorted(lightweight)[:_NAMED])
+        more = f" and {len(lightweight) - _NAMED} more" if len(lightweight) > _NAMED else ""
+        told.append(
+            f"lightweight tags say neither who nor when, so they release nothing: {named}{more}; "
+            "git tag --annotate makes one that does"
+        )
+    return told

@@ -227,6 +227,24 @@ def test_a_model_can_be_created_without_a_release(small: Registry) -> None:
     assert [(event.move, event.model) for event in small.ledger().events] == [(Move.CREATED, "digits")]
 
 
+def test_of_two_registrations_of_one_version_the_newer_stands(small: Registry) -> None:
+    first, second = small.repo.commit({"a": "1"}), small.repo.commit({"a": "2"})
+    small.hand("digits@v1.0.0#1", first)
+    small.hand("digits@v1.0.0#2", second)
+
+    assert {one["commit_hexsha"] for one in small.said("show", "digits")} == {first, second}
+    assert [event.place for event in small.ledger().releases] == [second]
+
+
+def test_a_deprecated_model_is_shown_and_marked(small: Registry) -> None:
+    small.hand("digits@v1.0.0", small.repo.commit({"a": "1"}))
+    small.hand("digits@deprecated", "HEAD")
+
+    assert small.said("show") == {}
+    assert [event.tag for event in small.ledger().releases] == ["digits@v1.0.0"]
+    assert [event.tag for event in small.ledger().deprecated] == ["digits@deprecated"]
+
+
 def test_a_tag_of_a_tag_stands_for_the_commit(small: Registry) -> None:
     commit = small.repo.commit({"a": "1"})
     small.hand("inner", commit)
