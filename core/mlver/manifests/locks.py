@@ -98,18 +98,20 @@ def _required(name: str, rest: str, *, is_certain: bool) -> LockedPackage:
 
 
 _TOML_ENTRY = re.compile(rb"^\[\[packages?\]\]", re.MULTILINE)
-_TOML_HEAD = re.compile(r"^\[\[packages?\]\]\n(?P<head>(?:(?!\[)[^\n]*\n?)*)", re.MULTILINE)
+_TOML_HEAD = re.compile(r"^\[\[packages?\]\]\n(?P<head>(?:(?!\[)[^\n]*[^\[\n]\n)*)", re.MULTILINE)
+"""The lines of an entry up to its first list; name, version and source stand before it."""
+
 _TOML_LINE = re.compile(
     r'^(name|version|source|requires-python|python-versions) = (?:"([^"\\\n]*)"|(\{.*))$', re.MULTILINE
 )
-_UNUSUAL = re.compile(
-    # A line of none of these beginnings ...
-    r"""^(?!$|[ #\]\[]|[\w.-]+ = ["'\[{\d]|"[^"\n]*" = ["'\[{\d]|[\w.-]+ = (?:true|false)$)"""
-    # ... or one of the lines that count, spelled otherwise.
-    r"""|^"?(?:name|version|source|requires-python|python-versions)"? = (?!"[^"\\\n]*"$|\{|\d+$)""",
-    re.MULTILINE,
+_TOML_INNER = (" ", "#", "[", "]")
+_TOML_USUAL = re.compile(
+    # The keys that count, in the one spelling that is looked for; of all others whatever begins like a value.
+    r"""(?:(?:name|version|source|requires-python|python-versions) = (?:"[^"\\]*"|\{.*|\d+)$"""
+    r"""|(?!"?(?:name|version|source|requires-python|python-versions)"? )"""
+    r"""(?:[\w.-]+|"[^"]*") = (?:["'\[{\d]|true$|false$))"""
 )
-_OWN = ("editable", "virtual")
+_OWN = re.compile(r"\{ ?(?:editable|virtual)\b")
 
 
 def _toml(content: bytes, name: str) -> Lock:
@@ -125,19 +127,26 @@ def _toml_by_line(content: bytes) -> Lock | None:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    heads = [match["head"] for match in _TOML_HEAD.finditer(text)]
-    if _UNUSUAL.search(text) or '"""' in text or "'''" in text or len(heads) != len(_TOML_ENTRY.findall(content)):
+    heads = list(_TOML_HEAD.finditer(text))
+    if len(heads) != len(_TOML_ENTRY.findall(content)) or not heads or not _is_usual(text):
         return None
-    entries = [{key: value or inner for key, value, inner in _TOML_LINE.findall(head)} for head in heads]
-    if not entries or not all("name" in entry for entry in entries):
+    entries = [{key: value or inner for key, value, inner in _TOML_LINE.findall(match["head"])} for match in heads]
+    packages = [entry for entry in entries if not _OWN.match(entry.get("source", ""))]
+    if not all("name" in entry for entry in entries) or not all("version" in entry for entry in packages):
         return None
-    around = dict(found[:2] for found in _TOML_LINE.findall(_TOML_HEAD.sub("", text)))
-    packages = [
-        _toml_package(entry["name"], entry.get("version"))
-        for entry in entries
-        if not re.match(rf"\{{ ?(?:{'|'.join(_OWN)})\b", entry.get("source", ""))
-    ]
-    return Lock(tuple(packages), around.get("requires-python") or around.get("python-versions"))
+    around = dict(found[:2] for found in _TOML_LINE.findall(text[: heads[0].start()] + text[heads[-1].end() :]))
+    return Lock(
+        tuple(_toml_package(entry["name"], entry["version"]) for entry in packages),
+        around.get("requires-python") or around.get("python-versions"),
+    )
+
+
+def _is_usual(text: str) -> bool:
+    """Whether every line is one that uv, Poetry or PDM would write."""
+    if '"""' in text or "'''" in text:
+        return False
+    told = [line for line in text.split("\n") if line and not line.startswith(_TOML_INNER)]
+    return all(map(_TOML_USUAL.match, told))
 
 
 def _toml_whole(content: bytes, name: str) -> Lock:
@@ -154,7 +163,7 @@ def _toml_packages(packages: Data, name: str) -> Iterator[LockedPackage]:
     for package in packages:
         entry = _mapping(package, name)
         source, version = entry.get("source"), entry.get("version")
-        if not (isinstance(source, dict) and set(_OWN) & source.keys()):  # else it is the project itself
+        if not (isinstance(source, dict) and {"editable", "virtual"} & source.keys()):  # else it is the project itself
             yield _toml_package(_text(entry.get("name"), name), version if isinstance(version, str) else None)
 
 

@@ -150,6 +150,7 @@ def is_off(folder: str) -> bool:
     return _are_off(folder.split("/"))
 
 
+@lru_cache(maxsize=65_536)
 def data_set_of(path: str) -> str | None:
     """The data set a file belongs to: what lies directly in a folder of data; None: it is in no such folder."""
     parts = path.split("/")

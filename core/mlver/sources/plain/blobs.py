@@ -9,6 +9,7 @@ from typing import NamedTuple
 from mlver.errors import MlverError, ObjectMissing
 from mlver.model.manifest import FileFact
 from mlver.sources.commits import Commits
+from mlver.store.parsing import LINK_MODE
 from mlver.store.pointers import POINTER_BYTES, Pointer, read_pointer
 from mlver.store.repository import TreeFile
 
@@ -89,8 +90,8 @@ def lfs_path(commits: Commits, sha256: str) -> Path | None:
 
 
 def regular(files: Iterable[TreeFile]) -> Iterable[TreeFile]:
-    """Without links and submodules, which hold nothing of their own."""
-    return (file for file in files if not (file.entry.is_link or file.entry.is_submodule))
+    """Without links, which hold nothing of their own."""
+    return (file for file in files if file.mode != LINK_MODE)
 
 
 def _looked_at(commits: Commits, blob_id: str) -> BlobFacts:
