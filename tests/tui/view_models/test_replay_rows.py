@@ -58,6 +58,14 @@ def test_an_ascii_terminal_gets_the_arrows_of_a_verdict_as_it_can_show_them() ->
     assert "\\u" not in shown
 
 
+def test_a_wide_verdict_keeps_the_values_beside_their_names() -> None:
+    record = record_of(digits_rows()[0])
+
+    narrow, wide = ([text_of(line).rstrip() for line in verdict_lines(record, width)] for width in (80, 140))
+
+    assert narrow == wide
+
+
 def test_metrics_come_first_when_the_verdict_is_different() -> None:
     row = digits_rows()[0]
 

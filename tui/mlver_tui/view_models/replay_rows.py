@@ -12,7 +12,7 @@ from mlver.model.version import Agreement
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, duration, memory, metric_value, size
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
-from mlver_tui.view_models.text import cut_start, padded
+from mlver_tui.view_models.text import cell_width, cut_start, padded
 from mlver_tui.view_models.values import short_digest
 from mlver_tui.view_models.version_rows import shown_name
 
@@ -150,7 +150,10 @@ def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) ->
         lines.append(line(Span(f" {glyphs.remark(record.problem)}", Tone.WARNING)))
     if record.first_divergence:
         lines.append(line(dim(" first to differ  "), glyphs.remark(record.first_divergence)))
-    room = max(8, width - 3 - _VERDICT_CELLS - _NOTE_CELLS)
+    names = [*(glyphs.data(one.path) for one in record.outputs), *(glyphs.data(one.name) for one in record.metrics)]
+    # No wider than they need: the values should stand beside what they are of.
+    longest = max([_LEAST_NAME, *(cell_width(name) + 1 for name in names)])
+    room = max(8, min(longest, width - 3 - _VERDICT_CELLS - _NOTE_CELLS))
     tables = [
         ("OUTPUT", [_output_line(verdict, room, glyphs) for verdict in record.outputs]),
         ("METRIC", [_metric_verdict_line(verdict, room, glyphs) for verdict in record.metrics]),
@@ -166,6 +169,7 @@ def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) ->
 
 
 _VERDICT_CELLS, _NOTE_CELLS = 37, 16
+_LEAST_NAME = 24
 
 
 def _tone(agreement: Agreement) -> Tone:
