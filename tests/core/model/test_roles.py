@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from mlver.model import roles
 from mlver.model.roles import Role, data_role, data_set_of, lock_rank, role_of
 
 
@@ -87,3 +90,17 @@ def test_locks_are_ranked_by_place_purpose_and_kind() -> None:
     assert sorted(paths, key=lock_rank) == [
         "uv.lock", "poetry.lock", "requirements.txt", "environment.yml", "requirements-dev.txt", "a/uv.lock",
     ]  # fmt: skip
+
+
+def test_the_guide_names_every_pattern() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "histories.md").read_text(encoding="utf-8")
+    plain = guide.partition("## Plain repositories")[2]
+
+    patterns = (
+        *roles.PARAMS, *roles.PARAMS_YAML, *roles.PARAMS_FOLDERS, *roles.METRICS, *roles.METRICS_YAML,
+        *roles.METRICS_FOLDERS, *roles.CURVES, *roles.LOCKS, *roles.DATA_FOLDERS, *roles.OFF, *roles.OFF_AT_TOP,
+    )  # fmt: skip
+
+    assert [pattern for pattern in patterns if f"`{pattern}`" not in plain] == []
+    order = [plain.rindex(f"`{pattern}`", 0, plain.index("nearest to the top")) for pattern in roles.LOCKS]
+    assert order == sorted(order)
