@@ -139,7 +139,7 @@ async def test_enter_on_a_code_file_opens_its_diff_and_esc_comes_back() -> None:
 async def test_curves_are_drawn_with_both_names_and_a_logarithm() -> None:
     async with opened() as pilot:
         await pressed(pilot, "d", "4")
-        assert screen_lines(pilot)[4].startswith(" loss, eval · x: step   A ends at 0.0167   B ends at 0.0167")
+        assert screen_lines(pilot)[4].startswith(" loss, eval · 1 of 1 · x: step  A ends at 0.0167  B ends at 0.0167")
         await pressed(pilot, "Y")
 
         assert "0.01667" in "\n".join(screen_lines(pilot)[5:])
@@ -157,6 +157,7 @@ async def test_curves_without_colours_have_their_own_signs(
 
         assert "A * ends at 0.0167" in screen_lines(pilot)[4]
         assert "B o ends at 0.0164" in screen_lines(pilot)[4]
+        assert screen_lines(pilot)[4].endswith(" Y log")
         assert "*" in chart
         assert "o" in chart
 

@@ -45,19 +45,19 @@ def curve_head(
     """What the chart shows, which hue or marker is which side, and where both ended."""
     metric, context = names[index]
     named = glyphs.data(f"{metric}, {context}" if context else metric)
-    place = f"{index + 1} of {len(names)}   n next   Y {'plain' if log_y else 'log'}"
+    place = f"{index + 1} of {len(names)}"
     before, after = sides
     return (
         line(
             " ",
             bright(named),
-            dim(f" {glyphs.dot} x: step   "),
+            dim(f" {glyphs.dot} {place} {glyphs.dot} x: step  "),
             Span(f"A {before.marker}".rstrip() + " ", Tone.SIDE_A),
             _last(before.curve, glyphs),
-            Span("   "),
+            Span("  "),
             Span(f"B {after.marker}".rstrip() + " ", Tone.SIDE_B),
             _last(after.curve, glyphs),
-            dim(f"   {place}"),
+            dim(f"  Y {'plain' if log_y else 'log'}"),
         ),
     )
 
