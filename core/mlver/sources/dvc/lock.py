@@ -24,9 +24,11 @@ class LockedStep:
 def locked_steps(lock: Part) -> dict[str, LockedStep]:
     """The steps of a lock: under `stages` since schema 2.0, at top level before."""
     stages = lock.get("stages")
-    is_old = not isinstance(stages.data, dict) or "cmd" in stages.data
-    top = lock if is_old and lock.get("schema").data is None else stages
-    return {name: _step(entry) for name, entry in top.entries() if _is_step(entry)}
+    is_new = lock.get("schema").text() not in (None, "1.0") or (
+        isinstance(stages.data, dict) and "cmd" not in stages.data
+    )
+    entries = stages.entries() if is_new else ((name, one) for name, one in lock.entries() if name != "schema")
+    return {name: _step(entry) for name, entry in entries if _is_step(entry)}
 
 
 def locked_datasets(lock: Part) -> dict[str, Part]:

@@ -16,17 +16,13 @@ _NOT_HERE = "declared, not in git"
 
 def params_of(project: Project, contents: Contents, notes: Notes) -> dict[str, Data]:
     """Params file -> what is tracked of it; the params file at the top of a project is tracked whole."""
-    wanted = _wanted(project, contents)
+    wanted, locked = _wanted(project, contents), project.locked_params
     found: dict[str, Data] = {}
     for declared, keys in wanted.items():
         for path in expanded((declared,), contents):
-            data = _data(path, contents, notes)
-            if data is None and path in project.locked_params:
-                notes.add(f"{path}: {_NOT_HERE}; params are those of dvc.lock")
-                data = _nested(project.locked_params[path])
-            elif data is None:
-                continue
-            found[path] = selected(data, keys) if keys else data
+            data = _data(path, contents, notes, instead=locked.get(path))
+            if data is not None:
+                found[path] = selected(data, keys) if keys else data
     for path, values in project.used.items():
         if path not in found:
             found[path] = _nested(values)
@@ -62,17 +58,17 @@ def _wanted(project: Project, contents: Contents) -> dict[str, tuple[str, ...]]:
     return wanted | dict.fromkeys(sorted(wholly), ())
 
 
-def _data(path: str, contents: Contents, notes: Notes) -> Data:
-    """The data of a file; None, noted, where it cannot be had."""
+def _data(path: str, contents: Contents, notes: Notes, *, instead: Mapping[str, Data] | None = None) -> Data:
+    """The data of a file; where it is not here `instead` as dotted keys; None, noted, where it cannot be had."""
     try:
         document = contents.document(path)
     except MlverError as error:
         notes.add_failure(path, error)
-        return None
-    if document is None:
-        notes.add(f"{path}: {_NOT_HERE}")
-        return None
-    return {} if document.data is None else document.data
+    else:
+        if document is not None:
+            return {} if document.data is None else document.data
+        notes.add(f"{path}: {_NOT_HERE}" if instead is None else f"{path}: {_NOT_HERE}; params are those of dvc.lock")
+    return None if instead is None else _nested(instead)
 
 
 def _measured(data: Data) -> Data:

@@ -1,0 +1,66 @@
+"""What mlver says of two versions is what dvc says of them: `params diff`, `metrics diff`, `diff`, `metrics show`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support.dvc_answers import disagreements, metrics_of, params_of, tracked_disagreements, tracked_of
+from tests.support.dvc_projects import DvcProject
+from tests.support.dvc_versions import read_dvc
+
+PAIRS = [("v1", "v2"), ("v2", "v3"), ("v3", "v1")]
+
+
+@pytest.mark.parametrize("shape", ["simple", "templated", "nested", "below", "data"])
+def test_two_versions_differ_as_dvc_says(shape: str, request: pytest.FixtureRequest) -> None:
+    project: DvcProject = request.getfixturevalue(shape)
+    pairs = PAIRS if shape == "simple" else PAIRS[:1]
+    answers = project.answers(*pairs)
+
+    wrong = []
+    with read_dvc(project.repo) as reading:
+        for pair, answer in answers.items():
+            before, after = (reading.manifest(name) for name in pair)
+            old, new = (tracked_of(reading.source, reading.place(name), reading.manifest(name)) for name in pair)
+            wrong += disagreements(answer["params"], params_of(before), params_of(after), project.top)
+            wrong += disagreements(answer["metrics"], metrics_of(before), metrics_of(after), project.top)
+            wrong += tracked_disagreements(answer["data"], old, new, project.top)
+            wrong += [*before.notes, *after.notes]
+
+    assert wrong == []
+    assert any(answer["params"] or answer["data"] for answer in answers.values())
+
+
+@pytest.mark.parametrize("shape", ["simple", "templated"])
+def test_every_tag_has_the_metrics_dvc_shows(shape: str, request: pytest.FixtureRequest) -> None:
+    project: DvcProject = request.getfixturevalue(shape)
+    shown = json.loads(project.dvc(["metrics", "show", "--all-tags", "--json"])[0])
+
+    with read_dvc(project.repo) as reading:
+        for name in ("v1", "v2"):
+            files = shown[name]["data"]
+            told = {(file, key) for file, one in files.items() for key in _flat(one["data"])}
+            found = metrics_of(reading.manifest(name))
+            assert {key for _, key in told} == {key for _, key in found}
+
+
+def test_an_experiment_differs_from_its_base_as_dvc_says(experiments: DvcProject) -> None:
+    refs = experiments.repo.git("for-each-ref", "--format=%(refname)", "refs/exps").split()
+    names = {ref.rpartition("/")[2]: ref for ref in refs if ref.count("/") == 4 and "/exec/" not in ref}
+    answers = experiments.answers(("base", "tried"), ("base", "saved"))
+
+    with read_dvc(experiments.repo) as reading:
+        base = reading.manifest("base")
+        for (_, name), answer in answers.items():
+            manifest = reading.manifest(names[name])
+            assert disagreements(answer["params"], params_of(base), params_of(manifest)) == []
+            assert disagreements(answer["metrics"], metrics_of(base), metrics_of(manifest)) == []
+            assert answer["params"]
+
+
+def _flat(data: object, above: str = "") -> list[str]:
+    if not isinstance(data, dict):
+        return [above]
+    return [name for key, value in data.items() for name in _flat(value, f"{above}.{key}" if above else key)]
