@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,7 +112,8 @@ class TrainingProject:
         self.folder = folder
         self.state = home / ".cache" / "mlver"
         self.environment = {
-            "PATH": os.environ["PATH"],
+            # The interpreter itself: a version manager's shim on PATH takes longer to start it than a step takes.
+            "PATH": os.pathsep.join((str(Path(sys.base_prefix, "bin")), os.environ["PATH"])),
             "HOME": str(home),
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_AUTHOR_NAME": "dev1",
