@@ -85,20 +85,26 @@ def event_tags(refs: Refs) -> Iterator[tuple[str, TagName]]:
 def read_tag(repository: Repository, object_id: str) -> TagFacts:
     """What a tag's object says. Raises ObjectMissing, as what is not here today may be tomorrow."""
     try:
-        commit = repository.peel(object_id)
-        if commit == object_id:
-            return TagFacts(problem=LIGHTWEIGHT)
         tag = repository.tag(object_id)
+        commit = repository.peel(tag.target)
     except ObjectMissing:
         raise
     except MlverError as error:
-        return TagFacts(problem=f"counts for nothing: {error.message}")
+        return TagFacts(problem=_why_not(repository, object_id, error))
     return TagFacts(
         commit=commit,
         author=Person(name=tag.tagger.name[:_WORD_KEPT], email=tag.tagger.email[:_WORD_KEPT]),
         made=float(tag.time) if 0 < tag.time <= _LAST_SECOND else None,
         message=tag.message.strip()[:MESSAGE_KEPT],
     )
+
+
+def _why_not(repository: Repository, object_id: str, error: MlverError) -> str:
+    try:
+        is_commit = repository.peel(object_id) == object_id
+    except MlverError as more:
+        return f"counts for nothing: {more.message}"
+    return LIGHTWEIGHT if is_commit else f"counts for nothing: {error.message}"
 
 
 def _event(tag: str, name: TagName, facts: TagFacts) -> LedgerEvent:
