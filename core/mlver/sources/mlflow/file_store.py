@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from mlver.errors import DocumentInvalid, Interrupted, MlverError, VersionNotFound
@@ -13,7 +12,7 @@ from mlver.model.manifest import Status
 from mlver.progress import Progress, Report, ShouldStop
 from mlver.sources.mlflow.artifacts import Root, found_root
 from mlver.sources.mlflow.file_registry import registered_versions
-from mlver.sources.mlflow.file_run import Experiment, broken_run, histories, run_id_of, run_summary, stamp_of
+from mlver.sources.mlflow.file_run import Experiment, broken_run, histories, run_id_of, run_summary
 from mlver.sources.mlflow.folder import Folder, fingerprint
 from mlver.sources.mlflow.meta import META, Meta, MetaEmpty, read_meta
 from mlver.sources.mlflow.records import Dataset, Histories, RegisteredVersion, RunSummary
@@ -23,6 +22,9 @@ _REGISTRY = "models"
 
 _NO_RUNS = frozenset({"tags", "datasets", "traces", "models"})
 """Folders of an experiment that hold something else."""
+
+_BATCH = 100
+"""Runs between two reports."""
 
 _NO_SUMMARY = ("artifacts",)
 """Folders of a run that do not bear on its summary, and may be large."""
@@ -70,7 +72,8 @@ class FileStore:
         for done, (path, experiment) in enumerate(places):
             if should_stop():
                 raise Interrupted("reading MLflow runs was stopped")
-            report(Progress(doing="reading MLflow runs", done=done, total=len(places)))
+            if done % _BATCH == 0:
+                report(Progress(doing="reading MLflow runs", done=done, total=len(places)))
             try:
                 summary = self._run_at(path, experiment)
             except MetaEmpty:
@@ -113,7 +116,7 @@ class FileStore:
                         digest=known.text("digest"),
                         source=known.text("source"),
                         profile=known.text("profile"),
-                        context=meta.texts("tags").get("mlflow.data.context"),
+                        context=meta.mappings.get("tags", {}).get("mlflow.data.context"),
                     )
                 )
         return tuple(sorted(found, key=lambda one: (one.name, one.context or "")))
@@ -178,15 +181,25 @@ class FileStore:
 
     def _run_at(self, path: str, experiment: Experiment) -> RunSummary | None:
         """The run, from memory when nothing of it changed; None: the folder holds none. Raises MetaEmpty."""
-        now = fingerprint(self._folder, path, _NO_SUMMARY)
+        now = self._watched(path)
         known = self._known.get(path)
-        if known is not None and known[:2] == (now, experiment):
+        if known is not None and known[:2] == (now, experiment) and not _may_grow(known[2]):
             return known[2]
         summary = self._read(path, experiment)
-        if summary is not None:
-            summary = replace(summary, stamp=stamp_of((now, experiment)))
         self._known[path] = (now, experiment, summary)
         return summary
+
+    def _watched(self, path: str) -> object:
+        """Differs when the run changed, but for the values of metrics, which only come while it is under way."""
+        folder = self._folder
+        if folder.is_fixed:
+            return folder.stamp(path)
+        return (
+            folder.stamp(path),
+            folder.stamp(f"{path}/metrics"),
+            folder.stamp(f"{path}/params"),
+            fingerprint(folder, f"{path}/tags"),
+        )
 
     def _read(self, path: str, experiment: Experiment) -> RunSummary | None:
         try:
@@ -218,9 +231,8 @@ class FileStore:
 
     def _remember_empty(self, path: str, experiment: Experiment, error: MetaEmpty) -> RunSummary:
         """Such a run is not waited for again until it changes."""
-        now = fingerprint(self._folder, path, _NO_SUMMARY)
-        summary = replace(broken_run(path, experiment, error), stamp=stamp_of((now, experiment)))
-        self._known[path] = (now, experiment, summary)
+        summary = broken_run(path, experiment, error)
+        self._known[path] = (self._watched(path), experiment, summary)
         return summary
 
     def _remember_running(self, found: dict[str, RunSummary], places: list[tuple[str, Experiment]]) -> None:
@@ -256,6 +268,10 @@ class FileStore:
             return read_meta(self._folder, path)
         except (DocumentInvalid, MlverError):
             return None
+
+
+def _may_grow(run: RunSummary | None) -> bool:
+    return run is not None and run.status is Status.RUNNING and not run.is_broken
 
 
 def _is_run(meta: Meta) -> bool:

@@ -8,18 +8,38 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Protocol
 
-from mlver.errors import FileNotFoundInVersion, LimitReached, StoreFailed
+from mlver.errors import FileNotFoundInVersion, LimitReached, MlverError, StoreFailed
 from mlver.model.manifest import FileFact
 from mlver.sources.commits import Commits
 from mlver.store.repository import TreeEntry
 
-_FIRST_READ = 1 << 16
+MOST_FILES = 10_000
+"""Params, tags or metrics that one run may have."""
+
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe in a store would be waited for
+_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
+_SMALL = 256
+"""Bytes; nearly every file of a store is smaller, and Python gives so few without asking the system."""
+
+_CHUNK = 1 << 16
 _DEPTH = 40
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The files below a folder."""
+
+    files: Mapping[str, bytes]
+    """By path from the folder."""
+    problems: tuple[str, ...] = ()
+    """Files that cannot be read, and why."""
 
 
 class Folder(Protocol):
@@ -32,7 +52,10 @@ class Folder(Protocol):
         """Name -> whether it is a folder; links left out. Empty when there is no such folder."""
 
     def read(self, path: str, limit: int) -> bytes:
-        """A file's bytes. Raises FileNotFoundInVersion, LimitReached, StoreFailed."""
+        """A file's bytes. Raises FileNotFoundInVersion, LimitReached, MlverError, StoreFailed."""
+
+    def contents(self, path: str, limit: int) -> Contents:
+        """Every file below a folder with its bytes."""
 
     def stamp(self, path: str) -> object:
         """Differs when the file, or which names the folder holds, may have changed; None: nothing is there."""
@@ -107,16 +130,36 @@ class DiskFolder:
 
     def read(self, path: str, limit: int) -> bytes:  # noqa: D102
         try:
-            # A pipe in a store would be waited for.
-            descriptor = os.open(self._prefix + path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(self._prefix + path, _FILE)
             try:
-                return _read(descriptor, limit, path)
+                content = os.read(descriptor, _SMALL)
+                return content + _rest(descriptor, limit, path) if len(content) == _SMALL else content
             finally:
                 os.close(descriptor)
         except OSError as error:
             if error.errno in _ABSENT:
                 raise FileNotFoundInVersion(f"{path} is not in {self.top}") from error
             raise StoreFailed(f"{self._prefix}{path}: cannot be read: {error.strerror}") from error
+
+    def contents(self, path: str, limit: int) -> Contents:  # noqa: D102
+        files: dict[str, bytes] = {}
+        problems: list[str] = []
+        pending = [""]
+        while pending and len(files) < MOST_FILES:
+            above = pending.pop()
+            try:
+                descriptor = os.open(f"{self._prefix}{path}/{above}", _FOLDER)
+            except OSError as error:
+                problems.extend([] if error.errno in _ABSENT else [f"{path}/{above}: {error.strerror}"])
+                continue
+            try:
+                inner = _read_all(descriptor, f"{path}/{above}", limit, (above, files, problems))
+            finally:
+                os.close(descriptor)
+            pending.extend(inner if above.count("/") < _DEPTH else ())
+        if len(files) >= MOST_FILES:
+            problems.append(f"{path}: holds {MOST_FILES} files or more; the rest is not read")
+        return Contents(files, tuple(problems))
 
     def stamp(self, path: str) -> object:  # noqa: D102
         try:
@@ -147,12 +190,32 @@ class DiskFolder:
         return place / name if _is(place / name, S_ISREG) else None
 
 
-def _read(descriptor: int, limit: int, path: str) -> bytes:
-    content = os.read(descriptor, min(_FIRST_READ, limit + 1))
-    if len(content) < _FIRST_READ and len(content) <= limit:
-        return content  # nearly every file of a store
-    chunks, size = [content], len(content)
-    while size <= limit and (chunk := os.read(descriptor, _FIRST_READ)):
+def _read_all(folder: int, path: str, limit: int, into: tuple[str, dict[str, bytes], list[str]]) -> list[str]:
+    """Read the files of an open folder; gives the folders in it. A listing of thousands of runs is this loop."""
+    above, files, problems = into
+    inner = []
+    for name in sorted(os.listdir(folder)):
+        try:
+            descriptor = os.open(name, _FILE, dir_fd=folder)
+            try:
+                content = os.read(descriptor, _SMALL)
+                if len(content) == _SMALL:
+                    content += _rest(descriptor, limit, path + name)
+            finally:
+                os.close(descriptor)
+        except IsADirectoryError:
+            inner.append(f"{above}{name}/")
+        except (OSError, MlverError) as error:
+            if not (isinstance(error, OSError) and error.errno in _ABSENT):
+                problems.append(f"{path}{name}: cannot be read: {error}")
+        else:
+            files[above + name] = content
+    return inner
+
+
+def _rest(descriptor: int, limit: int, path: str) -> bytes:
+    chunks, size = [], _SMALL
+    while size <= limit and (chunk := os.read(descriptor, _CHUNK)):
         chunks.append(chunk)
         size += len(chunk)
     if size > limit:
@@ -187,6 +250,16 @@ class CommitFolder:
         if entry is None or entry.is_tree or entry.is_link or entry.is_submodule:
             raise FileNotFoundInVersion(f"{joined(self.top, path)} is not in {self.commit_id[:10]}")
         return self._repository.blob(entry.id, limit)
+
+    def contents(self, path: str, limit: int) -> Contents:  # noqa: D102
+        files: dict[str, bytes] = {}
+        problems: list[str] = []
+        for name in islice(files_below(self, path), MOST_FILES):
+            try:
+                files[name] = self.read(f"{path}/{name}", limit)
+            except MlverError as error:
+                problems.append(error.message)
+        return Contents(files, tuple(problems))
 
     def stamp(self, path: str) -> object:  # noqa: D102
         entry = self._entry(path)

@@ -1,10 +1,16 @@
-"""Reads the small YAML files of an MLflow store."""
+"""Reads the small YAML files of an MLflow store.
+
+They are written by a YAML 1.1 writer, which leaves words unquoted that YAML 1.2 reads as numbers: a digest `12e45678`
+is text there. So a text is what stands in the file, whatever it may mean.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from mlver.documents.document import Lines
+from mlver.documents.document import Document, Lines
 from mlver.documents.reading import read_yaml
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion
 from mlver.model.data import Data, Path
@@ -15,49 +21,33 @@ META = "meta.yaml"
 _LIMIT = 1 << 20
 """Bytes; a data set's schema and profile may be long."""
 
+_QUOTED, _PLAIN, _NOTHING = r"'[^'\n]*'", r"[A-Za-z0-9/_.](?:(?!: | #)[ -~])*(?<![: ])", r"\[\]|\{\}|null"
+_FILE = re.compile(rf"(?:[a-z_]+: (?:{_NOTHING}|{_QUOTED}|{_PLAIN})\n)+")
+_LINE = re.compile(rf"([a-z_]+): (?:(?:{_NOTHING})\n|({_QUOTED}|{_PLAIN})\n)")
+
 
 class MetaEmpty(DocumentInvalid):
     """The file is there and holds nothing: it may be being written in this moment."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meta:
-    """One file: a mapping whose texts are MLflow's own.
+    """One file: a mapping."""
 
-    It is written by a YAML 1.1 writer, which leaves words unquoted that YAML 1.2 reads as numbers: a digest `12e45678`
-    is text there. So a text is what stands in the file, whatever it may mean.
-    """
+    texts: Mapping[str, str]
+    """What stands under each key; no lists and no mappings, empty for null."""
+    mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def __init__(self, content: bytes, name: str) -> None:
-        """Raises DocumentInvalid for what is no mapping."""
-        self._content = content
-        self._document = read_yaml(content, name=name)
-        if not isinstance(self._document.data, dict):
-            raise DocumentInvalid("is no mapping", name=name)
-        self.data: Mapping[str, Data] = self._document.data
-
-    def text(self, *path: str) -> str:
+    def text(self, key: str) -> str:
         """The text under a key; empty when there is none."""
-        value: Data = dict(self.data)
-        for part in path:
-            value = value.get(part) if isinstance(value, dict) else None
-        if isinstance(value, str):
-            return value
-        return "" if value is None or isinstance(value, (dict, list)) else self._as_written(path)
+        return self.texts.get(key, "")
 
-    def number(self, key: str) -> int | float | None:
+    def number(self, key: str) -> float | None:
         """The number under a key; None when there is none."""
-        value = self.data.get(key)
-        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-    def texts(self, key: str) -> dict[str, str]:
-        """A mapping of texts."""
-        inner = self.data.get(key)
-        return {name: self.text(key, name) for name in inner} if isinstance(inner, dict) else {}
-
-    def _as_written(self, path: Path) -> str:
-        lines = self._document.lines
-        spot = lines.spot(path) if isinstance(lines, Lines) else None
-        return self._content.decode("utf-8-sig")[spot.start : spot.end] if spot else ""
+        try:
+            return float(self.text(key))
+        except ValueError:
+            return None
 
 
 def read_meta(folder: Folder, path: str) -> Meta | None:
@@ -69,4 +59,39 @@ def read_meta(folder: Folder, path: str) -> Meta | None:
         return None
     if not content.strip():
         raise MetaEmpty("is empty", name=name, hint="a run may be writing it, or it was cut off")
-    return Meta(content, name)
+    return _by_line(content) or _whole(content, name)
+
+
+def _by_line(content: bytes) -> Meta | None:
+    """A file in the very form MLflow writes, read in a tenth of the time; None where a line is in another form."""
+    if not content.isascii():
+        return None
+    text = content.decode()
+    if not _FILE.fullmatch(text):
+        return None
+    found = _LINE.findall(text)
+    texts = {key: value[1:-1] if value.startswith("'") else value for key, value in found}
+    return Meta(texts=texts) if len(texts) == len(found) else None  # a key that stands twice is an error
+
+
+def _whole(content: bytes, name: str) -> Meta:
+    document = read_yaml(content, name=name)
+    if not isinstance(document.data, dict):
+        raise DocumentInvalid("is no mapping", name=name)
+    return Meta(
+        texts={key: _text(document, content, value, (key,)) for key, value in document.data.items()},
+        mappings={
+            key: {part: _text(document, content, inner, (key, part)) for part, inner in value.items()}
+            for key, value in document.data.items()
+            if isinstance(value, dict)
+        },
+    )
+
+
+def _text(document: Document, content: bytes, value: Data, path: Path) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, (dict, list)) or not isinstance(document.lines, Lines):
+        return ""
+    spot = document.lines.spot(path)
+    return content.decode("utf-8-sig")[spot.start : spot.end]

@@ -31,6 +31,9 @@ _Row: TypeAlias = tuple[Any, ...]
 _BETWEEN_QUESTIONS = 5_000
 """Rows between two questions whether to go on."""
 
+_BATCH = 100
+"""Runs between two reports."""
+
 _RUN = "run_uuid name experiment_id status start_time end_time user_id lifecycle_stage artifact_uri"
 _VALUE = "run_uuid key value is_nan step timestamp"
 _GREATEST = 1.7976931348623157e308
@@ -107,7 +110,8 @@ def _summaries(tables: Tables, run_id: str | None, report: Report, should_stop: 
     metrics = _by_run(_latest(tables, *asked), should_stop)
     runs = list(tables.rows("runs", _RUN, *asked))
     for done, row in enumerate(runs):
-        report(Progress(doing="reading MLflow runs", done=done, total=len(runs)))
+        if done % _BATCH == 0:
+            report(Progress(doing="reading MLflow runs", done=done, total=len(runs)))
         own = str(row[0])
         parts = (params.get(own, []), metrics.get(own, []), tags.get(own, []))
         yield _summary(row, experiments, parts)

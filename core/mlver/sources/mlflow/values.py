@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from mlver.documents.yaml_scalars import NumberTooLong, core_value
 from mlver.model.data import Data
@@ -18,7 +19,7 @@ STATUSES = {
     "KILLED": Status.INTERRUPTED,
 }
 
-STATUS_NUMBERS = {1: "RUNNING", 2: "SCHEDULED", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
+STATUS_NUMBERS = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
 """As `meta.yaml` of a file store has them."""
 
 PARENT_TAG = "mlflow.parentRunId"
@@ -44,6 +45,7 @@ def model_of(experiment: str) -> str:
     return "/".join(filter(None, parts)) or "experiment"
 
 
+@lru_cache(maxsize=65_536)
 def param_value(text: str) -> Data:
     """A param as a params file would give it: MLflow keeps text, and 0.1 here must be found as 0.1 elsewhere.
 
@@ -80,6 +82,18 @@ def point(line: bytes) -> Point | None:
         return Point(int(parts[2]) if len(parts) == _WITH_STEP else 0, int(parts[0]), float(parts[1]))
     except ValueError:
         return None
+
+
+def only_value(content: bytes) -> float | None:
+    """The value in the file of a metric that was logged once; None: it was not, or holds no value."""
+    parts = content.split()
+    if len(parts) != _WITH_STEP:
+        return None
+    try:
+        _, value, _ = int(parts[0]), float(parts[1]), int(parts[2])
+    except ValueError:
+        return None
+    return value
 
 
 def run_of_source(source: str) -> str:
