@@ -179,7 +179,10 @@ class Project:
     def version(self, row: VersionRow) -> Version:
         """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""
         source = self._histories.source_of(row)
-        return Version(row=row, manifest=source.manifest(row.commit, row.model), packages=source.packages(row.commit))
+        manifest = source.manifest(row.commit, row.model)
+        if row.source != "native":
+            manifest = self._histories.meanings.meant(manifest, self._head_commit())
+        return Version(row=row, manifest=manifest, packages=source.packages(row.commit))
 
     def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]:
         """The records of the version's replays, newest first."""
@@ -311,12 +314,20 @@ class Project:
                 self._opened = Repository.open(self._at.place.folder, GitSettings(environment=self._environment))
             return self._opened
 
+    def _head_commit(self) -> str | None:
+        return self._repository.refs().head.commit if self._at.place else None
+
     @cached_property
     def _catalogue(self) -> Catalogue:
         from mlver.catalogue.catalogue import Catalogue, Gatherer
         from mlver.catalogue.store_versions import StoreVersions
 
-        stores = StoreVersions(lambda: self._histories.stores, self._index)
+        stores = StoreVersions(
+            lambda: self._histories.stores,
+            self._index,
+            head=self._head_commit,
+            meant=self._histories.meanings.meant,
+        )
         gatherers: list[Gatherer] = [stores] if self._at.is_store else [self._git_versions(), stores]
         return Catalogue(self._index, gatherers, is_running=self._is_running)
 
@@ -328,6 +339,7 @@ class Project:
             source_of=self._histories.named,
             recognise=self._histories.recognise,
             content_of=self._histories.content_of,
+            meanings=self._histories.meanings,
             read_replay=self._replay_facts,
         )
         default_model = model_name(self._repository.remote_url or "") or model_name(str(self.folder)) or "model"

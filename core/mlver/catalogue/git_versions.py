@@ -10,6 +10,7 @@ from mlver.catalogue.foreign import Foreign
 from mlver.catalogue.gathering import Gathered
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.joining import Joined, listed_of
+from mlver.catalogue.meanings import Meanings
 from mlver.catalogue.reading import Reading, Sighting
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.seeing import Seen, recorded
@@ -37,6 +38,8 @@ class Readers:
     """Commit -> the source that reads it and the model it names, empty texts where there is none."""
     content_of: Callable[[str], Hashable]
     """All that a commit's tree says of a version."""
+    meanings: Meanings
+    """What the project says today of metrics."""
     read_replay: Callable[[str], ReplayFacts]
     """The record at a replay's commit, for the list's replay mark."""
 
@@ -70,7 +73,7 @@ class GitVersions:
         replays, damaged = self._replays(refs.ids)
         joined = Joined(
             seen=seen,
-            facts=self._facts(seen, report, should_stop),
+            facts=self._facts(seen, refs.head.commit, (report, should_stop)),
             releases=releases_by_place(ledger),
             stages=stages_by_place(ledger),
             replays=replays,
@@ -83,7 +86,9 @@ class GitVersions:
             is_cut=self._foreign.is_cut,
         )
 
-    def _facts(self, seen: Iterable[Seen], report: Report, should_stop: ShouldStop) -> Mapping[FactsKey, Facts]:
+    def _facts(
+        self, seen: Iterable[Seen], head: str | None, ask: tuple[Report, ShouldStop]
+    ) -> Mapping[FactsKey, Facts]:
         if self._known is None:
             self._known = self._index.facts(READER_VERSION)
         reading = Reading(
@@ -92,13 +97,25 @@ class GitVersions:
             source_of=self._readers.source_of,
             subject_of=self._subject,
             runs={(one.model, one.ref.rpartition("/")[2]): one.commit_id for one in seen if one.source == "native"},
+            meant=lambda manifest: self._readers.meanings.meant(manifest, head),
+            rules=self._rules(head) if any(one.source != "native" for one in seen) else "",
         )
-        reads = reading.read(self._sightings, report, should_stop)
+        reads = reading.read(self._sightings, *ask)
         if reads.settled:
             self._index.keep_facts(READER_VERSION, reads.settled)
             self._index.keep_params(READER_VERSION, reads.params)
             self._known.update({(source, entry.commit_id, entry.model): entry for source, entry in reads.settled})
         return {**self._known, **reads.absent} if reads.absent else self._known
+
+    def _rules(self, head: str | None) -> str:
+        """Differs when the project file of the current commit says something else."""
+        if head is None:
+            return ""
+        known = self._index.rules(head)
+        if known is None:
+            known = self._readers.meanings.digest(head)
+            self._index.keep_rules(head, known)
+        return known
 
     def _subject(self, code_commit: str) -> str:
         if code_commit not in self._subjects:

@@ -11,6 +11,7 @@ from mlver.catalogue.opening import Opened
 from mlver.sources.mlflow.finding import store_places
 
 if TYPE_CHECKING:
+    from mlver.catalogue.meanings import Meanings
     from mlver.model.version import VersionRow
     from mlver.sources.commits import Commits
     from mlver.sources.mlflow.source import MlflowSource
@@ -69,6 +70,13 @@ class Histories:
 
         commits = self.commits if self._opened.place else None
         return {store.label: store for store in MlflowSource.find(self._opened.folder, commits)}
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What the project says today of metrics."""
+        from mlver.catalogue.meanings import Meanings
+
+        return Meanings(lambda: self.commits)
 
     def recognise(self, commit_id: str) -> tuple[str, str]:
         """The source that reads a commit and the model it names; empty texts where there is none."""

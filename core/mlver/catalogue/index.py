@@ -21,7 +21,7 @@ from typing import Any, Self
 from mlver.catalogue.stored import Facts, FactsKey, Listed
 from mlver.model.version import Agreement, ReplayMark
 
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _COLUMNS = tuple(field.name for field in fields(Facts))
 _values = attrgetter(*_COLUMNS)
 _LISTED = (
@@ -50,6 +50,7 @@ CREATE TABLE place (
 ) WITHOUT ROWID;
 CREATE TABLE lineage (commit_id TEXT PRIMARY KEY, parent TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE lineage_of (listed TEXT NOT NULL);
+CREATE TABLE rules (commit_id TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE tag_said (object_id TEXT PRIMARY KEY, commit_id, name, email, made, message, problem) WITHOUT ROWID;
 CREATE TABLE replay (
   ref_commit TEXT PRIMARY KEY, version TEXT NOT NULL, agreement TEXT NOT NULL, created TEXT NOT NULL
@@ -192,6 +193,17 @@ class Index:
         """Remember what annotated tags name."""
         with self._writing():
             self._connection.executemany("INSERT OR REPLACE INTO tag VALUES (?, ?)", list(peeled.items()))
+
+    def rules(self, commit_id: str) -> str | None:
+        """A digest over the project files of a commit, the one asked for last; None: not known."""
+        rows = self._select("SELECT digest FROM rules WHERE commit_id = ?", (commit_id,))
+        return str(rows[0][0]) if rows else None
+
+    def keep_rules(self, commit_id: str, digest: str) -> None:
+        """Remember the digest over the project files of the current commit."""
+        with self._writing():
+            self._connection.execute("DELETE FROM rules")
+            self._connection.execute("INSERT INTO rules VALUES (?, ?)", (commit_id, digest))
 
     def tags_said(self) -> dict[str, tuple[Any, ...]]:
         """Object behind a tag -> commit, name, email, moment, message, problem: as it was read, unchecked."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Place = tuple[str, str]
 """Commit and model."""
 
+NATIVE = "native"
+
 _BATCH = 200
 _KEPT_MANIFESTS = 20_000
 
@@ -63,6 +65,10 @@ class Reading:
     """First line of a commit's message; empty where the commit is not here."""
     runs: Mapping[Place, str]
     """(model, run id) -> commit, of everything that has a ref."""
+    meant: Callable[[Manifest], Manifest]
+    """What mlver did not record, with what the project says today of its metrics."""
+    rules: str
+    """Differs when the project says something else today."""
     _manifests: dict[Place, Manifest] = field(default_factory=dict)
     _fresh: list[Seen] = field(default_factory=list)
     """Read now, and readable."""
@@ -127,7 +133,7 @@ class Reading:
             entry = self.known.get(one.facts_key)
             if entry and not entry.is_broken:
                 relatives = self._relatives(one, sightings[one.facts_key], entry.parent)
-                if entry.compared != " ".join(relatives):
+                if entry.compared != self._compared(one, relatives):
                     outdated.append(one)
         return outdated
 
@@ -140,7 +146,7 @@ class Reading:
             self._manifest(commit_id, place.model, place.source) if commit_id else None for commit_id in relatives
         )
         background = self._background(place, manifest, (parent, relatives[0]), twin)
-        return facts_of(place.commit_id, manifest, parent, background, " ".join(relatives))
+        return facts_of(place.commit_id, manifest, parent, background, self._compared(place, relatives))
 
     def _relatives(self, place: Seen, one: Sighting, parent: str | None) -> tuple[str, str]:
         """Commits of the parent and of the first run of the same recipe; empty where there is none here."""
@@ -149,12 +155,19 @@ class Reading:
         mother = self.runs.get((one.model, parent), "") if parent else place.parent
         return mother, first.commit_id if first and is_later else ""
 
+    def _compared(self, place: Seen, relatives: tuple[str, str]) -> str:
+        """All beside the place itself that its row depends on."""
+        return " ".join((*relatives, self.rules) if place.source != NATIVE and self.rules else relatives)
+
     def _manifest(self, commit_id: str, model: str, source: str) -> Manifest:
         found = self._manifests.get((commit_id, model))
         if found is None:
             # A parent may be of another kind: a repository changes its kind over time.
             seen = self.seen.get((commit_id, model))
-            found = self.source_of(seen.source if seen else source).manifest(commit_id, model)
+            source = seen.source if seen else source
+            found = self.source_of(source).manifest(commit_id, model)
+            if source != NATIVE:
+                found = self.meant(found)
             if len(self._manifests) < _KEPT_MANIFESTS:
                 self._manifests[commit_id, model] = found
         return found

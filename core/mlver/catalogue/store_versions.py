@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlver.catalogue.facts import metrics_text, params_text
@@ -15,6 +16,8 @@ from mlver.catalogue.stored import Facts, Listed
 from mlver.errors import MlverError
 from mlver.model.data import Data
 from mlver.model.ledger import Ledger
+from mlver.model.manifest import Manifest
+from mlver.model.metric import Metric
 from mlver.model.scope import Scope
 from mlver.model.standing import releases_by_place, stages_by_place
 from mlver.model.version import DIMENSIONS, NO_STRIP
@@ -34,9 +37,25 @@ Pair = tuple[Listed, Facts]
 class StoreVersions:
     """The runs of the stores in and beside a folder. One thread at a time."""
 
-    def __init__(self, stores: Callable[[], Mapping[str, MlflowSource]], index: Index) -> None:
-        """`stores`: label -> store; asked when they are looked at first."""
+    def __init__(
+        self,
+        stores: Callable[[], Mapping[str, MlflowSource]],
+        index: Index,
+        *,
+        head: Callable[[], str | None],
+        meant: Callable[[Manifest, str | None], Manifest],
+    ) -> None:
+        """What is asked when stores are looked at.
+
+        Args:
+            stores: label -> store.
+            index: where the rows are remembered.
+            head: the commit the working tree stands on; None: there is none.
+            meant: a version with what the project file of a commit says of its metrics.
+        """
         self._stores = stores
+        self._head = head
+        self._meant = meant
         self._index = index
         self._last: dict[str, tuple[object, Gathered]] = {}
         """Label -> what the store's signature was, and what was gathered then."""
@@ -53,11 +72,13 @@ class StoreVersions:
     def _of(self, label: str, store: MlflowSource, scope: Scope, ask: tuple[Report, ShouldStop]) -> Gathered:
         try:
             # Taken before the runs are read: what comes in between is seen the next time.
-            signature = (store.signature(), scope.deleted)
+            head = self._head()
+            signature = (store.signature(), scope.deleted, head)
             last = self._last.get(label)
             if last and last[0] == signature:
                 return last[1]
             runs = store.runs(deleted=scope.deleted, report=ask[0], should_stop=ask[1])
+            runs = tuple(replace(run, metrics=self._metrics(run, head)) for run in runs)
             ledger = store.ledger()
         except MlverError as error:
             return Gathered(pairs=[], ledger=Ledger(), problems=(f"{label}: {error.message}",))
@@ -70,6 +91,11 @@ class StoreVersions:
         )
         self._last[label] = (signature, gathered)
         return gathered
+
+    def _metrics(self, run: RunSummary, head: str | None) -> Mapping[str, Metric]:
+        from mlver.sources.mlflow.source import model_of
+
+        return self._meant(Manifest(model=model_of(run.experiment), metrics=run.metrics), head).metrics
 
 
 def store_key(label: str, run_id: str) -> str:
