@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
+from mlver.model.ledger import Ledger
 from mlver.model.version import Listing
 from mlver.progress import Progress
 from mlver_tui.screens.compare import CompareScreen
@@ -50,6 +51,21 @@ async def test_the_detail_follows_the_cursor_and_reads_only_where_it_rests() -> 
         read = [asked for asked in project.asked if asked.startswith("version")]
         assert read == ["version v1.4.0"]
         assert "─ v1.4.0 ─" in "\n".join(screen_lines(pilot))
+
+
+async def test_the_history_of_the_model_is_a_tab_and_follows_what_is_tagged() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pilot.press(*"jjjj", "7")
+        await settled(pilot)
+        assert "v1.4.0 → production  dev1" in "\n".join(screen_lines(pilot))
+        assert "‹History 3›" in "\n".join(screen_lines(pilot))
+
+        project.moves = Ledger()
+        await pilot.press("R")
+        await settled(pilot)
+
+        assert "→ production" not in "\n".join(screen_lines(pilot))
 
 
 async def test_the_status_line_always_says_what_d_would_do() -> None:
