@@ -138,4 +138,4 @@ def _extremes(points: list[tuple[float, float]], wanted: int) -> list[tuple[floa
         part = points[start : start + stretch]
         ends = {min(part, key=lambda point: point[1]), max(part, key=lambda point: point[1])}
         kept += [point for point in part if point in ends][:2]
-    return [points[0], *kept[kept[0] == points[0] :], *points[-1:][kept[-1] == points[-1] :]]
+    return list(dict.fromkeys((points[0], *kept, points[-1])))
