@@ -10,7 +10,7 @@ from mlver.errors import MlverError, ObjectMissing
 from mlver.model.manifest import FileFact
 from mlver.sources.commits import Commits
 from mlver.store.parsing import LINK_MODE
-from mlver.store.pointers import POINTER_BYTES, Pointer, read_pointer
+from mlver.store.pointers import POINTER_BYTES, Pointer, lfs_path, read_pointer
 from mlver.store.repository import TreeFile
 
 FOLDER = ".dir"
@@ -76,16 +76,16 @@ def content_of(commits: Commits, blob_id: str, path: str, limit: int) -> bytes:
     _, pointer = blob_facts(commits, blob_id)
     if pointer is None:
         return commits.repository.blob(blob_id, limit)
-    kept = lfs_path(commits, pointer.sha256)
+    kept = lfs_file(commits, pointer.sha256)
     if kept is None or pointer.size > limit:
         raise ObjectMissing(f"{path} is kept by Git LFS and not present here", hint="git lfs fetch --all gets it")
     with kept.open("rb") as file:
         return file.read(limit)
 
 
-def lfs_path(commits: Commits, sha256: str) -> Path | None:
-    """Where `git lfs` keeps a file; None: not here."""
-    path = commits.repository.common_dir / "lfs" / "objects" / sha256[:2] / sha256[2:4] / sha256
+def lfs_file(commits: Commits, sha256: str) -> Path | None:
+    """Where Git LFS keeps a file; None: it has not got it."""
+    path = lfs_path(commits.repository.common_dir, sha256)
     return path if path.is_file() else None
 
 

@@ -15,9 +15,10 @@ from mlver.model.data import Data
 from mlver.model.manifest import Manifest
 from mlver.model.metric import Metric
 from mlver.model.roles import Role, role_of
-from mlver.sources.commits import Commits
+from mlver.sources.commits import DOCUMENT_LIMIT, Commits
 from mlver.sources.merging import merged_metrics, merged_params
 from mlver.sources.plain.blobs import blob_facts, content_of, regular
+from mlver.sources.plain.curves import is_json_lines
 from mlver.sources.plain.noting import Notes
 from mlver.sources.plain.outputs import artifacts_of, data_of
 from mlver.sources.survey import Survey
@@ -25,6 +26,9 @@ from mlver.store.repository import TreeFile
 
 MOST_FILES = 300
 """Files of params, and of metrics, that are read."""
+
+MOST_BYTES = 64 << 20
+"""Of all documents of one version, and of one kind, together."""
 
 _TABLE_LIMIT = 64 << 10
 _WHOLE = "all_results.json"
@@ -58,24 +62,51 @@ def files_by_role(survey: Survey) -> Mapping[Role, list[TreeFile]]:
 def documents(commits: Commits, files: Iterable[TreeFile], notes: Notes) -> dict[str, Data]:
     """Path -> data of those that can be read; an empty document says nothing."""
     found: dict[str, Data] = {}
-    for file in files:
+    for file in _within_budget(commits, files, notes):
         try:
             data = commits.document_of(file.id, file.path).data
         except LimitReached:
             continue  # data, whatever its name
         except MlverError as error:
             _refused(commits, file, error, notes)
-        else:
-            if data is not None:
-                found[file.path] = data
+            continue
+        if isinstance(data, str) and blob_facts(commits, file.id).pointer:  # a pointer is a text to YAML
+            notes.others.append(_kept_elsewhere(file))
+        elif data is not None:
+            found[file.path] = data
     return found
+
+
+def _within_budget(commits: Commits, files: Iterable[TreeFile], notes: Notes) -> Iterator[TreeFile]:
+    """The files until they are too many bytes for one version."""
+    total = 0
+    for file in files:
+        total += blob_facts(commits, file.id).size or 0
+        if total > MOST_BYTES:
+            notes.others.append(f"{file.path}: it and what follows are more than {MOST_BYTES} bytes, not read")
+            return
+        yield file
 
 
 def _refused(commits: Commits, file: TreeFile, error: MlverError, notes: Notes) -> None:
     if blob_facts(commits, file.id).pointer:
-        notes.others.append(f"{file.path}: kept by Git LFS, not in git")
-    else:
+        notes.others.append(_kept_elsewhere(file))
+    elif not _is_curve(commits, file):
         notes.failed(file.path, error)
+
+
+def _kept_elsewhere(file: TreeFile) -> str:
+    return f"{file.path}: kept by Git LFS, not in git"
+
+
+def _is_curve(commits: Commits, file: TreeFile) -> bool:
+    """Whether a JSON file is one of entries, line by line, which some trainings call metrics.json."""
+    if role_of(file.path) is not Role.METRICS or not file.path.lower().endswith(".json"):
+        return False
+    try:
+        return is_json_lines(commits.repository.blob(file.id, DOCUMENT_LIMIT))
+    except MlverError:
+        return False
 
 
 def _nearest(files: list[TreeFile], what: str, notes: Notes) -> list[TreeFile]:

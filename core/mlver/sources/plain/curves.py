@@ -24,7 +24,8 @@ _LIMIT = 64 << 20
 _LIGHTNING = re.compile(r"(?P<root>(?:.*/)?)version_(?P<number>\d+)/metrics\.csv")
 _LIVE = re.compile(r"(?:.*/)?plots/metrics/(?P<metric>.+)\.tsv")
 _STATE = "trainer_state.json"
-_AXES = ("step", "epoch", "iteration", "global_step", "timestamp", "time")
+_STEPS = ("step", "iteration", "iter", "global_step", "epoch")
+_AXES = (*_STEPS, "timestamp", "time")
 """Columns that say when, not what was measured."""
 
 
@@ -34,7 +35,7 @@ def curves_in(commits: Commits, commit_id: str, files: Iterable[str]) -> tuple[C
     A metric that more than one file has is `file:metric`. A table without a column of steps holds none; a file that
     cannot be read is left out, unless none can: then its DocumentInvalid, or ObjectMissing, is raised.
     """
-    paths = _chosen([path for path in files if role_of(path) in {Role.CURVES, Role.TABLE}])
+    paths = _chosen([path for path in files if _may_hold_curves(path)])
     found: dict[str, tuple[Curve, ...]] = {}
     failures: list[MlverError] = []
     for path in paths[:MOST_FILES]:
@@ -50,6 +51,17 @@ def curves_in(commits: Commits, commit_id: str, files: Iterable[str]) -> tuple[C
 def history_in(commits: Commits, commit_id: str, path: str) -> tuple[Curve, ...]:
     """The curves of the one file that a project file names. Raises DocumentInvalid, ObjectMissing, LimitReached."""
     return _curves_of(commits, commit_id, path)
+
+
+def is_json_lines(content: bytes) -> bool:
+    """Whether a file holds one JSON object per line, as Detectron2 and MMEngine log."""
+    first, _, rest = content.lstrip().partition(b"\n")
+    return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+
+
+def _may_hold_curves(path: str) -> bool:
+    role = role_of(path)
+    return role in {Role.CURVES, Role.TABLE} or (role is Role.METRICS and path.lower().endswith(".json"))
 
 
 def _chosen(paths: list[str]) -> list[str]:
@@ -88,6 +100,8 @@ def _curves_of(commits: Commits, commit_id: str, path: str) -> tuple[Curve, ...]
 def _reader(path: str) -> Callable[[bytes, str], tuple[Curve, ...]]:
     if PurePosixPath(path).name == _STATE:
         return _trainer_state
+    if path.lower().endswith(".json"):
+        return _json_lines
     return _live if _LIVE.fullmatch(path) else _table
 
 
@@ -135,24 +149,39 @@ def _trainer_state(content: bytes, path: str) -> tuple[Curve, ...]:
     entries = data.get("log_history") if isinstance(data, dict) else None
     if not isinstance(entries, list):
         raise DocumentInvalid("holds no list log_history", name=path)
+    return _curves_of_entries(entry for entry in entries if isinstance(entry, dict) and "train_runtime" not in entry)
+
+
+def _json_lines(content: bytes, path: str) -> tuple[Curve, ...]:
+    """Entries line by line; any other JSON holds no curves. A last line that was cut off is left out."""
+    if not is_json_lines(content):
+        return ()
+    entries = []
+    for line in content.splitlines():
+        try:
+            data = read_json(line, name=path).data if line.strip() else None
+        except DocumentInvalid:
+            continue
+        if isinstance(data, dict):
+            entries.append(data)
+    return _curves_of_entries(entries)
+
+
+def _curves_of_entries(entries: Iterable[Mapping[str, Data]]) -> tuple[Curve, ...]:
+    """One curve per key that has numbers, over the step of the entries."""
     points: dict[str, list[tuple[float, float]]] = {}
     for entry in entries:
-        if isinstance(entry, dict) and "train_runtime" not in entry:
-            _add_points(entry, points)
+        step = next((number for axis in _STEPS if (number := _number(entry.get(axis))) is not None), None)
+        if step is None or math.isnan(step):
+            continue
+        for metric, value in entry.items():
+            number = _number(value)
+            if number is not None and metric not in _AXES:
+                points.setdefault(metric, []).append((step, number))
     return tuple(
         Curve(metric=metric, steps=tuple(step for step, _ in found), values=tuple(value for _, value in found))
         for metric, found in points.items()
     )
-
-
-def _add_points(entry: Mapping[str, Data], points: dict[str, list[tuple[float, float]]]) -> None:
-    step = _number(entry.get("step", entry.get("epoch")))
-    if step is None or math.isnan(step):
-        return
-    for metric, value in entry.items():
-        number = _number(value)
-        if number is not None and metric not in _AXES:
-            points.setdefault(metric, []).append((step, number))
 
 
 def _number(value: Data) -> float | None:

@@ -10,7 +10,7 @@ from mlver.errors import MlverError
 from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.sources.commits import Commits
-from mlver.sources.plain.blobs import FOLDER, GIT, lfs_path, members_of
+from mlver.sources.plain.blobs import FOLDER, GIT, lfs_file, members_of
 from mlver.sources.plain.by_name import by_name
 from mlver.sources.plain.by_project import by_project
 from mlver.sources.plain.environment import lock_facts, lock_note
@@ -82,7 +82,7 @@ class PlainSource:
     def open_artifact(self, place: str, artifact: Artifact) -> Path | bytes | None:  # noqa: ARG002 - as above
         """The bytes in git, or where Git LFS keeps them; None: not present here."""
         if artifact.sha256:
-            return lfs_path(self._commits, artifact.sha256)
+            return lfs_file(self._commits, artifact.sha256)
         checksum = artifact.checksum or ""
         if not checksum.startswith(GIT) or checksum.endswith(FOLDER):
             return None

@@ -97,6 +97,18 @@ def test_dvclive_names_metrics_by_their_files(repo: RepoBuilder, source: PlainSo
     ]
 
 
+def test_entries_line_by_line_are_curves(repo: RepoBuilder, source: PlainSource) -> None:
+    lines = '{"iteration": 19, "total_loss": 1.5, "lr": 0.1}\n{"iteration": 39, "total_loss": 1.0}\n{"iterat'
+    place = repo.commit({"output/metrics.json": lines, "eval.json": '{"acc": 1}'})
+
+    assert [(curve.metric, curve.steps, curve.values) for curve in source.curves(place)] == [
+        ("total_loss", (19, 39), (1.5, 1.0)),
+        ("lr", (19,), (0.1,)),
+    ]
+    version = source.manifest(place, "m")
+    assert (list(version.metrics), version.notes) == (["acc"], ())
+
+
 @pytest.mark.parametrize(
     ("path", "content", "expected"),
     [

@@ -11,6 +11,7 @@ import pytest
 
 from mlver.model.manifest import Artifact, DataFacts, Manifest, Person, Status
 from mlver.sources.commits import Commits
+from mlver.sources.plain import by_name
 from mlver.sources.plain.recognising import is_plain
 from mlver.sources.plain.source import PlainSource
 from mlver.store.pointers import pointer_text
@@ -249,6 +250,31 @@ def test_what_a_partial_clone_left_behind_is_noted(repo: RepoBuilder) -> None:
     assert version.notes[0].startswith("params.yaml: ")
     assert version.artifacts[0].size is None
     assert version.artifacts[0].checksum is not None
+
+
+def test_params_and_metrics_kept_by_lfs_are_said_to_be_so(read: Read) -> None:
+    pointer = pointer_text("0" * 64, 7)
+
+    version = read({"params.yaml": pointer, "metrics.json": pointer, "config.toml": "a = 1"})
+
+    assert version.notes == (
+        "params.yaml: kept by Git LFS, not in git",
+        "metrics.json: kept by Git LFS, not in git",
+    )
+    assert (version.params, version.metrics, version.problem) == ({"a": 1}, {}, None)
+
+
+def test_too_many_files_and_bytes_are_not_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_name, "MOST_FILES", 3)
+    monkeypatch.setattr(by_name, "MOST_BYTES", 20)
+
+    version = read({"a/b/config.yaml": "deep: 1", **{f"conf/{name}.yaml": f"{name}: 12345" for name in "abcde"}})
+
+    assert version.params == {"a": 12345, "b": 12345}
+    assert version.notes == (
+        "6 files of params: the 3 nearest to the top were read",
+        "conf/c.yaml: it and what follows are more than 20 bytes, not read",
+    )
 
 
 def test_too_many_values_are_no_metrics(read: Read) -> None:
