@@ -8,6 +8,7 @@ from mlver.diffing.code import compare_code
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import compare_data_sets
 from mlver.diffing.files import compare_artifacts
+from mlver.diffing.known import said
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.params import compare_params
 from mlver.diffing.steps import first_differing_step
@@ -31,19 +32,20 @@ def compare_versions(
     report(Progress(doing="comparing code"))
     code = compare_code(before, after, contents, notebook)
     files = compare_artifacts(before, after, contents, notebook, report)
+    environment = compare_environments(left.environment, right.environment, (before.packages, after.packages))
     first_step, why = first_differing_step(left, right)
     return Comparison(
         before=before,
         after=after,
-        params=params,
-        data=compare_data_sets(left, right),
+        params=said(params, before, after),
+        data=said(compare_data_sets(left, right), before, after),
         code=code,
-        environment=compare_environments(left.environment, right.environment, (before.packages, after.packages)),
-        hardware=compare_hardware(left.hardware, right.hardware),
-        seeds=compare_seeds(left.seeds, right.seeds),
+        environment=said(environment, before, after),
+        hardware=said(compare_hardware(left.hardware, right.hardware), before, after),
+        seeds=said(compare_seeds(left.seeds, right.seeds), before, after),
         metrics=metric_deltas(left, right),
         slices=slice_deltas(left, right),
-        files=files,
+        files=said(files, before, after),
         first_step=first_step,
         first_step_why=why,
         complete=notebook.is_complete and params.complete,

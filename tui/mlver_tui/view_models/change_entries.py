@@ -50,7 +50,7 @@ def entries_of(section: Section, *, everything: bool = False) -> Iterator[Entry]
     """
     is_file = section.name in FILE_SECTIONS
     waiting: list[tuple[tuple[str, ...], Change]] = [((node.label,), node) for node in reversed(section.tree.children)]
-    if not waiting and section.tree.kind is not Kind.SAME:
+    if not waiting and section.tree.kind is not Kind.SAME and not section.unknown:
         waiting = [((section.tree.label,), section.tree)]
     while waiting:
         path, node = waiting.pop()

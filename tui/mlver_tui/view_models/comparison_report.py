@@ -105,7 +105,7 @@ class Report:
         total = section.count
         aside = left_out(section)
         if not total:
-            said = "not known on one side" if section.tree.kind is Kind.UNKNOWN else "same"
+            said = _unchanged(section)
             yield line(dim(f"{section.name:<9} {said}"), dim(f"  ({aside})") if "noise" in aside else "")
         else:
             hidden = "" if self.everything or not aside else f"  ({aside}; -a shows)"
@@ -165,3 +165,10 @@ class Report:
         if told:
             yield EMPTY
         yield from told
+
+
+def _unchanged(section: Section) -> str:
+    """What to say of a side where no difference is known."""
+    if section.tree.kind is not Kind.UNKNOWN:
+        return "same"
+    return section.unknown or "not known on one side"

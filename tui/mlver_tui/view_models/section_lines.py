@@ -52,7 +52,7 @@ def section_line(section: Section, width: int, glyphs: Glyphs = UNICODE, *, alik
 
 def _unchanged(section: Section, glyphs: Glyphs) -> str:
     if section.tree.kind is Kind.UNKNOWN:
-        return "not known on one side"
+        return glyphs.remark(section.unknown) or "not known on one side"
     if section.name == "env":
         packages = sum(len(child.children) for child in section.tree.children if child.label == "packages")
         return f"same {packages} packages" if packages else "same software"

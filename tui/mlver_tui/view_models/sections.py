@@ -34,9 +34,18 @@ class Section:
     @property
     def counts(self) -> Counts:
         """What differs, by kind, and what does not."""
+        if self.unknown:
+            return Counts()
         if not self.by_thing:
             return self.tree.count()
         return Counts(**Counter(child.counted_as for child in self.tree.children))
+
+    @property
+    def unknown(self) -> str:
+        """Why nothing at all is known of it; empty: something is."""
+        if self.tree.kind is not Kind.UNKNOWN or self.tree.children:
+            return ""
+        return f"not known: {self.tree.note}" if self.tree.note else "not known"
 
     @property
     def count(self) -> int:

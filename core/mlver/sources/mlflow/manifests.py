@@ -38,7 +38,6 @@ def manifest_of(run: RunSummary, model: str, store: Store, commits: Commits | No
         author=Person(name=run.user),
         code=_code(run, commits),
         params=run.params,
-        params_from={"params": None},
         data=tuple(_data(one) for one in store.datasets(run)),
         signature=facts.signature,
         environment=facts.environment,
