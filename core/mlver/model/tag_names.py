@@ -82,6 +82,5 @@ def precedence(version: str) -> Precedence:
 
 
 def _parts(text: str) -> tuple[_Part, ...]:
-    # Digits are compared by length, then as text: a number of any length is a number.
-    parts = text.split(".")
-    return tuple((False, len(one.lstrip("0")), one.lstrip("0")) if one.isdecimal() else (True, 0, one) for one in parts)
+    # Digits, which never begin with a zero, are compared by length, then as text: a number may be of any length.
+    return tuple((False, len(one), one) if one.isdecimal() else (True, 0, one) for one in text.split("."))

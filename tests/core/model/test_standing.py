@@ -98,6 +98,17 @@ def test_moves_with_numbers_count_in_their_order_whatever_the_clocks_said() -> N
     assert tags(known.holders) == ["m#dev#3", "m#prod#2"]
 
 
+def test_of_moves_that_clocks_turned_round_the_higher_number_counts() -> None:
+    known = ledger(("m#prod!#9", FIRST, 500.0), ("m#prod#10", FIRST, 100.0), ("m#prod#8", SECOND, 600.0))
+
+    assert tags(known.events) == ["m#prod#8", "m#prod!#9", "m#prod#10"]
+    assert tags(known.holders) == ["m#prod#10"]
+
+
+def test_a_version_can_take_a_stage_again() -> None:
+    assert tags(ledger(("m#prod#1", FIRST), ("m#prod#2", SECOND), ("m#prod#3", FIRST)).holders) == ["m#prod#3"]
+
+
 def test_moves_with_and_without_numbers_meet_by_time() -> None:
     assert tags(ledger(("m#prod", FIRST), ("m#prod#1", SECOND), ("m#prod!", FIRST)).holders) == ["m#prod#1"]
     assert tags(ledger(("m#prod#1", SECOND), ("m#prod", FIRST)).holders) == ["m#prod"]
