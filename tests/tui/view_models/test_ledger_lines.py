@@ -15,7 +15,7 @@ from mlver_tui.view_models.history import MOST_EVENTS
 from mlver_tui.view_models.ledger_lines import badge, event_phrase, events_of_model, stages_line
 from mlver_tui.view_models.receipt import receipt_lines
 from mlver_tui.view_models.spans import Tone, text_of, width_of
-from tests.support.explorer import HOSTILE, NOW, digits_ledger, digits_rows, record_of, version_of
+from tests.support.explorer import DAY, HOSTILE, NOW, digits_ledger, digits_rows, record_of, version_of
 
 
 def detail_of(name: str, *, ledger: Ledger | None = None) -> Detail:
@@ -82,6 +82,14 @@ def test_the_history_tells_the_model_and_what_is_of_this_version_stands_out() ->
     assert all(width_of(one) == 60 for one in lines)
     own = [text_of(one) for one in lines if any(span.tone is Tone.BRIGHT for span in one)]
     assert len(own) == detail_counts(detail)[DetailTab.HISTORY] == 3
+
+
+def test_the_history_keeps_the_order_in_which_events_count() -> None:
+    events = digits_ledger().events
+    late = replace(events[-1], made=NOW - 20 * DAY, message="behind by weeks")
+    detail = replace(detail_of("v1.4.0"), events=(late, *reversed(events[:-1])))
+
+    assert "behind by weeks" in text_of(detail_lines(detail, DetailTab.HISTORY, 80)[0])
 
 
 def test_a_version_without_a_release_goes_by_its_name() -> None:

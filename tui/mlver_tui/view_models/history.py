@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import accumulate
+
 from mlver.model.ledger import LedgerEvent
 from mlver.model.replay import ReplayRecord
 from mlver_tui.view_models.detail import Detail
@@ -25,15 +28,23 @@ def history_count(detail: Detail) -> int:
 
 def history_lines(detail: Detail, width: int | None) -> list[Line]:
     """One line for each event, newest first; what is about this version stands out."""
-    timed = [(event.made or 0.0, _event_cells(event, detail)) for event in detail.events[:MOST_EVENTS]]
+    timed = list(_timed_events(detail))
     timed += [(epoch_of(record.created) or 0.0, _replay_cells(record, detail)) for record in detail.replays]
     if not timed:
         return [line(dim("nothing since it was made: no release, no stage, no replay"))]
-    # The sort is stable: events of one moment keep the order in which they count.
+    # The sort is stable: events keep the order in which they count, whatever clocks said.
     cells = [each for _, each in sorted(timed, key=lambda pair: -pair[0])]
     lines = aligned(cells, right={0}, flexible=_WHY, width=width)
     left_out = len(detail.events) - MOST_EVENTS
     return [*lines, line(dim(f"{left_out} older ones"))] if left_out > 0 else lines
+
+
+def _timed_events(detail: Detail) -> Iterator[tuple[float, list[Line]]]:
+    """The events in their order; one whose clock was behind goes by the time of the one before it."""
+    shown = detail.events[:MOST_EVENTS]
+    reached = accumulate((event.made or 0.0 for event in reversed(shown)), max)
+    for event, when in zip(shown, reversed(list(reached)), strict=True):
+        yield when, _event_cells(event, detail)
 
 
 def _event_cells(event: LedgerEvent, detail: Detail) -> list[Line]:
