@@ -87,9 +87,7 @@ def read_listing(content: bytes, *, name: str, folder: str, scheme: str) -> List
         relative, value = (entry.get("relpath"), entry.get("md5")) if isinstance(entry, dict) else (None, None)
         inner = joined("", relative) if isinstance(relative, str) and relative else None
         if inner is None or inner == "." or "://" in inner:
-            Part(file=name, document=document, data=None, notes=notes).note(
-                f"{relative!r} leads out of the folder; left out"
-            )
+            Part(name, document, notes, None).note(f"{relative!r} leads out of the folder; left out")
         else:
             checksum = f"{scheme}:{value}" if isinstance(value, str) else None
             files.append(FileFact(path=f"{folder}/{inner}", sha256=None, checksum=checksum))

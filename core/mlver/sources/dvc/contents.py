@@ -33,10 +33,15 @@ class Contents:
     """What DVC tracks, by path."""
     cache_of: Callable[[str], LocalCache]
     """The cache that the file at a path belongs to."""
+    entries: dict[str, TreeEntry | None]
+    """What is known to lie in git, or not to; filled as it is asked for."""
 
     def entry(self, path: str) -> TreeEntry | None:
         """What git has there; nothing at an address elsewhere."""
-        return None if "://" in path else self.commits.repository.entry(self.commit_id, path)
+        if path not in self.entries:
+            known = None if "://" in path else self.commits.repository.entry(self.commit_id, path)
+            self.entries[path] = known
+        return self.entries[path]
 
     def file(self, path: str) -> TreeEntry | None:
         """The file that git has there."""

@@ -64,7 +64,7 @@ def _plot_files(project: Project, contents: Contents) -> dict[str, PlotFile]:
     for plot in project.plots:
         for path in contents.below(plot.path):
             found.setdefault(path, replace(plot, path=path))
-    for file in contents.commits.survey(contents.commit_id).telling:
+    for file in project.survey.telling:
         if file.path.endswith(".tsv") and _live_metric(file.path):
             found.setdefault(file.path, PlotFile(path=file.path))
     return {path: plot for path, plot in found.items() if not (plot.template or "").startswith("confusion")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mlver.documents.document import Document
 from mlver.errors import MlverError
@@ -41,15 +41,21 @@ class Notes:
         return tuple(self._texts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A value in a document."""
+    """A value in a document. Versions hold hundreds, so making one must cost nothing."""
 
-    file: str
-    document: Document
-    data: Data
-    path: Path = ()
-    notes: Notes
+    __slots__ = ("data", "document", "file", "notes", "path")
+
+    def __init__(self, file: str, document: Document, notes: Notes, data: Data, path: Path = ()) -> None:
+        self.file = file
+        self.document = document
+        self.notes = notes
+        self.data = data
+        self.path = path
+
+    def holding(self, data: Data) -> Part:
+        """Other data at the same place."""
+        return Part(self.file, self.document, self.notes, data, self.path)
 
     def note(self, problem: str) -> None:
         """Keep what is wrong here."""
@@ -60,13 +66,13 @@ class Part:
     def get(self, key: str) -> Part:
         """The value under a key; one without data where there is none."""
         data = self.data.get(key) if isinstance(self.data, dict) else None
-        return replace(self, data=data, path=(*self.path, key))
+        return Part(self.file, self.document, self.notes, data, (*self.path, key))
 
     def entries(self) -> Iterator[tuple[str, Part]]:
         """Keys and values of a mapping."""
         if isinstance(self.data, dict):
             for key, value in self.data.items():
-                yield key, replace(self, data=value, path=(*self.path, key))
+                yield key, Part(self.file, self.document, self.notes, value, (*self.path, key))
         elif self.data is not None:
             self.note("should be a mapping")
 
@@ -74,7 +80,7 @@ class Part:
         """Values of a list."""
         if isinstance(self.data, list):
             for index, value in enumerate(self.data):
-                yield replace(self, data=value, path=(*self.path, index))
+                yield Part(self.file, self.document, self.notes, value, (*self.path, index))
         elif self.data is not None:
             self.note("should be a list")
 
@@ -103,6 +109,7 @@ class Part:
         return found
 
 
+@lru_cache(maxsize=65_536)
 def joined(folder: str, path: str) -> str | None:
     """A path written in a folder, from the repository's top; addresses (`s3://…`) as they are; None: it leads out."""
     if _URL.match(path):

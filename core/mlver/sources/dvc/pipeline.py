@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from mlver.model.data import Data
 from mlver.sources.dvc.expansion import Template, templates
@@ -67,7 +66,7 @@ class PipelineReader:
         except Unresolved as error:
             stage.note(f"{error}; the step {template.name} is as dvc.lock has it")
             return self._as_locked(template.name, locked) if locked else None
-        return self._declared(template.name, replace(stage, data=filled), locked)
+        return self._declared(template.name, stage.holding(filled), locked)
 
     def _declared(self, name: str, stage: Part, locked: LockedStep | None) -> Step:
         folder = stage.get("wdir").place(self._folder) or self._folder
@@ -121,10 +120,10 @@ def _filled(part: Part, context: Context) -> Part:
     if part.data is None:
         return part
     try:
-        return replace(part, data=context.fill(part.data, {}))
+        return part.holding(context.fill(part.data, {}))
     except Unresolved as error:
         part.note(f"{error}; left out")
-        return replace(part, data=None)
+        return part.holding(None)
 
 
 def _filled_step(template: Template, context: Context, folder: str) -> dict[str, Data]:
@@ -139,9 +138,9 @@ def _filled_step(template: Template, context: Context, folder: str) -> dict[str,
 def _outputs(outs: Part, folder: str, locked: Mapping[str, Tracked]) -> Iterator[Output]:
     kind = outs.path[-1]
     for one in outs.items():
-        named = one.entries() if isinstance(one.data, dict) else ((one.text(), replace(one, data=None)),)
+        named = one.entries() if isinstance(one.data, dict) else ((one.text(), one.holding(None)),)
         for place, flags in named:
-            path = replace(flags, data=place).place(folder)
+            path = flags.holding(place).place(folder)
             if path:
                 yield Output(
                     tracked=locked.get(path, Tracked(path=path)),
@@ -155,7 +154,7 @@ def _params(params: Part, folder: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for one in params.items():
         if isinstance(one.data, dict):
             for file, keys in one.entries():
-                if path := replace(keys, data=file).place(folder):
+                if path := keys.holding(file).place(folder):
                     yield path, tuple(key for part in keys.items() if (key := part.text()))
         elif (key := one.text()) and (path := joined(folder, DEFAULT_PARAMS)):
             yield path, (key,)

@@ -17,6 +17,7 @@ from mlver.sources.dvc.recognising import PIPELINE, DvcFiles, dvc_files, project
 from mlver.sources.dvc.steps import DataSet, Pipeline, PlotFile, Step
 from mlver.sources.dvc.templates import DEFAULT_PARAMS, Unresolved
 from mlver.sources.dvc.tracked import Tracked
+from mlver.sources.survey import Survey
 from mlver.store.repository import TreeFile
 
 MOST_POINTERS = 5_000
@@ -27,6 +28,7 @@ MOST_POINTERS = 5_000
 class Project:
     """Everything the files of DVC say of a version."""
 
+    survey: Survey
     tops: tuple[str, ...]
     """Top folders of its DVC projects; the repository's is an empty text."""
     steps: tuple[Step, ...] = ()
@@ -67,7 +69,7 @@ def read_project(commits: Commits, commit_id: str) -> Project:
     for problem in survey.problems:
         notes.add(problem)
     files = dvc_files(survey)
-    tops = projects(commits.repository, commit_id, files)
+    tops = projects(commits.repository, commit_id, survey, files)
     reading = _Reading(commits, commit_id, files, tops, notes)
     pipelines = [*reading.pipelines(), *reading.pointers()]
     steps = tuple(step for one in pipelines for step in one.steps)
@@ -75,6 +77,7 @@ def read_project(commits: Commits, commit_id: str) -> Project:
     data = tuple(one for pipeline in pipelines for one in pipeline.data)
     outputs += [one.output for one in data]
     return Project(
+        survey=survey,
         tops=tops,
         steps=steps,
         data=data,
@@ -137,7 +140,7 @@ class _Reading:
         except MlverError as error:
             self.notes.add_failure(file.path, error)
             return None
-        whole = Part(file=file.path, document=document, data=document.data, notes=self.notes)
+        whole = Part(file.path, document, self.notes, document.data)
         if isinstance(document.data, dict):
             return whole
         whole.note("should be a mapping")

@@ -14,6 +14,7 @@ OWN_FOLDER = ".dvc"
 """Folder at the top of a DVC project: its settings and its cache."""
 
 _POINTER = ".dvc"
+_SETTINGS = (f"{OWN_FOLDER}/config", f"{OWN_FOLDER}/.gitignore")
 _NAMES = (PIPELINE, LOCK, "Dvcfile")
 _ENDS = (*_NAMES, _POINTER)
 
@@ -56,15 +57,15 @@ def dvc_files(survey: Survey) -> DvcFiles:
     return DvcFiles(pipelines=pipelines, locks=locks, pointers=tuple(pointers))
 
 
-def projects(repository: Repository, commit_id: str, files: DvcFiles) -> tuple[str, ...]:
+def projects(repository: Repository, commit_id: str, survey: Survey, files: DvcFiles) -> tuple[str, ...]:
     """The top folder of every DVC project: the nearest that holds `.dvc`, the repository's top where none does."""
-    asked: dict[str, bool] = {}
+    known = {folder_of(folder_of(file.path)): True for file in survey.others if file.path.endswith(_SETTINGS)}
 
     def holds_settings(folder: str) -> bool:
-        if folder not in asked:
+        if folder not in known:
             entry = repository.entry(commit_id, f"{folder}/{OWN_FOLDER}" if folder else OWN_FOLDER)
-            asked[folder] = entry is not None and entry.is_tree
-        return asked[folder]
+            known[folder] = entry is not None and entry.is_tree
+        return known[folder]
 
     return tuple(sorted({next(filter(holds_settings, _upwards(one)), "") for one in files.all_folders}))
 

@@ -21,7 +21,7 @@ from mlver.sources.dvc.values import metrics_of, params_of
 from mlver.sources.merging import merged_metrics, merged_params
 from mlver.sources.plain.blobs import content_of
 from mlver.sources.plain.environment import lock_facts, lock_note
-from mlver.store.repository import READ_LIMIT
+from mlver.store.repository import READ_LIMIT, TreeEntry
 
 PROJECTS_KEPT = 32
 
@@ -42,9 +42,8 @@ class DvcSource:
             notes.add(note)
         params = params_of(project, contents, notes)
         metrics = metrics_of(project, contents, notes)
-        survey = self._commits.survey(place)
-        environment, _ = lock_facts(self._commits, survey, place)
-        if problem := lock_note(self._commits, survey, place):
+        environment, _ = lock_facts(self._commits, project.survey, place)
+        if problem := lock_note(self._commits, project.survey, place):
             notes.add(problem)
         written = self._commits.written(place)
         return Manifest(
@@ -123,4 +122,5 @@ class DvcSource:
         def cache_of(path: str) -> LocalCache:
             return LocalCache.of_project(folder / project_of(path, project.tops))
 
-        return Contents(self._commits, place, project.outputs, cache_of)
+        entries: dict[str, TreeEntry | None] = {one.path: one.entry for one in project.survey.telling}
+        return Contents(self._commits, place, project.outputs, cache_of, entries)
