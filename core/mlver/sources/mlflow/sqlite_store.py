@@ -123,9 +123,10 @@ def _summary(
     params, metrics, tags = parts
     run_id, name, experiment_id, status, start, end, user, stage, uri = row
     experiment, is_gone = experiments.get(str(experiment_id), (str(experiment_id), False))
+    texts = {str(key): str(value) for _, key, value in params}
     named = {str(key): str(value) for _, key, value in tags}
     notes = [] if status in STATUSES or status is None else [f"run {run_id}: the status {status!r} is none MLflow has"]
-    values = {str(one[1]): _point(one) for one in metrics}
+    values = {one[1]: _value(one) for one in metrics}
     notes.extend(f"run {run_id}: the metric {key!r} has no number" for key, one in values.items() if one is None)
     return RunSummary(
         run_id=str(run_id),
@@ -137,14 +138,20 @@ def _summary(
         ended=seconds(end),
         user=str(user or "") or named.get("mlflow.user", ""),
         parent=named.get(PARENT_TAG) or None,
-        params={str(key): param_value(str(value)) for _, key, value in params},
-        metrics={key: Metric(value=one.value) for key, one in values.items() if one is not None},
+        params={key: param_value(text) for key, text in texts.items()},
+        metrics={str(key): Metric(value=one) for key, one in values.items() if one is not None},
         tags=named,
         artifact_uri=str(uri or ""),
         is_deleted=is_gone or stage == "deleted",
         notes=tuple(notes),
-        stamp=blake2b(repr((row, experiment, parts)).encode(errors="replace"), digest_size=12).hexdigest(),
+        stamp=blake2b(
+            repr((row, experiment, values, texts, named)).encode(errors="replace"), digest_size=12
+        ).hexdigest(),
     )
+
+
+def _stamp(said: object) -> str:
+    return blake2b(repr(said).encode(errors="replace"), digest_size=12).hexdigest()
 
 
 def _latest(tables: Tables, where: str, values: Iterable[object]) -> Iterable[_Row]:
@@ -174,15 +181,22 @@ def _key(row: _Row) -> str:
     return str(row[1])
 
 
-def _point(row: _Row) -> Point | None:
-    """A value as MLflow keeps it; None: none of its columns may hold what this one does."""
-    _, _, value, is_nan, step, time = row
+def _value(row: _Row) -> float | None:
+    """A metric's value as MLflow keeps it; None: the column holds no number."""
+    _, _, value, is_nan, _, _ = row
     if is_nan:
-        value = math.nan
-    if not isinstance(value, (int, float)):
+        return math.nan
+    if value.__class__ is not float and not isinstance(value, int):
         return None
-    number = math.copysign(math.inf, value) if abs(value) >= _GREATEST else float(value)
-    return Point(step if isinstance(step, int) else 0, time if isinstance(time, int) else 0, number)
+    return math.copysign(math.inf, value) if abs(value) >= _GREATEST else float(value)
+
+
+def _point(row: _Row) -> Point | None:
+    """A value with its place among the others; None: it has none."""
+    value, step, time = _value(row), row[4], row[5]
+    if value is None:
+        return None
+    return Point(step if isinstance(step, int) else 0, time if isinstance(time, int) else 0, value)
 
 
 def _datasets(tables: Tables, run_id: str) -> Iterator[Dataset]:
