@@ -9,16 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from mlver.errors import LimitReached, MlverError
 from mlver.manifests.metrics import MOST_METRICS
 from mlver.model.data import Data
 from mlver.model.manifest import Manifest
 from mlver.model.metric import Metric
 from mlver.model.roles import Role, role_of
-from mlver.sources.commits import DOCUMENT_LIMIT, Commits
+from mlver.sources.commits import Commits
 from mlver.sources.merging import merged_metrics, merged_params
 from mlver.sources.plain.blobs import blob_facts, content_of, regular
-from mlver.sources.plain.curves import is_json_lines
+from mlver.sources.plain.documents import documents
 from mlver.sources.plain.noting import Notes
 from mlver.sources.plain.outputs import artifacts_of, data_of
 from mlver.sources.survey import Survey
@@ -26,9 +25,6 @@ from mlver.store.repository import TreeFile
 
 MOST_FILES = 300
 """Files of params, and of metrics, that are read."""
-
-MOST_BYTES = 64 << 20
-"""Of all documents of one version, and of one kind, together."""
 
 _TABLE_LIMIT = 64 << 10
 _WHOLE = "all_results.json"
@@ -38,7 +34,7 @@ _PARTS = ("train_results.json", "eval_results.json", "test_results.json", "predi
 def by_name(commits: Commits, place: str, survey: Survey, base: Manifest, notes: Notes) -> Manifest:
     """The version as the names of its files tell it."""
     files = files_by_role(survey)
-    params = documents(commits, _nearest(files[Role.PARAMS], "params", notes), notes)
+    params = _data_of(commits, _nearest(files[Role.PARAMS], "params", notes), notes)
     return replace(
         base,
         params=merged_params(params),
@@ -59,54 +55,10 @@ def files_by_role(survey: Survey) -> Mapping[Role, list[TreeFile]]:
     return found
 
 
-def documents(commits: Commits, files: Iterable[TreeFile], notes: Notes) -> dict[str, Data]:
-    """Path -> data of those that can be read; an empty document says nothing."""
-    found: dict[str, Data] = {}
-    for file in _within_budget(commits, files, notes):
-        try:
-            data = commits.document_of(file.id, file.path).data
-        except LimitReached:
-            continue  # data, whatever its name
-        except MlverError as error:
-            _refused(commits, file, error, notes)
-            continue
-        if isinstance(data, str) and blob_facts(commits, file.id).pointer:  # a pointer is a text to YAML
-            notes.others.append(_kept_elsewhere(file))
-        elif data is not None:
-            found[file.path] = data
-    return found
-
-
-def _within_budget(commits: Commits, files: Iterable[TreeFile], notes: Notes) -> Iterator[TreeFile]:
-    """The files until they are too many bytes for one version."""
-    total = 0
-    for file in files:
-        total += blob_facts(commits, file.id).size or 0
-        if total > MOST_BYTES:
-            notes.others.append(f"{file.path}: it and what follows are more than {MOST_BYTES} bytes, not read")
-            return
-        yield file
-
-
-def _refused(commits: Commits, file: TreeFile, error: MlverError, notes: Notes) -> None:
-    if blob_facts(commits, file.id).pointer:
-        notes.others.append(_kept_elsewhere(file))
-    elif not _is_curve(commits, file):
-        notes.failed(file.path, error)
-
-
-def _kept_elsewhere(file: TreeFile) -> str:
-    return f"{file.path}: kept by Git LFS, not in git"
-
-
-def _is_curve(commits: Commits, file: TreeFile) -> bool:
-    """Whether a JSON file is one of entries, line by line, which some trainings call metrics.json."""
-    if role_of(file.path) is not Role.METRICS or not file.path.lower().endswith(".json"):
-        return False
-    try:
-        return is_json_lines(commits.repository.blob(file.id, DOCUMENT_LIMIT))
-    except MlverError:
-        return False
+def _data_of(commits: Commits, files: Iterable[TreeFile], notes: Notes) -> dict[str, Data]:
+    """Path -> data; an empty document says nothing."""
+    found = {path: document.data for path, document in documents(commits, files, notes).items()}
+    return {path: data for path, data in found.items() if data is not None}
 
 
 def _nearest(files: list[TreeFile], what: str, notes: Notes) -> list[TreeFile]:
@@ -119,7 +71,7 @@ def _nearest(files: list[TreeFile], what: str, notes: Notes) -> list[TreeFile]:
 
 def _measured(commits: Commits, files: Mapping[Role, list[TreeFile]], notes: Notes) -> dict[str, Data]:
     """Path -> what was measured."""
-    found = documents(commits, _nearest(_not_in_parts(files[Role.METRICS]), "metrics", notes), notes)
+    found = _data_of(commits, _nearest(_not_in_parts(files[Role.METRICS]), "metrics", notes), notes)
     for file in files[Role.TABLE]:
         row = _only_row(commits, file)
         if row:
@@ -154,7 +106,7 @@ def _only_row(commits: Commits, file: TreeFile) -> dict[str, Data] | None:
 
 
 def _cell(text: str) -> Data:
-    for kind in (int, float):
+    for kind in (int, float) if "_" not in text else ():  # which Python takes for a space in a number
         try:
             return kind(text)
         except ValueError:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mlver.documents.document import Document
-from mlver.errors import DocumentInvalid, FileNotFoundInVersion, MlverError
+from mlver.errors import DocumentInvalid
 from mlver.manifests.metrics import Measured, collect_metrics
 from mlver.manifests.params import asked_params, joined, taken
 from mlver.model.data import Data, Scalar, value_at
-from mlver.model.manifest import DataFacts, Manifest, StepFacts
+from mlver.model.manifest import Artifact, DataFacts, Manifest, StepFacts
 from mlver.model.project_file import ProjectFile, Step
 from mlver.sources.commits import Commits
 from mlver.sources.plain.declared import Declared
+from mlver.sources.plain.documents import documents
 from mlver.sources.plain.noting import Notes
 from mlver.sources.plain.outputs import as_artifact
 from mlver.sources.plain.project_file import history_path
@@ -23,25 +24,19 @@ def by_project(commits: Commits, place: str, project: ProjectFile, base: Manifes
     """The version as its project file tells it; what the file declares and git does not have is unknown."""
     declared = Declared(commits, place, project)
     asked = asked_params(project)
-    documents = _documents(commits, place, asked, notes)
-    params = _params(asked, documents, notes)
-    metrics = _metrics(commits, place, project, notes)
+    found = _documents(commits, declared, asked, notes)
+    metrics = _metrics(commits, declared, project, notes)
     return replace(
         base,
         steps=tuple(_step(step, project.folder, declared) for step in project.steps),
-        params=params,
-        params_from={file: {"keys": None if asked[file] is None else list(asked[file] or ())} for file in documents},
+        params=_params(asked, found, notes),
+        params_from={file: {"keys": None if asked[file] is None else list(asked[file] or ())} for file in found},
         data=tuple(_data(project, declared)),
         bases=project.bases,
-        seeds=dict(_seeds(project, documents)),
+        seeds=dict(_seeds(project, found)),
         metrics=metrics.metrics,
         slices=metrics.slices,
-        artifacts=tuple(
-            as_artifact(fact, step.name)
-            for step in project.steps
-            for output in step.outputs
-            for fact in declared.files(output)
-        ),
+        artifacts=_artifacts(project, declared),
         environment=replace(base.environment, container=project.container),
         tags=project.tags,
         ignore=project.ignore,
@@ -50,26 +45,25 @@ def by_project(commits: Commits, place: str, project: ProjectFile, base: Manifes
     )
 
 
-def _documents(commits: Commits, place: str, paths: Mapping[str, object], notes: Notes) -> dict[str, Document]:
-    found = {}
+def _documents(commits: Commits, declared: Declared, paths: Iterable[str], notes: Notes) -> dict[str, Document]:
+    files = []
     for path in paths:
-        try:
-            found[path] = commits.document(place, path)
-        except FileNotFoundInVersion:
+        file = declared.file(path)
+        if file:
+            files.append(file)
+        else:
             notes.others.append(f"{path}: declared in the project file, not in git")
-        except MlverError as error:
-            notes.failed(path, error)
-    return found
+    return documents(commits, files, notes)
 
 
 def _params(
-    asked: Mapping[str, tuple[str, ...] | None], documents: Mapping[str, Document], notes: Notes
+    asked: Mapping[str, tuple[str, ...] | None], found: Mapping[str, Document], notes: Notes
 ) -> dict[str, Data]:
     trees: dict[str, dict[str, Data]] = {}
-    for file in documents:
-        for keys in _one_by_one(asked[file], documents[file]):
+    for file in found:
+        for keys in _one_by_one(asked[file], found[file]):
             try:
-                trees[file] = taken(file, keys, documents)
+                trees[file] = taken(file, keys, found)
             except DocumentInvalid as error:
                 notes.failed(file, error)
     return joined(trees)[0]
@@ -93,18 +87,18 @@ def _has(data: Data, key: str) -> bool:
     return True
 
 
-def _metrics(commits: Commits, place: str, project: ProjectFile, notes: Notes) -> Measured:
+def _metrics(commits: Commits, declared: Declared, project: ProjectFile, notes: Notes) -> Measured:
     """The metrics of the files that can be read, with what the project says they mean."""
     paths = {project.from_top(path): None for step in project.steps for path in step.metrics}
-    documents = _documents(commits, place, paths, notes)
-    for path, document in list(documents.items()):
+    measured = _documents(commits, declared, paths, notes)
+    for path, document in list(measured.items()):
         try:
             collect_metrics(project, {path: document})
         except DocumentInvalid as error:
             notes.failed(path, error)
-            del documents[path]
+            del measured[path]
     try:
-        return collect_metrics(project, documents)
+        return collect_metrics(project, measured)
     except DocumentInvalid as error:  # a name of one file is a prefixed name of another
         notes.broken.append(error.message)
         return Measured({})
@@ -118,6 +112,17 @@ def _step(step: Step, folder: str, declared: Declared) -> StepFacts:
         inputs=tuple(declared.whole(path) for path in step.inputs),
         outputs=tuple(declared.whole(path) for path in (*step.outputs, *step.metrics)),
     )
+
+
+def _artifacts(project: ProjectFile, declared: Declared) -> tuple[Artifact, ...]:
+    """Every file of every output once."""
+    found = {
+        fact.path: as_artifact(fact, step.name)
+        for step in project.steps
+        for output in step.outputs
+        for fact in declared.files(output)
+    }
+    return tuple(found.values())
 
 
 def _data(project: ProjectFile, declared: Declared) -> Iterator[DataFacts]:
@@ -136,11 +141,11 @@ def _data(project: ProjectFile, declared: Declared) -> Iterator[DataFacts]:
         )
 
 
-def _seeds(project: ProjectFile, documents: Mapping[str, Document]) -> Iterator[tuple[str, Scalar]]:
+def _seeds(project: ProjectFile, found: Mapping[str, Document]) -> Iterator[tuple[str, Scalar]]:
     """The seeds that stand in params files; what an environment variable was nobody wrote down."""
     for name, place in project.seeds.items():
         path, colon, key = place.rpartition(":")
-        document = documents.get(project.from_top(path)) if colon else None
+        document = found.get(project.from_top(path)) if colon else None
         if document is None or not _has(document.data, key):
             continue
         value = value_at(document.data, key)

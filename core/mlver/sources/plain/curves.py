@@ -49,8 +49,14 @@ def curves_in(commits: Commits, commit_id: str, files: Iterable[str]) -> tuple[C
 
 
 def history_in(commits: Commits, commit_id: str, path: str) -> tuple[Curve, ...]:
-    """The curves of the one file that a project file names. Raises DocumentInvalid, ObjectMissing, LimitReached."""
-    return _curves_of(commits, commit_id, path)
+    """The curves of the one file that a project file names, as a run of it records them; none when it is not in git.
+
+    Raises DocumentInvalid, ObjectMissing, LimitReached.
+    """
+    from mlver.comparing.curves import read_history
+
+    content = _content(commits, commit_id, path)
+    return () if content is None else read_history(content, name=path)
 
 
 def is_json_lines(content: bytes) -> bool:
@@ -90,11 +96,15 @@ def _run_of(path: str) -> tuple[str | None, int]:
 
 
 def _curves_of(commits: Commits, commit_id: str, path: str) -> tuple[Curve, ...]:
+    content = _content(commits, commit_id, path)
+    return () if content is None else _reader(path)(content, path)
+
+
+def _content(commits: Commits, commit_id: str, path: str) -> bytes | None:
     entry = commits.repository.entry(commit_id, path)
     if entry is None or entry.is_tree or entry.is_submodule or entry.is_link:
-        return ()
-    content = content_of(commits, entry.id, path, _LIMIT)
-    return _reader(path)(content, path)
+        return None
+    return content_of(commits, entry.id, path, _LIMIT)
 
 
 def _reader(path: str) -> Callable[[bytes, str], tuple[Curve, ...]]:

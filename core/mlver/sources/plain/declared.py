@@ -26,15 +26,21 @@ class Declared:
         self._place = place
         self._project = project
 
+    def file(self, full: str) -> TreeFile | None:
+        """The file at a path from the top; None: git has none there."""
+        entry = self._entry(full)
+        if entry is None or entry.is_tree or entry.is_submodule or entry.is_link:
+            return None
+        return TreeFile(path=full, mode=entry.mode, id=entry.id)
+
     def whole(self, path: str) -> FileFact:
         """A file or folder as one; a glob has no identity of its own."""
         full = self._project.from_top(path)
+        file = self.file(full)
+        if file:
+            return file_fact(self._commits, file)
         entry = self._entry(full)
-        if entry is None or entry.is_submodule or entry.is_link:
-            return FileFact(path=full, sha256=None)
-        if entry.is_tree:
-            return folder_fact(full, entry.id)
-        return file_fact(self._commits, TreeFile(path=full, mode=entry.mode, id=entry.id))
+        return folder_fact(full, entry.id) if entry and entry.is_tree else FileFact(path=full, sha256=None)
 
     def files(self, path: str) -> tuple[FileFact, ...]:
         """Every file that a path, a folder or a glob stands for; the path alone where git has none."""

@@ -11,8 +11,9 @@ from mlver.errors import DocumentInvalid, MlverError
 from mlver.manifests.locks import Lock, read_lock
 from mlver.model.canonical import digest
 from mlver.model.manifest import EnvironmentFacts, LockFacts
-from mlver.model.roles import is_lock, lock_rank
+from mlver.model.roles import Role, lock_rank, role_of
 from mlver.sources.commits import Commits
+from mlver.sources.plain.blobs import regular
 from mlver.sources.survey import Survey
 from mlver.store.repository import TreeFile
 
@@ -65,7 +66,7 @@ def lock_note(commits: Commits, survey: Survey, commit_id: str, path: str | None
 
 def lock_that_counts(survey: Survey) -> TreeFile | None:
     """The lock file nearest to the top, and of several in one folder the one that pins most."""
-    locks = [file for file in survey.telling if is_lock(file.path.rpartition("/")[2])]
+    locks = (file for file in regular(survey.telling) if role_of(file.path) is Role.LOCK)
     return min(locks, key=lambda file: lock_rank(file.path), default=None)
 
 
@@ -76,14 +77,15 @@ def _lock_of(commits: Commits, survey: Survey, commit_id: str, path: str | None)
         path, blob_id = (found.path, found.id) if found else (None, None)
     else:
         entry = commits.repository.entry(commit_id, path)
-        blob_id = entry.id if entry and not entry.is_tree and not entry.is_submodule else None
+        blob_id = entry.id if entry and not (entry.is_tree or entry.is_submodule or entry.is_link) else None
     if path is None or blob_id is None:
         return path, None
     name = path
     try:
-        return path, commits.made_of(blob_id, lambda blob: _read(commits.repository.blob(blob, _LIMIT), name), name)
+        read = commits.made_of(blob_id, lambda blob: _read(commits.repository.blob(blob, _LIMIT), name), f"lock {name}")
     except MlverError:  # not present here: tomorrow it may be
         return path, None
+    return path, read
 
 
 def _read(content: bytes, name: str) -> _Read:

@@ -12,7 +12,7 @@ from mlver.model.metric import Metric, MetricMeaning
 from mlver.model.project_file import ProjectFile
 from mlver.sources.commits import Commits
 from mlver.sources.plain.blobs import regular
-from mlver.sources.plain.recognising import PROJECT_FILE
+from mlver.sources.plain.recognising import is_project_file
 from mlver.sources.survey import Survey
 from mlver.store.repository import TreeFile
 
@@ -31,7 +31,7 @@ class Told(NamedTuple):
 
 def project_of(commits: Commits, survey: Survey, model: str) -> Told:
     """The project file of a model: the one that names it, else the one at the top, else the only one."""
-    files = [file for file in regular(survey.telling) if file.path.rpartition("/")[2] == PROJECT_FILE]
+    files = [file for file in regular(survey.telling) if is_project_file(file.path)]
     files = sorted(files, key=lambda file: (file.path.count("/"), file.path))[:MOST_LOOKED_AT]
     found = [_read(commits, file) for file in files]
     named = next((told for told in found if told.project and told.project.model == model), None)
@@ -75,6 +75,6 @@ def _read(commits: Commits, file: TreeFile) -> Told:
             return Told(None, error.message)
 
     try:
-        return commits.made_of(file.id, read, file.path)
+        return commits.made_of(file.id, read, f"project {file.path}")
     except MlverError as error:  # not present here: tomorrow it may be
         return Told(None, f"{file.path}: {error.message}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlver.model.roles import Role, role_of
+from mlver.model.roles import Role, is_off, role_of
 from mlver.sources.survey import Survey
 
 PROJECT_FILE = "mlver.yaml"
@@ -12,6 +12,10 @@ _TELLING = (Role.PARAMS, Role.METRICS, Role.TABLE)
 
 def is_plain(survey: Survey) -> bool:
     """Whether there are params or metrics by their names, or a project file that says where they are."""
-    return any(
-        role_of(file.path) in _TELLING or file.path.rpartition("/")[2] == PROJECT_FILE for file in survey.telling
-    )
+    return any(role_of(file.path) in _TELLING or is_project_file(file.path) for file in survey.telling)
+
+
+def is_project_file(path: str) -> bool:
+    """Whether a file is a mlver.yaml, in a folder that may hold a project."""
+    folder, _, name = path.rpartition("/")
+    return name == PROJECT_FILE and not is_off(folder)

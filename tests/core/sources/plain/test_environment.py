@@ -60,6 +60,28 @@ def test_of_several_locks_one_counts(repo: RepoBuilder, locks: list[str], counts
     assert found.lock.path == counts
 
 
+def test_locks_of_tests_and_hidden_folders_say_nothing(repo: RepoBuilder) -> None:
+    found, packages, _ = facts(repo, {"docs/requirements.txt": "sphinx==1", ".devcontainer/environment.yml": ""})
+
+    assert (found, packages) == (EnvironmentFacts(), None)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("environment.yml", 'dependencies: ["numpy=\\ud800"]'),
+        ("Pipfile.lock", '{"default": {"a": {"version": "==\\ud800"}}}'),
+        ("environment.yml", "dependencies: {a: 1}"),
+        ("environment.yml", "[1]"),
+        ("conda-lock.yml", "package: [{name: [a]}, 3, null]"),
+    ],
+)
+def test_a_lock_of_an_odd_shape_ends_no_reading(repo: RepoBuilder, path: str, content: str) -> None:
+    found, _, _ = facts(repo, {path: content})
+
+    assert found.lock is not None
+
+
 def test_what_the_project_names_counts(repo: RepoBuilder) -> None:
     found, packages, _ = facts(repo, {"uv.lock": UV, "deps/pins.txt": "torch==2.1.0"}, "deps/pins.txt")
 

@@ -157,6 +157,15 @@ def test_what_is_broken_is_noted_and_the_rest_stands(read: Read, broken: Mapping
     assert version.metrics or "quality.json" in broken
 
 
+def test_a_project_file_may_name_itself_in_every_role(read: Read) -> None:
+    version = read(
+        {"mlver.yaml": "mlver: 1\nmodel: m\nsteps: {a: {run: a, params: mlver.yaml}}\nenvironment: {lock: mlver.yaml}"}
+    )
+
+    assert version.params["model"] == "m"
+    assert version.environment.lock is not None
+
+
 def test_what_is_declared_and_not_in_git_is_said_to_be_so(repo: RepoBuilder, source: PlainSource) -> None:
     files = {path: content for path, content in FILES.items() if path not in {"quality.json", "curve.csv"}}
     place = repo.commit(files)

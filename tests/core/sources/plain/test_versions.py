@@ -11,7 +11,7 @@ import pytest
 
 from mlver.model.manifest import Artifact, DataFacts, Manifest, Person, Status
 from mlver.sources.commits import Commits
-from mlver.sources.plain import by_name
+from mlver.sources.plain import by_name, documents
 from mlver.sources.plain.recognising import is_plain
 from mlver.sources.plain.source import PlainSource
 from mlver.store.pointers import pointer_text
@@ -27,6 +27,7 @@ Read: TypeAlias = Callable[[Files], Manifest]
         ({"params.yaml": "lr: 0.1"}, True),
         ({"metrics.json": "{}"}, True),
         ({"mlver.yaml": "mlver: 1"}, True),
+        ({"tests/mlver.yaml": "mlver: 1"}, False),
         ({"lightning_logs/version_0/metrics.csv": "epoch,step,loss\n"}, True),
         ({"train.py": "", "pyproject.toml": "", ".github/workflows/ci.yaml": "", "README.md": ""}, False),
         ({"model.safetensors": "x", "uv.lock": "", "tests/params.yaml": "a: 1"}, False),
@@ -266,7 +267,7 @@ def test_params_and_metrics_kept_by_lfs_are_said_to_be_so(read: Read) -> None:
 
 def test_too_many_files_and_bytes_are_not_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(by_name, "MOST_FILES", 3)
-    monkeypatch.setattr(by_name, "MOST_BYTES", 20)
+    monkeypatch.setattr(documents, "MOST_BYTES", 20)
 
     version = read({"a/b/config.yaml": "deep: 1", **{f"conf/{name}.yaml": f"{name}: 12345" for name in "abcde"}})
 
