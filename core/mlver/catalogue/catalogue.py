@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from mlver.catalogue.gathering import Gathered
+from mlver.catalogue.gathering import Gathered, one_ledger
 from mlver.catalogue.index import Index
 from mlver.catalogue.joining import row_of
 from mlver.catalogue.remembering import READER_VERSION
@@ -48,12 +48,13 @@ class Catalogue:
         rows = {listed.key: self._row(listed, facts) for listed, facts in pairs}
         self._rows = rows
         self._listed = {listed.key: listed for listed, _ in pairs}
-        self.ledger = _one_ledger([one.ledger for one in gathered])
-        if scope.is_usual:
-            self._remember(self._listed)
+        self.ledger = one_ledger([one.ledger for one in gathered])
+        is_whole = not should_stop()
+        if scope.is_usual and is_whole:
+            self._remember(self._listed)  # of a part, the next start would believe that it is all
         return Listing(
             rows=tuple(rows[listed.key] for listed, _ in pairs if listed.is_listed),
-            is_current=not should_stop(),
+            is_current=is_whole,
             is_cut=any(one.is_cut for one in gathered),
             problems=tuple(problem for one in gathered for problem in one.problems),
             kin=tuple(rows[listed.key] for listed, _ in pairs if not listed.is_listed),
@@ -85,12 +86,3 @@ def _newest_first(gathered: Sequence[Gathered]) -> list[tuple[Listed, Facts]]:
     pairs = [pair for one in gathered for pair in one.pairs]
     pairs.sort(key=lambda pair: (-(pair[0].created or 0.0), pair[0].key))
     return pairs
-
-
-def _one_ledger(ledgers: Sequence[Ledger]) -> Ledger:
-    return Ledger(
-        events=tuple(event for one in ledgers for event in one.events),
-        problems=tuple(problem for one in ledgers for problem in one.problems),
-        releases=tuple(event for one in ledgers for event in one.releases),
-        holders=tuple(event for one in ledgers for event in one.holders),
-    )

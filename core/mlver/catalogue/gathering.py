@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlver.catalogue.stored import Facts, Listed
@@ -18,3 +19,14 @@ class Gathered:
     problems: tuple[str, ...] = ()
     is_cut: bool = False
     """A limit was hit; the problems say which."""
+
+
+def one_ledger(ledgers: Sequence[Ledger]) -> Ledger:
+    """The ledgers of several places side by side: their models are different ones."""
+    return Ledger(
+        events=tuple(event for one in ledgers for event in one.events),
+        problems=tuple(problem for one in ledgers for problem in one.problems),
+        releases=tuple(event for one in ledgers for event in one.releases),
+        holders=tuple(event for one in ledgers for event in one.holders),
+        deprecated=tuple(event for one in ledgers for event in one.deprecated),
+    )

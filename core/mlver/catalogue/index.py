@@ -1,14 +1,15 @@
 """The index: an SQLite file that remembers what commits determine, and the list as it was last shown.
 
 It lies under the git directory, or in the user's cache when that cannot be written, or in memory when neither can.
-Facts are keyed by commit, so they are never stale; and they are never trusted: rows are checked, a damaged file is made
-anew.
+Facts are keyed by commit, so they are never stale; and they are never trusted: rows are checked, a file that is damaged
+or holds anything but these tables is made anew.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,18 +19,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mlver.catalogue.stored import Facts, FactsKey, Listed
+from mlver.catalogue.stored import SOURCES, Facts, FactsKey, Listed
+from mlver.model.identity import MODEL_NAME
+from mlver.model.moments import LAST_SECOND
 from mlver.model.version import Agreement, ReplayMark
 
-_SCHEMA_VERSION = 4
+_SCHEMA_VERSION = 5
 _COLUMNS = tuple(field.name for field in fields(Facts))
 _values = attrgetter(*_COLUMNS)
 _LISTED = (
     "key", "ref", "source", "commit_id", "model", "created", "name", "names", "stages", "parent", "is_listed",
     "agreement", "agreed",
 )  # fmt: skip
-_PLACE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_RUN = re.compile(r"[a-zA-Z0-9][\w-]{0,255}")
+"""The id of a run in a store, as far as one may look."""
+
 _STRIP = re.compile(r"[CDPEHS·*? ]{6}")
 _BUSY_MS = 2000
 
@@ -58,6 +63,9 @@ CREATE TABLE replay (
 CREATE TABLE tag (object_id TEXT PRIMARY KEY, commit_id TEXT NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = {_SCHEMA_VERSION};
 """
+
+_TABLES = frozenset(part for part in map(str.strip, _SCHEMA.split(";")) if part.startswith("CREATE"))
+"""As SQLite keeps them. A file that somebody else made may hold views and triggers, which would be run."""
 
 _NEWEST = f"""
 SELECT {", ".join(f"listed.{name}" for name in _LISTED)}, {", ".join(f"version.{name}" for name in _COLUMNS)}
@@ -117,6 +125,11 @@ class Index:
         )
         return _valid_pairs(rows)
 
+    def unlisted(self, reader: int) -> list[tuple[Listed, Facts]]:
+        """The rows that are only there for others to be held against, newest first."""
+        rows = self._select(f"{_NEWEST} AND NOT is_listed ORDER BY listed.created DESC, key", (reader,))
+        return _valid_pairs(rows)
+
     def listed(self, reader: int, keys: Iterable[str]) -> list[tuple[Listed, Facts]]:
         """The rows with these keys, listed or only there for others."""
         asked = tuple(keys)
@@ -138,7 +151,7 @@ class Index:
         """All valid rows as the readers of that version read them, by source, place and model."""
         columns = ", ".join(_COLUMNS)
         found = self._select(f"SELECT {columns}, source FROM version WHERE reader = ?", (reader,))
-        return {(row[-1], row[0], row[1]): Facts(*row[:-1]) for row in found if _is_valid(row)}
+        return {(row[-1], row[0], row[1]): Facts(*row[:-1]) for row in found if _is_valid(row[-1], row)}
 
     def keep_facts(self, reader: int, facts: Iterable[tuple[str, Facts]]) -> None:
         """Remember rows, each with its source; an index that cannot be written just now is no reason to fail."""
@@ -161,7 +174,7 @@ class Index:
     def places(self, reader: int) -> dict[str, tuple[str, str]]:
         """Commit -> the source that reads it (empty: it holds no version) and the model it names (or empty)."""
         rows = self._select("SELECT commit_id, source, model FROM place WHERE reader = ?", (reader,))
-        return {row[0]: (row[1], row[2]) for row in rows if all(isinstance(part, str) for part in row)}
+        return {row[0]: (row[1], row[2]) for row in rows if _is_kind(*row)}
 
     def keep_places(self, reader: int, places: Mapping[str, tuple[str, str]]) -> None:
         """Remember which source reads a commit."""
@@ -170,14 +183,14 @@ class Index:
             self._connection.executemany("INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?)", rows)
 
     def lineage(self, listed: str) -> dict[str, str] | None:
-        """Commit -> the nearest listed ancestor, as found among `listed` (a digest over them); None: not known."""
+        """`<commit>/<model>` -> the parent's commit, as found among `listed` (a digest over them); None: not known."""
         if self._select("SELECT 1 FROM lineage_of WHERE listed = ?", (listed,)):
             rows = self._select("SELECT commit_id, parent FROM lineage", ())
-            return {str(row[0]): str(row[1]) for row in rows}
+            return {str(place): parent for place, parent in rows if _is_commit(parent)}
         return None
 
     def keep_lineage(self, listed: str, parents: Mapping[str, str]) -> None:
-        """Remember the nearest listed ancestors."""
+        """Remember who is whose parent."""
         with self._writing():
             self._connection.execute("DELETE FROM lineage")
             self._connection.execute("DELETE FROM lineage_of")
@@ -187,7 +200,7 @@ class Index:
     def tag_commits(self) -> dict[str, str]:
         """Annotated tag object -> the commit it names in the end; tags are immutable, so this is never stale."""
         rows = self._select("SELECT object_id, commit_id FROM tag", ())
-        return {str(tag): str(commit) for tag, commit in rows if _COMMIT.fullmatch(str(commit))}
+        return {str(tag): commit for tag, commit in rows if _is_commit(commit)}
 
     def keep_tag_commits(self, peeled: Mapping[str, str]) -> None:
         """Remember what annotated tags name."""
@@ -207,7 +220,8 @@ class Index:
 
     def tags_said(self) -> dict[str, tuple[Any, ...]]:
         """Object behind a tag -> commit, name, email, moment, message, problem: as it was read, unchecked."""
-        return {str(row[0]): row[1:] for row in self._select("SELECT * FROM tag_said", ())}
+        rows = self._select("SELECT object_id, commit_id, name, email, made, message, problem FROM tag_said", ())
+        return {str(row[0]): row[1:] for row in rows}
 
     def keep_tags_said(self, said: Mapping[str, tuple[object, ...]]) -> None:
         """Remember what tags say; they are immutable, so this is never stale."""
@@ -260,16 +274,23 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != _SCHEMA_VERSION:
-            if version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            if version or _tables(connection):
                 raise sqlite3.DatabaseError("of another version")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("SELECT 1 FROM version LIMIT 1")
+        if _tables(connection) != _TABLES:
+            raise sqlite3.DatabaseError("holds other tables")
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _tables(connection: sqlite3.Connection) -> frozenset[object]:
+    """What made the tables, views, triggers and indexes; those that SQLite makes by itself have no text."""
+    found = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return frozenset(text for (text,) in found)
 
 
 def _storable(values: Iterable[object]) -> tuple[object, ...]:
@@ -288,15 +309,15 @@ def _valid_pairs(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Listed, Facts]]:
     pairs = []
     for row in rows:
         listed, facts = row[: len(_LISTED)], row[len(_LISTED) :]
-        if _is_valid(facts):
-            with contextlib.suppress(ValueError, TypeError):
+        if _is_valid(row[_SOURCE], facts):
+            with contextlib.suppress(ValueError, TypeError, OverflowError, RecursionError):
                 pairs.append((_listed(*listed), Facts(*facts)))
     return pairs
 
 
 def _listed(*parts: Any) -> Listed:
     key, ref, source, commit_id, model, created, name, names, stages, parent, is_listed, agreement, agreed = parts
-    if not all(isinstance(text, str) for text in (key, ref, source, commit_id, model, name)) or not _is_moment(created):
+    if not all(isinstance(text, str) for text in (key, ref, model, name)) or not _is_moment(created):
         raise TypeError("of another type than it was written")
     return Listed(
         key=key,
@@ -330,17 +351,31 @@ _FLAGS = tuple(_COLUMNS.index(name) for name in ("has_overrides", "is_dirty", "i
 _CREATED, _STRIP_COLUMN, _STATUS = (_COLUMNS.index(name) for name in ("created", "strip", "status"))
 
 
-def _is_valid(row: Sequence[Any]) -> bool:
+_SOURCE = _LISTED.index("source")
+
+
+def _is_valid(source: object, row: Sequence[Any]) -> bool:
     return (
         all(isinstance(row[place], str) for place in _TEXTS)
         and all(row[place] is None or isinstance(row[place], str) for place in _OPTIONAL)
         and all(isinstance(row[place], int) for place in _FLAGS)
         and _is_moment(row[_CREATED])
-        and bool(_PLACE.fullmatch(row[0]))
+        and source in SOURCES
+        and bool((_RUN if source == "mlflow" else _COMMIT).fullmatch(row[0]))
         and bool(_STRIP.fullmatch(row[_STRIP_COLUMN]))
         and row[_STATUS] in {"done", "failed", "interrupted", "running"}
     )
 
 
 def _is_moment(value: object) -> bool:
-    return value is None or isinstance(value, (int, float))
+    return value is None or (isinstance(value, (int, float)) and math.isfinite(value) and abs(value) <= LAST_SECOND)
+
+
+def _is_commit(value: object) -> bool:
+    return isinstance(value, str) and bool(_COMMIT.fullmatch(value))
+
+
+def _is_kind(commit_id: object, source: object, model: object) -> bool:
+    """Whether a commit, the source that reads it and the model it names are what `recognise` may give."""
+    is_model = isinstance(model, str) and (not model or bool(MODEL_NAME.fullmatch(model)))
+    return _is_commit(commit_id) and (source in SOURCES or not source) and is_model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from mlver.catalogue.index import ReplayFacts
 from mlver.catalogue.naming import ordinals, short_recipe
 from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
-from mlver.catalogue.stored import Facts, FactsKey, Listed, StoredMetrics
+from mlver.catalogue.stored import Facts, FactsKey, Listed, StoredMetrics, json_map
 from mlver.model.manifest import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 
@@ -155,8 +154,4 @@ def _run_of(ref: str) -> str:
 def _tags(text: str) -> dict[str, str | int | float | bool | None]:
     if text == "{}":
         return {}
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return {}
-    return {str(key): value for key, value in data.items() if not isinstance(value, (dict, list))}
+    return {key: value for key, value in json_map(text).items() if not isinstance(value, (dict, list))}

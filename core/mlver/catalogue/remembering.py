@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 
 from mlver.catalogue.index import Index
 from mlver.catalogue.joining import row_of
+from mlver.catalogue.stored import json_map
 from mlver.model.data import Data
 from mlver.model.version import Listing, VersionRow
 
@@ -19,16 +18,15 @@ def remembered(index: Index, is_running: Callable[[str], bool], limit: int | Non
     """The newest rows, at most `limit`; with the parents that their deltas are against, and the count of all."""
     pairs = index.newest(READER_VERSION, limit)
     rows = tuple(row_of(listed, facts, is_running) for listed, facts in pairs)
-    if limit is None or len(rows) < limit:
-        return Listing(rows=rows, is_current=False)
+    is_all = limit is None or len(rows) < limit
     here = {row.key for row in rows}
     absent = sorted({row.parent for row in rows if row.parent and row.parent not in here})
-    kin = index.listed(READER_VERSION, absent)
+    kin = index.unlisted(READER_VERSION) if is_all else index.listed(READER_VERSION, absent)
     return Listing(
         rows=rows,
         is_current=False,
         kin=tuple(row_of(listed, facts, is_running) for listed, facts in kin),
-        counts=index.count(),
+        counts=None if is_all else index.count(),
     )
 
 
@@ -39,8 +37,7 @@ def remembered_params(index: Index, rows: Iterable[VersionRow]) -> dict[str, Map
     for row in rows:
         text = texts.get((row.commit, row.model))
         if text is not None:
-            with contextlib.suppress(ValueError):
-                data = json.loads(text)
-                if isinstance(data, dict):
-                    found[row.key] = data
+            params = json_map(text)
+            if params or text == "{}":
+                found[row.key] = params
     return found

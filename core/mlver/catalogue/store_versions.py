@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlver.catalogue.facts import metrics_text, params_text
-from mlver.catalogue.gathering import Gathered
+from mlver.catalogue.gathering import Gathered, one_ledger
 from mlver.catalogue.index import Index
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.stored import Facts, Listed
@@ -65,7 +65,7 @@ class StoreVersions:
         found = [self._of(label, store, scope, (report, should_stop)) for label, store in self._stores().items()]
         return Gathered(
             pairs=[pair for one in found for pair in one.pairs],
-            ledger=_merged([one.ledger for one in found]),
+            ledger=one_ledger([one.ledger for one in found]),
             problems=tuple(problem for one in found for problem in one.problems),
         )
 
@@ -236,12 +236,3 @@ def _stages(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     for (place, _), stages in stages_by_place(ledger).items():
         found[place] = tuple(dict.fromkeys((*found.get(place, ()), *stages)))
     return found
-
-
-def _merged(ledgers: Sequence[Ledger]) -> Ledger:
-    return Ledger(
-        events=tuple(event for one in ledgers for event in one.events),
-        problems=tuple(problem for one in ledgers for problem in one.problems),
-        releases=tuple(event for one in ledgers for event in one.releases),
-        holders=tuple(event for one in ledgers for event in one.holders),
-    )

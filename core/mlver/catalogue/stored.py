@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
 from mlver.model.version import ReplayMark
+
+SOURCES = ("native", "dvc", "plain", "mlflow")
+"""Names of what reads versions."""
 
 FactsKey = tuple[str, str, str]
 """Source, place and model: a commit may be read by one source today and by another tomorrow."""
@@ -66,6 +69,15 @@ class Listed(NamedTuple):
     replay: ReplayMark | None = None
 
 
+def json_map(text: str) -> dict[str, Any]:
+    """What the index keeps as JSON; empty where it is none: the index is input from outside."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
 class StoredMetrics(Mapping[str, Metric]):
     """The metrics of a row, made from their JSON when somebody looks: most rows are never on screen."""
 
@@ -87,8 +99,8 @@ class StoredMetrics(Mapping[str, Metric]):
     def _read(self) -> dict[str, Metric]:
         if self._metrics is None:
             try:
-                self._metrics = {name: _metric(*parts) for name, parts in json.loads(self._text).items()}
-            except (ValueError, TypeError, AttributeError):
+                self._metrics = {name: _metric(*parts) for name, parts in json_map(self._text).items()}
+            except (ValueError, TypeError, OverflowError):
                 self._metrics = {}  # the index is input from outside; the detail reads the manifest
         return self._metrics
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from mlver.catalogue.index import Index
 from mlver.model.ledger import Ledger
 from mlver.model.manifest import Person
+from mlver.model.moments import LAST_SECOND
 from mlver.sources.tags import TagFacts, read_ledger
 from mlver.store.repository import Refs, Repository
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 class TagMemory:
@@ -36,11 +40,20 @@ def _flat(facts: TagFacts) -> tuple[object, ...]:
 
 
 def _believed(rows: Mapping[str, tuple[Any, ...]]) -> dict[str, TagFacts]:
-    """The remembered facts that are of the right types; the others are read again."""
+    """The remembered facts that a tag can have; the others are read again."""
     found = {}
     for object_id, (commit, name, email, made, message, problem) in rows.items():
         texts = (commit, name, email, message, problem)
-        if all(isinstance(text, str) for text in texts) and (made is None or isinstance(made, (int, float))):
+        if all(isinstance(text, str) for text in texts) and _is_place(commit, problem) and _is_moment(made):
             author = Person(name=name, email=email)
             found[object_id] = TagFacts(commit=commit, author=author, made=made, message=message, problem=problem)
     return found
+
+
+def _is_place(commit: str, problem: str) -> bool:
+    """A tag names a commit, or there is a reason why it counts for nothing."""
+    return bool(_COMMIT.fullmatch(commit)) or (not commit and bool(problem))
+
+
+def _is_moment(made: object) -> bool:
+    return made is None or (isinstance(made, (int, float)) and 0 < made <= LAST_SECOND)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+LAST_SECOND = 253_402_300_799
+"""The end of the year 9999, where calendars end."""
+
 
 def moment(seconds: float) -> str:
     """Seconds since the epoch as text: UTC, to the millisecond, so that runs within one second have an order."""

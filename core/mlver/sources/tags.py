@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mlver.errors import MlverError, ObjectMissing
 from mlver.model.ledger import Ledger, LedgerEvent
 from mlver.model.manifest import Person
+from mlver.model.moments import LAST_SECOND
 from mlver.model.standing import ledger_of
 from mlver.model.tag_names import TagName, parse_name
 from mlver.store.repository import Refs, Repository
@@ -23,8 +24,6 @@ MESSAGE_KEPT = 4_000
 _WORD_KEPT = 200
 _PROBLEMS_SAID = 20
 _NAMED = 3
-_LAST_SECOND = 253_402_300_799
-"""The end of the year 9999, where calendars end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +93,7 @@ def read_tag(repository: Repository, object_id: str) -> TagFacts:
     return TagFacts(
         commit=commit,
         author=Person(name=tag.tagger.name[:_WORD_KEPT], email=tag.tagger.email[:_WORD_KEPT]),
-        made=float(tag.time) if 0 < tag.time <= _LAST_SECOND else None,
+        made=float(tag.time) if 0 < tag.time <= LAST_SECOND else None,
         message=tag.message.strip()[:MESSAGE_KEPT],
     )
 
