@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,7 @@ from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
-from mlver.errors import MlverError, NotARepository, ReadOnly, ReplayRefused
+from mlver.errors import MlverError, NotARepository, ReadOnly, ReplayRefused, VersionNotFound
 from mlver.model.scope import USUAL, Scope
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
@@ -169,12 +170,33 @@ class Project:
     def find(self, text: str) -> VersionRow:
         """The version that a name, an id, a digest or a ref means; `latest` is the newest, `V^` the parent of V.
 
+        What no listed version is called may be a commit as git names it: `HEAD~2`, `origin/main`, `3fa92c1`.
+
         Raises:
             VersionNotFound: none; the hint names the nearest.
             VersionAmbiguous: several; the hint names them.
         """
         listing = self._listing if self._listing and self._listing.is_current else self.refresh()
-        return find_row(listing.rows, text)
+        try:
+            return find_row((*listing.rows, *listing.kin), text)
+        except VersionNotFound:
+            row = self._found_by_git(text)
+            if row is None:
+                raise
+            return row
+
+    def _found_by_git(self, text: str) -> VersionRow | None:
+        commit = None if self._at.is_store else self._repository.resolve(text)
+        if commit is None:
+            return None
+        self._scope = replace(self._scope, places=(*self._scope.places, commit))
+        listing = self.refresh()
+        found = [row for row in (*listing.rows, *listing.kin) if row.commit == commit]
+        if not found:
+            raise VersionNotFound(
+                f"commit {commit[:10]} says nothing of a model", hint="mlver list --commits lists those that do"
+            )
+        return found[0]
 
     def version(self, row: VersionRow) -> Version:
         """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""
@@ -357,22 +379,9 @@ class Project:
         return Histories(self._at, lambda: self._repository)
 
     def _here(self) -> Here:
-        from socket import gethostname
-
         from mlver.replay.planning import Here
-        from mlver.running.checkout import Checkout
-        from mlver.store.git import identity
-        from mlver.store.objects import ObjectStore
 
-        return Here(
-            repository=self._repository,
-            checkout=Checkout(self._repository, ObjectStore.of(self._repository)),
-            trust=self._trust,
-            environment=self._environment,
-            user=identity(self._repository.git),
-            host=gethostname(),
-            writer=f"mlver {__version__}",
-        )
+        return Here.of(self._repository, self._trust, self._environment, f"mlver {__version__}")
 
     def _is_running(self, run: str) -> bool:
         from mlver.recording.locking import is_recording

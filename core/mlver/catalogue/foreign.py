@@ -56,6 +56,8 @@ class Foreign:
         named = named_commits(commits, refs.head.branch)
         bases = {one.base for one in named if one.base} - {one.commit_id for one in named}
         named += [Named(commit_id=commit_id, refs=(), is_listed=False) for commit_id in sorted(bases)]
+        here = {one.commit_id for one in named} | runs
+        named += [Named(commit_id=one, refs=(), is_listed=False) for one in scope.places if one not in here]
         if scope.commits is not None:
             named = self._with_walked(named, refs, scope, runs)
         kinds = self._kinds_of([one.commit_id for one in named], *ask)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COMMITS_WALKED = 1_000
 """Commits of a branch that are looked at, unless the user says otherwise."""
@@ -18,13 +18,15 @@ class Scope:
     """A branch whose commits are looked through one by one; empty: the current one; None: none is."""
     limit: int = COMMITS_WALKED
     """How many of its commits."""
+    places: tuple[str, ...] = ()
+    """Commits that are asked for one by one; they are found and not listed."""
     deleted: bool = False
     """Runs that were deleted in their store are listed too."""
 
     @property
     def is_usual(self) -> bool:
         """What is listed when nobody asks for more: what the list remembers from one time to the next."""
-        return self == USUAL
+        return replace(self, places=()) == USUAL
 
 
 USUAL = Scope()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gethostname
 
 from mlver.capture.hardware import hardware
 from mlver.capture.interpreter import interpreter_of, step_environment
@@ -15,6 +16,7 @@ from mlver.model.replay import PlannedStep, ReplayPlan
 from mlver.model.version import Version
 from mlver.replay.trust import Trust
 from mlver.running.checkout import Checkout
+from mlver.store.git import identity
 from mlver.store.objects import ObjectStore
 from mlver.store.pointers import read_pointer
 from mlver.store.repository import Repository, TreeEntry
@@ -37,6 +39,19 @@ class Here:
     user: Person
     host: str
     writer: str
+
+    @classmethod
+    def of(cls, repository: Repository, trust: Trust, environment: Mapping[str, str], writer: str) -> Here:
+        """This machine, with the repository's own files to lay out."""
+        return cls(
+            repository=repository,
+            checkout=Checkout(repository, ObjectStore.of(repository)),
+            trust=trust,
+            environment=environment,
+            user=identity(repository.git),
+            host=gethostname(),
+            writer=writer,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

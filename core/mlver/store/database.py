@@ -5,6 +5,7 @@ Every object is checked against its own name, so damage shows where it is read.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import zlib
 from collections.abc import Callable, Iterator
@@ -89,6 +90,19 @@ class ObjectDatabase:
         except ObjectMissing:
             return False
         return True
+
+    def beginning_with(self, prefix: str) -> set[str]:
+        """The ids that begin with these hexadecimal digits, at least four of them."""
+        try:
+            self._look_for_packs()
+            found = {one for reader in self._in_order for one in reader.beginning_with(prefix)}
+            for folder in self._folders:
+                with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                    names = os.listdir(folder / prefix[:2])  # noqa: PTH208 - names are all that is needed
+                    found |= {prefix[:2] + name for name in names if ID.fullmatch(prefix[:2] + name)}
+        except Exception as error:
+            raise reading_error(error, f"objects that begin with {prefix}") from error
+        return {one for one in found if one.startswith(prefix)}
 
     def _find(
         self, object_id: str, packed: Callable[[PackReader, bytes, int], _Answer], loose: Callable[[Path], _Answer]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from dulwich.object_format import SHA1
@@ -51,6 +52,12 @@ class PackReader:
             return self._index.object_offset(RawObjectID(raw_id))
         except KeyError:
             return None
+
+    def beginning_with(self, prefix: str) -> Iterator[str]:
+        """The ids in the pack that begin so; at least two hexadecimal digits."""
+        whole = bytes.fromhex(prefix[: len(prefix) // 2 * 2])
+        ids = (bytes(found).hex() for found in self._index.iter_prefix(whole))
+        return (one for one in ids if one.startswith(prefix))
 
     def read(self, raw_id: bytes, offset: int, limit: int) -> tuple[int, bytes]:
         """Git's number for the kind of object, and its bytes. Raises LimitReached."""

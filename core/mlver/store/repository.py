@@ -26,6 +26,7 @@ from mlver.store.parsing import (
 )
 from mlver.store.ref_writing import RefWriter
 from mlver.store.refs import Head, RefProblem, Refs, list_refs, signature
+from mlver.store.resolving import resolve
 
 __all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "Tag", "TreeEntry", "TreeFile"]
 
@@ -260,6 +261,13 @@ class Repository:
         if self._ends is None:
             self._ends = self._shallow()
         return () if commit_id in self._ends else self.commit(commit_id).parents
+
+    def resolve(self, text: str) -> str | None:
+        """The commit that git would know by these words (`HEAD~2`, `origin/main`, `3fa92c1`); None: none.
+
+        Raises VersionAmbiguous.
+        """
+        return resolve(text, self.refs(), self._objects, peel=self.peel, parents=self.parents)
 
     def _folder(self, commit_or_tree_id: str, under: str) -> str | None:
         tree_id = self._tree_of(commit_or_tree_id)
