@@ -31,7 +31,7 @@ def branched(tmp_path: Path) -> RepoBuilder:
     ["HEAD", "@", "HEAD~1", "HEAD~2", "HEAD^", "HEAD^2", "HEAD^2~1", "HEAD^0", "side", "v1", "v1~1", "heads/side",
      "origin/main", "tags/v1^", "refs/heads/side", "HEAD~~"],
 )  # fmt: skip
-def test_words_mean_what_git_says(branched: RepoBuilder, words: str, is_packed: bool) -> None:  # noqa: FBT001
+def test_words_mean_what_git_says(branched: RepoBuilder, words: str, is_packed: bool) -> None:
     if is_packed:
         branched.git("gc", "-q")
     said_by_git = branched.git("rev-parse", f"{words}^{{commit}}").strip()
@@ -41,7 +41,7 @@ def test_words_mean_what_git_says(branched: RepoBuilder, words: str, is_packed: 
 
 
 @pytest.mark.parametrize("is_packed", [False, True])
-def test_the_beginning_of_an_id_is_enough(branched: RepoBuilder, is_packed: bool) -> None:  # noqa: FBT001
+def test_the_beginning_of_an_id_is_enough(branched: RepoBuilder, is_packed: bool) -> None:
     if is_packed:
         branched.git("gc", "-q")
     for commit in branched.git("rev-list", "--all").split():
