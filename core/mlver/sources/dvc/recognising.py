@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mlver.sources.survey import Survey
+from mlver.sources.survey import OTHERS_LISTED, Survey
 from mlver.store.repository import Repository, TreeFile
 
 PIPELINE = "dvc.yaml"
@@ -14,7 +14,7 @@ OWN_FOLDER = ".dvc"
 """Folder at the top of a DVC project: its settings and its cache."""
 
 _POINTER = ".dvc"
-_SETTINGS = (f"{OWN_FOLDER}/config", f"{OWN_FOLDER}/.gitignore")
+_INSIDE = f"{OWN_FOLDER}/"
 _NAMES = (PIPELINE, LOCK, "Dvcfile")
 _ENDS = (*_NAMES, _POINTER)
 
@@ -59,11 +59,12 @@ def dvc_files(survey: Survey) -> DvcFiles:
 
 def projects(repository: Repository, commit_id: str, survey: Survey, files: DvcFiles) -> tuple[str, ...]:
     """The top folder of every DVC project: the nearest that holds `.dvc`, the repository's top where none does."""
-    known = {folder_of(folder_of(file.path)): True for file in survey.others if file.path.endswith(_SETTINGS)}
+    known = {f"/{path}".partition(f"/{_INSIDE}")[0][1:]: True for path in _own_files(survey)}
+    is_whole = len(survey.others) < OTHERS_LISTED
 
     def holds_settings(folder: str) -> bool:
         if folder not in known:
-            entry = repository.entry(commit_id, f"{folder}/{OWN_FOLDER}" if folder else OWN_FOLDER)
+            entry = None if is_whole else repository.entry(commit_id, f"{folder}/{OWN_FOLDER}".lstrip("/"))
             known[folder] = entry is not None and entry.is_tree
         return known[folder]
 
@@ -98,4 +99,8 @@ def _files(survey: Survey) -> Iterator[tuple[str, TreeFile]]:
 
 def _is_own(path: str) -> bool:
     """`.dvc/tmp` may hold copies of whole projects."""
-    return path.startswith(f"{OWN_FOLDER}/") or f"/{OWN_FOLDER}/" in path
+    return path.startswith(_INSIDE) or f"/{_INSIDE}" in path
+
+
+def _own_files(survey: Survey) -> Iterator[str]:
+    return (file.path for file in (*survey.others, *survey.telling) if _INSIDE in file.path and _is_own(file.path))
