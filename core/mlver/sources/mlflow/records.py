@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -11,6 +12,8 @@ from mlver.model.manifest import Status
 from mlver.model.metric import Metric
 from mlver.progress import Report, ShouldStop
 from mlver.sources.mlflow.artifacts import Root
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,9 @@ class RunSummary:
 
     @property
     def git_commit(self) -> str | None:
-        """The commit the code stood on, as the client recorded it."""
-        return self.tags.get("mlflow.source.git.commit") or None
+        """The commit the code stood on, as the client recorded it; None: it names none."""
+        commit = self.tags.get("mlflow.source.git.commit", "")
+        return commit if _COMMIT.fullmatch(commit) else None
 
 
 class Point(NamedTuple):
