@@ -376,7 +376,7 @@ class Project:
     def _histories(self) -> Histories:
         from mlver.catalogue.histories import Histories
 
-        return Histories(self._at, lambda: self._repository)
+        return Histories(self._at, lambda: self._repository, at=self._scope.at)
 
     def _here(self) -> Here:
         from mlver.replay.planning import Here

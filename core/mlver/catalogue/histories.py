@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from mlver.catalogue.opening import Opened
+from mlver.errors import VersionNotFound
 from mlver.sources.mlflow.finding import store_places
 
 if TYPE_CHECKING:
@@ -32,9 +33,16 @@ _COMMIT_SOURCES = {
 class Histories:
     """Hands out the source of a version."""
 
-    def __init__(self, opened: Opened, repository: Callable[[], Repository]) -> None:
-        """`repository` opens it; it is asked when a commit is read first."""
+    def __init__(self, opened: Opened, repository: Callable[[], Repository], *, at: str | None = None) -> None:
+        """Nothing is read yet.
+
+        Args:
+            opened: what is looked at.
+            repository: opens it; asked when a commit is read first.
+            at: words for a commit whose stores are read, in place of those on disk.
+        """
         self._opened = opened
+        self._at = at
         self._repository = repository
         self._made: dict[str, Source] = {}
 
@@ -63,13 +71,31 @@ class Histories:
 
     @cached_property
     def stores(self) -> Mapping[str, MlflowSource]:
-        """Label -> the MLflow stores at, in and beside the folder."""
+        """Label -> the MLflow stores at, in and beside the folder, or those that a commit has.
+
+        Raises VersionNotFound when the words for the commit mean none.
+        """
+        if self._at is not None:
+            return self._stores_at(self._at)
         if next(store_places(self._opened.folder), None) is None:
             return {}
         from mlver.sources.mlflow.source import MlflowSource
 
         commits = self.commits if self._opened.place else None
         return {store.label: store for store in MlflowSource.find(self._opened.folder, commits)}
+
+    def _stores_at(self, words: str) -> Mapping[str, MlflowSource]:
+        from mlver.sources.mlflow.source import MlflowSource
+
+        commit_id = self._repository().resolve(words)
+        if commit_id is None:
+            raise VersionNotFound(f"no commit is called {words!r}", hint="a tag, a branch, an id, HEAD~2")
+        found = {store.label: store for store in MlflowSource.find_at_commit(self.commits, commit_id)}
+        if not found:
+            raise VersionNotFound(
+                f"commit {commit_id[:10]} holds no MLflow store", hint="mlruns or mlflow.db at its top"
+            )
+        return found
 
     @cached_property
     def meanings(self) -> Meanings:

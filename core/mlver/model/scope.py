@@ -20,6 +20,8 @@ class Scope:
     """How many of its commits."""
     places: tuple[str, ...] = ()
     """Commits that are asked for one by one; they are found and not listed."""
+    at: str | None = None
+    """Words for a commit: MLflow stores are read as it has them; None: as they are on disk."""
     deleted: bool = False
     """Runs that were deleted in their store are listed too."""
 

@@ -43,6 +43,7 @@ def mlver_tui(  # noqa: PLR0913 one argument for each option
     refs: tuple[str, ...],
     commits: str | None,
     limit: int,
+    at: str | None,
     deleted: bool,
 ) -> int:
     """Explore the versions of the repository in PATH (here, when it is not given)."""
@@ -53,7 +54,7 @@ def mlver_tui(  # noqa: PLR0913 one argument for each option
         from mlver_tui.commands.demo import open_demo
 
         return open_demo(Invocation(settings=settings, console=console, folder=settings.folder), demo_folder, chosen)
-    scope = scope_of(refs=refs, commits=commits, limit=limit, deleted=deleted)
+    scope = scope_of(refs=refs, commits=commits, limit=limit, at=at, deleted=deleted)
     invocation = Invocation(settings=settings, console=console, folder=path or settings.folder, scope=scope)
     return explore(invocation, theme=chosen)
 

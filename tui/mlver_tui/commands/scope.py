@@ -30,8 +30,12 @@ _OPTIONS = (
         default=COMMITS_WALKED,
         help=f"Of --commits; {COMMITS_WALKED} unless given.",
     ),
+    click.option("--at", metavar="COMMIT", default=None, help="MLflow stores as that commit has them."),
     click.option("--deleted", is_flag=True, help="Deleted runs of an MLflow store too."),
 )
+
+
+_NAMES = ("refs", "commits", "limit", "at", "deleted")
 
 
 def with_scope(function: Callable[..., int]) -> Callable[..., int]:
@@ -39,7 +43,7 @@ def with_scope(function: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(function)
     def scoped(invocation: Invocation, /, **given: Any) -> int:
-        scope = scope_of(**{name: given.pop(name) for name in ("refs", "commits", "limit", "deleted")})
+        scope = scope_of(**{name: given.pop(name) for name in _NAMES})
         return function(replace(invocation, scope=scope), **given)
 
     return scope_options(scoped)
@@ -52,7 +56,13 @@ def scope_options(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-def scope_of(*, refs: tuple[str, ...], commits: str | None, limit: int, deleted: bool) -> Scope:
+def scope_of(*, refs: tuple[str, ...], commits: str | None, limit: int, at: str | None, deleted: bool) -> Scope:
     """The scope that the options ask for."""
-    asked = Scope(refs=refs, commits=commits, limit=limit if commits is not None else COMMITS_WALKED, deleted=deleted)
+    asked = Scope(
+        refs=refs,
+        commits=commits,
+        limit=limit if commits is not None else COMMITS_WALKED,
+        at=at,
+        deleted=deleted,
+    )
     return USUAL if asked.is_usual else asked

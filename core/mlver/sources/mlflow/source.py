@@ -15,7 +15,7 @@ from mlver.sources.mlflow.artifacts import Root, where
 from mlver.sources.mlflow.curves import curves_of
 from mlver.sources.mlflow.database import CommitDatabase, DiskDatabase
 from mlver.sources.mlflow.file_store import FileStore
-from mlver.sources.mlflow.finding import is_database, store_places
+from mlver.sources.mlflow.finding import DATABASE, FILE_STORE, is_database, store_places
 from mlver.sources.mlflow.folder import CommitFolder, DiskFolder
 from mlver.sources.mlflow.manifests import manifest_of
 from mlver.sources.mlflow.model_folder import logged_model
@@ -56,6 +56,13 @@ class MlflowSource:
         else:
             store = FileStore(CommitFolder(commits, commit_id, path), None)
         return cls(store, f"{path}@{commit_id[:10]}", commits)
+
+    @classmethod
+    def find_at_commit(cls, commits: Commits, commit_id: str) -> tuple[MlflowSource, ...]:
+        """The stores at the top of a commit's tree. Raises ObjectMissing, RepositoryDamaged."""
+        top = commits.repository.tree(commits.repository.commit(commit_id).tree)
+        paths = [name for name in (FILE_STORE, DATABASE) if name in top and top[name].is_tree is (name == FILE_STORE)]
+        return tuple(cls.at_commit(commits, commit_id, path) for path in paths)
 
     def signature(self) -> tuple[object, ...]:
         """Cheap enough for every two seconds; differs when runs may have changed."""
