@@ -157,6 +157,12 @@ def test_what_is_broken_is_noted_and_the_rest_stands(read: Read, broken: Mapping
     assert version.metrics or "quality.json" in broken
 
 
+def test_a_key_that_is_not_there_takes_no_other_with_it(read: Read) -> None:
+    version = read({**FILES, "settings.yaml": "seed: 3"})
+
+    assert version.params == {"seed": 3, "size": 3}
+
+
 def test_a_project_file_may_name_itself_in_every_role(read: Read) -> None:
     version = read(
         {"mlver.yaml": "mlver: 1\nmodel: m\nsteps: {a: {run: a, params: mlver.yaml}}\nenvironment: {lock: mlver.yaml}"}
