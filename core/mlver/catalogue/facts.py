@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from mlver.catalogue.seeing import Seen
 from mlver.catalogue.stored import Facts
 from mlver.comparing.strip import Background, strip_and_title
 from mlver.model.canonical import canonical_json
@@ -50,11 +51,11 @@ def facts_of(
     )
 
 
-def broken_facts(commit_id: str, model: str, run: str | None, problem: str) -> Facts:
+def broken_facts(seen: Seen, run: str | None, problem: str, *, is_partial: bool = False) -> Facts:
     """The facts of a version that cannot be read: one marked row."""
     return Facts(
-        commit_id=commit_id,
-        model=model,
+        commit_id=seen.commit_id,
+        model=seen.model,
         run=run,
         status="failed",
         created=None,
@@ -75,6 +76,7 @@ def broken_facts(commit_id: str, model: str, run: str | None, problem: str) -> F
         is_dirty=0,
         problem=problem,
         is_broken=1,
+        is_partial=int(is_partial),
     )
 
 

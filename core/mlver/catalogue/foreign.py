@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from mlver.catalogue.index import Index
-from mlver.catalogue.lineage import COMMITS_WALKED, Lineage
+from mlver.catalogue.lineage import COMMITS_WALKED, Ancestry, Lineage
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.seeing import BRANCHES, TAGS, Named, Seen, display_name, foreign_refs, foremost, named_commits
 from mlver.catalogue.walking import walk
-from mlver.errors import MlverError, ObjectMissing, VersionNotFound
+from mlver.errors import MlverError, VersionNotFound
 from mlver.model.ledger import Ledger
 from mlver.model.scope import Scope
 from mlver.progress import Progress, Report, ShouldStop
@@ -37,10 +37,12 @@ class Foreign:
     """The name of the only model of a repository that names none."""
     content_of: Callable[[str], Hashable]
     """All that a commit's tree says of a version: two commits with equal ones are one version."""
-    problems: list[str] = field(default_factory=list)
-    """What the last look found wrong."""
     is_cut: bool = False
     """The last look hit a limit."""
+    _limits: list[str] = field(default_factory=list)
+    """Those it hit."""
+    _refused: list[str] = field(default_factory=list)
+    """Refs that hold no version, and why."""
     _commits: dict[str, str] | None = None
     """Object behind a tag -> commit, as far as known."""
     _kinds: dict[str, tuple[str, str]] | None = None
@@ -49,21 +51,27 @@ class Foreign:
         self, refs: Refs, scope: Scope, recorded: Iterable[Seen], ledger: Ledger, ask: tuple[Report, ShouldStop]
     ) -> list[Seen]:
         """Every foreign version that the refs name, and the commits that experiments are held against."""
-        self.problems, self.is_cut = [], False
+        self._limits, self._refused, self.is_cut = [], [], False
         own = list(recorded)
         runs = {one.commit_id for one in own}
         commits = {ref: one for ref, one in self._peeled(refs, scope).items() if one not in runs}
         named = named_commits(commits, refs.head.branch)
-        bases = {one.base for one in named if one.base} - {one.commit_id for one in named}
+        bases = {one.base for one in named if one.base} - {one.commit_id for one in named} - runs
         named += [Named(commit_id=commit_id, refs=(), is_listed=False) for commit_id in sorted(bases)]
         here = {one.commit_id for one in named} | runs
         named += [Named(commit_id=one, refs=(), is_listed=False) for one in scope.places if one not in here]
         if scope.commits is not None:
             named = self._with_walked(named, refs, scope, runs)
-        kinds = self._kinds_of([one.commit_id for one in named], *ask)
+        kinds = self._kinds_of(named, *ask)
         models = _Models.of(ledger, self.default_model, {one.model for one in own})
         seen = [found for one in named for found in _places(one, kinds.get(one.commit_id, ("", "")), models)]
         return self._with_parents(seen, named)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What the last look found wrong; bounded, for a hostile repository has a hundred thousand such refs."""
+        more = len(self._refused) - _PROBLEMS_SAID
+        return (*self._limits, *self._refused[:_PROBLEMS_SAID], *([f"{more} more refs like these"] if more > 0 else []))
 
     def _peeled(self, refs: Refs, scope: Scope) -> dict[str, str]:
         """Ref -> commit."""
@@ -79,14 +87,12 @@ class Foreign:
                 try:
                     commit_id = fresh[object_id] = self.repository.peel(object_id)
                 except MlverError as error:
-                    self.problems.append(f"{ref}: {error.message}")
+                    self._refused.append(f"{ref}: {error.message}")
                     continue
             found[ref] = commit_id
         if fresh:
             self._commits.update(fresh)
             self.index.keep_tag_commits(fresh)
-        if len(self.problems) > _PROBLEMS_SAID:
-            self.problems[_PROBLEMS_SAID:] = [f"{len(self.problems) - _PROBLEMS_SAID} more refs like these"]
         return found
 
     def _with_walked(self, named: list[Named], refs: Refs, scope: Scope, runs: set[str]) -> list[Named]:
@@ -96,7 +102,7 @@ class Foreign:
         if walked.is_cut:
             self.is_cut = True
             branch = scope.commits or refs.head.branch or "HEAD"
-            self.problems.append(f"only the newest {scope.limit} commits of {branch} were looked at (--limit)")
+            self._limits.append(f"only the newest {scope.limit} commits of {branch} were looked at (--limit)")
         listed = {one.commit_id for one in named if one.is_listed}
         fresh = [commit_id for commit_id in walked.commits if commit_id not in listed | runs]
         kept = [one for one in named if one.commit_id not in fresh]
@@ -119,64 +125,74 @@ class Foreign:
             return ""
 
     def _kinds_of(
-        self, commits: Iterable[str], report: Report, should_stop: ShouldStop
+        self, named: Iterable[Named], report: Report, should_stop: ShouldStop
     ) -> Mapping[str, tuple[str, str]]:
         if self._kinds is None:
             self._kinds = self.index.places(READER_VERSION)
-        missing = [one for one in commits if one not in self._kinds]
-        fresh = {}
-        for done, commit_id in enumerate(missing):
+        missing = [one for one in named if one.commit_id not in self._kinds]
+        fresh: dict[str, tuple[str, str]] = {}
+        partial: dict[str, tuple[str, str]] = {}
+        for done, one in enumerate(missing):
             if should_stop():
                 break
             if done % _BATCH == 0:
                 report(Progress(doing="looking at commits", done=done, total=len(missing)))
+            absences = self.repository.absences
             try:
-                fresh[commit_id] = self.recognise(commit_id)
-            except ObjectMissing as error:
-                self.problems.append(f"{commit_id[:10]}: {error.message}")
+                kind = self.recognise(one.commit_id)
             except MlverError as error:
-                self.problems.append(f"{commit_id[:10]}: {error.message}")
-                fresh[commit_id] = ("", "")
+                self._refused.append(f"{foremost(one.refs) or one.commit_id[:10]}: {error.message}")
+            else:
+                # Of a commit that is not whole here, the folder that tells its kind may arrive tomorrow.
+                (fresh if self.repository.absences == absences else partial)[one.commit_id] = kind
         if fresh:
             self._kinds.update(fresh)
             self.index.keep_places(READER_VERSION, fresh)
-        return self._kinds
+        return {**self._kinds, **partial} if partial else self._kinds
 
     def _with_parents(self, seen: list[Seen], named: Iterable[Named]) -> list[Seen]:
         if not seen:
             return []
         bases = {one.commit_id: one.base for one in named if one.base}
-        by_model: dict[str, set[str]] = defaultdict(set)
-        for one in seen:
-            by_model[one.model].add(one.commit_id)
-        parents = self._parents(by_model)
+        places = {(one.commit_id, one.model) for one in seen}
+        parents = self._parents(seen)
         found = []
         for one in seen:
             base = bases.get(one.commit_id, "")
             nearest = parents.get(f"{one.commit_id}/{one.model}", "")
-            found.append(one._replace(parent=base if base in by_model[one.model] else nearest))
+            parent = next((it for it in (base, nearest) if it != one.commit_id and (it, one.model) in places), "")
+            found.append(one._replace(parent=parent))
         return found
 
-    def _parents(self, by_model: Mapping[str, set[str]]) -> dict[str, str]:
+    def _parents(self, seen: Iterable[Seen]) -> dict[str, str]:
         """`<commit>/<model>` -> commit of the parent. Git is asked only when other commits are listed than before."""
-        text = "\n".join(f"{model} {' '.join(sorted(commits))}" for model, commits in sorted(by_model.items()))
-        listed = sha256(text.encode(errors="surrogateescape")).hexdigest()
-        known = self.index.lineage(listed)
+        listed: dict[str, set[str]] = defaultdict(set)
+        asked: dict[str, set[str]] = defaultdict(set)
+        for one in seen:
+            asked[one.model].add(one.commit_id)
+            if one.is_listed:  # what nobody sees in the list is nobody's parent
+                listed[one.model].add(one.commit_id)
+        digest = _digest(asked, listed)
+        known = self.index.lineage(digest)
         if known is not None:
             return known
+        ancestry = Ancestry(self.repository.parents, COMMITS_WALKED)
         found: dict[str, str] = {}
-        is_whole = True
-        for model, commits in by_model.items():
-            lineage = Lineage(self.repository.parents, commits)
+        for model, commits in asked.items():
+            lineage = Lineage(ancestry, listed[model])
             found |= {f"{one}/{model}": parent for one in commits if (parent := lineage.parent_of(one))}
-            if not lineage.is_complete:
-                is_whole, self.is_cut = False, True
-                self.problems.append(
-                    f"more than {COMMITS_WALKED} commits lie between versions: some parents are unknown"
-                )
-        if is_whole:
-            self.index.keep_lineage(listed, found)
+        if ancestry.is_cut:
+            self.is_cut = True
+            self._limits.append(f"more than {COMMITS_WALKED} commits lie between versions: some parents are unknown")
+        elif ancestry.is_whole and not self.repository.is_shallow:
+            self.index.keep_lineage(digest, found)
         return found
+
+
+def _digest(*groups: Mapping[str, Iterable[str]]) -> str:
+    """Of commits by model."""
+    lines = (f"{model} {' '.join(sorted(commits))}" for group in groups for model, commits in sorted(group.items()))
+    return sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,16 +96,16 @@ class GitVersions:
             known=self._known,
             source_of=self._readers.source_of,
             subject_of=self._subject,
-            runs={(one.model, one.ref.rpartition("/")[2]): one.commit_id for one in seen if one.source == "native"},
             meant=lambda manifest: self._readers.meanings.meant(manifest, head),
             rules=self._rules(head) if any(one.source != "native" for one in seen) else "",
+            absences=lambda: self._repository.absences,
         )
         reads = reading.read(self._sightings, *ask)
         if reads.settled:
             self._index.keep_facts(READER_VERSION, reads.settled)
             self._index.keep_params(READER_VERSION, reads.params)
             self._known.update({(source, entry.commit_id, entry.model): entry for source, entry in reads.settled})
-        return {**self._known, **reads.absent} if reads.absent else self._known
+        return self._known
 
     def _rules(self, head: str | None) -> str:
         """Differs when the project file of the current commit says something else."""

@@ -347,7 +347,7 @@ _OPTIONAL = tuple(
     _COLUMNS.index(name)
     for name in ("run", "reason", "recipe", "family", "result", "parent", "primary_metric", "code_commit", "problem")
 )
-_FLAGS = tuple(_COLUMNS.index(name) for name in ("has_overrides", "is_dirty", "is_broken"))
+_FLAGS = tuple(_COLUMNS.index(name) for name in ("has_overrides", "is_dirty", "is_broken", "is_partial"))
 _CREATED, _STRIP_COLUMN, _STATUS = (_COLUMNS.index(name) for name in ("created", "strip", "status"))
 
 

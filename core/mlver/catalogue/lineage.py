@@ -14,20 +14,49 @@ COMMITS_WALKED = 200_000
 SIDE_BRANCHES_WALKED = 2_000
 """Commits looked at for one version when no ancestor along the first parents is listed."""
 
+STEPS_ASIDE = 1_000_000
+"""The same for all versions of a model together: thousands of pull requests may have left an old main branch."""
+
+
+@dataclass(slots=True)
+class Ancestry:
+    """The graph of commits, each asked for its parents once, whichever model it is walked for."""
+
+    read: Callable[[str], tuple[str, ...]]
+    """The parents of a commit; raises an MlverError where the commit is not here."""
+    limit: int = COMMITS_WALKED
+    is_cut: bool = False
+    """The limit was hit."""
+    is_whole: bool = True
+    """False: a commit was not here, and may be tomorrow."""
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def parents_of(self, commit_id: str) -> tuple[str, ...]:
+        """The parents; none where the limit was hit or the commit is not here."""
+        known = self._known.get(commit_id)
+        if known is None:
+            if len(self._known) >= self.limit:
+                self.is_cut = True
+                return ()
+            try:
+                known = self.read(commit_id)
+            except MlverError:
+                self.is_whole = False
+                known = ()
+            self._known[commit_id] = known
+        return known
+
 
 @dataclass(slots=True)
 class Lineage:
-    """Finds parents; every commit is asked for its parents once."""
+    """Finds the parents of one model's versions."""
 
-    parents_of: Callable[[str], tuple[str, ...]]
-    """The parents of a commit; raises an MlverError where the commit is not here."""
+    ancestry: Ancestry
     listed: Collection[str]
     """Commits that can be a parent."""
-    is_complete: bool = True
-    """False: the limit was hit."""
     _nearest: dict[str, str] = field(default_factory=dict)
     """Commit -> the listed commit nearest to it along first parents, itself not counted; empty: there is none."""
-    _known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _steps: int = 0
 
     def parent_of(self, commit_id: str) -> str:
         """The listed ancestor nearest along first parents, else the nearest of all; empty: none, or too far away."""
@@ -38,7 +67,7 @@ class Lineage:
         current, found = commit_id, ""
         while current not in self._nearest:
             walked.append(current)
-            first = next(iter(self._parents(current)), "")
+            first = next(iter(self.ancestry.parents_of(current)), "")
             if not first or first in self.listed:
                 found = first
                 break
@@ -49,7 +78,11 @@ class Lineage:
         return found
 
     def _among_all(self, commit_id: str) -> str:
-        return next((one for one in islice(self._ancestors(commit_id), SIDE_BRANCHES_WALKED) if one in self.listed), "")
+        for one in islice(self._ancestors(commit_id), min(SIDE_BRANCHES_WALKED, STEPS_ASIDE - self._steps)):
+            self._steps += 1
+            if one in self.listed:
+                return one
+        return ""
 
     def _ancestors(self, commit_id: str) -> Iterable[str]:
         seen = {commit_id}
@@ -57,22 +90,9 @@ class Lineage:
         while generation:
             following = []
             for one in generation:
-                for parent in self._parents(one):
+                for parent in self.ancestry.parents_of(one):
                     if parent not in seen:
                         seen.add(parent)
                         following.append(parent)
                         yield parent
             generation = following
-
-    def _parents(self, commit_id: str) -> tuple[str, ...]:
-        known = self._known.get(commit_id)
-        if known is None:
-            if len(self._known) >= COMMITS_WALKED:
-                self.is_complete = False
-                return ()
-            try:
-                known = self.parents_of(commit_id)
-            except MlverError:
-                known = ()  # the end of a shallow clone
-            self._known[commit_id] = known
-        return known

@@ -6,7 +6,7 @@ What reads and compares manifests is imported only when there is something to re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mlver.catalogue.naming import made_at
@@ -39,6 +39,7 @@ class Sighting:
     is_done: bool
     made: tuple[float, str]
     commit_id: str
+    run: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,7 @@ class Reads:
     """What one reading found."""
 
     settled: list[tuple[str, Facts]]
-    """Source and facts that are worth remembering."""
-    absent: dict[FactsKey, Facts]
-    """What cannot be read today, and may be tomorrow."""
+    """Source and facts that are new."""
     params: list[tuple[str, str, str]]
     """Commit, model and params as JSON."""
 
@@ -63,58 +62,77 @@ class Reading:
     """Name -> the source."""
     subject_of: Callable[[str], str]
     """First line of a commit's message; empty where the commit is not here."""
-    runs: Mapping[Place, str]
-    """(model, run id) -> commit, of everything that has a ref."""
     meant: Callable[[Manifest], Manifest]
     """What mlver did not record, with what the project says today of its metrics."""
     rules: str
     """Differs when the project says something else today."""
+    absences: Callable[[], int]
+    """How often git was asked for an object that is not here."""
     _manifests: dict[Place, Manifest] = field(default_factory=dict)
     _fresh: list[Seen] = field(default_factory=list)
     """Read now, and readable."""
-    _broken: list[tuple[str, Facts]] = field(default_factory=list)
-    """Read now, and for ever wrong."""
-    _absent: dict[FactsKey, Facts] = field(default_factory=dict)
+    _broken: dict[FactsKey, Facts] = field(default_factory=dict)
+    """Read now, and unreadable."""
+    _partial: set[FactsKey] = field(default_factory=set)
+    """Read now, and something of it is not here."""
     _params: list[tuple[str, str, str]] = field(default_factory=list)
-    _sightings: list[Sighting] = field(default_factory=list)
-    """Of the fresh ones."""
+    _runs: dict[Place, str] = field(default_factory=dict)
+    """(model, run id) -> commit, of everything that is seen."""
     _firsts: dict[tuple[str, str], Sighting] = field(default_factory=dict)
     """(model, recipe) -> the first finished run of it."""
 
     def read(self, sightings: dict[FactsKey, Sighting], report: Report, should_stop: ShouldStop) -> Reads:
         """Read what is not known; `sightings` of what is known are made as needed and kept by the caller."""
-        missing = [one for one in self.seen.values() if one.facts_key not in self.known]
+        missing = [one for one in self.seen.values() if not self._is_settled(one.facts_key)]
         for done, one in enumerate(missing):
             if should_stop():
                 break
             if done % _BATCH == 0:
                 report(Progress(doing="reading versions", done=done, total=len(missing)))
-            self._read(one)
-        for key, entry in self.known.items():
-            if key not in sightings:
-                sightings[key] = _known_sighting(entry)
-        self._firsts = _first_runs((*sightings.values(), *self._sightings))
-        settled = [*self._broken, *self._settled(self._fresh), *self._settled(self._outdated(sightings))]
-        return Reads(settled=settled, absent=self._absent, params=self._params)
+            self._read(one, sightings)
+        now = self._sighted(sightings)
+        self._runs = {(one.model, one.run): one.commit_id for one in now if one.run}
+        self._firsts = _first_runs(now)
+        broken = ((key[0], facts) for key, facts in self._broken.items())
+        found = (*broken, *self._settled(self._fresh), *self._settled(self._outdated(sightings)))
+        # What is not whole here is read at every refresh, and mostly says what it said the last time.
+        settled = [(source, one) for source, one in found if self.known.get((source, one.commit_id, one.model)) != one]
+        return Reads(settled=settled, params=self._params)
 
-    def _read(self, place: Seen) -> None:
+    def _is_settled(self, key: FactsKey) -> bool:
+        known = self.known.get(key)
+        return known is not None and not known.is_partial
+
+    def _read(self, place: Seen, sightings: dict[FactsKey, Sighting]) -> None:
         """Read one manifest; a version that cannot be read is a row that says why."""
         from mlver.catalogue.facts import broken_facts, params_text
 
         run = place.ref.rpartition("/")[2] if place.ref.startswith((RUNS, DRAFTS)) else None
+        key, absences = place.facts_key, self.absences()
+        sightings.pop(key, None)
         try:
             manifest = self._manifest(place.commit_id, place.model, place.source)
         except ManifestInvalid as error:
-            facts = broken_facts(place.commit_id, place.model, run, error.message)
-            self._broken.append((place.source, facts))
+            self._broken[key] = broken_facts(place, run, error.message)
         except MlverError as error:
-            # What is not present here may be tomorrow: shown, not remembered.
-            facts = broken_facts(place.commit_id, place.model, run, error.message)
-            self._absent[place.facts_key] = facts
+            self._broken[key] = broken_facts(place, run, error.message, is_partial=True)
         else:
             self._fresh.append(place)
             self._params.append((place.commit_id, place.model, params_text(manifest.params)))
-            self._sightings.append(_sighting(place, manifest))
+            sightings[key] = _sighting(place, manifest)
+        if self.absences() != absences:
+            self._partial.add(key)
+
+    def _sighted(self, sightings: dict[FactsKey, Sighting]) -> list[Sighting]:
+        """Of every version that is seen now and can be read. What was once seen may be gone from git."""
+        found = []
+        for one in self.seen.values():
+            key = one.facts_key
+            if key not in sightings and key in self.known and key not in self._broken:
+                sightings[key] = _known_sighting(self.known[key])
+            if key in sightings:
+                found.append(sightings[key])
+        return found
 
     def _settled(self, places: Iterable[Seen]) -> list[tuple[str, Facts]]:
         """The rows with title and strip made against their parent and the first run of their recipe."""
@@ -131,7 +149,7 @@ class Reading:
         outdated = []
         for one in self.seen.values():
             entry = self.known.get(one.facts_key)
-            if entry and not entry.is_broken:
+            if entry and not entry.is_broken and not entry.is_partial:
                 relatives = self._relatives(one, sightings[one.facts_key], entry.parent)
                 if entry.compared != self._compared(one, relatives):
                     outdated.append(one)
@@ -142,17 +160,34 @@ class Reading:
 
         manifest = self._manifest(place.commit_id, place.model, place.source)
         relatives = self._relatives(place, _sighting(place, manifest), manifest.parent)
+        subject = self.subject_of(manifest.code.commit) if manifest.code.commit else ""
+        absences = self.absences()
         parent, twin = (
             self._manifest(commit_id, place.model, place.source) if commit_id else None for commit_id in relatives
         )
-        background = self._background(place, manifest, (parent, relatives[0]), twin)
-        return facts_of(place.commit_id, manifest, parent, background, self._compared(place, relatives))
+        background = self._background(place, manifest, (parent, relatives[0]), (subject, twin))
+        facts = facts_of(place.commit_id, manifest, parent, background, self._compared(place, relatives))
+        is_whole = self.absences() == absences and not any(
+            one.facts_key in self._partial
+            for commit_id in (place.commit_id, *relatives)
+            if (one := self.seen.get((commit_id, place.model)))
+        )
+        return facts if is_whole else replace(facts, is_partial=1)
+
+    def _is_readable(self, commit_id: str, model: str) -> bool:
+        one = self.seen.get((commit_id, model))
+        if one is None or one.facts_key in self._broken:
+            return False
+        known = self.known.get(one.facts_key)
+        return known is None or bool(known.is_partial) or not known.is_broken
 
     def _relatives(self, place: Seen, one: Sighting, parent: str | None) -> tuple[str, str]:
         """Commits of the parent and of the first run of the same recipe; empty where there is none here."""
         first = self._firsts.get((one.model, one.recipe)) if one.recipe else None
         is_later = first is not None and first.made < one.made
-        mother = self.runs.get((one.model, parent), "") if parent else place.parent
+        mother = self._runs.get((one.model, parent), "") if parent else place.parent
+        if mother and not self._is_readable(mother, place.model):
+            mother = ""  # one broken version is one marked row: its children are told without it
         return mother, first.commit_id if first and is_later else ""
 
     def _compared(self, place: Seen, relatives: tuple[str, str]) -> str:
@@ -173,7 +208,11 @@ class Reading:
         return found
 
     def _background(
-        self, place: Seen, manifest: Manifest, parent: tuple[Manifest | None, str], twin: Manifest | None
+        self,
+        place: Seen,
+        manifest: Manifest,
+        parent: tuple[Manifest | None, str],
+        told: tuple[str, Manifest | None],
     ) -> Background:
         from mlver.comparing.strip import Background
 
@@ -183,12 +222,8 @@ class Reading:
             mother = self.seen.get((other_commit, place.model), place)
             before = self.source_of(mother.source).packages(other_commit)
             after = self.source_of(place.source).packages(place.commit_id)
-        return Background(
-            subject=self.subject_of(manifest.code.commit) if manifest.code.commit else "",
-            packages_before=before,
-            packages_after=after,
-            twin=twin,
-        )
+        subject, twin = told
+        return Background(subject=subject, packages_before=before, packages_after=after, twin=twin)
 
 
 def _sighting(place: Seen, manifest: Manifest) -> Sighting:
@@ -198,6 +233,7 @@ def _sighting(place: Seen, manifest: Manifest) -> Sighting:
         is_done=manifest.status is Status.DONE,
         made=(seconds_of(manifest.created) or 0.0, manifest.run or place.commit_id),
         commit_id=place.commit_id,
+        run=manifest.run,
     )
 
 
@@ -208,6 +244,7 @@ def _known_sighting(entry: Facts) -> Sighting:
         is_done=entry.status == Status.DONE.value and not entry.is_broken,
         made=made_at(entry),
         commit_id=entry.commit_id,
+        run=entry.run,
     )
 
 

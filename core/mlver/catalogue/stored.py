@@ -48,6 +48,8 @@ class Facts:
     is_dirty: int
     problem: str | None
     is_broken: int
+    is_partial: int = 0
+    """Objects it is made of are not here, and may be tomorrow: it is shown at once, and read again."""
 
 
 class Listed(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from hashlib import sha256
+from itertools import islice
 
 from mlver.errors import MlverError
 from mlver.store.repository import Repository, TreeEntry, TreeFile
@@ -20,6 +21,8 @@ TOLD_LISTED = 20_000
 OTHERS_LISTED = 5_000
 
 _DEPTH = 60
+_PROBLEMS_TOLD = 20
+"""A tree can be made that holds one folder a billion times."""
 
 
 class Interest(Enum):
@@ -41,6 +44,8 @@ class Survey:
     """sha256 over (name, id) of every source file below; None: there is none."""
     problems: tuple[str, ...] = ()
     """Folders that are not here, and limits that were hit."""
+    is_whole: bool = True
+    """False: folders are not here, and may be tomorrow."""
 
 
 class Surveyor:
@@ -51,21 +56,27 @@ class Surveyor:
         self._repository = repository
         self._interest_of = interest_of
         self._known: OrderedDict[str, Survey] = OrderedDict()
+        self._of_parts: dict[str, Survey] = {}
+        """Folders that are not whole here, of the commit that is looked at."""
 
     def survey(self, commit_id: str) -> Survey:
         """What the commit holds. Raises ObjectMissing and RepositoryDamaged when its own tree cannot be read."""
+        self._of_parts.clear()
         return self._folder(self._repository.commit(commit_id).tree, depth=0)
 
     def _folder(self, tree_id: str, depth: int) -> Survey:
         known = self._known.get(tree_id)
-        if known is None:
-            known = self._looked_at(self._repository.tree(tree_id), depth)
-            self._known[tree_id] = known
-            if len(self._known) > FOLDERS_KEPT:
-                self._known.popitem(last=False)
-        else:
+        if known is not None:
             self._known.move_to_end(tree_id)
-        return known
+            return known
+        found = self._of_parts.get(tree_id) or self._looked_at(self._repository.tree(tree_id), depth)
+        if not found.is_whole:
+            self._of_parts[tree_id] = found
+            return found
+        self._known[tree_id] = found
+        if len(self._known) > FOLDERS_KEPT:
+            self._known.popitem(last=False)
+        return found
 
     def _looked_at(self, entries: dict[str, TreeEntry], depth: int) -> Survey:
         found = _Found()
@@ -85,6 +96,7 @@ class Surveyor:
         except MlverError as error:
             # A partial clone: what is here is shown, what is not is said.
             found.problems.append(f"{name}: {error.message}")
+            found.is_whole = False
         else:
             found.add_folder(name, inner)
 
@@ -97,6 +109,7 @@ class _Found:
         self.others: list[TreeFile] = []
         self.code: list[str] = []
         self.problems: list[str] = []
+        self.is_whole = True
 
     def add_file(self, file: TreeFile, interest: Interest) -> None:
         if interest is Interest.CODE:
@@ -107,11 +120,12 @@ class _Found:
             self.others.append(file)
 
     def add_folder(self, name: str, inner: Survey) -> None:
-        self.telling.extend(_below(name, inner.telling))
-        self.others.extend(_below(name, inner.others))
+        self.telling.extend(_below(name, islice(inner.telling, max(0, TOLD_LISTED + 1 - len(self.telling)))))
+        self.others.extend(_below(name, islice(inner.others, max(0, OTHERS_LISTED - len(self.others)))))
         if inner.code:
             self.code.append(f"{name}\0{inner.code}")
-        self.problems.extend(f"{name}/{one}" for one in inner.problems)
+        self.problems.extend(f"{name}/{one}" for one in islice(inner.problems, _PROBLEMS_TOLD))
+        self.is_whole = self.is_whole and inner.is_whole
 
     def survey(self) -> Survey:
         if len(self.telling) > TOLD_LISTED:
@@ -120,7 +134,8 @@ class _Found:
             telling=tuple(self.telling[:TOLD_LISTED]),
             others=tuple(self.others[:OTHERS_LISTED]),
             code=_digest(self.code) if self.code else None,
-            problems=tuple(self.problems),
+            problems=tuple(self.problems[:_PROBLEMS_TOLD]),
+            is_whole=self.is_whole,
         )
 
 

@@ -53,6 +53,8 @@ class ObjectDatabase:
         self._looks = 0
         """How often new packs were found."""
         self._damaged: dict[Path, str] = {}
+        self.absences = 0
+        """How often an object was asked for that is not here."""
         self._lock = Lock()
 
     def close(self) -> None:
@@ -170,6 +172,7 @@ class ObjectDatabase:
                     yield folder / "pack" / name
 
     def _missing(self, object_id: str) -> MlverError:
+        self.absences += 1
         if self._damaged:
             path, why = next(iter(self._damaged.items()))
             return RepositoryDamaged(

@@ -141,6 +141,11 @@ class Repository:
         """Delete the ref if it is still `old`. Raises RefMoved."""
         self._ref_writer.delete(name, old)
 
+    @property
+    def absences(self) -> int:
+        """How often an object was asked for that is not here: what was made meanwhile may be another tomorrow."""
+        return self._objects.absences
+
     def has(self, object_id: str) -> bool:
         """Whether the object is present here."""
         return self._objects.has(object_id)
