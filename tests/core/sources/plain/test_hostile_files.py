@@ -24,7 +24,8 @@ PIECES = (
     b"[[package]]\n", b'name = "a"\n', b'version = "1"\n', b"step,loss\n", b"1,2\n", b"nan,inf,-1e999\n", b"---\n",
     b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 1\n", b'{"log_history": [', b"&a",
     b"*a", b"!!python/object/apply:os.system [x]\n", b"mlver: 1\nmodel: m\n",
-    b"steps: {a: {run: x, params: config.json}}\n", b"* filter=lfs\n", b"[*** filter=lfs\n", b"dependencies: [a=1]\n", b"\r\n", "🙂".encode(), b"1e400", b"9" * 5000,
+    b"steps: {a: {run: x, params: config.json}}\n",
+    b"* filter=lfs\n", b"[*** filter=lfs\n", b"dependencies: [a=1]\n", b"\r\n", "🙂".encode(), b"1e400", b"9" * 5000,
 )  # fmt: skip
 
 
