@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from mlver.model.data import Data
@@ -10,6 +10,9 @@ from mlver.model.metric import Metric, MetricMeaning
 
 WHOLE = "value"
 """The key of a document that is no map."""
+
+_BOOKKEEPING = ("epoch", "step", "global_step", "total_flos", "iteration")
+_COSTS = ("_runtime", "_per_second", "_samples", "_mem_gpu_peaked_delta")
 
 
 def merged_params(files: Mapping[str, Data]) -> dict[str, Data]:
@@ -44,6 +47,15 @@ def merged_metrics(files: Mapping[str, Data]) -> dict[str, Metric]:
     }
 
 
+def telling_first(metrics: Mapping[str, Metric]) -> dict[str, Metric]:
+    """Measured numbers before counts, times and texts: the first metric is the one a list shows."""
+    groups: defaultdict[int, dict[str, Metric]] = defaultdict(dict)
+    for name, metric in metrics.items():
+        key = name.rpartition(":")[2].rpartition(".")[2]
+        groups[_weight(key, metric)][name] = metric
+    return {name: metric for weight in sorted(groups) for name, metric in groups[weight].items()}
+
+
 def _leaves(data: Data, above: str = "") -> Iterator[tuple[str, float | int | str | None]]:
     if isinstance(data, dict):
         for key, value in data.items():
@@ -52,3 +64,9 @@ def _leaves(data: Data, above: str = "") -> Iterator[tuple[str, float | int | st
         yield above or WHOLE, str(data).lower()
     elif data is None or isinstance(data, (int, float, str)):
         yield above or WHOLE, data
+
+
+def _weight(key: str, metric: Metric) -> int:
+    if metric.number is None:
+        return 2
+    return 1 if key in _BOOKKEEPING or key.endswith(_COSTS) else 0

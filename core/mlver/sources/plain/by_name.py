@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -12,10 +11,9 @@ from itertools import islice
 from mlver.manifests.metrics import MOST_METRICS
 from mlver.model.data import Data
 from mlver.model.manifest import Manifest
-from mlver.model.metric import Metric
 from mlver.model.roles import Role, role_of
 from mlver.sources.commits import Commits
-from mlver.sources.merging import merged_metrics, merged_params
+from mlver.sources.merging import merged_metrics, merged_params, telling_first
 from mlver.sources.plain.blobs import blob_facts, content_of, regular
 from mlver.sources.plain.documents import documents
 from mlver.sources.plain.noting import Notes
@@ -39,7 +37,7 @@ def by_name(commits: Commits, place: str, survey: Survey, base: Manifest, notes:
         base,
         params=merged_params(params),
         params_from=dict.fromkeys(params),
-        metrics=_telling_first(merged_metrics(_measured(commits, files, notes))),
+        metrics=telling_first(merged_metrics(_measured(commits, files, notes))),
         data=data_of(commits, place, files[Role.DATA]),
         artifacts=artifacts_of(commits, survey, files[Role.OUTPUT], notes),
     )
@@ -124,22 +122,3 @@ def _scalars(data: Data) -> Iterator[Data]:
             yield from _scalars(value)
     elif not isinstance(data, list):
         yield data
-
-
-_BOOKKEEPING = ("epoch", "step", "global_step", "total_flos", "iteration")
-_COSTS = ("_runtime", "_per_second", "_samples", "_mem_gpu_peaked_delta")
-
-
-def _telling_first(metrics: Mapping[str, Metric]) -> dict[str, Metric]:
-    """Measured numbers before counts, times and texts: the first metric is the one a list shows."""
-    groups: defaultdict[int, dict[str, Metric]] = defaultdict(dict)
-    for name, metric in metrics.items():
-        key = name.rpartition(":")[2].rpartition(".")[2]
-        groups[_weight(key, metric)][name] = metric
-    return {name: metric for weight in sorted(groups) for name, metric in groups[weight].items()}
-
-
-def _weight(key: str, metric: Metric) -> int:
-    if metric.number is None:
-        return 2
-    return 1 if key in _BOOKKEEPING or key.endswith(_COSTS) else 0

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from mlver.errors import MlverError
 
+MOST_NOTES = 50
+"""Sentences of one version; a hostile file can hold thousands of faults."""
+
 
 @dataclass(slots=True)
 class Notes:
@@ -22,8 +25,9 @@ class Notes:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Every sentence once, what is broken first."""
-        return tuple(dict.fromkeys((*self.broken, *self.others)))
+        """Every sentence once, what is broken first, and no more than anybody reads."""
+        texts = tuple(dict.fromkeys((*self.broken, *self.others)))
+        return texts if len(texts) <= MOST_NOTES else (*texts[:MOST_NOTES], f"and {len(texts) - MOST_NOTES} more")
 
     @property
     def problem(self) -> str | None:
