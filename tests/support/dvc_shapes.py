@@ -48,7 +48,14 @@ def simple(tmp_path: Path) -> DvcProject:
     files = {"train.sh": TRAIN, "raw.txt": "raw\n", "dvc.yaml": SIMPLE, "params.yaml": PARAMS, "other.toml": OTHER}
     project.version("v1", files)
     changed = PARAMS.replace("0.1", "0.2").replace("[64, 32]", "[64, 16]").replace("seed: 7\n", "")
-    project.version("v2", {"params.yaml": changed, "other.toml": OTHER.replace("3", "4"), "raw.txt": "rawer\n"})
+    project.version(
+        "v2",
+        {
+            "params.yaml": changed,
+            "other.toml": OTHER.replace("3", "4").replace("out = 1", "out = 2"),
+            "raw.txt": "rawer\n",
+        },
+    )
     # `prepare` is called `clean` from here on; dvc leaves the lock of `prepare` where it is.
     renamed = SIMPLE.replace("prepare:", "clean:").replace("prepared.txt", "clean.txt")
     project.version("v3", {"dvc.yaml": renamed, "params.yaml": changed + "added: {one: 1, two: null}\n"})

@@ -11,9 +11,10 @@ from pathlib import Path
 from mlver.documents.reading import Budget, read_json
 from mlver.errors import DocumentInvalid
 from mlver.model.manifest import FileFact
-from mlver.sources.dvc.parts import Notes, Part, joined
+from mlver.sources.dvc.parts import Part, joined
 from mlver.sources.dvc.recognising import OWN_FOLDER
 from mlver.sources.dvc.tracked import FOLDER
+from mlver.sources.plain.noting import Notes
 
 LISTING_BUDGET = Budget(max_bytes=64 << 20, max_depth=4, max_nodes=4_000_000)
 """Of one folder's listing: some 600,000 files."""
@@ -91,7 +92,7 @@ def read_listing(content: bytes, *, name: str, folder: str, scheme: str) -> List
         else:
             checksum = f"{scheme}:{value}" if isinstance(value, str) else None
             files.append(FileFact(path=f"{folder}/{inner}", sha256=None, checksum=checksum))
-    return Listing(files=tuple(files), problems=notes.texts)
+    return Listing(files=tuple(files), problems=notes.all)
 
 
 def _cache_dir(settings: Path) -> str | None:

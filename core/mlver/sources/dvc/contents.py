@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlver.documents.reading import Document, read_document, read_yaml
-from mlver.errors import MlverError
+from mlver.errors import DocumentInvalid, MlverError
 from mlver.model.manifest import FileFact
 from mlver.sources.commits import DOCUMENT_LIMIT, Commits, Reader
 from mlver.sources.dvc.cache import Listing, LocalCache
 from mlver.sources.dvc.python_constants import read_python_constants
 from mlver.sources.dvc.recognising import folder_of
 from mlver.sources.dvc.tracked import Tracked
-from mlver.sources.plain.blobs import content_of, file_fact, folder_fact, members_of
+from mlver.sources.plain.blobs import blob_facts, content_of, file_fact, folder_fact, members_of
 from mlver.store.repository import TreeEntry, TreeFile
 
 MOST_BELOW = 2_000
@@ -59,10 +59,21 @@ class Contents:
         """Params or metrics; None: not present here. Raises DocumentInvalid, ObjectMissing, LimitReached."""
         entry = self.file(path)
         if entry is not None:
-            return self.commits.document_of(entry.id, path, reader_of(path))
+            return self._in_git(entry.id, path)
         cached = self.cached(path)
         content = _bytes_of(cached, DOCUMENT_LIMIT) if cached else None
         return None if content is None else reader_of(path)(content, name=path)
+
+    def _in_git(self, blob_id: str, path: str) -> Document | None:
+        """The document in a blob; None: it is a pointer of Git LFS, which is a text to YAML and broken JSON."""
+        try:
+            document = self.commits.document_of(blob_id, path, reader_of(path))
+        except DocumentInvalid:
+            if blob_facts(self.commits, blob_id).pointer:
+                return None
+            raise
+        is_text = isinstance(document.data, str)
+        return None if is_text and blob_facts(self.commits, blob_id).pointer else document
 
     def read(self, path: str, limit: int) -> bytes | None:
         """At most `limit` bytes of a file; None: it is not present here. Raises ObjectMissing, LimitReached."""

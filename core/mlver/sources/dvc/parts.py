@@ -8,37 +8,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mlver.documents.document import Document
-from mlver.errors import MlverError
 from mlver.model.data import Data, Path, dotted
-
-MOST_NOTES = 50
-"""Sentences kept of one version; nobody reads further ones."""
+from mlver.sources.plain.noting import Notes
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-
-
-class Notes:
-    """What could not be read, and why: one sentence each, every one once."""
-
-    def __init__(self) -> None:
-        self._texts: dict[str, None] = {}
-
-    def add(self, text: str) -> None:
-        """Keep the sentence."""
-        if len(self._texts) < MOST_NOTES:
-            self._texts[text] = None
-        elif len(self._texts) == MOST_NOTES:
-            self._texts["and more, left out here"] = None
-
-    def add_failure(self, path: str, error: MlverError) -> None:
-        """Keep what an error says of a file."""
-        self.add(error.message if error.message.startswith(path) else f"{path}: {error.message}")
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """In the order they were added."""
-        return tuple(self._texts)
 
 
 class Part:
@@ -61,7 +35,7 @@ class Part:
         """Keep what is wrong here."""
         line = self.document.nearest_line(self.path)
         key = f"{dotted(self.path)}: " if self.path else ""
-        self.notes.add(f"{self.file}:{line}: {key}{problem}" if line else f"{self.file}: {key}{problem}")
+        self.notes.broken.append(f"{self.file}:{line}: {key}{problem}" if line else f"{self.file}: {key}{problem}")
 
     def get(self, key: str) -> Part:
         """The value under a key; one without data where there is none."""

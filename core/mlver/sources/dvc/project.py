@@ -10,13 +10,14 @@ from mlver.errors import MlverError
 from mlver.model.data import Data
 from mlver.sources.commits import Commits
 from mlver.sources.dvc.contents import reader_of
-from mlver.sources.dvc.parts import Notes, Part
+from mlver.sources.dvc.parts import Part
 from mlver.sources.dvc.pipeline import PipelineReader
 from mlver.sources.dvc.pointers import read_pointer
 from mlver.sources.dvc.recognising import PIPELINE, DvcFiles, dvc_files, projects
 from mlver.sources.dvc.steps import DataSet, Pipeline, PlotFile, Step
 from mlver.sources.dvc.templates import DEFAULT_PARAMS, Unresolved
 from mlver.sources.dvc.tracked import Tracked
+from mlver.sources.plain.noting import Notes
 from mlver.sources.survey import Survey
 from mlver.store.repository import TreeFile
 
@@ -39,7 +40,8 @@ class Project:
     metrics: tuple[str, ...] = ()
     plots: tuple[PlotFile, ...] = ()
     artifacts: Mapping[str, Data] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: Notes = field(default_factory=Notes)
+    """What could not be read, and why; read it, do not add to it."""
 
     @property
     def default_params(self) -> tuple[str, ...]:
@@ -65,9 +67,7 @@ class Project:
 def read_project(commits: Commits, commit_id: str) -> Project:
     """The DVC projects of a commit. Raises ObjectMissing, RepositoryDamaged for the commit itself."""
     survey = commits.survey(commit_id)
-    notes = Notes()
-    for problem in survey.problems:
-        notes.add(problem)
+    notes = Notes(others=list(survey.problems))
     files = dvc_files(survey)
     tops = projects(commits.repository, commit_id, survey, files)
     reading = _Reading(commits, commit_id, files, tops, notes)
@@ -92,7 +92,7 @@ def read_project(commits: Commits, commit_id: str) -> Project:
         ),
         plots=(*(plot for one in pipelines for plot in one.plots), *(out.plot for out in outputs if out.plot)),
         artifacts={name: value for one in pipelines for name, value in one.artifacts.items()},
-        notes=notes.texts,
+        notes=notes,
     )
 
 
@@ -115,7 +115,7 @@ class _Reading:
     def pointers(self) -> Iterator[Pipeline]:
         files = self.files.pointers
         if len(files) > MOST_POINTERS:
-            self.notes.add(f"more than {MOST_POINTERS} pointers of DVC; the others were not looked at")
+            self.notes.others.append(f"more than {MOST_POINTERS} pointers of DVC; the others were not looked at")
         for file in files[:MOST_POINTERS]:
             document = self._part(file)
             if document is not None:
@@ -138,7 +138,7 @@ class _Reading:
         try:
             document = self.commits.document_of(file.id, file.path, read_yaml)
         except MlverError as error:
-            self.notes.add_failure(file.path, error)
+            self.notes.failed(file.path, error)
             return None
         whole = Part(file.path, document, self.notes, document.data)
         if isinstance(document.data, dict):

@@ -13,14 +13,14 @@ from mlver.sources.dvc.cache import Listing, LocalCache
 from mlver.sources.dvc.contents import Contents
 from mlver.sources.dvc.curves import curves_of
 from mlver.sources.dvc.facts import artifact_facts, data_facts, step_facts
-from mlver.sources.dvc.parts import Notes
 from mlver.sources.dvc.project import Project, read_project
 from mlver.sources.dvc.recognising import project_of
 from mlver.sources.dvc.tracked import FOLDER, Tracked
 from mlver.sources.dvc.values import metrics_of, params_of
-from mlver.sources.merging import merged_metrics, merged_params
+from mlver.sources.merging import merged_metrics, merged_params, telling_first
 from mlver.sources.plain.blobs import content_of
 from mlver.sources.plain.environment import lock_facts, lock_note
+from mlver.sources.plain.noting import Notes
 from mlver.store.repository import READ_LIMIT, TreeEntry
 
 PROJECTS_KEPT = 32
@@ -37,14 +37,13 @@ class DvcSource:
 
     def manifest(self, place: str, model: str) -> Manifest:
         """The version at a commit. Raises ObjectMissing, RepositoryDamaged for the commit itself."""
-        project, contents, notes = self._project(place), self._contents(place), Notes()
-        for note in project.notes:
-            notes.add(note)
+        project, contents = self._project(place), self._contents(place)
+        notes = Notes(broken=list(project.notes.broken), others=list(project.notes.others))
         params = params_of(project, contents, notes)
         metrics = metrics_of(project, contents, notes)
         environment, _ = lock_facts(self._commits, project.survey, place)
         if problem := lock_note(self._commits, project.survey, place):
-            notes.add(problem)
+            notes.broken.append(problem)
         written = self._commits.written(place)
         return Manifest(
             model=model,
@@ -56,10 +55,10 @@ class DvcSource:
             params_from=dict.fromkeys(params),
             data=data_facts(project),
             environment=environment,
-            metrics=merged_metrics(metrics),
+            metrics=telling_first(merged_metrics(metrics)),
             artifacts=artifact_facts(project, contents),
-            problem=next(iter(notes.texts), None),
-            notes=notes.texts,
+            problem=notes.problem,
+            notes=notes.all,
             unknown={"artifacts": dict(project.artifacts)} if project.artifacts else {},
         )
 

@@ -8,8 +8,11 @@ from fnmatch import fnmatchcase
 from mlver.errors import MlverError
 from mlver.model.data import Data
 from mlver.sources.dvc.contents import Contents, expanded
-from mlver.sources.dvc.parts import Notes
 from mlver.sources.dvc.project import Project
+from mlver.sources.plain.noting import Notes
+
+MOST_METRICS = 10_000
+"""Values of one metrics file; a declared one may hold more than one that is only guessed to be."""
 
 _NOT_HERE = "declared, not in git"
 
@@ -37,6 +40,9 @@ def metrics_of(project: Project, contents: Contents, notes: Notes) -> dict[str, 
         if data is not None:
             measured = _measured(data)
             found[path] = {} if measured is None else measured
+            if _leaf_count(measured) > MOST_METRICS:
+                notes.others.append(f"{path}: holds more than {MOST_METRICS} values, and so no metrics")
+                del found[path]
     return found
 
 
@@ -63,11 +69,13 @@ def _data(path: str, contents: Contents, notes: Notes, *, instead: Mapping[str, 
     try:
         document = contents.document(path)
     except MlverError as error:
-        notes.add_failure(path, error)
+        notes.failed(path, error)
     else:
         if document is not None:
             return {} if document.data is None else document.data
-        notes.add(f"{path}: {_NOT_HERE}" if instead is None else f"{path}: {_NOT_HERE}; params are those of dvc.lock")
+        notes.others.append(
+            f"{path}: {_NOT_HERE}" if instead is None else f"{path}: {_NOT_HERE}; params are those of dvc.lock"
+        )
     return None if instead is None else _nested(instead)
 
 
@@ -77,6 +85,10 @@ def _measured(data: Data) -> Data:
         return None if isinstance(data, list) else data
     inner = {key: _measured(value) for key, value in data.items()}
     return {key: value for key, value in inner.items() if value is not None and value != {}}
+
+
+def _leaf_count(data: Data) -> int:
+    return sum(map(_leaf_count, data.values())) if isinstance(data, dict) else 1
 
 
 def _under(data: Data, parts: list[str]) -> Data:

@@ -173,3 +173,34 @@ def test_a_blob_that_a_partial_clone_lacks_is_said(repo: RepoBuilder) -> None:
 
     assert manifest.created
     assert any(note.startswith("dvc.yaml: ") for note in manifest.notes)
+
+
+def test_metrics_that_git_lfs_keeps_are_said_to_be_elsewhere(repo: RepoBuilder) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'ab' * 32}\nsize 12\n"
+    manifest = version_of(repo, metrics_json=pointer)
+
+    assert manifest.metrics == {}
+    assert manifest.notes == ("metrics.json: declared, not in git",)
+    assert manifest.problem is None
+
+
+def test_a_flood_of_values_is_no_metrics(repo: RepoBuilder) -> None:
+    flood = "{" + ", ".join(f'"k{number}": 1' for number in range(20_000)) + "}"
+    manifest = version_of(repo, metrics_json=flood)
+
+    assert manifest.metrics == {}
+    assert manifest.notes == ("metrics.json: holds more than 10000 values, and so no metrics",)
+
+
+def test_notes_have_an_end(repo: RepoBuilder) -> None:
+    outs = "".join("- path: /out\n" for _ in range(500))
+    manifest = version_of(repo, many_dvc=f"outs:\n{outs}")
+
+    assert len(manifest.notes) == 51
+    assert manifest.notes[-1] == "and 450 more"
+
+
+def test_the_first_metric_is_a_measured_one(repo: RepoBuilder) -> None:
+    manifest = version_of(repo, metrics_json='{"epoch": 3, "note": "x", "train": {"loss": 0.5}, "step": 9}')
+
+    assert list(manifest.metrics) == ["train.loss", "epoch", "step", "note"]

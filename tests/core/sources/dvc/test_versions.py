@@ -34,6 +34,19 @@ def test_metrics_in_git_are_no_outputs_and_cached_ones_are(simple: DvcProject) -
     assert paths == ["prepared.txt", "model.bin", "cached.json", "plot.tsv"]
 
 
+def test_of_a_params_file_only_the_keys_that_steps_name_are_params(simple: DvcProject) -> None:
+    with read_dvc(simple.repo) as reading:
+        params = reading.manifest("v1").params
+
+    assert {key: params.get(key) for key in ("model", "names", "left", "title")} == {
+        "model": {"size": 3},
+        "names": ["a", "b"],
+        "left": None,
+        "title": None,
+    }
+    assert "seed" in params, "the params file at the top is params whole"
+
+
 def test_generated_steps_have_dvcs_names_and_commands(templated: DvcProject) -> None:
     with read_dvc(templated.repo) as reading:
         steps = {step.name: step for step in reading.manifest("v1").steps}
