@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mlver.model.manifest import FileFact
-from mlver.model.version import Version
+from mlver.model.manifest import CodeFacts, FileFact
+from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
-from mlver_tui.view_models.numbers import ago, duration, memory, size
+from mlver_tui.view_models.numbers import ago, count, duration, memory, size
+from mlver_tui.view_models.origin import MLFLOW, is_recorded, store_of
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.tables import GAP, aligned
 from mlver_tui.view_models.text import cell_width, cut_start, padded
-from mlver_tui.view_models.values import short_digest, type_name, value_span
+from mlver_tui.view_models.values import digest_head, short_digest, type_name, value_span
 
 _DIGEST = 8
 _LEAST_PATH = 18
@@ -83,50 +84,74 @@ def _files(detail: Detail, version: Version, width: int) -> list[Line]:
         return [line(dim("no outputs were recorded"))]
     sizes = [size(artifact.size, glyphs) for artifact in artifacts]
     steps = [glyphs.data(artifact.step or "") for artifact in artifacts]
+    digest = digest_head(artifact.digest for artifact in artifacts)
+    digest_width = max(_DIGEST, len(digest)) + len(GAP)
     room = width - max(map(cell_width, sizes)) - max(map(cell_width, steps)) - 2 * len(GAP)
-    has_digests = room - _DIGEST - len(GAP) >= _LEAST_PATH
-    room = max(1, room - (_DIGEST + len(GAP) if has_digests else 0))
+    has_digests = bool(digest) and room - digest_width >= _LEAST_PATH
+    room = max(1, room - (digest_width if has_digests else 0))
     rows = [
         [
-            line(cut_start(glyphs.data(artifact.path), room)),
+            file_name(artifact.path, artifact.files, glyphs, room),
             line(shown_size),
             line(dim(short_digest(artifact.digest, glyphs))),
             line(dim(step)),
         ]
         for artifact, shown_size, step in zip(artifacts, sizes, steps, strict=True)
     ]
-    rows.insert(0, [line(dim(head)) for head in ("FILE", "SIZE", "SHA256", "STEP")])
+    rows.insert(0, [line(dim(head)) for head in ("FILE", "SIZE", digest, "STEP")])
     if not has_digests:
         rows = [[path, shown_size, step] for path, shown_size, _digest, step in rows]
     return aligned(rows, right={1}, flexible=0, width=width)
 
 
+def file_name(path: str, files: int | None, glyphs: Glyphs, room: int | None = None) -> Line:
+    """A path as a table names it: `models/  12 files` for a folder whose files were counted."""
+    if files is None:
+        shown = glyphs.data(path)
+        return line(cut_start(shown, room) if room else shown)
+    counted = f"  {count(files, glyphs)} file{'' if files == 1 else 's'}"
+    shown = glyphs.data(path.rstrip("/")) + "/"
+    return line(cut_start(shown, max(1, room - cell_width(counted))) if room else shown, dim(counted))
+
+
 def _environment(detail: Detail, version: Version, width: int) -> list[Line]:
     glyphs = detail.glyphs
-    environment, hardware = version.manifest.environment, version.manifest.hardware
-    facts: list[tuple[str, str | None]] = [
-        ("python", " ".join(filter(None, (environment.python, environment.implementation))) or None),
-        ("os", environment.os),
-        ("lock", environment.lock.path if environment.lock else "none"),
-        ("container", environment.container or "none"),
-        ("cpu", hardware.cpu),
-        ("cores", str(hardware.cores) if hardware.cores else None),
-        ("memory", memory(hardware.ram_bytes)),
-        ("gpu", ", ".join(gpu.name for gpu in hardware.gpus) or "none"),
-        ("blas", hardware.blas),
-        ("host", version.manifest.host),
-    ]
-    lines = [line(dim(padded(label, 11)), glyphs.data(value) if value else dim("?")) for label, value in facts]
+    lines = _environment_facts(version, glyphs)
+    environment = version.manifest.environment
     for label, values in (("variables", environment.variables), ("threads", environment.threads)):
         if values:
             shown = "  ".join(f"{glyphs.data(key)}={glyphs.data(value)}" for key, value in values.items())
             lines.append(line(dim(padded(label, 11)), shown))
-    lines.append(_packages_head(version))
+    if version.packages is not None or is_recorded(version.row):
+        lines.append(_packages_head(version))
     lines += [
         line(padded(glyphs.data(name), min(32, width // 2)), dim(glyphs.data(value)))
         for name, value in sorted((version.packages or {}).items())
     ]
-    return [fitted(one, width) for one in lines]
+    return [fitted(one, width) for one in lines or [line(dim("nothing is known of the environment"))]]
+
+
+def _environment_facts(version: Version, glyphs: Glyphs) -> list[Line]:
+    """What was recorded, `?` where that failed; of a version of another tool only what it says."""
+    environment, hardware = version.manifest.environment, version.manifest.hardware
+    none = "none" if is_recorded(version.row) else None
+    facts: list[tuple[str, str | None]] = [
+        ("python", " ".join(filter(None, (environment.python, environment.implementation))) or None),
+        ("os", environment.os),
+        ("lock", environment.lock.path if environment.lock else none),
+        ("container", environment.container or none),
+        ("cpu", hardware.cpu),
+        ("cores", str(hardware.cores) if hardware.cores else None),
+        ("memory", memory(hardware.ram_bytes) if hardware.ram_bytes or none else None),
+        ("gpu", ", ".join(gpu.name for gpu in hardware.gpus) or none),
+        ("blas", hardware.blas),
+        ("host", version.manifest.host),
+    ]
+    return [
+        line(dim(padded(label, 11)), glyphs.data(value) if value else dim("?"))
+        for label, value in facts
+        if value or is_recorded(version.row)
+    ]
 
 
 def _packages_head(version: Version) -> Line:
@@ -139,15 +164,7 @@ def _code(detail: Detail, version: Version, width: int) -> list[Line]:
     glyphs = detail.glyphs
     manifest = version.manifest
     code = manifest.code
-    states = {True: Span("dirty: the commit is not what ran", Tone.WARNING), False: Span("clean"), None: dim("?")}
-    lines = [
-        line(dim(padded("commit", 11)), glyphs.data(code.commit or "none")),
-        line(dim(padded("branch", 11)), glyphs.data(code.branch or "?")),
-        line(dim(padded("remote", 11)), glyphs.data(code.remote or "none")),
-        line(dim(padded("state", 11)), states[code.dirty]),
-        line(dim(padded("tree", 11)), glyphs.data(code.tree or "?")),
-        line(dim(padded("recorded", 11)), detail.row.commit),
-    ]
+    lines = [line(dim(padded(label, 11)), value) for label, value in _code_facts(version, glyphs)]
     lines += [line(dim(padded("left out", 11)), glyphs.data(path)) for path in code.untracked]
     for step in manifest.steps:
         lines += step_lines(step.name, step.run, step.inputs, glyphs=glyphs)
@@ -159,6 +176,37 @@ def _code(detail: Detail, version: Version, width: int) -> list[Line]:
             for path in step.changed_while_running
         ]
     return [fitted(one, width) for one in lines]
+
+
+def _code_facts(version: Version, glyphs: Glyphs) -> list[tuple[str, Span | str]]:
+    row, code = version.row, version.manifest.code
+    if not is_recorded(row):
+        return _found_code(row, code, glyphs)
+    states = {True: Span("dirty: the commit is not what ran", Tone.WARNING), False: Span("clean"), None: dim("?")}
+    return [
+        ("commit", glyphs.data(code.commit or "none")),
+        ("branch", glyphs.data(code.branch or "?")),
+        ("remote", glyphs.data(code.remote or "none")),
+        ("state", states[code.dirty]),
+        ("tree", glyphs.data(code.tree or "?")),
+        ("recorded", row.commit),
+    ]
+
+
+def _found_code(row: VersionRow, code: CodeFacts, glyphs: Glyphs) -> list[tuple[str, Span | str]]:
+    """Where a version lies that another tool wrote, whole and under all its names; what that says of the code."""
+    is_run = row.source == MLFLOW
+    facts = [
+        ("commit", code.commit or ""),
+        ("branch", code.branch or ""),
+        ("remote", code.remote or ""),
+        ("tree", code.tree or ""),
+        ("read by", row.source),
+        ("store" if is_run else "ref", store_of(row) if is_run else row.ref),
+        ("run", row.commit if is_run else ""),
+        ("names", "  ".join(row.names)),
+    ]
+    return [(label, glyphs.data(value)) for label, value in facts if value]
 
 
 def step_lines(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from mlver.model.data import Data
-from mlver.model.manifest import Manifest, Status
+from mlver.model.manifest import DataFacts, EnvironmentFacts, HardwareFacts, Manifest, Status
 from mlver.model.noise import NoisePatterns
 from mlver.model.replay import ReplayRecord
 from mlver.model.version import Agreement, Version, VersionRow
@@ -15,6 +15,7 @@ from mlver_tui.view_models.fields import Field, one_column, two_columns
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
 from mlver_tui.view_models.numbers import ago, count, decimals_of, memory, metric_value, size
+from mlver_tui.view_models.origin import MLFLOW, is_recorded, note_lines, origin_line
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.told import Told, told_line
 from mlver_tui.view_models.values import short_digest, value_text
@@ -23,87 +24,170 @@ from mlver_tui.view_models.version_rows import replay_span
 TWO_COLUMNS_FROM = 70
 LEFT_SHARE = 0.57
 SHOWN_PARAMS = 3
+SHOWN_NOTES = 3
+"""Lines."""
 _UNCUT = 1 << 20
 """Cells: more than any value has."""
 _TELLING_PACKAGES = ("torch", "tensorflow", "jax", "scikit-learn", "xgboost", "lightgbm", "transformers", "numpy")
 
 
 def receipt_lines(detail: Detail, width: int) -> list[Line]:
-    """The receipt in two columns, or in one below 70 cells."""
+    """The receipt in two columns, or in one below 70 cells; above it what could not be read."""
     left, right = receipt_fields(detail)
+    notes = _first_notes(note_lines(detail.row, detail.version, width, detail.glyphs))
     if width >= TWO_COLUMNS_FROM:
-        return two_columns(left, right, width, left_width=int(width * LEFT_SHARE))
+        return [*notes, *two_columns(left, right, width, left_width=int(width * LEFT_SHARE))]
     # Where there is one column there is height: metrics and files follow as tables.
     fields = [field for field in (*left, *right) if field.label not in {"metrics", "files"}]
-    return one_column(fields, width)
+    return [*notes, *one_column(fields, width)]
+
+
+def _first_notes(lines: list[Line]) -> list[Line]:
+    more = len(lines) - SHOWN_NOTES
+    return [*lines[:SHOWN_NOTES], line(dim(f"  +{more} lines more, all in mlver show"))] if more > 0 else lines
 
 
 def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
     """The fields of both columns: the story on the left, identities on the right."""
-    row, version, replays, glyphs = detail.row, detail.version, detail.replays, detail.glyphs
+    row, glyphs = detail.row, detail.glyphs
     if row.is_broken:
-        problem = glyphs.data(row.problem or "the manifest cannot be read")
-        return [
-            Field("broken", line(Span(problem, Tone.WARNING))),
-            Field("ref", line(glyphs.data(row.ref))),
-            Field("commit", line(row.commit[:12])),
-        ], []
-    left = [Field("why", _why(row, glyphs))]
-    right = [Field("by", line(glyphs.data(row.author or "?"), dim(f", {ago(row.created, detail.now)}")))]
-    if row.status is not Status.DONE:
-        left.append(Field("status", _status(row, glyphs)))
-    if row.stages:
-        left.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
+        return _broken(row, glyphs), []
+    left, right = _story(detail), [Field("by", line(glyphs.data(row.author or "?"), dim(f", {_age(detail)}")))]
     if others := [name for name in row.names if name != row.name]:
-        right.append(Field("also", line("  ".join(map(glyphs.data, others)))))
-    right.append(Field("recipe", line(short_digest(row.recipe, glyphs))))
-    right.append(Field("result", line(short_digest(row.result, glyphs))))
-    if version is not None:
-        manifest = version.manifest
-        left += [
-            Field("code", _code(manifest, glyphs)),
-            Field("data", _data(manifest, glyphs)),
-            _params(manifest, glyphs),
-            Field("seeds", _pairs(manifest.seeds, glyphs)),
-        ]
-        right += [
-            Field("env", _environment(version, glyphs)),
-            _host(manifest, glyphs),
-            Field("files", _files(manifest, glyphs)),
-        ]
-    left.append(Field("replay", _replay(row, replays, glyphs)))
+        right.append(_of_parts("also", [line(glyphs.data(name)) for name in others]))
+    if is_recorded(row):
+        right.append(Field("recipe", line(short_digest(row.recipe, glyphs))))
+        right.append(Field("result", line(short_digest(row.result, glyphs))))
+    if detail.version is not None:
+        inputs, outcome = _recorded(detail.version, glyphs) if is_recorded(row) else _found(detail.version, glyphs)
+        left, right = left + inputs, right + outcome
+    if is_recorded(row) or row.replay:
+        left.append(Field("replay", _replay(row, detail.replays, glyphs)))
     left.append(_metrics(row, glyphs))
-    right.append(Field("run", line(glyphs.data(row.run or "?"))))
+    if is_recorded(row):
+        right.append(Field("run", line(glyphs.data(row.run or "?"))))
+    elif unknown := detail.version and _unknown(detail.version):
+        left.append(Field("unknown", line(dim(unknown))))
     return left, right
+
+
+def _broken(row: VersionRow, glyphs: Glyphs) -> list[Field]:
+    where = Field("ref", line(glyphs.data(row.ref))) if is_recorded(row) else Field("from", origin_line(row, glyphs))
+    return [
+        Field("broken", line(Span(glyphs.data(row.problem or "the manifest cannot be read"), Tone.WARNING))),
+        where,
+        Field("run" if row.source == MLFLOW else "commit", line(row.commit[:12])),
+    ]
+
+
+def _story(detail: Detail) -> list[Field]:
+    """Why it was made, how it ended, what it is for, and who tells of it if not mlver."""
+    row, glyphs = detail.row, detail.glyphs
+    story = [Field("why", _why(row, glyphs))]
+    if row.status is not Status.DONE:
+        story.append(Field("status", _status(detail)))
+    if row.stages:
+        story.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
+    if not is_recorded(row):
+        story.append(Field("from", origin_line(row, glyphs)))
+    return story
+
+
+def _recorded(version: Version, glyphs: Glyphs) -> tuple[list[Field], list[Field]]:
+    """What mlver recorded: where it found nothing, there was nothing."""
+    manifest = version.manifest
+    return [
+        Field("code", _code(manifest, glyphs)),
+        Field("data", _data(manifest, glyphs)),
+        _params(manifest, glyphs),
+        Field("seeds", _pairs(manifest.seeds, glyphs)),
+    ], [Field("env", _environment(version, glyphs)), _host(manifest, glyphs), Field("files", _files(manifest, glyphs))]
+
+
+def _found(version: Version, glyphs: Glyphs) -> tuple[list[Field], list[Field]]:
+    """What another tool's files say: what they do not say is not known, which is no field of its own."""
+    manifest = version.manifest
+    inputs = [
+        Field("code", _commit(manifest, glyphs)) if manifest.code.commit else None,
+        Field("data", _data(manifest, glyphs)) if manifest.data else None,
+        _params(manifest, glyphs) if manifest.params else None,
+        Field("seeds", _pairs(manifest.seeds, glyphs)) if manifest.seeds else None,
+    ]
+    outcome = [
+        Field("env", _environment(version, glyphs)) if knows_environment(version) else None,
+        _host(manifest, glyphs) if manifest.host or knows_hardware(manifest) else None,
+        Field("files", _files(manifest, glyphs)) if manifest.artifacts else None,
+    ]
+    return [field for field in inputs if field], [field for field in outcome if field]
+
+
+def _unknown(version: Version) -> str:
+    """The inputs that nothing is known of, named once."""
+    manifest = version.manifest
+    known = {
+        "code": bool(manifest.code.commit),
+        "data": bool(manifest.data),
+        "params": bool(manifest.params),
+        "environment": knows_environment(version),
+        "hardware": knows_hardware(manifest),
+        "seeds": bool(manifest.seeds),
+    }
+    return ", ".join(name for name, is_known in known.items() if not is_known)
+
+
+def knows_environment(version: Version) -> bool:
+    """Whether anything is known of the software it ran in."""
+    return version.manifest.environment != EnvironmentFacts() or version.packages is not None
+
+
+def knows_hardware(manifest: Manifest) -> bool:
+    """Whether anything is known of the machine it ran on."""
+    return manifest.hardware != HardwareFacts()
+
+
+def _age(detail: Detail) -> str:
+    return ago(detail.row.created, detail.now)
 
 
 def _why(row: VersionRow, glyphs: Glyphs) -> Line:
     return line(bright(glyphs.remark(row.title) if row.title else glyphs.data(row.reason or "")))
 
 
-def _status(row: VersionRow, glyphs: Glyphs) -> Line:
-    problem = f": {glyphs.data(row.problem)}" if row.problem else ""
+def _status(detail: Detail) -> Line:
+    row, glyphs = detail.row, detail.glyphs
+    if row.status is Status.RUNNING:
+        # A store says so for ever when a process died: it is said whose word that is.
+        return line(f"running since {_age(detail).removesuffix(' ago')}", dim(f", says {row.source}"))
+    is_told = not is_recorded(row)  # among the notes
+    problem = f": {glyphs.data(row.problem)}" if row.problem and not is_told else ""
     return line(Span(row.status.value + problem, Tone.WARNING))
 
 
 def _code(manifest: Manifest, glyphs: Glyphs) -> Line:
     code = manifest.code
-    commit = glyphs.data(code.commit[:8]) if code.commit else "no commit"
-    branch = f" on {glyphs.data(code.branch)}" if code.branch else ""
     states = {True: Span("dirty", Tone.WARNING), False: Span("clean"), None: dim("?")}
     left_out = dim(f", {len(code.untracked)} files left out") if code.untracked else ""
-    return line(commit + branch + ", ", states[code.dirty], left_out)
+    return line(*_commit(manifest, glyphs), ", ", states[code.dirty], left_out)
+
+
+def _commit(manifest: Manifest, glyphs: Glyphs) -> Line:
+    code = manifest.code
+    commit = glyphs.data(code.commit[:8]) if code.commit else "no commit"
+    return line(commit + (f" on {glyphs.data(code.branch)}" if code.branch else ""))
 
 
 def _data(manifest: Manifest, glyphs: Glyphs) -> Line:
     if not manifest.data:
         return line(dim("none declared"))
-    shown = [
-        f"{glyphs.data(data.name)} "
-        + (f"{count(data.rows, glyphs)} rows" if data.rows is not None else size(data.size, glyphs))
-        for data in manifest.data
-    ]
-    return line("  ".join(shown))
+    return line("  ".join(f"{glyphs.data(data.name)} {_amount(data, glyphs)}".rstrip() for data in manifest.data))
+
+
+def _amount(data: DataFacts, glyphs: Glyphs) -> str:
+    if data.rows is not None:
+        return f"{count(data.rows, glyphs)} rows"
+    if data.size is not None:
+        return size(data.size, glyphs)
+    return f"{count(data.files, glyphs)} files" if data.files is not None else ""
 
 
 def _of_parts(label: str, parts: Sequence[Line], more: int = 0) -> Field:
@@ -147,15 +231,21 @@ def _pairs(values: Mapping[str, Data], glyphs: Glyphs) -> Line:
 
 
 def _environment(version: Version, glyphs: Glyphs) -> Line:
-    python = version.manifest.environment.python
+    environment = version.manifest.environment
     packages = version.packages or {}
     telling = next((name for name in _TELLING_PACKAGES if name in packages), None)
-    shown = f"  {telling} {glyphs.data(packages[telling])}" if telling else ""
-    return line(f"Python {glyphs.data(python) if python else '?'}{shown}")
+    parts = [
+        f"Python {glyphs.data(environment.python or '?')}" if environment.python or is_recorded(version.row) else "",
+        f"{telling} {glyphs.data(packages[telling])}" if telling else "",
+        glyphs.data(environment.lock.path) if environment.lock and not is_recorded(version.row) else "",
+    ]
+    return line("  ".join(filter(None, parts)))
 
 
 def _host(manifest: Manifest, glyphs: Glyphs) -> Field:
     hardware = manifest.hardware
+    if not knows_hardware(manifest):
+        return Field("host", line(glyphs.data(manifest.host or "?")))
     parts = [glyphs.data(manifest.host or "?")]
     if hardware.cores:
         parts.append(f"{hardware.cores} cores")
@@ -168,8 +258,11 @@ def _host(manifest: Manifest, glyphs: Glyphs) -> Field:
 def _files(manifest: Manifest, glyphs: Glyphs) -> Line:
     if not manifest.artifacts:
         return line(dim("none"))
-    total = sum(artifact.size or 0 for artifact in manifest.artifacts)
-    return line(f"{len(manifest.artifacts)}, {size(total, glyphs)}")
+    sizes = [artifact.size for artifact in manifest.artifacts if artifact.size is not None]
+    counted = sum(artifact.files or 1 for artifact in manifest.artifacts)
+    unsized = len(manifest.artifacts) - len(sizes)
+    total = f", {size(sum(sizes), glyphs)}" if sizes else ""
+    return line(f"{counted}{total}", dim(f", {unsized} of unknown size") if unsized else "")
 
 
 def _replay(row: VersionRow, replays: Sequence[ReplayRecord], glyphs: Glyphs) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 
 from mlver.model.change import MISSING, Missing
 from mlver.model.data import Data
@@ -60,6 +61,14 @@ def short_digest(digest: str | None, glyphs: Glyphs = UNICODE) -> str:
     """The first 8 of a digest, as names show it; `?` when it is not known."""
     return glyphs.data(digest.rpartition(":")[2][:8]) if digest else "?"
 
+
+def digest_head(digests: Iterable[str | None]) -> str:
+    """What to call a column of digests: their scheme where they share one; empty: there is none at all."""
+    schemes = {_SCHEMES.get(one.partition(":")[0], "DIGEST") if ":" in one else "SHA256" for one in digests if one}
+    return schemes.pop() if len(schemes) == 1 else "DIGEST" if schemes else ""
+
+
+_SCHEMES = {"sha256": "SHA256", "md5": "MD5", "md5-dos2unix": "MD5", "git": "GIT ID", "etag": "ETAG"}
 
 _DIGEST = re.compile(r"(?:[a-z0-9-]{1,16}:)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?:\.dir)?\Z")
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from mlver.model.manifest import Artifact, DataFacts
 from mlver.model.version import Version
 from mlver_tui.view_models.detail import Detail, DetailTab
-from mlver_tui.view_models.detail_tabs import detail_lines
+from mlver_tui.view_models.detail_tabs import detail_lines, file_name
 from mlver_tui.view_models.fields import LABEL_WIDTH
 from mlver_tui.view_models.history import history_lines
 from mlver_tui.view_models.ledger_lines import is_about
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import count, size
+from mlver_tui.view_models.origin import note_lines
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, param_leaves, receipt_fields, receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Tone, bright, dim, line
 from mlver_tui.view_models.tables import aligned
@@ -53,6 +54,7 @@ def _receipt(detail: Detail, width: int | None) -> Iterator[Line]:
     if width is not None and width >= TWO_COLUMNS_FROM:
         yield from receipt_lines(detail, width)
         return
+    yield from note_lines(detail.row, detail.version, width, detail.glyphs)
     for column in receipt_fields(detail):
         yield from ((dim(padded(field.label, LABEL_WIDTH)), *field.value) for field in column)
 
@@ -68,7 +70,7 @@ def _data_set(detail: Detail, fact: DataFacts) -> list[Line]:
     rows = f"{count(fact.rows, glyphs)} rows" if fact.rows is not None else ""
     return [
         line(glyphs.data(fact.name)),
-        line(glyphs.data(fact.path)),
+        file_name(fact.path, fact.files, glyphs),
         line(size(fact.size, glyphs)),
         line(dim(short_digest(fact.digest, glyphs))),
         line(rows),
@@ -78,7 +80,7 @@ def _data_set(detail: Detail, fact: DataFacts) -> list[Line]:
 def _artifact(detail: Detail, fact: Artifact) -> list[Line]:
     glyphs = detail.glyphs
     return [
-        line(glyphs.data(fact.path)),
+        file_name(fact.path, fact.files, glyphs),
         line(size(fact.size, glyphs)),
         line(dim(short_digest(fact.digest, glyphs))),
         line(dim(glyphs.data(fact.step or ""))),

@@ -1,0 +1,71 @@
+"""Where a version lies that mlver did not record: whose files tell of it, and what they call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mlver.model.version import Version, VersionRow
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.spans import Line, Span, Tone, dim, line
+from mlver_tui.view_models.tables import wrapped
+
+NATIVE, MLFLOW = "native", "mlflow"
+
+_REFS = {
+    "refs/tags/": "tag",
+    "refs/heads/": "branch",
+    "refs/remotes/": "branch",
+    "refs/exps/": "experiment",
+}
+_EXPERIMENTS = "refs/exps/"
+_SHORT = 8
+
+
+def is_recorded(row: VersionRow) -> bool:
+    """Whether mlver made the version; of any other only what its own tool wrote is known."""
+    return row.source == NATIVE
+
+
+def why_no_replay(row: VersionRow) -> str:
+    """Why the version cannot be run again; empty: nothing is known that forbids it."""
+    return "" if is_recorded(row) else f"read from {row.source}: nothing pins its commands and environment"
+
+
+def store_of(row: VersionRow) -> str:
+    """The MLflow store a run is of, as its key names it: `mlflow.db`."""
+    return row.key.removeprefix(f"{MLFLOW}/").rpartition("/")[0]
+
+
+def origin_line(row: VersionRow, glyphs: Glyphs = UNICODE) -> Line:
+    """`dvc · tag v2`, `mlflow · mlflow.db · run 650067be`: who says it, and where to look."""
+    if row.source == MLFLOW:
+        parts = [row.source, store_of(row), f"run {row.commit[:_SHORT]}"]
+    else:
+        parts = [row.source, _place(row)]
+    first, *others = map(glyphs.data, parts)
+    return line(first, dim("".join(f" {glyphs.dot} {part}" for part in others)))
+
+
+def _place(row: VersionRow) -> str:
+    for prefix, word in _REFS.items():
+        if row.ref.startswith(prefix):
+            name = row.ref.removeprefix(prefix)
+            # Between `refs/exps/` and the name stands the commit it was run from.
+            return f"{word} {name.split('/', 2)[-1] if prefix == _EXPERIMENTS else name}"
+    return row.ref or f"commit {row.commit[:_SHORT]}"
+
+
+def note_lines(row: VersionRow, version: Version | None, width: int | None, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """What of the version could not be read, and why: one sentence each."""
+    if is_recorded(row):
+        return []
+    notes: Iterable[str] = version.manifest.notes if version else filter(None, (row.problem,))
+    lines = []
+    for note in notes:
+        first, *more = wrapped(glyphs.remark(note), width and width - len(_NOTE))
+        lines.append(line(Span(_NOTE, Tone.WARNING), first))
+        lines += [line(" " * len(_NOTE), part) for part in more]
+    return lines
+
+
+_NOTE = "! "
