@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mlver.catalogue.catalogue import Catalogue
     from mlver.catalogue.git_versions import GitVersions
     from mlver.catalogue.histories import Histories
-    from mlver.diffing.contents import Contents
     from mlver.diffing.which import Occurrence
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
@@ -128,6 +127,11 @@ class Project:
         return place.folder if place.git_dir != place.folder else self._repository.folder
 
     @property
+    def has_repository(self) -> bool:
+        """False: an MLflow store in no git repository."""
+        return self._at.place is not None
+
+    @property
     def label(self) -> str:
         """The folder as people write it: `~/proj/digits`."""
         home = self._environment.get("HOME", "")
@@ -218,10 +222,15 @@ class Project:
         self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
     ) -> Comparison:
         """What differs between two versions. Raises Interrupted when stopped."""
+        from mlver.diffing.sourced import SourcedContents
         from mlver.diffing.versions import compare_versions
 
         return compare_versions(
-            self.version(before), self.version(after), self._contents(), report=report, should_stop=should_stop
+            self.version(before),
+            self.version(after),
+            SourcedContents(self._histories.source_of),
+            report=report,
+            should_stop=should_stop,
         )
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
@@ -366,11 +375,6 @@ class Project:
         )
         default_model = model_name(self._repository.remote_url or "") or model_name(str(self.folder)) or "model"
         return GitVersions(self._repository, self._index, readers, default_model=default_model)
-
-    def _contents(self) -> Contents:
-        from mlver.diffing.sourced import SourcedContents
-
-        return SourcedContents(self._histories.source_of)
 
     @cached_property
     def _histories(self) -> Histories:

@@ -78,14 +78,18 @@ def test_wrong_words_give_2_and_help(shell: Shell, arguments: tuple[str, ...]) -
     assert "Error: " in ran.err
 
 
-@pytest.mark.parametrize(("name", "problem"), [("nope", "does not exist"), ("file", "is a file")])
-def test_a_folder_that_is_none_is_said(shell: Shell, tmp_path: Path, name: str, problem: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code", "problem"),
+    [("nope", 2, "does not exist"), ("file", 3, "is neither a folder nor an MLflow database")],
+)
+def test_a_folder_that_is_none_is_said(shell: Shell, tmp_path: Path, name: str, code: int, problem: str) -> None:
     (tmp_path / "file").write_text("")
 
     ran = shell.mlver("-C", str(tmp_path / name), "list")
 
-    assert (ran.code, ran.out) == (2, "")
-    assert f"'{tmp_path / name}' {problem}" in ran.err
+    assert (ran.code, ran.out) == (code, "")
+    assert str(tmp_path / name) in ran.err
+    assert problem in ran.err
 
 
 def test_a_path_to_explore_that_is_not_there_is_said(shell: Shell, tmp_path: Path) -> None:

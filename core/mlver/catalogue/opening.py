@@ -35,12 +35,12 @@ def find_opened(folder: Path) -> Opened:
     """What the folder, or the file of a database, stands for. Raises NotARepository, RepositoryDamaged."""
     stores = list(store_places(folder))
     is_store = any(place == folder for place, _ in stores)
+    if folder.is_file() and not is_store:
+        raise NotARepository(f"{folder} is neither a folder nor an MLflow database", hint="name the folder it lies in")
     try:
         place = find_place(folder if folder.is_dir() else folder.parent)
     except NotARepository:
         if not stores:
             raise
         return Opened(place=None, folder=folder, is_store=True)
-    if folder.is_file() and not is_store:
-        raise NotARepository(f"{folder} is neither a folder nor an MLflow database", hint="name the folder it lies in")
     return Opened(place=place, folder=folder if is_store else place.folder, is_store=is_store)

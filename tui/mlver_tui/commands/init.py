@@ -42,11 +42,14 @@ def command(invocation: Invocation, *, model: str | None) -> int:
 
 def _refuse_without_repository(invocation: Invocation) -> None:
     """Raises NotARepository before anything is written: nothing could be recorded here."""
+    problem = f"{invocation.folder.absolute()} is in no git repository, where mlver keeps versions"
+    outside = NotARepository(problem, hint="git init makes it one; then mlver init again")
     try:
-        invocation.open_project().close()
+        with invocation.open_project() as project:
+            if not project.has_repository:
+                raise outside
     except NotARepository as error:
-        problem = f"{invocation.folder.absolute()} is in no git repository, where mlver keeps versions"
-        raise NotARepository(problem, hint="git init makes it one; then mlver init again") from error
+        raise outside from error
     except MlverError:
         pass  # the repository has another problem, which the next command will tell
 

@@ -60,9 +60,9 @@ class LazyGroup(click.Group):
 @click.option(
     "-C",
     "--folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, path_type=Path),
     default=None,
-    help="Work as if started in that folder.",
+    help="Work as if started in that folder, or on that MLflow database.",
 )
 @click.option("--ascii", "wants_ascii", is_flag=True, help="Use ASCII signs only.")
 @click.version_option(package_name="mlver-tui", prog_name="mlver")
