@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from fnmatch import translate
 from functools import lru_cache
+from typing import NamedTuple
 
 from mlver.errors import MlverError
 from mlver.sources.commits import Commits
@@ -13,7 +14,11 @@ from mlver.sources.survey import Survey
 
 NAME = ".gitattributes"
 
-_LIMIT = 1 << 20
+MOST_PATTERNS = 20_000
+
+MOST_GLOBS = 500
+
+_LIMIT = 4 << 20
 _FILTER = "filter=lfs"
 
 
@@ -22,38 +27,53 @@ def given_to_lfs(commits: Commits, survey: Survey) -> Callable[[str], bool]:
 
     A first sieve, looser than git's own rules: whether a file is a pointer its bytes say.
     """
-    patterns: list[str] = []
+    patterns: list[_Pattern] = []
     for file in survey.telling:
-        if file.path.rpartition("/")[2] == NAME:
-            patterns += _patterns(commits, file.id, file.path.rpartition("/")[0])
+        folder, _, name = file.path.rpartition("/")
+        if name == NAME:
+            patterns += _patterns(commits, file.id, folder)
     return _matcher(tuple(patterns))
 
 
-def _patterns(commits: Commits, blob_id: str, folder: str) -> list[str]:
-    """Regular expressions for whole paths."""
+class _Pattern(NamedTuple):
+    """One line of a `.gitattributes`."""
+
+    folder: str
+    """Of the file, with `/` at its end; empty at the top."""
+    words: str
+
+
+def _patterns(commits: Commits, blob_id: str, folder: str) -> list[_Pattern]:
     try:
         content = commits.repository.blob(blob_id, _LIMIT)
     except MlverError:
         return []
     lines = (line.split() for line in content.decode(errors="replace").splitlines())
-    return [_pattern(words[0], folder) for words in lines if _FILTER in words[1:]]
-
-
-def _pattern(words: str, folder: str) -> str:
-    """A name alone is meant at any depth below the folder; `*` is let cross folders."""
-    prefix = re.escape(f"{folder}/") if folder else ""
-    anywhere = "" if "/" in words.rstrip("/") else "(?:.*/)?"
-    return f"{prefix}{anywhere}{translate(words.lstrip('/').replace('/**/', '/*'))}"
+    below = f"{folder}/" if folder else ""
+    return [_Pattern(below, words[0]) for words in lines if _FILTER in words[1:]][:MOST_PATTERNS]
 
 
 @lru_cache(maxsize=256)
-def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    if not patterns:
-        return lambda _path: False
-    match = re.compile("|".join(patterns)).match
+def _matcher(patterns: tuple[_Pattern, ...]) -> Callable[[str], bool]:
+    # Tools write a line per file: those are looked up, and only globs are tried one after the other.
+    files = {f"{folder}{words.lstrip('/')}" for folder, words in patterns if not _is_glob(words)}
+    globs = [_expression(pattern) for pattern in patterns if _is_glob(pattern.words)][:MOST_GLOBS]
+    match = re.compile("|".join(globs)).match if globs else None
 
     @lru_cache(maxsize=65_536)
     def is_given(path: str) -> bool:
-        return match(path) is not None
+        return path in files or (match is not None and match(path) is not None)
 
     return is_given
+
+
+def _is_glob(words: str) -> bool:
+    """A name without a folder is meant at any depth."""
+    return "/" not in words.rstrip("/") or any(mark in words for mark in "*?[")
+
+
+def _expression(pattern: _Pattern) -> str:
+    """The regular expression for whole paths; `*` is let cross folders."""
+    folder, words = pattern
+    anywhere = "" if "/" in words.rstrip("/") else "(?:.*/)?"
+    return f"{re.escape(folder)}{anywhere}{translate(words.lstrip('/').replace('/**/', '/*'))}"

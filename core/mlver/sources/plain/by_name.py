@@ -38,7 +38,7 @@ def by_name(commits: Commits, place: str, survey: Survey, base: Manifest, notes:
         params=merged_params(params),
         params_from=dict.fromkeys(params),
         metrics=telling_first(merged_metrics(_measured(commits, files, notes))),
-        data=data_of(commits, place, files[Role.DATA]),
+        data=data_of(commits, place, files[Role.DATA], notes),
         artifacts=artifacts_of(commits, survey, files[Role.OUTPUT], notes),
     )
 

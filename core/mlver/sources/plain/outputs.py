@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -17,17 +18,21 @@ from mlver.store.repository import TreeFile
 LARGE = 1_000_000
 """Bytes from which a file of any name is an output."""
 
-MOST_OUTPUTS = 2_000
+MOST_LISTED = 2_000
+"""Data sets, and outputs, of one version."""
 
 
-def data_of(commits: Commits, place: str, files: Iterable[TreeFile]) -> tuple[DataFacts, ...]:
+def data_of(commits: Commits, place: str, files: Iterable[TreeFile], notes: Notes) -> tuple[DataFacts, ...]:
     """The data sets, each by the name of its file or folder; where two have one name, by the path."""
     found = sorted(_data_sets(commits, place, files), key=lambda fact: fact.path)
-    facts = {fact.path: fact for fact in found}
+    if len(found) > MOST_LISTED:
+        notes.others.append(f"{len(found)} data sets: the first {MOST_LISTED} are listed")
+    facts = {fact.path: fact for fact in found[:MOST_LISTED]}
     stems = [PurePosixPath(path).stem for path in facts]
+    counts = Counter(stems)
     return tuple(
         DataFacts(
-            name=stem if stems.count(stem) == 1 else path,
+            name=stem if counts[stem] == 1 else path,
             path=path,
             role=data_role(path),
             sha256=fact.sha256,
@@ -45,9 +50,9 @@ def artifacts_of(commits: Commits, survey: Survey, files: Iterable[TreeFile], no
     others = (file for file in (*survey.telling, *survey.others) if file.path not in named and is_lfs(file.path))
     kept = {file.path: file for file in others if blob_facts(commits, file.id).pointer and not data_set_of(file.path)}
     found = sorted((named | kept).values(), key=lambda file: file.path)
-    if len(found) > MOST_OUTPUTS:
-        notes.others.append(f"{len(found)} weights and large files: the first {MOST_OUTPUTS} are listed")
-    return tuple(as_artifact(file_fact(commits, file)) for file in found[:MOST_OUTPUTS])
+    if len(found) > MOST_LISTED:
+        notes.others.append(f"{len(found)} weights and large files: the first {MOST_LISTED} are listed")
+    return tuple(as_artifact(file_fact(commits, file)) for file in found[:MOST_LISTED])
 
 
 def as_artifact(fact: FileFact, step: str | None = None) -> Artifact:

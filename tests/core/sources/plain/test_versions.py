@@ -185,6 +185,26 @@ def test_weights_large_files_and_pointers_are_outputs(repo: RepoBuilder, read: R
     )
 
 
+@pytest.mark.parametrize(
+    ("attributes", "is_given"),
+    [
+        ({".gitattributes": "*.txt filter=lfs\n"}, True),
+        ({".gitattributes": "a/b/note.txt filter=lfs\n"}, True),
+        ({".gitattributes": "/a/**/note.txt filter=lfs\n"}, True),
+        ({".gitattributes": "a/** filter=lfs\n"}, True),
+        ({".gitattributes": "note.txt filter=lfs\n"}, True),
+        ({"a/.gitattributes": "b/note.txt diff=x filter=lfs\n"}, True),
+        ({"c/.gitattributes": "*.txt filter=lfs\n"}, False),
+        ({".gitattributes": "# *.txt\n*.txt text\nb/note.txt filter=lfs\n"}, False),
+        ({}, False),
+    ],
+)
+def test_gitattributes_say_where_pointers_may_be(read: Read, attributes: Files, is_given: bool) -> None:
+    version = read({"params.yaml": "a: 1", "a/b/note.txt": pointer_text("0" * 64, 7), **attributes})
+
+    assert [one.path for one in version.artifacts] == (["a/b/note.txt"] if is_given else [])
+
+
 def test_data_sets_are_files_and_folders_of_data(repo: RepoBuilder, read: Read) -> None:
     version = read(
         {
