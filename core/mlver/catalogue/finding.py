@@ -34,6 +34,9 @@ def find_row(rows: Sequence[VersionRow], text: str) -> VersionRow:
 
 
 def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
+    called = [row for row in rows if text in row.names]
+    if len(called) == 1:  # a tag or a branch may be called `digits@rc` or `digits/try`
+        return called[0]
     model, asked = _split_model(rows, text)
     among = [row for row in rows if model in {None, row.model}]
     if asked == _LATEST:
@@ -50,11 +53,10 @@ def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
 
 
 def _split_model(rows: Sequence[VersionRow], text: str) -> tuple[str | None, str]:
-    for mark in ("@", "/"):
-        model, found, rest = text.rpartition(mark)
-        if found and any(row.model == model for row in rows):
-            return model, rest
-    return None, text
+    models = {row.model for row in rows}
+    meant = [model for model in models if text.startswith((f"{model}@", f"{model}/"))]
+    model = max(meant, key=len, default=None)
+    return (None, text) if model is None else (model, text[len(model) + 1 :])
 
 
 def _latest(rows: Sequence[VersionRow]) -> VersionRow:

@@ -29,6 +29,9 @@ _COMMIT_SOURCES = {
 }
 """Name -> module and class of what reads the commits of that kind."""
 
+_HOSTING = (".github/", ".gitlab/", ".circleci/")
+"""Folders that tell a host of repositories what to do, and nothing of a model."""
+
 
 class Histories:
     """Hands out the source of a version."""
@@ -51,7 +54,10 @@ class Histories:
         if row.source == MLFLOW:
             from mlver.catalogue.store_versions import label_of
 
-            return self.stores[label_of(row.key)]
+            store = self.stores.get(label_of(row.key))
+            if store is None:
+                raise VersionNotFound(f"{label_of(row.key)} is not there any more", hint="mlver list looks again")
+            return store
         return self.named(row.source)
 
     def named(self, name: str) -> Source:
@@ -112,5 +118,8 @@ class Histories:
 
     def content_of(self, commit_id: str) -> Hashable:
         """All that a commit's tree says of a version: commits with equal ones are one version."""
+        from mlver.model.roles import role_of
+
         survey = self.commits.survey(commit_id)
-        return survey.code, survey.telling, survey.others
+        others = tuple(file for file in survey.others if role_of(file.path))
+        return survey.code, tuple(file for file in survey.telling if not file.path.startswith(_HOSTING)), others
