@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mlver.catalogue.git_versions import GitVersions
     from mlver.catalogue.histories import Histories
     from mlver.diffing.which import Occurrence
+    from mlver.documents.editing import parse_value
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
@@ -41,12 +42,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "StepFinished", "StepStarted",
-    "UsageSampled", "setting_value",
+    "UsageSampled", "parse_value",
 ]  # fmt: skip
 
 _EVENTS = "mlver.running.events"
 _LOADED_WHEN_USED = {
     "Occurrence": "mlver.diffing.which",
+    "parse_value": "mlver.documents.editing",
     "RunRequest": "mlver.recording.request",
     **dict.fromkeys(("OutputArrived", "Phase", "RunEvent", "StepFinished", "StepStarted", "UsageSampled"), _EVENTS),
 }
@@ -60,13 +62,6 @@ def __getattr__(name: str) -> object:
     if name in _LOADED_WHEN_USED:
         return getattr(import_module(_LOADED_WHEN_USED[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def setting_value(text: str) -> Data:
-    """What the text behind `--set KEY=` means, as it would in a YAML file. Raises BadArgument."""
-    from mlver.documents.editing import parse_value
-
-    return parse_value(text)
 
 
 class Project:

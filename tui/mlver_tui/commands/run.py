@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913 one argument for each option
 
 def parsed_settings(texts: Iterable[str]) -> dict[str, Data]:
     """`KEY=VALUE` texts as params. Raises BadArgument for a text of another form, and for a key that comes twice."""
-    from mlver.project import setting_value
+    from mlver.project import parse_value
 
     settings: dict[str, Data] = {}
     for text in texts:
@@ -92,7 +92,7 @@ def parsed_settings(texts: Iterable[str]) -> dict[str, Data]:
             raise BadArgument(f"--set {text}: not of the form KEY=VALUE", hint="for example: --set optimiser.lr=0.003")
         if key.strip() in settings:
             raise BadArgument(f"--set {key.strip()} is given twice", hint="one run has one value")
-        settings[key.strip()] = setting_value(value)
+        settings[key.strip()] = parse_value(value)
     return settings
 
 
