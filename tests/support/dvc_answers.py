@@ -4,6 +4,7 @@ Meant differences, all in how dvc writes and not in what it finds:
 - dvc writes a list as one text, and so is ours here; a flag among metrics is text with us (`true`);
 - dvc holds `1`, `1.0` and `true` for equal, and a key that is not there for one without a value;
 - a metrics file that is one number has its value under no key with dvc, under `value` with us;
+- a date in TOML metrics is text with us, and with dvc no metric;
 - dvc's paths begin at the top of its project, ours at the repository's;
 - what dvc calls renamed is a path that went and one that came.
 """

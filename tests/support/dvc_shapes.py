@@ -228,3 +228,60 @@ def experiments(tmp_path: Path) -> DvcProject:
     project.repo.write({"params.yaml": "lr: 0.7\n"})
     project.dvc(["exp", "save", "--quiet", "--name", "saved"])
     return project
+
+
+ODD = """\
+stages:
+  never:
+    cmd: "echo ${train} > never.txt; exit 0"
+    params:
+      - cfg.yaml:
+          - layers.0
+          - deep.*.size
+          - "gone"
+      - conf.py:
+          - Model.depth
+    outs: [never.txt]
+    metrics:
+      - ms: {cache: false}
+  flags:
+    foreach: ${flags}
+    do:
+      cmd: echo ${item} > flag-${item}.txt
+      outs: ["flag-${item}.txt"]
+metrics: [top, number.yaml, missing.json]
+params: [conf, none.yaml]
+plots: [p.csv]
+"""
+
+
+def odd(tmp_path: Path) -> DvcProject:
+    """A step that never ran, keys with patterns, folders of params and metrics, files that are not there."""
+    project = DvcProject(tmp_path)
+    params = "train: {lr: 0.1, names: [a, b], on: true, off: false}\nflags: [true, 1.5, text, null]\n"
+    config = "layers: [1, 2]\ndeep: {a: {size: 1, other: 2}, b: {size: 3}}\nleft: 1\n"
+    files = {
+        "dvc.yaml": ODD,
+        "params.yaml": params,
+        "cfg.yaml": config,
+        "conf.py": CONSTANTS,
+        "conf/a.yaml": "from_a: 1\n",
+        "conf/sub/b.json": '{"from_b": 2}',
+        "ms/one.json": '{"one": 1}',
+        "ms/two.yaml": "two: 2\n",
+        "top/sub/t.toml": "deep = 1\n",
+        "number.yaml": "0.5\n",
+    }
+    project.version("v1", files, ["repro", "--quiet", "flags"])
+    changed = {
+        "params.yaml": params.replace("0.1", "0.2"),
+        "cfg.yaml": config.replace("[1, 2]", "[3, 4]").replace("size: 3", "size: 4").replace("left: 1", "left: 2"),
+        "conf.py": CONSTANTS.replace("depth = 5", "depth = 6").replace("0.1", "0.3"),
+        "conf/a.yaml": "from_a: 2\n",
+        "conf/sub/b.json": '{"from_b": 3}',
+        "ms/one.json": '{"one": 2}',
+        "top/sub/t.toml": "deep = 2\n",
+        "number.yaml": "0.75\n",
+    }
+    project.version("v2", changed, ["repro", "--quiet", "flags"])
+    return project

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlver.documents.document import Document
+from mlver.documents.yaml_scalars import MAX_DIGITS
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data
 
@@ -61,12 +62,17 @@ def _assigned(target: ast.expr, value: ast.expr, *, of_self: bool) -> Iterator[t
 
 
 def _plain(value: Any) -> Data:
+    """The constant as plain data; ValueError for numbers and texts that no document can hold."""
     if isinstance(value, dict):
         return {key if isinstance(key, str) else str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     if isinstance(value, (set, frozenset)):
         return [_plain(inner) for inner in sorted(value, key=repr)]
+    if isinstance(value, int) and value.bit_length() > MAX_DIGITS * 4:
+        raise ValueError(value.bit_length())
+    if isinstance(value, str):
+        value.encode()
     if value is None or isinstance(value, (str, int, float)):
         return value
     return repr(value)

@@ -41,6 +41,11 @@ def experiments(tmp_path_factory: pytest.TempPathFactory) -> DvcProject:
     return dvc_shapes.experiments(tmp_path_factory.mktemp("experiments"))
 
 
+@pytest.fixture(scope="session")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> DvcProject:
+    return dvc_shapes.odd(tmp_path_factory.mktemp("odd"))
+
+
 @pytest.fixture
 def repo(tmp_path: Path) -> RepoBuilder:
     return RepoBuilder.create(tmp_path)

@@ -73,6 +73,15 @@ def test_templates_are_filled_without_a_lock_as_dvc_does(templated: DvcProject, 
     assert [(one.name, one.run) for one in steps] == [(one.name, one.run) for one in locked]
 
 
+def test_a_mapping_in_a_command_is_its_arguments(odd: DvcProject) -> None:
+    with read_dvc(odd.repo) as reading:
+        never, *flags = reading.manifest("v1").steps
+
+    assert never.run == "echo --lr 0.1 --names a b --on > never.txt; exit 0"
+    assert never.outputs[0].digest is None, "it never ran"
+    assert [step.name for step in flags] == ["flags@True", "flags@1.5", "flags@text", "flags@None"]
+
+
 def test_steps_of_pipelines_below_are_named_as_dvc_addresses_them(nested: DvcProject, below: DvcProject) -> None:
     for project, top in ((nested, ""), (below, "ml/project/")):
         with read_dvc(project.repo) as reading:
