@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from mlver.errors import MlverError
 from mlver.model.manifest import Artifact
-from mlver.sources.mlflow.folder import DiskFolder, Folder, file_fact, files_below, joined
+from mlver.sources.mlflow.disk_folder import DiskFolder
+from mlver.sources.mlflow.folder import Folder, file_fact, files_below, joined
 
 MOST_LISTED = 2_000
 """Artifacts of one run; the rest is counted as cut off."""
@@ -53,9 +55,17 @@ def found_root(uri: str, ending: tuple[str, ...], beside: Path, prefix: str = ""
     if not all(_NAME.fullmatch(part) for part in ending):
         return None
     for place in _places(uri, ending, beside):
-        if place.is_dir():
+        if _holds_files(place):
             return Root(folder=DiskFolder(place), path="", prefix=prefix)
     return None
+
+
+def _holds_files(place: Path) -> bool:
+    """Whether it is a folder that holds something; where one of the ids is a link, it is none of MLflow's."""
+    try:
+        return not (place.is_symlink() or place.parent.is_symlink()) and any(place.iterdir())
+    except OSError:
+        return False
 
 
 def _places(uri: str, ending: tuple[str, ...], beside: Path) -> Iterator[Path]:
@@ -81,12 +91,15 @@ def local_path(uri: str) -> Path | None:
 def listed(roots: tuple[Root, ...]) -> tuple[tuple[Artifact, ...], tuple[str, ...]]:
     """The artifacts of a run, by name and size, and a note when there are more than are listed."""
     found: list[Artifact] = []
-    for root in roots:
-        for path in files_below(root.folder, root.path):
-            if len(found) >= MOST_LISTED:
-                return tuple(found), (f"artifacts: only the first {MOST_LISTED} are listed",)
-            fact = file_fact(root.folder, joined(root.path, path), joined(root.prefix, path))
-            found.append(Artifact(path=fact.path, sha256=None, size=fact.size, checksum=fact.checksum))
+    try:
+        for root in roots:
+            for path in files_below(root.folder, root.path):
+                if len(found) >= MOST_LISTED:
+                    return tuple(found), (f"artifacts: only the first {MOST_LISTED} are listed",)
+                fact = file_fact(root.folder, joined(root.path, path), joined(root.prefix, path))
+                found.append(Artifact(path=fact.path, sha256=None, size=fact.size, checksum=fact.checksum))
+    except MlverError as error:
+        return tuple(found), (f"artifacts: {error.message}",)
     return tuple(found), ()
 
 

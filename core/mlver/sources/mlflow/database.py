@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -111,7 +112,7 @@ class DiskDatabase:
 
         SQLite's `mode=ro` alone would create and change them; see https://www.sqlite.org/wal.html#read_only_databases.
         """
-        address = f"file:{quote(str(self.path.absolute()))}?mode=ro"
+        address = f"file:{quote(os.fsencode(self.path.absolute()))}?mode=ro"
         with self.path.open("rb") as file:
             header = file.read(_HEADER)
         if _WITH_LOG not in header[_VERSIONS_AT:]:

@@ -79,8 +79,9 @@ def histories(folder: Folder, path: str) -> Histories:
     skipped: dict[str, int] = {}
     for key, content in folder.contents(f"{path}/metrics", _METRIC_LIMIT).files.items():
         lines = [point(line) for line in content.splitlines() if line.strip()]
-        points[key] = tuple(one for one in lines if one is not None)
-        skipped[key] = len(lines) - len(points[key])
+        name = _clean(key)
+        points[name] = tuple(one for one in lines if one is not None)
+        skipped[name] = len(lines) - len(points[name])
     return Histories(points=points, skipped=skipped)
 
 
@@ -95,7 +96,12 @@ def _status(meta: Meta, path: str, notes: list[str]) -> Status:
 
 
 def _texts(contents: Contents) -> dict[str, str]:
-    return {key: content.decode("utf-8", "replace") for key, content in contents.files.items()}
+    return {_clean(key): content.decode("utf-8", "replace") for key, content in contents.files.items()}
+
+
+def _clean(key: str) -> str:
+    """A name of a file, which need not be UTF-8, as a key, which must."""
+    return key if key.isascii() else key.encode(errors="surrogateescape").decode("utf-8", "replace")
 
 
 def _metrics(contents: Contents, path: str, notes: list[str]) -> Mapping[str, Metric]:
@@ -106,7 +112,7 @@ def _metrics(contents: Contents, path: str, notes: list[str]) -> Mapping[str, Me
             best = _greatest(content, f"{path}/metrics/{key}", notes)
             value = None if best is None else best.value
         if value is not None:
-            latest[key] = Metric(value=value)
+            latest[_clean(key)] = Metric(value=value)
     return latest
 
 

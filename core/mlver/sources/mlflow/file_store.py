@@ -181,7 +181,10 @@ class FileStore:
 
     def _run_at(self, path: str, experiment: Experiment) -> RunSummary | None:
         """The run, from memory when nothing of it changed; None: the folder holds none. Raises MetaEmpty."""
-        now = self._watched(path)
+        try:
+            now = self._watched(path)
+        except MlverError as error:
+            return broken_run(path, experiment, error)
         known = self._known.get(path)
         if known is not None and known[:2] == (now, experiment) and not _may_grow(known[2]):
             return known[2]

@@ -20,6 +20,7 @@ _SQLITE = b"SQLite format 3\0"
 
 def store_places(folder: Path) -> Iterator[tuple[Path, str]]:
     """Each store once, with the label people write it by: the folder itself, else in it, else beside it."""
+    folder = folder.absolute()
     if is_database(folder) or is_file_store(folder):
         yield folder, folder.name
         return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
-from mlver.errors import ManifestInvalid, MlverError
+from mlver.documents.reading import read_json
+from mlver.errors import DocumentInvalid, ManifestInvalid, MlverError
 from mlver.model.data import Data
 from mlver.model.manifest import CodeFacts, DataFacts, Manifest, Person, Resources
 from mlver.model.moments import moment
@@ -95,7 +95,7 @@ def _data(one: Dataset) -> DataFacts:
 
 def _json(text: str) -> Mapping[str, Data]:
     try:
-        data = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
+        data = read_json(text.encode(), name="data set").data if text else {}
+    except DocumentInvalid:
+        return {}  # what it says is shown as it stands
     return data if isinstance(data, dict) else {}

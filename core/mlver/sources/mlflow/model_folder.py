@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from mlver.documents.reading import read_yaml
+from mlver.documents.reading import read_json, read_yaml
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion, MlverError
 from mlver.manifests.locks import read_lock
 from mlver.model.canonical import digest
@@ -35,7 +34,10 @@ class ModelFacts:
 
 def logged_model(roots: tuple[Root, ...]) -> ModelFacts:
     """What the first logged model of a run says; all None when it has none."""
-    found = next(_models(roots), None)
+    try:
+        found = next(_models(roots), None)
+    except MlverError as error:
+        return ModelFacts(notes=(error.message,))
     return _facts(*found) if found else ModelFacts()
 
 
@@ -89,9 +91,9 @@ def _signature(described: Mapping[str, Data], name: str, notes: list[str]) -> Ma
     signature: dict[str, Data] = {}
     for part, text in recorded.items():
         try:
-            signature[part] = json.loads(text) if isinstance(text, str) else text
-        except (ValueError, RecursionError):
-            notes.append(f"{name}: the signature's {part} are no JSON")
+            signature[part] = read_json(text.encode(), name=name).data if isinstance(text, str) else text
+        except DocumentInvalid as error:
+            notes.append(f"{name}: the signature's {part}: {error.problem}")
     return {part: value for part, value in signature.items() if value is not None} or None
 
 
@@ -99,9 +101,6 @@ def _environment(root: Root, folder: str, python: str | None) -> tuple[Environme
     name = joined(root.prefix, folder, REQUIREMENTS)
     content = root.folder.read(joined(root.path, folder, REQUIREMENTS), _LIMIT)
     named = LockFacts(path=name, sha256=sha256(content).hexdigest())
-    try:
-        packages = read_lock(content, name=name).versions
-    except DocumentInvalid as error:
-        raise error.with_traceback(None) from None
+    packages = read_lock(content, name=name).versions
     facts = EnvironmentFacts(digest=digest({"python": python, "packages": packages}), python=python, lock=named)
     return facts, packages

@@ -12,11 +12,12 @@ from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.sources.commits import Commits
 from mlver.sources.mlflow.artifacts import Root, where
+from mlver.sources.mlflow.commit_folder import CommitFolder
 from mlver.sources.mlflow.curves import curves_of
 from mlver.sources.mlflow.database import CommitDatabase, DiskDatabase
+from mlver.sources.mlflow.disk_folder import DiskFolder
 from mlver.sources.mlflow.file_store import FileStore
 from mlver.sources.mlflow.finding import DATABASE, FILE_STORE, is_database, store_places
-from mlver.sources.mlflow.folder import CommitFolder, DiskFolder
 from mlver.sources.mlflow.manifests import manifest_of
 from mlver.sources.mlflow.model_folder import logged_model
 from mlver.sources.mlflow.records import RunSummary, Store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
+from hashlib import sha256
 
 from mlver.documents.yaml_scalars import NumberTooLong, core_value
 from mlver.model.data import Data
@@ -40,9 +41,12 @@ _WITH_STEP = 3
 
 
 def model_of(experiment: str) -> str:
-    """A model's name out of an experiment's: `My Exp & more` -> `my-exp-more`; `experiment` where nothing is left."""
+    """A model's name out of an experiment's: `My Exp & more` -> `my-exp-more`.
+
+    `experiment-` and a digest where nothing is left, so that two such experiments stay two.
+    """
     parts = (re.sub(r"[^a-z0-9]+", "-", part).strip("-") for part in experiment.lower().split("/"))
-    return "/".join(filter(None, parts)) or "experiment"
+    return "/".join(filter(None, parts)) or f"experiment-{sha256(experiment.encode()).hexdigest()[:6]}"
 
 
 @lru_cache(maxsize=65_536)
@@ -66,7 +70,7 @@ def seconds(milliseconds: object) -> float | None:
     """Milliseconds since the epoch as seconds; None where they are none."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, (int, float)):
         return None
-    return milliseconds / 1000 if math.isfinite(milliseconds) and abs(milliseconds) < _LAST_MOMENT else None
+    return milliseconds / 1000 if 0 <= milliseconds < _LAST_MOMENT else None
 
 
 _LAST_MOMENT = 253_402_300_800_000

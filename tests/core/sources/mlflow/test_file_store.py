@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -167,6 +168,11 @@ def test_links_are_not_followed(store: FileStoreWriter, tmp_path: Path) -> None:
     secret.write_text("hidden")
     folder = store.run("0", RUN, params={"lr": "0.1"})
     (folder / "params" / "stolen").symlink_to(secret)
+    (folder / "metrics").rmdir()
+    (folder / "metrics").symlink_to(tmp_path, target_is_directory=True)
+    linked = store.run("0", OTHER, start_time=FIRST_MILLISECOND - 1)
+    (linked / "artifacts").rmdir()
+    (linked / "artifacts").symlink_to(tmp_path, target_is_directory=True)
     (folder / "artifacts" / "stolen").symlink_to(secret)
     (folder / "artifacts" / "up").symlink_to(tmp_path, target_is_directory=True)
     (folder / "artifacts" / "own.txt").write_text("mine")
@@ -174,7 +180,9 @@ def test_links_are_not_followed(store: FileStoreWriter, tmp_path: Path) -> None:
 
     source = read(store)
 
-    assert only(store).params == {"lr": 0.1}
+    assert [(run.params, run.metrics, run.notes) for run in source.runs()] == [({"lr": 0.1}, {}, ()), ({}, {}, ())]
+    assert source.manifest(OTHER, "m").artifacts == ()
+    assert source.open_artifact(OTHER, Artifact(path="secret", sha256=None)) is None
     assert [one.path for one in source.manifest(RUN, "m").artifacts] == ["own.txt"]
     for path in ("stolen", "up/secret", "../meta.yaml", "../../../../secret", "", "own.txt/x", "/etc/passwd"):
         assert source.open_artifact(RUN, Artifact(path=path, sha256=None)) is None
@@ -201,6 +209,38 @@ def test_artifacts_may_lie_where_the_experiment_says(store: FileStoreWriter, tmp
     assert read(store).open_artifact(RUN, artifact) == place / "weights.bin"
 
 
+def test_artifacts_of_a_server_lie_beside_the_store(store: FileStoreWriter, tmp_path: Path) -> None:
+    place = tmp_path / "mlartifacts" / "0" / RUN / "artifacts"
+    place.mkdir(parents=True)
+    (place / "plot.png").write_bytes(b"png")
+    store.run("0", RUN, artifact_uri=f"mlflow-artifacts:/0/{RUN}/artifacts")
+
+    (artifact,) = read(store).manifest(RUN, "m").artifacts
+
+    assert read(store).open_artifact(RUN, artifact) == place / "plot.png"
+
+
+def test_only_so_many_artifacts_are_listed_and_that_is_said(
+    store: FileStoreWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = store.run("0", RUN) / "artifacts"
+    for number in range(4):
+        (folder / f"{number}.txt").write_text("")
+    monkeypatch.setattr("mlver.sources.mlflow.artifacts.MOST_LISTED", 3)
+
+    manifest = read(store).manifest(RUN, "m")
+
+    assert len(manifest.artifacts) == 3
+    assert manifest.notes == ("artifacts: only the first 3 are listed",)
+
+
+def test_keys_that_are_no_utf8_are_keys_all_the_same(store: FileStoreWriter) -> None:
+    folder = store.run("0", RUN)
+    Path(os.fsdecode(os.fsencode(folder / "params") + b"/l\xffr")).write_bytes(b"0.\xff1")
+
+    assert only(store).params == {"l\ufffdr": "0.\ufffd1"}
+
+
 def test_a_model_of_mlflow_2_lies_among_the_runs_artifacts(store: FileStoreWriter) -> None:
     model = store.run("0", RUN) / "artifacts" / "model"
     model.mkdir()
@@ -210,7 +250,7 @@ def test_a_model_of_mlflow_2_lies_among_the_runs_artifacts(store: FileStoreWrite
     manifest = read(store).manifest(RUN, "m")
 
     assert manifest.signature == {"inputs": [{"type": "long"}]}
-    assert manifest.notes == ("model/MLmodel: the signature's outputs are no JSON",)
+    assert manifest.notes == ("model/MLmodel: the signature's outputs: expecting value",)
     assert read(store).packages(RUN) == {"torch": "2.1.0"}
 
 
@@ -254,7 +294,12 @@ def test_reading_stops_when_asked(store: FileStoreWriter) -> None:
 
 @pytest.mark.parametrize(
     ("experiment", "model"),
-    [("My Exp & more", "my-exp-more"), ("Team/Deep Net_2", "team/deep-net-2"), ("&&", "experiment"), ("ok", "ok")],
+    [
+        ("My Exp & more", "my-exp-more"),
+        ("Team/Deep Net_2", "team/deep-net-2"),
+        ("&&", "experiment-73e7b6"),
+        ("ok", "ok"),
+    ],
 )
 def test_an_experiments_name_becomes_a_models(experiment: str, model: str) -> None:
     assert model_of(experiment) == model
