@@ -176,6 +176,15 @@ def test_configs_of_any_usual_name_are_params_and_what_is_made_is_not(tmp_path: 
     assert project.warnings == ()
 
 
+def test_a_data_set_of_many_files_is_one_and_does_not_hide_what_comes_after(tmp_path: Path) -> None:
+    images = {f"data/images/{number}/{number}.png": "" for number in range(300)}
+
+    project, _ = drafted(tmp_path, {**images, "train.py": "", "z/a/params.yaml": "a: 1"})
+
+    assert [data.path for data in project.data] == ["data/images"]
+    assert list(project.steps[0].params) == ["z/a/params.yaml"]
+
+
 def test_the_stages_of_a_dvc_project_are_named_to_be_taken(tmp_path: Path) -> None:
     pipeline = """\
 vars: [x]

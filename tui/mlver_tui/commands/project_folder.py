@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from mlver.model.roles import (
@@ -30,6 +31,7 @@ MOST_FILES = 5
 """Listed of one kind; the others are told of."""
 
 _LOOKED_AT = 20_000
+_LOOKED_AT_OF_DATA = 100
 _DEEPEST = 6
 _READ_LIMIT = 1 << 20
 
@@ -111,12 +113,13 @@ def _of(role: Role, paths: Iterable[str]) -> list[str]:
 
 
 def _paths(folder: Path) -> Iterator[str]:
-    """The files of a folder, the nearest to its top first; of a folder of data only what lies directly in it."""
+    """The files of a folder, the nearest to its top first; of a data set only some, for it may hold millions."""
     waiting = deque([("", 0)])
     seen = 0
     while waiting and seen < _LOOKED_AT:
         below, depth = waiting.popleft()
-        for entry in _entries(folder / below):
+        is_data_set = data_set_of(f"{below}file") not in {None, f"{below}file"}
+        for entry in _entries(folder / below, _LOOKED_AT_OF_DATA if is_data_set else _LOOKED_AT - seen):
             seen += 1
             path = f"{below}{entry.name}"
             if entry.is_file(follow_symlinks=False):
@@ -125,12 +128,12 @@ def _paths(folder: Path) -> Iterator[str]:
                 waiting.append((f"{path}/", depth + 1))
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: Path, most: int) -> list[os.DirEntry[str]]:
     """What is in a folder, if a line of YAML and a path of the project file can hold the name as it is read."""
     try:
         with os.scandir(folder) as entries:
             return sorted(
-                (entry for entry in entries if entry.name.isprintable() and "\\" not in entry.name),
+                (entry for entry in islice(entries, most) if entry.name.isprintable() and "\\" not in entry.name),
                 key=lambda entry: entry.name,
             )
     except OSError:
