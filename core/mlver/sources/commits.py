@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeAlias, TypeVar
 
 from mlver.documents.reading import Document, read_document
@@ -24,6 +25,9 @@ Reader: TypeAlias = Callable[..., Document]
 """Takes a file's bytes and its `name`; gives its data or raises DocumentInvalid."""
 
 MADE_KEPT = 100_000
+
+NO_CODE = sha256(b"").hexdigest()
+"""Names the code of a commit that holds no source file."""
 
 T = TypeVar("T")
 
@@ -59,7 +63,7 @@ class Commits:
             created=_moment(commit.time),
             author=commit.author,
             subject=commit.subject,
-            code=CodeFacts(commit=commit_id, tree=self.survey(commit_id).code, dirty=False),
+            code=CodeFacts(commit=commit_id, tree=_code_of(self.survey(commit_id)), dirty=False),
         )
 
     def document(self, commit_id: str, path: str) -> Document:
@@ -113,6 +117,11 @@ class Commits:
             return reader(self.repository.blob(blob_id, DOCUMENT_LIMIT), name=path)
         except DocumentInvalid as error:
             return error
+
+
+def _code_of(survey: Survey) -> str | None:
+    """What names the code. None: folders are not here. Commits without any code have the same code: none."""
+    return survey.code or NO_CODE if survey.is_whole else None
 
 
 def _moment(seconds: int) -> str | None:
