@@ -82,6 +82,11 @@ class Part:
             self.note(f"{text} leads out of the repository; left out")
         return found
 
+    def folder(self, above: str) -> str:
+        """The folder that stands here; the one above where none does, or none in the repository."""
+        found = self.place(above)
+        return above if found is None or "://" in found else found
+
 
 @lru_cache(maxsize=65_536)
 def joined(folder: str, path: str) -> str | None:

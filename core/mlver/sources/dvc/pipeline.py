@@ -12,6 +12,7 @@ from mlver.sources.dvc.plot_files import plot_of, plots_of
 from mlver.sources.dvc.steps import DataSet, Output, Pipeline, Step
 from mlver.sources.dvc.templates import DEFAULT_PARAMS, Context, ReadParams, Unresolved
 from mlver.sources.dvc.tracked import Tracked
+from mlver.store.git import without_user
 
 _KINDS = ("outs", "metrics", "plots")
 
@@ -69,7 +70,7 @@ class PipelineReader:
         return self._declared(template.name, stage.holding(filled), locked)
 
     def _declared(self, name: str, stage: Part, locked: LockedStep | None) -> Step:
-        folder = stage.get("wdir").place(self._folder) or self._folder
+        folder = stage.get("wdir").folder(self._folder)
         inputs = tracked_by_path(locked.inputs, folder) if locked else {}
         outputs = tracked_by_path(locked.outputs, folder) if locked else {}
         places = (path for one in stage.get("deps").items() if (path := one.place(folder)))
@@ -110,7 +111,8 @@ class PipelineReader:
             if name:
                 locked = self._datasets.get(name, declared)
                 path = f"ds://{name}"
-                source = ":".join(filter(None, (locked.get("url").text(), locked.get("path").text())))
+                url = without_user(locked.get("url").text() or "")
+                source = ":".join(filter(None, (url, locked.get("path").text())))
                 revision = next(filter(None, (locked.get(key).text() for key in ("rev_lock", "version", "rev"))), None)
                 output = Output(tracked=Tracked(path=path))
                 yield DataSet(output=output, name=name, source=source or None, revision=revision)

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mlver.sources.dvc.lock import command_of
 from mlver.sources.dvc.parts import Part
 from mlver.sources.dvc.recognising import folder_of
 from mlver.sources.dvc.steps import DataSet, Output, Pipeline, PlotFile, Step
-from mlver.sources.dvc.tracked import tracked
-
-_USER = re.compile(r"(?<=://)[^/@]*@")
+from mlver.sources.dvc.tracked import checksum_of, tracked
+from mlver.store.git import without_user
 
 
 def read_pointer(document: Part) -> Pipeline:
     """What the pointer adds to its version."""
     own = folder_of(document.file)
-    folder = document.get("wdir").place(own) or own
+    folder = document.get("wdir").folder(own)
     outputs = tuple(_outputs(document.get("outs"), folder))
     if document.get("cmd").data is not None:
         return Pipeline(steps=(_step(document, folder, outputs),))
     source, revision = _origin(document.get("deps"))
+    if len(outputs) == 1 and outputs[0].tracked.checksum is None:
+        outputs = (_not_fetched(outputs[0], document.get("deps")),)
     return Pipeline(data=tuple(DataSet(output=one, source=source, revision=revision) for one in outputs))
+
+
+def _not_fetched(output: Output, deps: Part) -> Output:
+    """An import whose data never were here is known by what it is imported from."""
+    for entry in deps.items():
+        if checksum := checksum_of(entry):
+            known = replace(output.tracked, checksum=checksum, size=entry.get("size").count())
+            return replace(output, tracked=replace(known, files=entry.get("nfiles").count()))
+    return output
 
 
 def _step(document: Part, folder: str, outputs: tuple[Output, ...]) -> Step:
@@ -61,7 +71,7 @@ def _origin(deps: Part) -> tuple[str | None, str | None]:
     for entry in deps.items():
         repository, path = entry.get("repo"), entry.get("path").text()
         if repository.data is not None:
-            url = _USER.sub("", repository.get("url").text() or "")
+            url = without_user(repository.get("url").text() or "")
             return ":".join(filter(None, (url, path))) or None, next(
                 filter(None, (repository.get(key).text() for key in ("rev_lock", "rev"))), None
             )
@@ -69,5 +79,5 @@ def _origin(deps: Part) -> tuple[str | None, str | None]:
         if database.data is not None:
             return database.get("table").text() or database.get("query").text(), None
         if path:
-            return _USER.sub("", path), entry.get("version_id").text()
+            return without_user(path), entry.get("version_id").text()
     return None, None

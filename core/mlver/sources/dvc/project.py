@@ -140,8 +140,8 @@ class _Reading:
         except MlverError as error:
             self.notes.failed(file.path, error)
             return None
-        whole = Part(file.path, document, self.notes, document.data)
-        if isinstance(document.data, dict):
+        whole = Part(file.path, document, self.notes, {} if document.data is None else document.data)
+        if isinstance(whole.data, dict):
             return whole
         whole.note("should be a mapping")
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from mlver.model.curve import Curve
@@ -23,7 +24,8 @@ from mlver.sources.plain.environment import lock_facts, lock_note
 from mlver.sources.plain.noting import Notes
 from mlver.store.repository import READ_LIMIT, TreeEntry
 
-PROJECTS_KEPT = 32
+PROJECTS_KEPT = 8
+"""Commits whose files stay known; a comparison asks of two, many times."""
 
 
 class DvcSource:
@@ -33,11 +35,11 @@ class DvcSource:
 
     def __init__(self, commits: Commits) -> None:
         self._commits = commits
-        self._projects: OrderedDict[str, Project] = OrderedDict()
+        self._known: OrderedDict[str, tuple[Project, Contents]] = OrderedDict()
 
     def manifest(self, place: str, model: str) -> Manifest:
         """The version at a commit. Raises ObjectMissing, RepositoryDamaged for the commit itself."""
-        project, contents = self._project(place), self._contents(place)
+        project, contents = self._read(place)
         notes = Notes(broken=list(project.notes.broken), others=list(project.notes.others))
         params = params_of(project, contents, notes)
         metrics = metrics_of(project, contents, notes)
@@ -68,7 +70,7 @@ class DvcSource:
 
     def curves(self, place: str) -> tuple[Curve, ...]:
         """Curves of the plots that are in git or in the local cache. Raises MlverError when none can be read."""
-        return curves_of(self._project(place), self._contents(place))
+        return curves_of(*self._read(place))
 
     def log(self, place: str) -> bytes:  # noqa: ARG002  # a Source is asked
         """DVC keeps none."""
@@ -87,7 +89,7 @@ class DvcSource:
 
         Raises ObjectMissing for what Git LFS keeps and is not here, LimitReached.
         """
-        contents = self._contents(place)
+        _, contents = self._read(place)
         entry = contents.file(artifact.path)
         if entry is not None:
             return content_of(self._commits, entry.id, artifact.path, READ_LIMIT)
@@ -101,25 +103,26 @@ class DvcSource:
 
     def listing(self, place: str, artifact: Artifact) -> Listing | None:
         """As `members`, with what was left out and why."""
-        known = self._project(place).outputs.get(artifact.path)
+        project, contents = self._read(place)
+        known = project.outputs.get(artifact.path)
         if known is None or known.checksum != artifact.checksum:
             known = Tracked(path=artifact.path, checksum=artifact.checksum)
-        return self._contents(place).listing(known)
+        return contents.listing(known)
 
-    def _project(self, place: str) -> Project:
-        known = self._projects.get(place)
+    def _read(self, place: str) -> tuple[Project, Contents]:
+        """What the commit holds, kept for what is asked of it next."""
+        known = self._known.get(place)
         if known is None:
-            known = self._projects[place] = read_project(self._commits, place)
-            if len(self._projects) > PROJECTS_KEPT:
-                self._projects.popitem(last=False)
+            project = read_project(self._commits, place)
+            entries: dict[str, TreeEntry | None] = {one.path: one.entry for one in project.survey.telling}
+            contents = Contents(self._commits, place, project.outputs, self._caches_of(project), entries)
+            known = self._known[place] = (project, contents)
+            if len(self._known) > PROJECTS_KEPT:
+                self._known.popitem(last=False)
         return known
 
-    def _contents(self, place: str) -> Contents:
-        project = self._project(place)
+    def _caches_of(self, project: Project) -> Callable[[str], LocalCache]:
+        """Gives the cache of the project that the file at a path belongs to."""
         folder = self._commits.repository.folder
-
-        def cache_of(path: str) -> LocalCache:
-            return LocalCache.of_project(folder / project_of(path, project.tops))
-
-        entries: dict[str, TreeEntry | None] = {one.path: one.entry for one in project.survey.telling}
-        return Contents(self._commits, place, project.outputs, cache_of, entries)
+        cache_at = cache(lambda top: LocalCache.of_project(folder / top))
+        return lambda path: cache_at(project_of(path, project.tops))

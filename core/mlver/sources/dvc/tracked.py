@@ -44,12 +44,13 @@ def tracked(entry: Part, folder: str) -> Tracked | None:
         return None
     if isinstance(entry.get("files").data, list):
         return _with_members(path, entry.get("files"))
-    checksum = _checksum(entry)
+    checksum = checksum_of(entry)
     size = entry.get("size").count()
     return Tracked(path=path, checksum=checksum, size=size, files=entry.get("nfiles").count())
 
 
-def _checksum(entry: Part) -> str | None:
+def checksum_of(entry: Part) -> str | None:
+    """The checksum of an entry, its scheme in front."""
     name = entry.get("hash").text()
     if name and (value := entry.get(name).text()):
         return f"{name}:{value}"
@@ -81,7 +82,7 @@ def _members(path: str, files: Part) -> Iterator[FileFact]:
         relative = entry.get("relpath").text()
         inner = relative and joined("", relative)
         if inner and "://" not in inner:
-            checksum = _checksum(entry)
+            checksum = checksum_of(entry)
             # Beside a cloud's own version the md5 is of the bytes, whether `hash` is said or not.
             checksum = checksum.replace("md5-dos2unix:", "md5:") if checksum else None
             yield FileFact(path=f"{path}/{inner}", sha256=None, size=entry.get("size").count(), checksum=checksum)

@@ -94,3 +94,17 @@ def test_an_import_says_where_from_without_the_password(repo: RepoBuilder) -> No
 
     assert imported.source == "https://example.org/team/data.git:data/table.csv"
     assert imported.snapshot == "9c73963ba1ea2b2e2b8a2d5fca55ba19b9b1f3e4"
+
+
+def test_an_import_that_was_not_fetched_is_known_by_its_source(repo: RepoBuilder) -> None:
+    pointer = (
+        "deps:\n- etag: '\"5f\"'\n  size: 95\n  path: https://example.org/a.csv\nouts:\n- path: a.csv\n  hash: md5\n"
+    )
+    repo.commit({"a.csv.dvc": pointer})
+    repo.tag("v1")
+
+    with read_dvc(repo) as reading:
+        (imported,) = reading.manifest("v1").data
+
+    assert (imported.path, imported.checksum, imported.size) == ("a.csv", 'etag:"5f"', 95)
+    assert imported.source == "https://example.org/a.csv"

@@ -140,7 +140,7 @@ def test_two_projects_in_one_repository_keep_their_names_apart(repo: RepoBuilder
 
 def test_a_data_set_of_dvc_yaml_says_its_source(repo: RepoBuilder) -> None:
     lock = (
-        "schema: '2.0'\nstages: {}\ndatasets:\n- name: dogs\n  type: dvc\n  url: https://example.org/r.git\n"
+        "schema: '2.0'\nstages: {}\ndatasets:\n- name: dogs\n  type: dvc\n  url: https://ada:secret@example.org/r.git\n"
         "  path: data/dogs\n  rev_lock: abc123\n"
     )
     declared = "datasets:\n- name: dogs\n  type: dvc\n  url: https://example.org/r.git\n  path: data/dogs\n"
