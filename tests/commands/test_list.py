@@ -88,7 +88,8 @@ def test_no_versions_is_said_with_what_to_do(fresh: TrainingProject) -> None:
     as_json = shell.mlver("list", "--json")
 
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err.startswith("error: there are no versions yet\nhint: mlver run records the first one")
+    assert ran.err.startswith("error: there are no versions yet\nhint: mlver init writes a mlver.yaml and mlver run")
+    assert "docs/histories.md" in ran.err
     assert (as_json.code, as_json.document) == (3, {"versions": [], "problems": [], "complete": True})
 
 

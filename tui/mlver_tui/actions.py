@@ -41,6 +41,8 @@ class Situation:
     is_broken: bool = False
     no_pair: str = ""
     """Why `d` cannot compare now."""
+    no_replay: str = ""
+    """Why this version can never be run again."""
     marks: int = 0
     has_lost_marks: bool = False
     """There are cleared marks to bring back."""
@@ -92,7 +94,7 @@ def _needs_version(situation: Situation) -> str:
 def _cannot_replay(situation: Situation) -> str:
     if situation.is_read_only:
         return "read-only: nothing is run"
-    return "this version cannot be read" if situation.is_broken else _needs_version(situation)
+    return "this version cannot be read" if situation.is_broken else situation.no_replay or _needs_version(situation)
 
 
 def _needs_tree(situation: Situation) -> str:

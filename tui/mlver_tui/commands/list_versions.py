@@ -16,12 +16,16 @@ from mlver_tui.commands.scope import with_scope
 from mlver_tui.view_models.ledger_lines import badge, stages_named
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, line
 from mlver_tui.view_models.tables import aligned
+from mlver_tui.view_models.text import cut
 from mlver_tui.view_models.version_rows import VersionTable, version_table
 
 if TYPE_CHECKING:
     from mlver.model.version import Listing, VersionRow
 
-_EMPTY_HINT = "mlver run records the first one (mlver init writes its mlver.yaml); mlver demo shows a sample"
+_EMPTY_HINT = (
+    "mlver init writes a mlver.yaml and mlver run records the first one; mlver demo shows a sample. Looked for: "
+    "DVC files, configs and metrics in tags and branches, mlflow.db, mlruns/ (docs/histories.md)"
+)
 
 
 @click.command("list")
@@ -79,34 +83,43 @@ def list_lines(listing: Listing, rows: Sequence[VersionRow], invocation: Invocat
     glyphs = invocation.console.glyphs
     by_key = {row.key: row for row in (*listing.rows, *listing.kin)}
     table = version_table(rows, find=by_key.get, now=time.time(), glyphs=glyphs)
-    has_models = len({row.model for row in rows}) > 1
-    cells = [_head(table, has_models=has_models), *(_cells(table, row, has_models=has_models) for row in rows)]
+    shown = [_cells(table, row, width) for row in rows]
+    cells = [_head(table), *shown]
     if table.has_stages:
         # A pipe has room for whole names.
         stages = [badge(row.stages, glyphs) if width else stages_named(row.stages, glyphs) for row in rows]
         cells = [[*each, line(stage)] for each, stage in zip(cells, [dim("STAGE"), *stages], strict=True)]
-    shift = 1 if has_models else 0
+    shift = 1 if table.longest_model else 0
     return aligned(cells, right={1 + shift, 4 + shift}, flexible=2 + shift, width=width)
 
 
-def _head(table: VersionTable, *, has_models: bool) -> list[Line]:
+def _head(table: VersionTable) -> list[Line]:
     against = "vs parent" if table.glyphs.is_ascii else "Δ parent"
-    heads = ["NAME", "AGE", "WHY", "CDPEHS", table.heading, against, "RE"]
-    return [line(dim(head)) for head in (["MODEL", *heads] if has_models else heads)]
+    heads = ["NAME", "AGE", "WHY", "CDPEHS", table.heading, against, *(["RE"] if table.has_replays else [])]
+    return [line(dim(head)) for head in (["MODEL", *heads] if table.longest_model else heads)]
 
 
-def _cells(table: VersionTable, row: VersionRow, *, has_models: bool) -> list[Line]:
+def _cells(table: VersionTable, row: VersionRow, width: int | None) -> list[Line]:
     cells = table.cells(row)
-    model = [line(table.glyphs.data(row.model))] if has_models else []
+    model = (
+        [line(_cut(Span(table.glyphs.data(row.model)), table.model_width(width) if width else None))]
+        if table.longest_model
+        else []
+    )
     # The sign stands immediately left of its number, and a list of them must stay a column.
     delta = line(Span(cells.delta_sign.text + " ", cells.delta_sign.tone), cells.delta) if cells.delta.text else EMPTY
     return [
         *model,
-        line(cells.name),
+        line(_cut(cells.name, table.name_width(width) if width else None)),
         line(cells.age),
         cells.why,
         cells.strip,
         line(cells.value),
         delta,
-        line(cells.replay),
+        *([line(cells.replay)] if table.has_replays else []),
     ]
+
+
+def _cut(name: Span, width: int | None) -> Span:
+    """At a terminal long names leave room for what else there is to say; a pipe gets them whole."""
+    return Span(cut(name.text, width), name.tone) if width else name

@@ -21,6 +21,7 @@ from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
 from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names
 from mlver_tui.view_models.metric_rows import metric_columns, metric_head, metric_line, slice_lines
+from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
 from mlver_tui.view_models.summary import Banner, summary_lines
 from mlver_tui.view_models.tabs import tab_label, tab_line
@@ -85,6 +86,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         is_file = row is not None and self._tab in _TEXT_TABS and len(row.path) == 1
         return Situation(
             has_version=True,
+            no_replay=why_no_replay(self._after),
             has_tree=self._tab in TREE_TABS and self._comparison is not None,
             has_curves=self._tab is CompareTab.CURVES,
             has_text=is_file or self._tab is CompareTab.SUMMARY or (row is not None and row.tally is not None),

@@ -32,6 +32,7 @@ from mlver_tui.view_models.browsing import (
 )
 from mlver_tui.view_models.chrome import error_lines, recording_line
 from mlver_tui.view_models.detail import Detail, DetailTab
+from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import join
 from mlver_tui.view_models.version_rows import VersionTable, shown_name, version_table
 from mlver_tui.widgets.line_view import LinePane, LineView
@@ -120,6 +121,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
             has_version=row is not None,
             is_broken=row is not None and row.is_broken,
             no_pair=pair if isinstance(pair, str) else "",
+            no_replay=why_no_replay(row) if row else "",
             marks=len(self.list.marks),
             has_lost_marks=self.list.has_lost_marks,
             is_read_only=self.explorer.settings.is_read_only,
@@ -291,8 +293,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
 
     @on(VersionRead)
     def _version_read(self, message: VersionRead) -> None:
-        row = self._by_key.get(message.key)
-        if row is None:
+        if (row := self._by_key.get(message.key)) is None:
             return
         while len(self._details) >= _REMEMBERED_DETAILS:
             del self._details[next(iter(self._details))]

@@ -86,7 +86,7 @@ def next_model(listing: Listing, model: str | None) -> str | None:
 
 def is_worth_a_look(row: VersionRow, table: VersionTable) -> bool:
     """Whether `n` stops at a row: worse, broken, failed, uncommitted, or a replay that disagrees."""
-    if row.is_broken or row.status is not Status.DONE or row.is_dirty:
+    if row.is_broken or row.problem or row.status is not Status.DONE or row.is_dirty:
         return True
     if row.replay and row.replay.agreement in {Agreement.DIFFERENT, Agreement.FAILED}:
         return True
@@ -216,6 +216,9 @@ def nothing_lines(listing: Listing, words: str, place: str, glyphs: Glyphs = UNI
     return [
         EMPTY,
         line(bright(f" No versions yet in {glyphs.data(place)}")),
+        EMPTY,
+        line(dim(" looked for: DVC files, configs and metrics in tags and branches, mlflow.db, mlruns/")),
+        line(dim("             (docs/histories.md)")),
         EMPTY,
         line(dim(" record the first one:     "), "mlver init", dim("   writes mlver.yaml: name your steps in it")),
         line(dim("                           "), "mlver run ", dim("   runs them and records the version")),

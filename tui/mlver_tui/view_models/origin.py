@@ -8,6 +8,7 @@ from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, line
 from mlver_tui.view_models.tables import wrapped
+from mlver_tui.view_models.text import cut_start
 
 NATIVE, MLFLOW = "native", "mlflow"
 
@@ -36,10 +37,16 @@ def store_of(row: VersionRow) -> str:
     return row.key.removeprefix(f"{MLFLOW}/").rpartition("/")[0]
 
 
-def origin_line(row: VersionRow, glyphs: Glyphs = UNICODE) -> Line:
-    """`dvc · tag v2`, `mlflow · mlflow.db · run 650067be`: who says it, and where to look."""
+def origin_line(row: VersionRow, glyphs: Glyphs = UNICODE, room: int | None = None) -> Line:
+    """`dvc · tag v2`, `mlflow · mlflow.db · run 650067be`: who says it, and where to look.
+
+    Where there is not room for all of it, the beginning of a store's path goes.
+    """
     if row.source == MLFLOW:
-        parts = [row.source, store_of(row), f"run {row.commit[:_SHORT]}"]
+        run = f"run {row.commit[:_SHORT]}"
+        taken = len(f"{row.source} . {run} . ")
+        store = glyphs.data(store_of(row))
+        parts = [row.source, store if room is None else cut_start(store, max(1, room - taken)), run]
     else:
         parts = [row.source, _place(row)]
     first, *others = map(glyphs.data, parts)

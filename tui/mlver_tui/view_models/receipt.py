@@ -89,7 +89,7 @@ def _story(detail: Detail) -> list[Field]:
     if row.stages:
         story.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
     if not is_recorded(row):
-        story.append(Field("from", origin_line(row, glyphs)))
+        story.append(Field("from", origin_line(row, glyphs), lambda room: origin_line(row, glyphs, room)))
     return story
 
 

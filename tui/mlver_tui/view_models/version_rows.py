@@ -12,12 +12,23 @@ from mlver.model.version import Agreement, ReplayMark, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, badge
 from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number
+from mlver_tui.view_models.origin import is_recorded
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
-from mlver_tui.view_models.text import cut, padded
+from mlver_tui.view_models.text import cell_width, cut, padded
 
 NAME_WIDTH, AGE_WIDTH, STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH = 11, 3, 6, 8, 9, 3
-_COLUMNS = (STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH)
-_FIXED = 3 + NAME_WIDTH + 1 + AGE_WIDTH + 1
+_MARK_WIDTH = 3
+_WIDTHS = {
+    "strip": STRIP_WIDTH,
+    "value": VALUE_WIDTH,
+    "delta": DELTA_WIDTH,
+    "replay": REPLAY_WIDTH,
+    "stage": BADGE_WIDTH,
+}
+"""The columns on the right, in their order."""
+_NAME_SHARE, _MODEL_SHARE = 4, 5
+"""Long names get a fourth of a line at most, models a fifth: tags and experiments are called as their makers like."""
+_LEAST_MODEL = 5
 LEAST_WHY = 12
 """The flexible column never gets narrower; columns on its right go first."""
 
@@ -76,44 +87,49 @@ class VersionTable:
     decimals: int = 4
     has_stages: bool = False
     """A version holds a stage: the last column says which."""
+    has_replays: bool = True
+    """A version was replayed, or can be."""
+    longest_name: int = NAME_WIDTH
+    longest_model: int = 0
+    """0: the versions are of one model, and no column says of which."""
     glyphs: Glyphs = UNICODE
 
     def head(self, width: int) -> Line:
         """The column heads."""
         against = f"{self.glyphs.delta} {'A' if self.base else 'parent'}"
-        text = [padded("NAME", NAME_WIDTH), " ", "AGE", " ", padded("WHY", self._why_width(width))]
-        parts = [
-            " " + padded("CDPEHS", STRIP_WIDTH),
-            " " + padded(cut(self.heading, VALUE_WIDTH), VALUE_WIDTH, right=True),
-            " " + padded(against, DELTA_WIDTH),
-            " " + padded("RE", REPLAY_WIDTH),
-            " " + padded("STAGE", BADGE_WIDTH),
-        ]
-        text.extend(parts[: self._columns_that_fit(width)])
-        return fitted((dim("   " + "".join(text)),), width)
+        heads = {
+            "strip": padded("CDPEHS", STRIP_WIDTH),
+            "value": padded(cut(self.heading, VALUE_WIDTH), VALUE_WIDTH, right=True),
+            "delta": padded(against, DELTA_WIDTH),
+            "replay": padded("RE", REPLAY_WIDTH),
+            "stage": padded("STAGE", BADGE_WIDTH),
+        }
+        model = padded("MODEL", self.model_width(width)) + " " if self.longest_model else ""
+        name = padded("NAME", self.name_width(width))
+        text = [model, name, " ", "AGE", " ", padded("WHY", self._why_width(width))]
+        text.extend(f" {heads[column]}" for column in self._shown_columns(width))
+        return fitted((dim(" " * _MARK_WIDTH + "".join(text)),), width)
 
     def line(self, row: VersionRow, width: int, *, is_marked: bool = False) -> Line:
         """The line of a version; its first three cells are the mark's."""
         cells = self.cells(row)
-        parts = (
-            (Span(" "), *fitted(cells.strip, STRIP_WIDTH)),
-            (Span(" "), *fitted((cells.value,), VALUE_WIDTH, right=True)),
-            (
-                Span(" "),
-                *fitted((cells.delta_sign,), 1),
-                *fitted((cells.delta,), DELTA_WIDTH - 1, right=True),
-            ),
-            (Span(" "), *fitted((cells.replay,), REPLAY_WIDTH)),
-            (Span(" "), *fitted((cells.stage,), BADGE_WIDTH)),
-        )
+        parts: dict[str, Line] = {
+            "strip": fitted(cells.strip, STRIP_WIDTH),
+            "value": fitted((cells.value,), VALUE_WIDTH, right=True),
+            "delta": (*fitted((cells.delta_sign,), 1), *fitted((cells.delta,), DELTA_WIDTH - 1, right=True)),
+            "replay": fitted((cells.replay,), REPLAY_WIDTH),
+            "stage": fitted((cells.stage,), BADGE_WIDTH),
+        }
+        model = fitted((dim(self.glyphs.data(row.model)),), self.model_width(width)) if self.longest_model else ()
         spans = (
             self._mark(row, is_marked=is_marked),
-            *fitted((cells.name,), NAME_WIDTH),
+            *((*model, Span(" ")) if model else ()),
+            *fitted((cells.name,), self.name_width(width)),
             Span(" "),
             *fitted((cells.age,), AGE_WIDTH, right=True),
             Span(" "),
             *fitted(cells.why, self._why_width(width)),
-            *(span for part in parts[: self._columns_that_fit(width)] for span in part),
+            *(span for column in self._shown_columns(width) for span in (Span(" "), *parts[column])),
         )
         return fitted(spans, width)
 
@@ -130,9 +146,13 @@ class VersionTable:
             value=Span(metric_value(metric.value, self.decimals, self.glyphs) if metric else ""),
             delta_sign=sign,
             delta=amount,
-            replay=replay_span(row.replay, self.glyphs) if not row.is_broken else Span(""),
+            replay=self._replay(row),
             stage=badge(row.stages, self.glyphs),
         )
+
+    def _replay(self, row: VersionRow) -> Span:
+        is_replayable = row.replay or (is_recorded(row) and not row.is_broken)
+        return replay_span(row.replay, self.glyphs) if is_replayable else Span("")
 
     def delta(self, row: VersionRow) -> MetricDelta | None:
         """How the row's primary metric moved against the base, else against its parent; None: nothing to say."""
@@ -165,36 +185,49 @@ class VersionTable:
             return line(Span(f"{glyphs.broken} ", Tone.WARNING), glyphs.data(row.problem or "cannot be read"))
         if row.is_running:
             return line(Span(f"{glyphs.running} running ", Tone.ACCENT), title)
+        if row.status is Status.RUNNING:
+            return line(dim(f"running since {age(row.created, self.now)}  "), bright(title))
         if row.status is not Status.DONE:
             return self._why_not_done(row, title)
-        return (bright(title),)
+        # A version of another tool of which something could not be read: its receipt says what.
+        return line(Span(f"{glyphs.warning} ", Tone.WARNING), bright(title)) if row.problem else (bright(title),)
 
     def _why_not_done(self, row: VersionRow, title: str) -> Line:
         """What it was tried for, when that was said; else how it ended, which its receipt tells in any case."""
         glyphs = self.glyphs
         if row.reason:
             return line(Span(f"{glyphs.broken} ", Tone.WARNING), bright(title))
-        said = glyphs.remark(row.problem or "") or title
+        said = (is_recorded(row) and glyphs.remark(row.problem or "")) or title
         return line(Span(f"{glyphs.broken} {row.status.value} ", Tone.WARNING), said)
+
+    def name_width(self, width: int) -> int:
+        """The cells of the names in a line of `width` cells."""
+        return max(NAME_WIDTH, min(self.longest_name, width // _NAME_SHARE))
+
+    def model_width(self, width: int) -> int:
+        """The cells of the models' names, where they are shown."""
+        return max(_LEAST_MODEL, min(self.longest_model, width // _MODEL_SHARE))
 
     def _why_width(self, width: int) -> int:
         """The cells left for the flexible column in a line of `width` cells."""
-        shown = self._columns[: self._columns_that_fit(width)]
-        return max(0, width - _FIXED - sum(column + 1 for column in shown))
+        return max(0, self._room(width) - sum(_WIDTHS[column] + 1 for column in self._shown_columns(width)))
 
-    @property
-    def _columns(self) -> tuple[int, ...]:
-        return (*_COLUMNS, BADGE_WIDTH) if self.has_stages else _COLUMNS
+    def _room(self, width: int) -> int:
+        """The cells on the right of name and age."""
+        model = self.model_width(width) + 1 if self.longest_model else 0
+        return width - _MARK_WIDTH - model - self.name_width(width) - 1 - AGE_WIDTH - 1
 
-    def _columns_that_fit(self, width: int) -> int:
-        room = width - _FIXED - LEAST_WHY
-        fit = 0
-        for column in self._columns:
-            room -= column + 1
+    def _shown_columns(self, width: int) -> list[str]:
+        """The columns on the right that there is room for."""
+        is_wanted = {"replay": self.has_replays, "stage": self.has_stages}
+        room = self._room(width) - LEAST_WHY
+        shown = []
+        for column in (name for name in _WIDTHS if is_wanted.get(name, True)):
+            room -= _WIDTHS[column] + 1
             if room < 0:
                 break
-            fit += 1
-        return fit
+            shown.append(column)
+        return shown
 
 
 def version_table(
@@ -211,10 +244,23 @@ def version_table(
     heading = glyphs.data(str(primaries.pop())).upper() if len(primaries) == 1 else "METRIC"
     metrics: list[Metric] = [metric for row in sample if (metric := row.primary_metric)]
     decimals = decimals_of(metric.value for metric in metrics)
-    has_stages = any(row.stages for row in rows)
     return VersionTable(
-        find=find, now=now, base=base, heading=heading, decimals=decimals, has_stages=has_stages, glyphs=glyphs
+        find=find,
+        now=now,
+        base=base,
+        heading=heading,
+        decimals=decimals,
+        has_stages=any(row.stages for row in rows),
+        has_replays=any(row.replay or is_recorded(row) for row in rows) or not rows,
+        longest_name=max((cell_width(shown_name(row, glyphs)) for row in islice(rows, _SAMPLED)), default=0),
+        longest_model=_longest_model(rows, glyphs),
+        glyphs=glyphs,
     )
+
+
+def _longest_model(rows: Sequence[VersionRow], glyphs: Glyphs) -> int:
+    models = {row.model for row in rows}
+    return max(cell_width(glyphs.data(model)) for model in models) if len(models) > 1 else 0
 
 
 def shown_name(row: VersionRow, glyphs: Glyphs = UNICODE) -> str:
