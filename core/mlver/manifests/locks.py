@@ -98,11 +98,15 @@ def _required(name: str, rest: str, *, is_certain: bool) -> LockedPackage:
 
 
 _TOML_ENTRY = re.compile(rb"^\[\[packages?\]\]", re.MULTILINE)
-_TOML_HEAD = re.compile(r"^\[\[packages?\]\]\n(?P<head>(?:(?!\[)[^\n]*[^\[\n]\n)*)", re.MULTILINE)
-"""The lines of an entry up to its first list; name, version and source stand before it."""
+_TOML_HEAD = re.compile(
+    r'^\[\[packages?\]\]\nname = "([^"\\\n]*)"\n(?:version = "([^"\\\n]*)"\n)?(?:source = (\{[^\n]*)\n)?', re.MULTILINE
+)
+"""An entry begins so in the locks of uv, PDM and Poetry since 1.0."""
 
-_TOML_LINE = re.compile(
-    r'^(name|version|source|requires-python|python-versions) = (?:"([^"\\\n]*)"|(\{.*))$', re.MULTILINE
+_TOML_PYTHON = re.compile(
+    r'\A(?:[^\[\n][^\n]*\n|\n)*?requires-python = "([^"\\\n]*)"$'
+    r'|^\[metadata\]\n(?:[^\[\n][^\n]*\n)*?python-versions = "([^"\\\n]*)"$',
+    re.MULTILINE,
 )
 _TOML_INNER = (" ", "#", "[", "]")
 _TOML_USUAL = re.compile(
@@ -127,17 +131,15 @@ def _toml_by_line(content: bytes) -> Lock | None:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    heads = list(_TOML_HEAD.finditer(text))
-    if len(heads) != len(_TOML_ENTRY.findall(content)) or not heads or not _is_usual(text):
+    entries = _TOML_HEAD.findall(text)
+    if len(entries) != len(_TOML_ENTRY.findall(content)) or not entries or not _is_usual(text):
         return None
-    entries = [{key: value or inner for key, value, inner in _TOML_LINE.findall(match["head"])} for match in heads]
-    packages = [entry for entry in entries if not _OWN.match(entry.get("source", ""))]
-    if not all("name" in entry for entry in entries) or not all("version" in entry for entry in packages):
+    packages = [(name, version) for name, version, source in entries if not _OWN.match(source)]
+    if not all(version for _, version in packages):
         return None
-    around = dict(found[:2] for found in _TOML_LINE.findall(text[: heads[0].start()] + text[heads[-1].end() :]))
+    python = _TOML_PYTHON.search(text)
     return Lock(
-        tuple(_toml_package(entry["name"], entry["version"]) for entry in packages),
-        around.get("requires-python") or around.get("python-versions"),
+        tuple(_toml_package(name, version) for name, version in packages), python[1] or python[2] if python else None
     )
 
 
