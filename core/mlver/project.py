@@ -359,7 +359,6 @@ class Project:
 
     def _git_versions(self) -> GitVersions:
         from mlver.catalogue.git_versions import GitVersions, Readers
-        from mlver.catalogue.naming import model_name
 
         readers = Readers(
             source_of=self._histories.named,
@@ -368,8 +367,7 @@ class Project:
             meanings=self._histories.meanings,
             read_replay=self._replay_facts,
         )
-        default_model = model_name(self._repository.remote_url or "") or model_name(str(self.folder)) or "model"
-        return GitVersions(self._repository, self._index, readers, default_model=default_model)
+        return GitVersions(self._repository, self._index, readers)
 
     @cached_property
     def _histories(self) -> Histories:

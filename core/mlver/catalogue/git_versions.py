@@ -11,6 +11,7 @@ from mlver.catalogue.gathering import Gathered
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.joining import Joined, listed_of
 from mlver.catalogue.meanings import Meanings
+from mlver.catalogue.naming import default_name
 from mlver.catalogue.reading import Reading, Sighting
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.seeing import Seen, recorded
@@ -47,11 +48,11 @@ class Readers:
 class GitVersions:
     """Recorded runs, and what tags, branches and experiments name. One thread at a time."""
 
-    def __init__(self, repository: Repository, index: Index, readers: Readers, *, default_model: str) -> None:
-        """`default_model`: what the model of a repository is called that names none."""
+    def __init__(self, repository: Repository, index: Index, readers: Readers) -> None:
         self._repository = repository
         self._index = index
         self._readers = readers
+        default_model = default_name(repository.remote_url, repository.common_dir)
         self._foreign = Foreign(repository, index, readers.recognise, default_model, readers.content_of)
         self._tags = TagMemory(repository, index)
         self._known: dict[FactsKey, Facts] | None = None

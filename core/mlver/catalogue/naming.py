@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 from mlver.catalogue.stored import Facts
 
@@ -32,7 +33,12 @@ def short_recipe(recipe: str) -> str:
     return recipe.removeprefix("sha256:")[:8]
 
 
+def default_name(remote_url: str | None, git_dir: Path) -> str:
+    """What the model of a repository is called that names none: the same in all its working trees."""
+    return model_name(remote_url or "") or model_name(str(git_dir)) or "model"
+
+
 def model_name(place: str) -> str:
     """What a model is called after the URL or the folder of its repository; empty when nothing of it can be a name."""
-    last = place.rstrip("/").rpartition("/")[2].rpartition(":")[2].removesuffix(".git").lower()
+    last = place.rstrip("/").removesuffix("/.git").rpartition("/")[2].rpartition(":")[2].removesuffix(".git").lower()
     return re.sub(r"[^a-z0-9]+", "-", last).strip("-")

@@ -180,7 +180,7 @@ def test_an_unlisted_place_is_nobodys_parent(tmp_path: Path) -> None:
 
 def test_a_child_of_a_broken_parent_is_listed(tmp_path: Path) -> None:
     repo = RepoBuilder.create(tmp_path)
-    repo.commit(plain_files() | {"params.yaml": "lr: [\n"})
+    repo.commit({**plain_files(), "params.yaml": "lr: [\n"})
     repo.tag("broken")
     repo.commit(plain_files())
 
