@@ -65,7 +65,7 @@ class Foreign:
         kinds = self._kinds_of(named, *ask)
         models = _Models.of(ledger, self.default_model, {one.model for one in own})
         seen = [found for one in named for found in _places(one, kinds.get(one.commit_id, ("", "")), models)]
-        return self._with_parents(seen, named)
+        return self._with_parents(seen, named, is_kept=scope.is_usual and not scope.places)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -150,12 +150,12 @@ class Foreign:
             self.index.keep_places(READER_VERSION, fresh)
         return {**self._kinds, **partial} if partial else self._kinds
 
-    def _with_parents(self, seen: list[Seen], named: Iterable[Named]) -> list[Seen]:
+    def _with_parents(self, seen: list[Seen], named: Iterable[Named], *, is_kept: bool) -> list[Seen]:
         if not seen:
             return []
         bases = {one.commit_id: one.base for one in named if one.base}
         places = {(one.commit_id, one.model) for one in seen}
-        parents = self._parents(seen)
+        parents = self._parents(seen, is_kept=is_kept)
         found = []
         for one in seen:
             base = bases.get(one.commit_id, "")
@@ -164,8 +164,11 @@ class Foreign:
             found.append(one._replace(parent=parent))
         return found
 
-    def _parents(self, seen: Iterable[Seen]) -> dict[str, str]:
-        """`<commit>/<model>` -> commit of the parent. Git is asked only when other commits are listed than before."""
+    def _parents(self, seen: Iterable[Seen], *, is_kept: bool) -> dict[str, str]:
+        """`<commit>/<model>` -> commit of the parent. Git is asked only when other commits are listed than before.
+
+        `is_kept`: they are remembered. One list is, so another asked for once must not take its place.
+        """
         listed: dict[str, set[str]] = defaultdict(set)
         asked: dict[str, set[str]] = defaultdict(set)
         for one in seen:
@@ -184,7 +187,7 @@ class Foreign:
         if ancestry.is_cut:
             self.is_cut = True
             self._limits.append(f"more than {COMMITS_WALKED} commits lie between versions: some parents are unknown")
-        elif ancestry.is_whole and not self.repository.is_shallow:
+        elif is_kept and ancestry.is_whole and not self.repository.is_shallow:
             self.index.keep_lineage(digest, found)
         return found
 

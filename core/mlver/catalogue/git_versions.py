@@ -74,7 +74,7 @@ class GitVersions:
         replays, damaged = self._replays(refs.ids)
         joined = Joined(
             seen=seen,
-            facts=self._facts(seen, refs.head.commit, (report, should_stop)),
+            facts=self._facts(seen, refs.head.commit, (report, should_stop), is_kept=scope.is_usual),
             releases=releases_by_place(ledger),
             stages=stages_by_place(ledger),
             replays=replays,
@@ -88,7 +88,7 @@ class GitVersions:
         )
 
     def _facts(
-        self, seen: Iterable[Seen], head: str | None, ask: tuple[Report, ShouldStop]
+        self, seen: Iterable[Seen], head: str | None, ask: tuple[Report, ShouldStop], *, is_kept: bool
     ) -> Mapping[FactsKey, Facts]:
         if self._known is None:
             self._known = self._index.facts(READER_VERSION)
@@ -103,9 +103,11 @@ class GitVersions:
         )
         reads = reading.read(self._sightings, *ask)
         if reads.settled:
-            self._index.keep_facts(READER_VERSION, reads.settled)
+            # Held against the parents of a list that was asked for once, a row must not replace that of the usual list.
+            kept = (pair for pair in reads.settled if is_kept or _key_of(pair) not in self._known)
+            self._index.keep_facts(READER_VERSION, kept)
             self._index.keep_params(READER_VERSION, reads.params)
-            self._known.update({(source, entry.commit_id, entry.model): entry for source, entry in reads.settled})
+            self._known.update({_key_of(pair): pair[1] for pair in reads.settled})
         return self._known
 
     def _rules(self, head: str | None) -> str:
@@ -148,3 +150,8 @@ class GitVersions:
         if fresh:
             self._index.keep_replays(fresh)
         return tuple(found), tuple(problems)
+
+
+def _key_of(pair: tuple[str, Facts]) -> FactsKey:
+    source, facts = pair
+    return source, facts.commit_id, facts.model
