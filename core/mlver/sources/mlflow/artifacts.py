@@ -43,6 +43,13 @@ class Root:
         return joined(self.path, artifact)
 
 
+def free_prefix(name: str, model_id: str, taken: set[str]) -> str:
+    """Below which the files of a logged model stand; a run may log several models of one name."""
+    prefix = name if name not in taken else f"{name}.{model_id}"
+    taken.add(name)
+    return prefix
+
+
 def found_root(uri: str, ending: tuple[str, ...], beside: Path, prefix: str = "") -> Root | None:
     """The root that a store names, where it is on this machine.
 

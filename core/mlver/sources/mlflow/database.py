@@ -24,6 +24,9 @@ NEEDED = ("alembic_version", "experiments", "runs")
 COMMITTED_LIMIT = 256 << 20
 """Bytes of a database that a commit holds."""
 
+_WHOLE = "&immutable=1"
+"""How SQLite is told that nobody writes: it neither locks nor looks for a log."""
+
 _ATTEMPTS = 3
 _HEADER = 20
 _VERSIONS_AT = 18
@@ -103,7 +106,7 @@ class DiskDatabase:
                 if self.signature() == before:
                     raise self._translated(error) from error
                 continue
-            if "immutable" not in address or self.signature() == before:
+            if not address.endswith(_WHOLE) or self.signature() == before:
                 return answer
         raise StoreFailed(f"{self.path}: changes all the time while it is read", hint="try again")
 
@@ -125,7 +128,7 @@ class DiskDatabase:
                 f"{self.path}: its write-ahead log cannot be read without writing beside it: {index.name} is missing",
                 hint="open it once with mlflow, which takes the log into the database",
             )
-        return f"{address}&immutable=1"  # all is in the database itself; whether somebody opened it is looked at after
+        return f"{address}{_WHOLE}"  # all is in the database itself; whether somebody opened it is looked at after
 
     def _beside(self, what: str) -> Path:
         return self.path.with_name(f"{self.path.name}-{what}")

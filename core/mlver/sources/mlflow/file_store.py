@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from mlver.errors import DocumentInvalid, Interrupted, MlverError, VersionNotFound
+from mlver.errors import Interrupted, MlverError, VersionNotFound
 from mlver.model.manifest import Status
 from mlver.progress import Progress, Report, ShouldStop
-from mlver.sources.mlflow.artifacts import Root, found_root
+from mlver.sources.mlflow.artifacts import Root, found_root, free_prefix
 from mlver.sources.mlflow.file_registry import registered_versions
 from mlver.sources.mlflow.file_run import Experiment, broken_run, histories, run_id_of, run_summary
 from mlver.sources.mlflow.folder import Folder, fingerprint
@@ -88,10 +88,7 @@ class FileStore:
         return tuple(sorted(shown, key=lambda one: (-(one.created or 0), one.run_id)))
 
     def run(self, run_id: str) -> RunSummary:  # noqa: D102
-        found = self._place_of(run_id)
-        if found is None:
-            raise VersionNotFound(f"the store has no run {run_id}")
-        path, experiment = found
+        path, experiment = self._must_find(run_id)
         try:
             summary = self._run_at(path, experiment)
         except MetaEmpty:
@@ -131,9 +128,7 @@ class FileStore:
             model = self._meta(f"{experiment.path}/models/{model_id}")
             if model is None:
                 continue
-            name = model.text("name") or model_id
-            prefix = name if name not in names else f"{name}.{model_id}"
-            names.add(name)
+            prefix = free_prefix(model.text("name") or model_id, model_id, names)
             ending = (run.experiment_id, "models", model_id, "artifacts")
             uri = model.text("artifact_location")
             root = self._root(f"{experiment.path}/models/{model_id}/artifacts", uri, ending, prefix)
@@ -269,7 +264,7 @@ class FileStore:
             return None
         try:
             return read_meta(self._folder, path)
-        except (DocumentInvalid, MlverError):
+        except MlverError:
             return None
 
 

@@ -36,7 +36,7 @@ class Folder(Protocol):
         """Name -> whether it is a folder; links left out. Empty when there is no such folder."""
 
     def read(self, path: str, limit: int) -> bytes:
-        """A file's bytes. Raises FileNotFoundInVersion, LimitReached, MlverError, StoreFailed."""
+        """A file's bytes. Raises FileNotFoundInVersion, LimitReached, StoreFailed, ObjectMissing."""
 
     def contents(self, path: str, limit: int) -> Contents:
         """Every file below a folder with its bytes."""

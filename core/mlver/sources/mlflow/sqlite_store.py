@@ -13,7 +13,7 @@ from mlver.errors import Interrupted, VersionNotFound
 from mlver.model.manifest import Status
 from mlver.model.metric import Metric
 from mlver.progress import Progress, Report, ShouldStop, never, silent
-from mlver.sources.mlflow.artifacts import Root, found_root
+from mlver.sources.mlflow.artifacts import Root, found_root, free_prefix
 from mlver.sources.mlflow.database import Database, Tables
 from mlver.sources.mlflow.records import Dataset, Histories, Point, RegisteredVersion, RunSummary
 from mlver.sources.mlflow.values import (
@@ -89,8 +89,7 @@ class SqliteStore:
         found = [own] if own else []
         names: set[str] = set()
         for model_id, name, uri in self._database.ask(lambda tables: _logged_models(tables, run.run_id)):
-            prefix = name if name not in names else f"{name}.{model_id}"
-            names.add(name)
+            prefix = free_prefix(name, model_id, names)
             root = found_root(uri, (run.experiment_id, "models", model_id, "artifacts"), beside, prefix)
             found.extend([root] if root else [])
         return tuple(found)
@@ -118,7 +117,7 @@ def _summaries(tables: Tables, run_id: str | None, report: Report, should_stop: 
 
 
 def _summary(
-    row: tuple[Any, ...], experiments: Mapping[str, tuple[str, bool]], parts: tuple[list[_Row], list[_Row], list[_Row]]
+    row: _Row, experiments: Mapping[str, tuple[str, bool]], parts: tuple[list[_Row], list[_Row], list[_Row]]
 ) -> RunSummary:
     params, metrics, tags = parts
     run_id, name, experiment_id, status, start, end, user, stage, uri = row
@@ -144,9 +143,7 @@ def _summary(
         artifact_uri=str(uri or ""),
         is_deleted=is_gone or stage == "deleted",
         notes=tuple(notes),
-        stamp=blake2b(
-            repr((row, experiment, values, texts, named)).encode(errors="replace"), digest_size=12
-        ).hexdigest(),
+        stamp=_stamp((row, experiment, values, texts, named)),
     )
 
 

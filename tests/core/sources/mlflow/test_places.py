@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +88,13 @@ def test_a_file_store_is_read_as_a_commit_has_it(repo: RepoBuilder, commits: Com
 
 
 def test_a_database_is_read_as_a_commit_has_it(
-    repo: RepoBuilder, commits: Commits, made_stores: dict[str, MadeStore]
+    repo: RepoBuilder, commits: Commits, made_stores: dict[str, MadeStore], tmp_path: Path
 ) -> None:
     made = made_stores["database"]
-    commit = repo.commit({"track/mlflow.db": made.place.read_bytes()})
+    copy = Path(shutil.copy(made.place, tmp_path / "copy.db"))
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    commit = repo.commit({"track/mlflow.db": copy.read_bytes()})
 
     source = MlflowSource.at_commit(commits, commit, "track/mlflow.db")
 
