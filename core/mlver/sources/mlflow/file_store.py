@@ -13,8 +13,9 @@ from mlver.progress import Progress, Report, ShouldStop
 from mlver.sources.mlflow.artifacts import Root, found_root, free_prefix
 from mlver.sources.mlflow.file_registry import registered_versions
 from mlver.sources.mlflow.file_run import Experiment, broken_run, histories, run_id_of, run_summary
+from mlver.sources.mlflow.finding import META
 from mlver.sources.mlflow.folder import Folder, fingerprint
-from mlver.sources.mlflow.meta import META, Meta, MetaEmpty, read_meta
+from mlver.sources.mlflow.meta import Meta, MetaEmpty, read_meta
 from mlver.sources.mlflow.records import Dataset, Histories, RegisteredVersion, RunSummary
 
 _TRASH = ".trash"

@@ -7,7 +7,8 @@ from itertools import islice
 from os.path import relpath
 from pathlib import Path
 
-from mlver.sources.mlflow.meta import META
+META = "meta.yaml"
+"""What makes a folder of a file store an experiment or a run."""
 
 FILE_STORE = "mlruns"
 DATABASE = "mlflow.db"

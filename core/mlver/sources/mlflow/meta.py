@@ -14,9 +14,8 @@ from mlver.documents.document import Document, Lines
 from mlver.documents.reading import read_yaml
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion
 from mlver.model.data import Data, Path
+from mlver.sources.mlflow.finding import META
 from mlver.sources.mlflow.folder import Folder, joined
-
-META = "meta.yaml"
 
 _LIMIT = 1 << 20
 """Bytes; a data set's schema and profile may be long."""
