@@ -16,9 +16,8 @@ from mlver.sources.plain.noting import Notes
 
 WORDS = [
     "stages", "cmd", "deps", "outs", "params", "metrics", "plots", "vars", "foreach", "do", "matrix", "wdir", "path",
-    "md5",
-    "hash", "files", "relpath", "cloud", "datasets", "artifacts", "name", "repo", "url", "cache", "schema", "x", "y",
-    "${a}", "${item}", "${item.x}", "${a[0].b}", "../..", "/abs", "s3://b/k", "a.yaml:k", "train@1", "",
+    "md5", "hash", "files", "relpath", "cloud", "datasets", "artifacts", "name", "repo", "url", "cache", "schema", "x",
+    "y", "${a}", "${item}", "${item.x}", "${a[0].b}", "../..", "/abs", "s3://b/k", "a.yaml:k", "train@1", "",
 ]  # fmt: skip
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.sampled_from(WORDS), st.text(max_size=5))
 ANYTHING = st.recursive(
