@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mlver.errors import Interrupted
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.model.version import Version
 from mlver.project import Project
 from sample_repo.build import build

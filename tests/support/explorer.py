@@ -14,14 +14,14 @@ from mlver.model.manifest import (
     FileFact,
     HardwareFacts,
     Manifest,
-    Person,
     Slice,
-    Status,
     StepFacts,
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, SliceDelta, Tolerance, metric_delta
+from mlver.model.person import Person
 from mlver.model.replay import MetricVerdict, OutputVerdict, PlannedStep, ReplayPlan, ReplayRecord
 from mlver.model.standing import ledger_of
+from mlver.model.status import Status
 from mlver.model.version import Agreement, Listing, ReplayMark, Version, VersionRow
 
 NOW = 1_795_000_000.0

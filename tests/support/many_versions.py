@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mlver.manifests.writing import write_manifest
-from mlver.model.manifest import FileFact, Person, Resources
+from mlver.model.manifest import FileFact, Resources
 from mlver.model.metric import Metric
+from mlver.model.person import Person
 from tests.support.git import FIRST_SECOND, RepoBuilder
 from tests.support.manifests import ACCURACY, training
 

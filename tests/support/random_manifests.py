@@ -20,13 +20,13 @@ from mlver.model.manifest import (
     HardwareFacts,
     LockFacts,
     Manifest,
-    Person,
     Resources,
     Slice,
-    Status,
     StepFacts,
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
+from mlver.model.person import Person
+from mlver.model.status import Status
 from tests.support.data import TRICKY
 
 T = TypeVar("T")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from mlver.catalogue.seeing import Seen
 from mlver.catalogue.stored import Facts
+from mlver.catalogue.texts import metrics_text
 from mlver.comparing.strip import Background, strip_and_title
 from mlver.model.canonical import canonical_json
-from mlver.model.data import Data
 from mlver.model.manifest import Manifest
-from mlver.model.metric import Metric
 from mlver.model.moments import seconds_of
 from mlver.model.version import NO_STRIP
 
@@ -78,27 +74,3 @@ def broken_facts(seen: Seen, run: str | None, problem: str, *, is_partial: bool 
         is_broken=1,
         is_partial=int(is_partial),
     )
-
-
-def metrics_text(metrics: Mapping[str, Metric]) -> str:
-    """Metrics as the index keeps them."""
-    # JSON's own NaN and Infinity spellings are fine here: only Python reads this back.
-    return json.dumps(
-        {
-            name: [
-                metric.value,
-                metric.meaning.goal.value if metric.meaning.goal else None,
-                metric.meaning.tolerance.amount if metric.meaning.tolerance else None,
-                bool(metric.meaning.tolerance and metric.meaning.tolerance.percent),
-                metric.meaning.unit,
-                metric.meaning.primary,
-            ]
-            for name, metric in metrics.items()
-        },
-        separators=(",", ":"),
-    )
-
-
-def params_text(params: Mapping[str, Data]) -> str:
-    """Params as the index keeps them."""
-    return json.dumps(params, separators=(",", ":"))

@@ -11,7 +11,7 @@ from mlver.catalogue.index import ReplayFacts
 from mlver.catalogue.naming import ordinals, short_recipe
 from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
 from mlver.catalogue.stored import Facts, FactsKey, Listed, StoredMetrics, json_map
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 
 Place = tuple[str, str]

@@ -12,11 +12,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from mlver.errors import MlverError
-from mlver.model.manifest import Manifest
 from mlver.model.metric import Metric, MetricMeaning
-from mlver.model.project_file import ProjectFile
 
 if TYPE_CHECKING:
+    from mlver.model.manifest import Manifest
+    from mlver.model.project_file import ProjectFile
     from mlver.sources.commits import Commits
 
 PROJECT_FILE = "mlver.yaml"

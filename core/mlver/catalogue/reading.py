@@ -13,12 +13,13 @@ from mlver.catalogue.naming import made_at
 from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
 from mlver.catalogue.stored import Facts, FactsKey
 from mlver.errors import ManifestInvalid, MlverError
-from mlver.model.manifest import Manifest, Status
 from mlver.model.moments import seconds_of
+from mlver.model.status import Status
 from mlver.progress import Progress, Report, ShouldStop
 
 if TYPE_CHECKING:
     from mlver.comparing.strip import Background
+    from mlver.model.manifest import Manifest
     from mlver.sources.source import Source
 
 Place = tuple[str, str]
@@ -105,7 +106,8 @@ class Reading:
 
     def _read(self, place: Seen, sightings: dict[FactsKey, Sighting]) -> None:
         """Read one manifest; a version that cannot be read is a row that says why."""
-        from mlver.catalogue.facts import broken_facts, params_text
+        from mlver.catalogue.facts import broken_facts
+        from mlver.catalogue.texts import params_text
 
         run = place.ref.rpartition("/")[2] if place.ref.startswith((RUNS, DRAFTS)) else None
         key, absences = place.facts_key, self.absences()

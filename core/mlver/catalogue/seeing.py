@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlver.catalogue.stored import FactsKey
 from mlver.model.identity import MODEL_NAME, RUN_ID
 from mlver.model.scope import Scope
-from mlver.store.repository import Refs
+
+if TYPE_CHECKING:
+    from mlver.store.repository import Refs
 
 RUNS = "refs/mlver/runs/"
 DRAFTS = "refs/mlver/drafts/"

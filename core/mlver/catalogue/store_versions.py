@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mlver.catalogue.facts import metrics_text, params_text
 from mlver.catalogue.gathering import Gathered, one_ledger
 from mlver.catalogue.index import Index
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.stored import Facts, Listed
+from mlver.catalogue.texts import metrics_text, params_text
 from mlver.errors import MlverError
 from mlver.model.data import Data
 from mlver.model.ledger import Ledger
-from mlver.model.manifest import Manifest
 from mlver.model.metric import Metric
 from mlver.model.scope import Scope
 from mlver.model.standing import releases_by_place, stages_by_place
@@ -24,6 +23,7 @@ from mlver.model.version import DIMENSIONS, NO_STRIP
 from mlver.progress import Report, ShouldStop
 
 if TYPE_CHECKING:
+    from mlver.model.manifest import Manifest
     from mlver.sources.mlflow.source import MlflowSource, RunSummary
 
 MLFLOW = "mlflow"
@@ -93,6 +93,7 @@ class StoreVersions:
         return gathered
 
     def _metrics(self, run: RunSummary, head: str | None) -> Mapping[str, Metric]:
+        from mlver.model.manifest import Manifest
         from mlver.sources.mlflow.source import model_of
 
         return self._meant(Manifest(model=model_of(run.experiment), metrics=run.metrics), head).metrics

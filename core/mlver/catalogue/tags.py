@@ -8,8 +8,8 @@ from typing import Any
 
 from mlver.catalogue.index import Index
 from mlver.model.ledger import Ledger
-from mlver.model.manifest import Person
 from mlver.model.moments import LAST_SECOND
+from mlver.model.person import Person
 from mlver.sources.tags import TagFacts, read_ledger
 from mlver.store.repository import Refs, Repository
 

@@ -54,13 +54,13 @@ from mlver.model.manifest import (
     HardwareFacts,
     LockFacts,
     Manifest,
-    Person,
     Resources,
     Slice,
-    Status,
     StepFacts,
 )
 from mlver.model.metric import Metric, MetricMeaning
+from mlver.model.person import Person
+from mlver.model.status import Status
 
 PERSON = {"name": text, "email": text}
 CODE = {

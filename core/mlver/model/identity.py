@@ -11,10 +11,13 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mlver.model.canonical import Canonical, digest
 from mlver.model.data import Data, Scalar
-from mlver.model.manifest import FileFact
+
+if TYPE_CHECKING:
+    from mlver.model.manifest import FileFact
 
 MODEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9/-]*[a-z0-9])?")
 """A model's name; the grammar Git Tag Ops has for artifact names."""

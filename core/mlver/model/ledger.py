@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 
 
 class Move(StrEnum):

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from mlver.model.data import Data, Scalar
 from mlver.model.metric import Metric
+from mlver.model.person import Person
+from mlver.model.status import Status
 
 FORMAT = 1
 """The number behind `mlver:` in project files and manifests."""
-
-
-class Status(StrEnum):
-    """How a run ended."""
-
-    DONE = "done"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-    RUNNING = "running"
-    """As a foreign store says, for ever if nobody ends it; never in a manifest that mlver wrote."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who did it, as git knows them."""
-
-    name: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Person
+from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts
+from mlver.model.person import Person
 from mlver.model.version import Agreement, VersionRow
 
 

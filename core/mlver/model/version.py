@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from mlver.model.manifest import Manifest, Status
 from mlver.model.metric import Metric
+from mlver.model.status import Status
+
+if TYPE_CHECKING:
+    from mlver.model.manifest import Manifest
 
 DIMENSIONS = "CDPEHS"
 """Code, Data, Params, Environment, Hardware, Seeds: the letters of the strip."""

@@ -12,7 +12,8 @@ from mlver.catalogue.seeing import DRAFTS, RUNS
 from mlver.errors import MlverError, RunRefused, StoreFailed
 from mlver.manifests.metrics import Measured
 from mlver.manifests.writing import write_manifest
-from mlver.model.manifest import FileFact, Manifest, Status
+from mlver.model.manifest import FileFact, Manifest
+from mlver.model.status import Status
 from mlver.recording.history import history_csv
 from mlver.recording.inputs import data_facts
 from mlver.recording.layout import covers

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from mlver.catalogue.finding import find_row
 from mlver.errors import BadArgument
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver.store.repository import Repository
 

@@ -13,7 +13,8 @@ from mlver.capture.interpreter import step_environment
 from mlver.capture.probe import ProbedEnvironment
 from mlver.capture.step_environments import pipeline_environment, probe_steps
 from mlver.model.identity import Ingredients, StepIdentity, family_digest, recipe_digest, run_id
-from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, FileFact, HardwareFacts, Person
+from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, FileFact, HardwareFacts
+from mlver.model.person import Person
 from mlver.model.version import VersionRow
 from mlver.recording.inputs import External, data_facts, declared_content, external_inputs, is_copied
 from mlver.recording.layout import Layout

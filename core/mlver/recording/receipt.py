@@ -9,9 +9,10 @@ from mlver.capture.masking import mask_text
 from mlver.documents.reading import read_document
 from mlver.manifests.metrics import Measured, collect_metrics
 from mlver.model.identity import result_digest
-from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest, Resources, Status, StepFacts
+from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest, Resources, StepFacts
 from mlver.model.moments import moment
 from mlver.model.project_file import Step
+from mlver.model.status import Status
 from mlver.recording.layout import covers
 from mlver.recording.preparing import Prepared
 from mlver.recording.products import Kept

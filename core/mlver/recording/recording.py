@@ -11,7 +11,7 @@ from mlver.capture.interpreter import interpreter_of
 from mlver.capture.masking import Mask, secret_values
 from mlver.capture.step_files import StepFiles
 from mlver.errors import MlverError, RunRefused
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.progress import ShouldStop, never
 from mlver.recording.aside import Aside
 from mlver.recording.finding import find_project_file

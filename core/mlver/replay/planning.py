@@ -11,7 +11,8 @@ from mlver.capture.hardware import hardware
 from mlver.capture.interpreter import interpreter_of, step_environment
 from mlver.capture.step_environments import pipeline_environment, probe_steps
 from mlver.errors import FileNotFoundInVersion, MlverError
-from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest, Person
+from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest
+from mlver.model.person import Person
 from mlver.model.replay import PlannedStep, ReplayPlan
 from mlver.model.version import Version
 from mlver.replay.trust import Trust

@@ -21,10 +21,11 @@ from mlver.formats.blob import Blob
 from mlver.formats.registry import hold_same_values
 from mlver.manifests.metrics import collect_metrics
 from mlver.manifests.reading_project import read_project_file
-from mlver.model.manifest import FileFact, HardwareFacts, Manifest, Status
+from mlver.model.manifest import FileFact, HardwareFacts, Manifest
 from mlver.model.metric import Metric
 from mlver.model.moments import moment
 from mlver.model.replay import MetricVerdict, OutputVerdict, ReplayPlan, ReplayRecord
+from mlver.model.status import Status
 from mlver.model.version import Agreement, Version
 from mlver.progress import ShouldStop, never
 from mlver.replay.judging import first_divergence, metric_verdicts, overall

@@ -10,7 +10,8 @@ from mlver.errors import DocumentInvalid
 from mlver.manifests.reading import environment_from, hardware_from
 from mlver.manifests.writing import environment_data, hardware_data
 from mlver.model.data import Data, Scalar
-from mlver.model.manifest import FORMAT, FileFact, Person
+from mlver.model.manifest import FORMAT, FileFact
+from mlver.model.person import Person
 from mlver.model.replay import MetricVerdict, OutputVerdict, ReplayRecord
 from mlver.model.version import Agreement
 

@@ -12,8 +12,9 @@ from time import time
 from typing import Protocol
 
 from mlver.errors import MlverError
-from mlver.model.manifest import FileFact, Status, StepFacts
+from mlver.model.manifest import FileFact, StepFacts
 from mlver.model.moments import moment
+from mlver.model.status import Status
 from mlver.progress import ShouldStop, never
 from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 from mlver.running.runner import Command, Finished, Limits, Usage, run_command

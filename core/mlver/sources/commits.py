@@ -10,8 +10,9 @@ from typing import TypeAlias, TypeVar
 
 from mlver.documents.reading import Document, read_document
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion
-from mlver.model.manifest import CodeFacts, Person
+from mlver.model.manifest import CodeFacts
 from mlver.model.moments import moment
+from mlver.model.person import Person
 from mlver.sources.names import interest_of
 from mlver.sources.survey import Survey, Surveyor
 from mlver.store.repository import Commit, Repository

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from mlver.errors import MlverError, ObjectMissing
 from mlver.model.ledger import Ledger, LedgerEvent
-from mlver.model.manifest import Person
 from mlver.model.moments import LAST_SECOND
+from mlver.model.person import Person
 from mlver.model.standing import ledger_of
 from mlver.model.tag_names import TagName, parse_name
 from mlver.store.repository import Refs, Repository

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from hashlib import sha1
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from mlver.errors import LimitReached, MlverError, ObjectMissing, RepositoryDamaged
-from mlver.store.foreign_errors import reading_error
-from mlver.store.packs import PackReader
 from mlver.store.parsing import ID
+
+if TYPE_CHECKING:
+    from mlver.store.packs import PackReader
 
 OBJECT_LIMIT = 256 << 20
 """No object larger than this is brought into memory, whoever asks."""
@@ -103,7 +104,7 @@ class ObjectDatabase:
                     names = os.listdir(folder / prefix[:2])  # noqa: PTH208 - names are all that is needed
                     found |= {prefix[:2] + name for name in names if ID.fullmatch(prefix[:2] + name)}
         except Exception as error:
-            raise reading_error(error, f"objects that begin with {prefix}") from error
+            raise _translated(error, f"objects that begin with {prefix}") from error
         return {one for one in found if one.startswith(prefix)}
 
     def _find(
@@ -121,7 +122,7 @@ class ObjectDatabase:
                 if not self._look_for_packs() and self._looks == looks:
                     break
         except Exception as error:
-            raise reading_error(error, f"object {object_id}") from error
+            raise _translated(error, f"object {object_id}") from error
         raise self._missing(object_id)
 
     def _search(
@@ -147,6 +148,9 @@ class ObjectDatabase:
 
     def _look_for_packs(self) -> bool:
         """Open what git packed since; whether there is any. Packs once open stay so, though git may remove them."""
+        # dulwich comes with it: a list that is known opens no object and does without.
+        from mlver.store.packs import PackReader
+
         with self._lock:
             new = [path for path in self._pack_files() if path not in self._packs and path not in self._damaged]
             for path in new:
@@ -222,3 +226,10 @@ def _loose_header(start: bytes) -> tuple[bytes, int, bytes]:
     header, _, first = start.partition(b"\0")
     kind, _, size = header.partition(b" ")
     return kind, int(size), first
+
+
+def _translated(error: Exception, what: str) -> MlverError:
+    """The error as mlver's own; what knows dulwich's is loaded only now."""
+    from mlver.store.foreign_errors import reading_error
+
+    return reading_error(error, what)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from mlver.errors import Interrupted, MlverError, ReadOnly, StorageFull, StoreFailed
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.progress import ShouldStop, never
 
 _KEPT_PREFIXES = ("GIT_CONFIG_", "GIT_SSH", "GIT_SSL_", "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_AUTHOR_", "GIT_COMMITTER_")

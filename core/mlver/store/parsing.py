@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mlver.errors import RepositoryDamaged
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 
 ID = re.compile(r"[0-9a-f]{40}")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from mlver.errors import StoreFailed
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.store.loose_objects import write_blob, write_object
 from mlver.store.parsing import TREE_MODE, TreeEntry
 from mlver.store.repository import Repository

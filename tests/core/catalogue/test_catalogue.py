@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import ReadOnly
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from tests.support.disks import make_read_only, small_disk
 from tests.support.training import TrainingProject
 

@@ -4,7 +4,7 @@ import pytest
 
 from mlver.catalogue.finding import find_row
 from mlver.errors import VersionAmbiguous, VersionNotFound
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.model.version import VersionRow
 
 

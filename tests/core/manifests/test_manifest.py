@@ -15,10 +15,10 @@ from mlver.model.manifest import (
     HardwareFacts,
     LockFacts,
     Manifest,
-    Person,
     StepFacts,
 )
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
+from mlver.model.person import Person
 from tests.support.random_manifests import HEX, MINIMAL, random_manifest
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import BadArgument, MlverError, StorageFull
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.project import Project, RunRequest
 from tests.support import killed_run
 from tests.support.disks import small_disk

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import RunRefused, SecretFound
-from mlver.model.manifest import Manifest, Status
+from mlver.model.manifest import Manifest
+from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver.project import RunRequest
 from tests.support.training import ONE_STEP, TrainingProject

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import RunRefused
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from tests.support.training import TrainingProject
 
 

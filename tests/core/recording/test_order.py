@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import MlverError, RunRefused, WorkingTreeBusy
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.project import RunRequest
 from mlver.recording.aside import Aside
 from mlver.running.events import Phase, RunEvent, StepStarted

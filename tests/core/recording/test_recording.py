@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from mlver.errors import BadArgument, RunRefused, SecretFound, WorkingTreeBusy
-from mlver.model.manifest import Manifest, Status
+from mlver.model.manifest import Manifest
+from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver.project import RunRequest
 from tests.support.training import TrainingProject

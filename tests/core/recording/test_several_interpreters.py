@@ -10,8 +10,9 @@ import pytest
 
 from mlver.model.canonical import digest
 from mlver.model.identity import environment_digest
-from mlver.model.manifest import Manifest, Status
+from mlver.model.manifest import Manifest
 from mlver.model.replay import ReplayPlan
+from mlver.model.status import Status
 from mlver.model.version import Agreement, VersionRow
 from tests.support.training import TrainingProject
 

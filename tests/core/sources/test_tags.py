@@ -9,7 +9,7 @@ import pytest
 
 from mlver.errors import ObjectMissing
 from mlver.model.ledger import Ledger, Move
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.model.standing import releases_by_place, stages_by_place
 from mlver.sources.tags import MESSAGE_KEPT, event_tags, read_ledger, read_tag
 from mlver.store.repository import Refs

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import ReadOnly, RefExists, StorageFull, StoreFailed
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.store.locks import hold
 from mlver.store.loose_objects import write_blob
 from mlver.store.objects import ObjectStore

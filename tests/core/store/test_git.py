@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import Interrupted, StoreFailed
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.store.git import Git, GitSettings, git_environment, git_failure, identity, without_user
 from tests.support.git import RepoBuilder
 

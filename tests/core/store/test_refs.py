@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlver.errors import ObjectMissing, ReadOnly, RefExists, RefMoved, RepositoryDamaged, StoreFailed
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.store.repository import Refs
 from tests.support.git import RepoBuilder
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlver.errors import StoreFailed
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.store.loose_objects import blob_id, write_blob
 from mlver.store.trees import EXECUTABLE_MODE, NewFile, commit_tree, tree_with, tree_without
 from tests.support.git import RepoBuilder

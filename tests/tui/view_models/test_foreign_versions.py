@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from mlver.model.manifest import Artifact, CodeFacts, DataFacts, Manifest, Person, Status
+from mlver.model.manifest import Artifact, CodeFacts, DataFacts, Manifest
 from mlver.model.metric import Metric
+from mlver.model.person import Person
+from mlver.model.status import Status
 from mlver.model.version import Version, VersionRow
 from mlver_tui.actions import ACTIONS, Situation
 from mlver_tui.view_models.browsing import is_worth_a_look

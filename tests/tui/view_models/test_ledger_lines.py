@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII

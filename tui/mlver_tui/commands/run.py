@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlver.errors import BadArgument
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver_tui.commands.failures import FAILED, FINE, INTERRUPTED
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.view_models.spans import Span, Tone, bright, dim, line

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from mlver.model.manifest import Status
 from mlver.model.metric import Judgement, Metric, MetricDelta, metric_delta
+from mlver.model.status import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, badge

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from mlver.errors import MlverError
-from mlver.model.manifest import Status
 from mlver.model.metric import Metric
+from mlver.model.status import Status
 from mlver.sources.mlflow.folder import Contents, Folder
 from mlver.sources.mlflow.meta import Meta
 from mlver.sources.mlflow.records import Histories, Point, RunSummary

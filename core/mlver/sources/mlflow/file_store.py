@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mlver.errors import Interrupted, MlverError, VersionNotFound
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.progress import Progress, Report, ShouldStop
 from mlver.sources.mlflow.artifacts import Root, found_root, free_prefix
 from mlver.sources.mlflow.file_registry import registered_versions

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from mlver.documents.reading import read_json
 from mlver.errors import DocumentInvalid, ManifestInvalid, MlverError
 from mlver.model.data import Data
-from mlver.model.manifest import CodeFacts, DataFacts, Manifest, Person, Resources
+from mlver.model.manifest import CodeFacts, DataFacts, Manifest, Resources
 from mlver.model.moments import moment
+from mlver.model.person import Person
 from mlver.sources.commits import Commits
 from mlver.sources.mlflow.artifacts import listed
 from mlver.sources.mlflow.model_folder import logged_model

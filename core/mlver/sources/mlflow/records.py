@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from mlver.model.data import Data
-from mlver.model.manifest import Status
 from mlver.model.metric import Metric
+from mlver.model.status import Status
 from mlver.progress import Report, ShouldStop
 from mlver.sources.mlflow.artifacts import Root
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
-from mlver.model.manifest import Person
+from mlver.model.person import Person
 from mlver.model.standing import ledger_of
 from mlver.sources.mlflow.records import RegisteredVersion
 from mlver.sources.mlflow.values import model_of

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from mlver.errors import Interrupted, VersionNotFound
-from mlver.model.manifest import Status
 from mlver.model.metric import Metric
+from mlver.model.status import Status
 from mlver.progress import Progress, Report, ShouldStop, never, silent
 from mlver.sources.mlflow.artifacts import Root, found_root, free_prefix
 from mlver.sources.mlflow.database import Database, Tables

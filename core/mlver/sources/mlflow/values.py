@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from mlver.documents.yaml_scalars import NumberTooLong, core_value
 from mlver.model.data import Data
-from mlver.model.manifest import Status
+from mlver.model.status import Status
 from mlver.sources.mlflow.records import Point
 
 STATUSES = {

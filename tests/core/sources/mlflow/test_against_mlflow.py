@@ -18,7 +18,8 @@ import pytest
 
 from mlver.errors import VersionNotFound
 from mlver.model.ledger import Move
-from mlver.model.manifest import DataFacts, Status
+from mlver.model.manifest import DataFacts
+from mlver.model.status import Status
 from mlver.sources.mlflow.source import RunSummary, model_of
 from tests.core.sources.mlflow.conftest import COMMIT, MadeStore
 

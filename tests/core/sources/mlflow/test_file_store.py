@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from mlver.errors import Interrupted, ManifestInvalid
-from mlver.model.manifest import Artifact, Status
+from mlver.model.manifest import Artifact
+from mlver.model.status import Status
 from mlver.progress import silent
 from mlver.sources.mlflow.source import MlflowSource, RunSummary, model_of
 from tests.support.mlflow_stores import FIRST_MILLISECOND, LEFT_OUT, FileStoreWriter

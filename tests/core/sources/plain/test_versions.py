@@ -9,7 +9,9 @@ from typing import TypeAlias
 
 import pytest
 
-from mlver.model.manifest import Artifact, DataFacts, Manifest, Person, Status
+from mlver.model.manifest import Artifact, DataFacts, Manifest
+from mlver.model.person import Person
+from mlver.model.status import Status
 from mlver.sources.commits import Commits
 from mlver.sources.plain import by_name, documents
 from mlver.sources.plain.recognising import is_plain
