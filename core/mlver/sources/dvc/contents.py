@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mlver.documents.reading import Document, read_document, read_yaml
@@ -14,7 +14,7 @@ from mlver.sources.dvc.cache import Listing, LocalCache
 from mlver.sources.dvc.python_constants import read_python_constants
 from mlver.sources.dvc.recognising import folder_of
 from mlver.sources.dvc.tracked import Tracked
-from mlver.sources.plain.blobs import blob_facts, content_of, file_fact, folder_fact, members_of
+from mlver.sources.plain.blobs import GIT, blob_facts, content_of, file_fact, folder_fact, members_of
 from mlver.store.repository import TreeEntry, TreeFile
 
 MOST_BELOW = 2_000
@@ -35,6 +35,8 @@ class Contents:
     """The cache that the file at a path belongs to."""
     entries: dict[str, TreeEntry | None]
     """What is known to lie in git, or not to; filled as it is asked for."""
+    listed: dict[str, dict[str, FileFact]] = field(default_factory=dict)
+    """The files of tracked folders; filled as they are asked for."""
 
     def entry(self, path: str) -> TreeEntry | None:
         """What git has there; nothing at an address elsewhere."""
@@ -90,7 +92,7 @@ class Contents:
             return self.cache_of(path).path_of(own.checksum)
         for folder in _above(path):
             if folder in self.outputs:
-                member = next((one for one in self._members(folder) if one.path == path), None)
+                member = self._members(folder).get(path)
                 return self.cache_of(path).path_of(member.checksum) if member else None
         return None
 
@@ -98,11 +100,11 @@ class Contents:
         """The files of a folder; None: no folder, or its listing is not here. Raises DocumentInvalid."""
         if tracked.members is not None:
             return Listing(files=tracked.members)
+        if tracked.checksum and not tracked.checksum.startswith(GIT):
+            return self.cache_of(tracked.path).listing(tracked.checksum, tracked.path)
         kept = self.in_git(tracked.path)
         files = members_of(self.commits, tracked.path, kept.checksum) if kept and kept.checksum else None
-        if files is not None:
-            return Listing(files=files)
-        return self.cache_of(tracked.path).listing(tracked.checksum, tracked.path)
+        return None if files is None else Listing(files=files)
 
     def below(self, path: str) -> list[str]:
         """The files of a declared folder; the path itself when it is none, or nothing is known of it."""
@@ -111,15 +113,18 @@ class Contents:
             files = self.commits.repository.files(self.commit_id, path)
             return [one.path for one, _ in zip(files, range(MOST_BELOW), strict=False)]
         if entry is None and path in self.outputs:
-            return [one.path for one in self._members(path)[:MOST_BELOW]] or [path]
+            return list(self._members(path))[:MOST_BELOW] or [path]
         return [path]
 
-    def _members(self, folder: str) -> tuple[FileFact, ...]:
-        try:
-            found = self.listing(self.outputs[folder])
-        except MlverError:
-            return ()  # whoever asks for the folder itself is told
-        return found.files if found else ()
+    def _members(self, folder: str) -> dict[str, FileFact]:
+        """Path -> file of a tracked folder; none where its listing is not here or is broken."""
+        if folder not in self.listed:
+            try:
+                found = self.listing(self.outputs[folder])
+            except MlverError:
+                found = None  # whoever asks for the folder itself is told
+            self.listed[folder] = {one.path: one for one in found.files} if found else {}
+        return self.listed[folder]
 
 
 def expanded(paths: Iterable[str], contents: Contents) -> Iterator[str]:

@@ -169,3 +169,31 @@ def test_the_older_layouts_listing_gives_the_files(repo: RepoBuilder) -> None:
 
     assert member.path == "data/a.txt"
     assert member.digest == f"md5-dos2unix:{NAME}"
+
+
+def test_a_tracked_folder_is_what_dvc_tracks_whatever_git_has_in_it(repo: RepoBuilder) -> None:
+    listing = json.dumps([{"md5": NAME, "relpath": "a.txt"}]).encode()
+    repo.commit({"data.dvc": f"outs:\n- path: data\n  hash: md5\n  md5: {NAME}.dir\n", "data/README.md": "in git"})
+    repo.tag("v1")
+    put(repo.folder / ".dvc/cache", "files/md5", f"{NAME}.dir", listing)
+
+    with read_dvc(repo) as reading:
+        members = reading.source.members(reading.place("v1"), artifact_at(reading.manifest("v1"), "data"))
+
+    assert [one.path for one in members or ()] == ["data/a.txt"]
+
+
+def test_a_folder_that_git_keeps_is_its_files_in_the_commit(repo: RepoBuilder) -> None:
+    pipeline = "stages:\n  s:\n    cmd: x\n    outs:\n    - made: {cache: false}\n"
+    repo.commit({"dvc.yaml": pipeline, "made/one.txt": "1", "made/sub/two.txt": "2"})
+    repo.tag("v1")
+
+    with read_dvc(repo) as reading:
+        artifact = artifact_at(reading.manifest("v1"), "made")
+        members = reading.source.members(reading.place("v1"), artifact) or ()
+        content = reading.source.open_artifact(reading.place("v1"), Artifact(path=members[0].path, sha256=None))
+
+    assert artifact.checksum
+    assert artifact.checksum.startswith("git:")
+    assert [one.path for one in members] == ["made/one.txt", "made/sub/two.txt"]
+    assert content == b"1"
