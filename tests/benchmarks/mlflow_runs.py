@@ -59,7 +59,7 @@ def main() -> None:
 def measure(place: Path, count: int, theirs: dict[str, float]) -> None:
     """One store."""
     assert theirs["runs"] == count, theirs
-    first = min(timed(lambda: len(MlflowSource.find(place)[0].runs())) for _ in range(REPEATS))
+    first = min(timed(lambda: len(MlflowSource.find(place)[0].runs())) for _ in range(2 * REPEATS))
     (source,) = MlflowSource.find(place)
     assert len(source.runs()) == count
     again = min(timed(source.runs) for _ in range(REPEATS))
