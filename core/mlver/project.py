@@ -229,11 +229,16 @@ class Project:
         )
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
-        """The unified diff of one file of two versions; a side that has no such file is empty."""
+        """The unified diff of one file of two versions, an output of theirs or code; a side without it is empty.
+
+        Raises ObjectMissing for an output that is not present here, LimitReached for one too large to be shown.
+        """
         from mlver.comparing.texts import unified_diff
         from mlver.diffing.sourced import text_of
 
-        sides = [text_of(self._histories.source_of(row), row.commit, path, TEXT_LIMIT) for row in (before, after)]
+        sides = [
+            text_of(self._histories.source_of(row), self.version(row), path, TEXT_LIMIT) for row in (before, after)
+        ]
         return unified_diff(*sides)
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from mlver.comparing.digests import by_digest
 from mlver.comparing.wording import grouped
 from mlver.diffing.contents import Contents
+from mlver.diffing.folders import folder_node
 from mlver.diffing.notebook import Notebook
 from mlver.errors import MlverError
 from mlver.formats.blob import Blob
 from mlver.formats.registry import compare_files
 from mlver.model.change import MISSING, Change, Kind, branch
-from mlver.model.manifest import Artifact, FileFact
+from mlver.model.manifest import Artifact
 from mlver.model.version import Version
 from mlver.progress import Progress, Report
 
@@ -84,7 +85,7 @@ def _looked_into(
     try:
         ours, theirs = contents.members(*before), contents.members(*after)
         if ours is not None and theirs is not None:
-            return _folder_node(node, ours, theirs)
+            return folder_node(node, ours, theirs)
         left, right = contents.open_artifact(*before), contents.open_artifact(*after)
         if left is None or right is None:
             return replace(node, note=NOT_PRESENT)
@@ -105,15 +106,3 @@ def _looked_into(
         details=inside.details,
         complete=inside.complete,
     )
-
-
-def _folder_node(node: Change, before: tuple[FileFact, ...], after: tuple[FileFact, ...]) -> Change:
-    """A folder that is recorded as one: its files by digest, those that only moved as such."""
-    left, right = ({file.path: file.digest for file in side} for side in (before, after))
-    leaves = tuple(
-        by_digest(path, left.get(path, MISSING), right.get(path, MISSING))
-        for path in sorted(left.keys() | right.keys())
-    )
-    changed = sum(leaf.kind is not Kind.SAME for leaf in leaves)
-    note = f"{grouped(changed)} of {grouped(len(leaves))} files differ"
-    return replace(node, children=leaves, note=", ".join(filter(None, (node.note, note))))

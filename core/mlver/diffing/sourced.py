@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from mlver.errors import FileNotFoundInVersion
+from mlver.errors import FileNotFoundInVersion, ObjectMissing
+from mlver.formats.blob import Blob
 from mlver.model.manifest import Artifact, FileFact
 from mlver.model.version import Version, VersionRow
 from mlver.sources.source import Source
@@ -34,8 +35,18 @@ class SourcedContents:
         return self._source_of(version.row).files(version.row.commit)
 
 
-def text_of(source: Source, place: str, path: str, limit: int) -> bytes:
-    """A file of a version; empty when the version has no such file."""
+def text_of(source: Source, version: Version, path: str, limit: int) -> bytes:
+    """A declared output of a version, else a file of its snapshot; empty when the version has no such file.
+
+    Raises ObjectMissing for an output that is not present here, LimitReached beyond `limit` bytes.
+    """
+    place = version.row.commit
+    output = next((one for one in version.manifest.artifacts if one.path == path), None)
+    if output is not None:
+        found = source.open_artifact(place, output)
+        if found is None:
+            raise ObjectMissing(f"{path} of {version.row.name} is not present here")
+        return Blob(found).read(limit)
     try:
         return source.read(place, path, limit)
     except FileNotFoundInVersion:

@@ -8,6 +8,7 @@ from mlver.diffing.code import compare_code
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import compare_data_sets
 from mlver.diffing.files import compare_artifacts
+from mlver.diffing.folders import unfolded_data
 from mlver.diffing.known import said
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.params import compare_params
@@ -29,6 +30,7 @@ def compare_versions(
     left, right = before.manifest, after.manifest
     report(Progress(doing="comparing params"))
     params = compare_params(before, after, contents, notebook)
+    data = unfolded_data(compare_data_sets(left, right), before, after, contents, notebook)
     report(Progress(doing="comparing code"))
     code = compare_code(before, after, contents, notebook)
     files = compare_artifacts(before, after, contents, notebook, report)
@@ -38,7 +40,7 @@ def compare_versions(
         before=before,
         after=after,
         params=said(params, before, after),
-        data=said(compare_data_sets(left, right), before, after),
+        data=said(data, before, after),
         code=code,
         environment=said(environment, before, after),
         hardware=said(compare_hardware(left.hardware, right.hardware), before, after),

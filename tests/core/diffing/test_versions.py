@@ -13,7 +13,7 @@ from mlver.errors import Interrupted, LimitReached, MlverError, ObjectMissing, S
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.data import Place
-from mlver.model.manifest import Artifact, FileFact, LockFacts, Manifest
+from mlver.model.manifest import Artifact, DataFacts, FileFact, LockFacts, Manifest
 from mlver.progress import Progress
 from tests.support.manifests import FilesInMemory, next_training, training, version
 
@@ -294,6 +294,21 @@ def test_a_folder_that_is_recorded_as_one_shows_its_files() -> None:
         "data/b": Kind.REMOVED,
         "data/c": Kind.ADDED,
     }
+
+
+def test_a_data_set_that_is_a_folder_shows_which_of_its_files_differ() -> None:
+    sets = [(DataFacts(name="images", path="data", checksum=f"md5:{letter * 32}.dir", files=2),) for letter in "ab"]
+    before, after = training(data=sets[0]), next_training(data=sets[1])
+    contents = FilesInMemory(NO_FILES, NO_FILES)
+    contents.folders[before.run, "data"] = (fact("data/a", "1"), fact("data/b", "2"))
+    contents.folders[after.run, "data"] = (fact("data/a", "1"), fact("data/b", "3"))
+
+    folder = compare_versions(version(before), version(after), contents).data.children[0]
+    unlisted = compare_versions(version(before), version(after), FilesInMemory(NO_FILES, NO_FILES)).data.children[0]
+
+    assert (folder.label, folder.note) == ("images", "1 of 2 files differ")
+    assert {leaf.label: leaf.kind for leaf in folder.children} == {"data/a": Kind.SAME, "data/b": Kind.CHANGED}
+    assert (unlisted.children, unlisted.note) == ((), "other content")
 
 
 def fact(path: str, digit: str) -> FileFact:

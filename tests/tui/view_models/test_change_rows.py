@@ -5,7 +5,7 @@ from __future__ import annotations
 from mlver.model.change import Change, Kind, branch
 from mlver.model.data import Place
 from mlver_tui.view_models.change_lines import change_table, left_out_lines, provenance_lines
-from mlver_tui.view_models.change_rows import ChangeRow, Shown, change_rows
+from mlver_tui.view_models.change_rows import ChangeRow, Shown, change_rows, is_folder
 from mlver_tui.view_models.spans import Line, text_of, width_of
 from tests.support.explorer import HOSTILE, leaf, params_tree
 
@@ -201,3 +201,14 @@ def test_a_wide_screen_keeps_values_beside_their_keys_and_gives_long_ones_their_
     (row,) = change_rows(long).rows
     assert "a/" * 20 in text_of(change_table((row,)).line(row, 140))
     assert "b/" * 20 in text_of(change_table((row,)).line(row, 140))
+
+
+def test_a_file_of_a_folder_is_not_named_after_it_twice() -> None:
+    file = Change(label="models/model.bin", kind=Kind.CHANGED, before="md5:1", after="md5:2")
+    same = Change(label="models/vocab.txt", kind=Kind.SAME)
+    folder = Change(label="models", kind=Kind.CHANGED, children=(file, same))
+    array = Change(label="model.npy", kind=Kind.CHANGED, children=(Change(label="layer1", kind=Kind.SAME),))
+
+    assert is_folder(folder)
+    assert not is_folder(array)
+    assert change_rows(branch("files", (folder, array))).same == ("models/vocab.txt", "model.npy.layer1")

@@ -21,7 +21,7 @@ from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
 from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names
 from mlver_tui.view_models.metric_rows import metric_columns, metric_head, metric_line, slice_lines
-from mlver_tui.view_models.origin import why_no_replay
+from mlver_tui.view_models.origin import curves_hint, why_no_replay
 from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
 from mlver_tui.view_models.summary import Banner, summary_lines
 from mlver_tui.view_models.tabs import tab_label, tab_line
@@ -31,6 +31,7 @@ from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 
 _TEXT_TABS = (CompareTab.CODE, CompareTab.FILES)
+_FOLDED_TABS = (CompareTab.FILES, CompareTab.DATA)
 _PANES = ("#lines", "#tree-pane", "#chart")
 
 
@@ -76,28 +77,31 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     @property
     def _row(self) -> ChangeRow | None:
-        tree = self.query_one("#tree", VirtualList)
         if self._tab not in TREE_TABS or self._tree is None or not self._tree.rows:
             return None
-        return self._tree.rows[tree.cursor]
+        return self._tree.rows[self.query_one("#tree", VirtualList).cursor]
 
     def situation(self) -> Situation:
         row = self._row
-        is_file = row is not None and self._tab in _TEXT_TABS and len(row.path) == 1
         return Situation(
             has_version=True,
             no_replay=why_no_replay(self._after),
             has_tree=self._tab in TREE_TABS and self._comparison is not None,
             has_curves=self._tab is CompareTab.CURVES,
-            has_text=is_file or self._tab is CompareTab.SUMMARY or (row is not None and row.tally is not None),
+            has_text=self._is_file(row)
+            or self._tab is CompareTab.SUMMARY
+            or (row is not None and row.tally is not None),
             is_read_only=self.explorer.settings.is_read_only,
         )
 
+    def _is_file(self, row: ChangeRow | None) -> bool:
+        """Whether the row is a file with a text of its own: no part of one, and no folder."""
+        return row is not None and self._tab in _TEXT_TABS and len(row.path) == 1 and not row.is_folder
+
     @property
     def is_waiting(self) -> bool:
-        if self._failure is not None:
-            return False
-        return self._comparison is None or (self._tab is CompareTab.CURVES and self._curves is None)
+        is_missing = self._comparison is None or (self._tab is CompareTab.CURVES and self._curves is None)
+        return is_missing and self._failure is None
 
     def do_swap(self) -> None:
         self._before, self._after = self._after, self._before
@@ -130,8 +134,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self._show_tab()
 
     def do_fold(self) -> None:
-        row = self._row
-        if row is None:
+        if (row := self._row) is None:
             return
         if row.tally is not None and row.is_open:
             self._set_folded(self._folds() | {row.key})
@@ -152,8 +155,8 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self._set_folded(frozenset())
 
     def _folds(self) -> frozenset[RowKey]:
-        if self._tab not in self._folded and self._comparison and self._tab is CompareTab.FILES:
-            # A file is one line until somebody asks for its byte ranges.
+        if self._tab not in self._folded and self._comparison and self._tab in _FOLDED_TABS:
+            # A file is one line until somebody asks for its byte ranges, a folder for its files.
             return folded_all(tree_of(self._comparison, self._tab))
         return self._folded.get(self._tab, frozenset())
 
@@ -170,7 +173,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         row = self._row
         if self._tab is CompareTab.SUMMARY:
             self._go_to_changes(1)
-        elif row is not None and self._tab in _TEXT_TABS and len(row.path) == 1:
+        elif row is not None and self._is_file(row):
             from mlver_tui.screens.text import TextScreen
 
             self.app.push_screen(TextScreen(self._before, self._after, row.path[0]))
@@ -338,15 +341,15 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         elif self._tab is CompareTab.METRICS:
             made = lambda width: _metric_lines(comparison, width, self)  # noqa: E731
         else:
-            made = lambda _width: [EMPTY, line(" ", dim("no curves were recorded: name a history file in mlver.yaml"))]  # noqa: E731
+            made = lambda _width: [EMPTY, line(" ", dim(f"no curves: {curves_hint(self._after)}"))]  # noqa: E731
         self.pane("#lines").show(made)
 
     def _show_tree(self, comparison: Comparison) -> None:
         if self._tree_tab is self._tab:
             self._remember_place()
         self._tree_tab = self._tab
-        tree = tree_of(comparison, self._tab)
-        shown = Shown(everything=self._everything, folded=self._folds(), is_flat=self._is_flat)
+        tree, everything = tree_of(comparison, self._tab), self._everything
+        shown = Shown(everything=everything, folded=self._folds(), is_flat=self._is_flat)
         rows, glyphs = change_rows(tree, shown), self.glyphs
         table = change_table(rows.rows, is_flat=self._is_flat, glyphs=glyphs)
         self._tree = rows
@@ -359,7 +362,6 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             ),
             key=self._cursors.get(self._tab, ()),
         )
-        everything = self._everything
         left_out = self.pane("#left-out")
         made = left_out_lines(rows, self.size.width, everything=everything, glyphs=glyphs)
         left_out.styles.height = len(made)
@@ -372,7 +374,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         if row is None:
             foot.clear()
             return
-        name = glyphs.data(".".join(row.path))
+        name = glyphs.data(row.name)
         foot.show(lambda width: [rule_line(name, width, glyphs), *provenance_lines(row, width, glyphs)])
 
     def _show_curves(self, read: CurvesRead) -> None:

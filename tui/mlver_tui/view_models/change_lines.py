@@ -71,7 +71,7 @@ class ChangeTable:
         key, side, note_width = self._columns(width)
         tone = Tone.DIM if node.is_noise else KIND_TONES[node.kind]
         quiet = tone is Tone.DIM
-        label = glyphs.data(".".join(row.path) if self.is_flat else node.label)
+        label = glyphs.data(row.name if self.is_flat else node.label)
         name = Span("  " * row.depth + label, Tone.DIM if quiet else Tone.PLAIN)
         start: Line = (
             Span(" "), Span(glyphs.kind[node.kind], tone), Span(" "), *fitted((name,), key - 4), Span(" "),
@@ -114,7 +114,7 @@ def change_table(rows: Sequence[ChangeRow], *, is_flat: bool = False, glyphs: Gl
 
 
 def _key_width(row: ChangeRow, *, is_flat: bool, glyphs: Glyphs) -> int:
-    label = glyphs.data(".".join(row.path) if is_flat else row.node.label)
+    label = glyphs.data(row.name if is_flat else row.node.label)
     return 2 * row.depth + cell_width(label) + 4
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -57,6 +57,16 @@ class ChangeRow:
     """Of a branch."""
 
     @property
+    def name(self) -> str:
+        """The path as people write it, unsanitised."""
+        return joined(self.path)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it stands for a folder: below it are files of their own."""
+        return is_folder(self.node)
+
+    @property
     def is_change(self) -> bool:
         """Whether `n` stops here: a leaf that differs, or a folded branch that hides some."""
         return not self.is_open and self.node.is_change
@@ -97,6 +107,19 @@ def change_rows(tree: Change, shown: Shown = Shown()) -> ChangeRows:
         noise=tuple(walk.noise),
         complete=tree.complete,
     )
+
+
+def is_folder(node: Change) -> bool:
+    """Whether what is below a file's node are files of their own."""
+    return any(child.label.startswith(f"{node.label}/") for child in node.children)
+
+
+def joined(path: Sequence[str]) -> str:
+    """Labels from the root down as people write them: `optimiser.lr`; a file of a folder has the folder's name."""
+    text = ""
+    for label in path:
+        text = label if not text or label.startswith(f"{text}/") else f"{text}.{label}"
+    return text
 
 
 def folded_all(tree: Change) -> frozenset[RowKey]:
@@ -148,7 +171,7 @@ class _Walk:
         is_noise = node.is_noise and node.kind is not Kind.SAME
         listed = self.noise if is_noise else self.same if node.kind is Kind.SAME else None
         if listed is not None and len(listed) < _NAMED_SAME:
-            listed.append(".".join(path))
+            listed.append(joined(path))
         if (not hidden or self._shown.is_flat) and (self._shown.everything or listed is None):
             depth = 0 if self._shown.is_flat else depth
             self.rows.append(ChangeRow(key=key, node=node, depth=depth, path=path, is_open=None, tally=None))

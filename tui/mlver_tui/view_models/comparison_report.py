@@ -20,7 +20,7 @@ from mlver_tui.view_models.change_entries import (
     left_out,
     sections_of,
 )
-from mlver_tui.view_models.change_rows import KIND_TONES
+from mlver_tui.view_models.change_rows import KIND_TONES, is_folder
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import helped_lines
 from mlver_tui.view_models.metric_rows import judged_word, metric_name, metric_texts
@@ -105,7 +105,7 @@ class Report:
         total = section.count
         aside = left_out(section)
         if not total:
-            said = _unchanged(section)
+            said = unchanged(section)
             yield line(dim(f"{section.name:<9} {said}"), dim(f"  ({aside})") if "noise" in aside else "")
         else:
             hidden = "" if self.everything or not aside else f"  ({aside}; -a shows)"
@@ -126,10 +126,11 @@ class Report:
         details = [glyphs.remark(detail) for detail in node.details if detail not in below]
         if details:
             yield [EMPTY, EMPTY, line(dim(", ".join(details)))]
+        are_files = is_folder(node)
         waiting = [(1, child) for child in reversed(node.children[:_SHOWN_INSIDE])]
         while waiting:
             depth, child = waiting.pop()
-            name, *cells = self._entry(Entry(path=(child.label,), node=child, is_file=False))
+            name, *cells = self._entry(Entry(path=(child.label,), node=child, is_file=are_files))
             yield [(Span("  " * depth), *name), *cells]
             waiting += [(depth + 1, part) for part in reversed(child.children[:_SHOWN_INSIDE])]
         if len(node.children) > _SHOWN_INSIDE:
@@ -167,7 +168,7 @@ class Report:
         yield from told
 
 
-def _unchanged(section: Section) -> str:
+def unchanged(section: Section) -> str:
     """What to say of a side where no difference is known."""
     if section.tree.kind is not Kind.UNKNOWN:
         return "same"

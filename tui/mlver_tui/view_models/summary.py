@@ -23,8 +23,9 @@ from mlver_tui.view_models.section_lines import section_lines
 from mlver_tui.view_models.sections import sections
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.tables import wrapped
+from mlver_tui.view_models.text import cell_width
 from mlver_tui.view_models.told import Told, told_line
-from mlver_tui.view_models.version_rows import replay_span, shown_name
+from mlver_tui.view_models.version_rows import NAME_WIDTH, replay_span, shown_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +41,20 @@ class Banner:
 
     def lines(self, width: int) -> list[Line]:
         """A over B."""
+        longest = max(cell_width(shown_name(row, self.glyphs)) for row in (self.before, self.after))
+        name_width = max(NAME_WIDTH, min(longest, width // 3))
         return [
-            self._line(Span(" A ", Tone.SIDE_A), self.before, self.right[0], width),
-            self._line(Span(" B ", Tone.SIDE_B), self.after, self.right[1], width),
+            self._line(line(Span(" A ", Tone.SIDE_A), *self._name(self.before, name_width)), self.before, 0, width),
+            self._line(line(Span(" B ", Tone.SIDE_B), *self._name(self.after, name_width)), self.after, 1, width),
         ]
 
-    def _line(self, side: Span, row: VersionRow, end: str, width: int) -> Line:
-        glyphs = self.glyphs
+    def _name(self, row: VersionRow, width: int) -> Line:
+        return fitted((bright(shown_name(row, self.glyphs)),), width)
+
+    def _line(self, start: Line, row: VersionRow, side: int, width: int) -> Line:
+        glyphs, end = self.glyphs, self.right[side]
         left = line(
-            side,
-            *fitted((bright(shown_name(row, glyphs)),), 11),
+            *start,
             " ",
             glyphs.remark(row.title) if row.title else glyphs.data(row.reason or ""),
             dim(f"  {age(row.created, self.now)}  {glyphs.data(row.author)}  "),
