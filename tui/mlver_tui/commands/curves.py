@@ -89,10 +89,11 @@ def _explain(rows: Sequence[VersionRow], curves: Iterable[Curve], metric: str | 
     names = sorted({curve.metric for curve in curves})
     if metric is not None and names:
         raise VersionNotFound(f"there is no curve of '{metric}'", hint=f"there are: {', '.join(names)}")
+    from mlver_tui.view_models.origin import curves_hint
+
     said = " and ".join(row.name for row in rows)
-    raise FileNotFoundInVersion(
-        f"{said}: no curves were recorded", hint="name the file that the training writes under history: in mlver.yaml"
-    )
+    hints = dict.fromkeys(map(curves_hint, rows))
+    raise FileNotFoundInVersion(f"{said}: no curves were recorded", hint="; ".join(hints))
 
 
 def _json(rows: Iterable[VersionRow], drawn: Sequence[Drawn]) -> str:

@@ -10,19 +10,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mlver.model.comparison import Comparison
 from mlver.model.ledger import LedgerEvent
-from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest
+from mlver.model.manifest import Artifact, DataFacts, Manifest
 from mlver.model.metric import MetricDelta
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_values, left_out, sections_of
-from mlver_tui.view_models.comparison_report import Report
+from mlver_tui.view_models.comparison_report import Report, unchanged
+from mlver_tui.view_models.detail_tabs import file_name
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.helped import did_it_help
 from mlver_tui.view_models.ledger_lines import day, event_phrase, is_about, person_name
 from mlver_tui.view_models.metric_rows import judged_word, metric_texts
 from mlver_tui.view_models.numbers import decimals_of, metric_value, percent, size
+from mlver_tui.view_models.origin import MLFLOW, is_recorded, origin_line
 from mlver_tui.view_models.receipt import param_leaves
 from mlver_tui.view_models.sections import Section
-from mlver_tui.view_models.values import short_digest, value_text
+from mlver_tui.view_models.spans import text_of
+from mlver_tui.view_models.values import digest_head, short_digest, value_text
 from mlver_tui.view_models.version_rows import shown_name
 
 
@@ -65,7 +68,8 @@ def _comparison(report: Report) -> Iterator[str]:
 
 
 def _row(row: VersionRow, glyphs: Glyphs) -> str:
-    parts = (shown_name(row, glyphs), row.title or row.reason or "", row.author, f"commit {row.commit[:12]}")
+    place = f"{'run' if row.source == MLFLOW else 'commit'} {row.commit[:12]}"
+    parts = (shown_name(row, glyphs), row.title or row.reason or "", row.author, place)
     return ", ".join(code_span(glyphs.data(part)) for part in parts if part)
 
 
@@ -99,7 +103,7 @@ def _section(section: Section, report: Report) -> Iterator[str]:
     total = section.count
     aside = f" ({left_out(section)})" if left_out(section) else ""
     yield ""
-    yield f"**{section.name}**: {f'{total} changed' if total else 'same'}{aside}"
+    yield f"**{section.name}**: {f'{total} changed' if total else unchanged(section)}{aside}"
     if report.is_short:
         return
     rows = [
@@ -143,15 +147,17 @@ def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
         "status": manifest.status.value,
         "by": row.author,
         "created": manifest.created or "",
-        "commit": row.commit,
+        "from": "" if is_recorded(row) else text_of(origin_line(row, glyphs)),
+        "run" if row.source == MLFLOW else "commit": row.commit,
         "code": manifest.code.commit or "",
         "recipe": row.recipe or "",
         "result": row.result or "",
         "python": manifest.environment.python or "",
-        "problem": row.problem or "",
+        "problem": (is_recorded(row) and row.problem) or "",
     }
     yield ""
     yield from (f"- {name}: {code_span(glyphs.data(value))}" for name, value in facts.items() if value)
+    yield from (f"- **!** {code_span(glyphs.remark(note))}" for note in manifest.notes)
     metrics = [
         [code_span(glyphs.data(name)), code_span(metric_value(metric.value, decimals_of([metric.value]), glyphs))]
         for name, metric in manifest.metrics.items()
@@ -162,17 +168,22 @@ def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
         for key, value in param_leaves(manifest.params)
     ]
     yield from _titled("params", ["param", "value"], params)
-    files = [
-        [code_span(glyphs.data(one.path)), size(one.size, glyphs), code_span(short_digest(one.digest, glyphs))]
-        for one in _files(manifest)
-    ]
-    yield from _titled("data and files", ["path", "size", "sha256"], files)
+    yield from _files(manifest, glyphs)
 
 
-def _files(manifest: Manifest) -> list[FileFact]:
-    """The data sets and the outputs as files."""
+def _files(manifest: Manifest, glyphs: Glyphs) -> Iterator[str]:
+    """The data sets and the outputs."""
     facts: list[DataFacts | Artifact] = [*manifest.data, *manifest.artifacts]
-    return [FileFact(path=one.path, sha256=one.sha256, size=one.size, checksum=one.checksum) for one in facts]
+    digest = digest_head(one.digest for one in facts).lower()
+    rows = [
+        [
+            code_span(text_of(file_name(one.path, one.files, glyphs))),
+            size(one.size, glyphs),
+            *([code_span(short_digest(one.digest, glyphs))] if digest else []),
+        ]
+        for one in facts
+    ]
+    yield from _titled("data and files", ["path", "size", *([digest] if digest else [])], rows)
 
 
 def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

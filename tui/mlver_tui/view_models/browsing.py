@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mlver.model.manifest import Status
 from mlver.model.metric import Judgement
+from mlver.model.status import Status
 from mlver.model.version import Agreement, Listing, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import EMPTY, Line, Span, bright, dim, join, line, spread, width_of
@@ -217,8 +217,8 @@ def nothing_lines(listing: Listing, words: str, place: str, glyphs: Glyphs = UNI
         EMPTY,
         line(bright(f" No versions yet in {glyphs.data(place)}")),
         EMPTY,
-        line(dim(" looked for: DVC files, configs and metrics in tags and branches, mlflow.db, mlruns/")),
-        line(dim("             (docs/histories.md)")),
+        line(dim(" looked for in tags and branches: DVC files, configs, metrics; beside them")),
+        line(dim(" mlflow.db and mlruns/ (docs/histories.md)")),
         EMPTY,
         line(dim(" record the first one:     "), "mlver init", dim("   writes mlver.yaml: name your steps in it")),
         line(dim("                           "), "mlver run ", dim("   runs them and records the version")),

@@ -29,7 +29,19 @@ def is_recorded(row: VersionRow) -> bool:
 
 def why_no_replay(row: VersionRow) -> str:
     """Why the version cannot be run again; empty: nothing is known that forbids it."""
-    return "" if is_recorded(row) else f"read from {row.source}: nothing pins its commands and environment"
+    return "" if is_recorded(row) else f"from {row.source}: its commands and environment are not pinned"
+
+
+def curves_hint(row: VersionRow) -> str:
+    """What a version that has no curves needs for some."""
+    return _CURVES.get(row.source, "name the file that the training writes under history: in mlver.yaml")
+
+
+_CURVES = {
+    "dvc": "plots of dvc.yaml and of DVCLive are read where git or the local cache has their files",
+    "plain": "docs/histories.md tells which logs are found; history: in mlver.yaml names another",
+    MLFLOW: "mlflow.log_metric with a step makes them",
+}
 
 
 def store_of(row: VersionRow) -> str:

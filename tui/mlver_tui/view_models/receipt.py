@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from mlver.model.data import Data
-from mlver.model.manifest import DataFacts, EnvironmentFacts, HardwareFacts, Manifest, Status
+from mlver.model.manifest import DataFacts, EnvironmentFacts, HardwareFacts, Manifest
 from mlver.model.noise import NoisePatterns
 from mlver.model.replay import ReplayRecord
+from mlver.model.status import Status
 from mlver.model.version import Agreement, Version, VersionRow
 from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.fields import Field, one_column, two_columns
@@ -67,7 +68,7 @@ def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
     if is_recorded(row):
         right.append(Field("run", line(glyphs.data(row.run or "?"))))
     elif unknown := detail.version and _unknown(detail.version):
-        left.append(Field("unknown", line(dim(unknown))))
+        left.append(Field("unknown", line(dim(", ".join(unknown))), lambda room: _named(unknown, room)))
     return left, right
 
 
@@ -121,7 +122,11 @@ def _found(version: Version, glyphs: Glyphs) -> tuple[list[Field], list[Field]]:
     return [field for field in inputs if field], [field for field in outcome if field]
 
 
-def _unknown(version: Version) -> str:
+def _named(names: Sequence[str], room: int) -> Line:
+    return told_line([Told(name=line(dim(name)), stands_close=True) for name in names], 0, room, "")
+
+
+def _unknown(version: Version) -> list[str]:
     """The inputs that nothing is known of, named once."""
     manifest = version.manifest
     known = {
@@ -132,7 +137,7 @@ def _unknown(version: Version) -> str:
         "hardware": knows_hardware(manifest),
         "seeds": bool(manifest.seeds),
     }
-    return ", ".join(name for name, is_known in known.items() if not is_known)
+    return [name for name, is_known in known.items() if not is_known]
 
 
 def knows_environment(version: Version) -> bool:

@@ -10,6 +10,7 @@ from mlver.model.version import Version
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines, file_name
 from mlver_tui.view_models.fields import LABEL_WIDTH
+from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.history import history_lines
 from mlver_tui.view_models.ledger_lines import is_about
 from mlver_tui.view_models.metric_cells import metric_table
@@ -72,7 +73,7 @@ def _data_set(detail: Detail, fact: DataFacts) -> list[Line]:
         line(glyphs.data(fact.name)),
         file_name(fact.path, fact.files, glyphs),
         line(size(fact.size, glyphs)),
-        line(dim(short_digest(fact.digest, glyphs))),
+        _digest(fact, glyphs),
         line(rows),
     ]
 
@@ -82,6 +83,13 @@ def _artifact(detail: Detail, fact: Artifact) -> list[Line]:
     return [
         file_name(fact.path, fact.files, glyphs),
         line(size(fact.size, glyphs)),
-        line(dim(short_digest(fact.digest, glyphs))),
+        _digest(fact, glyphs),
         line(dim(glyphs.data(fact.step or ""))),
     ]
+
+
+def _digest(fact: DataFacts | Artifact, glyphs: Glyphs) -> Line:
+    """The digest with its scheme, unless it is a sha256: no head says which it is."""
+    scheme, _, _ = (fact.checksum or "").rpartition(":")
+    named = f"{glyphs.data(scheme)}:" if scheme and not fact.sha256 else ""
+    return line(dim(f"{named}{short_digest(fact.digest, glyphs)}"))
