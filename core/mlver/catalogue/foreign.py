@@ -231,6 +231,8 @@ class _Models:
 def _places(one: Named, kind: tuple[str, str], models: _Models) -> list[Seen]:
     """The versions at one commit: one per model that it belongs to."""
     source, named = kind
+    if not source and one.commit_id in models.by_commit:
+        source = PLAIN  # whoever registered it says that it is a version, whatever its files say
     if not source or (source == PLAIN and named in models.recorded):
         # Where mlver records a model, its commits are the code of the runs and no versions of their own.
         return []

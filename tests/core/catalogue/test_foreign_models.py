@@ -49,6 +49,18 @@ def test_each_model_has_parents_of_its_own(tmp_path: Path) -> None:
     assert rows["ears@v1.1.0"].parent == rows["ears@v1.0.0"].key
 
 
+def test_what_is_registered_is_a_version_whatever_its_files_say(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit({"train.py": "print(1)\n"})
+    repo.commit({"train.py": "print(2)\n"})
+    repo.tag("eyes@v1.0.0", message="released")
+    repo.tag("eyes#prod#1", message="in use")
+
+    (row,) = listing_of(repo).rows
+
+    assert (row.name, row.model, row.stages, row.source) == ("v1.0.0", "eyes", ("prod",), "plain")
+
+
 def test_the_only_model_of_the_registry_is_the_model_of_all(tmp_path: Path) -> None:
     repo = RepoBuilder.create(tmp_path)
     repo.commit(plain_files())
