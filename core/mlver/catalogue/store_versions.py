@@ -13,7 +13,7 @@ from mlver.catalogue.index import Index
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.stored import Facts, Listed
 from mlver.catalogue.texts import metrics_text, params_text
-from mlver.errors import MlverError
+from mlver.errors import Interrupted, MlverError
 from mlver.model.data import Data
 from mlver.model.ledger import Ledger
 from mlver.model.metric import Metric
@@ -80,6 +80,8 @@ class StoreVersions:
             runs = store.runs(deleted=scope.deleted, report=ask[0], should_stop=ask[1])
             runs = tuple(replace(run, metrics=self._metrics(run, head)) for run in runs)
             ledger = store.ledger()
+        except Interrupted:
+            return Gathered(pairs=[], ledger=Ledger())  # the list says itself that it is not whole
         except MlverError as error:
             return Gathered(pairs=[], ledger=Ledger(), problems=(f"{label}: {error.message}",))
         gathered = Gathered(pairs=_pairs(label, runs, ledger), ledger=ledger, problems=ledger.problems)
