@@ -162,14 +162,14 @@ class Cost(NamedTuple):
 
 
 def cost(repo: RepoBuilder, program: Path, *words: str) -> Cost:
-    """A command in the repository; one that fails ends the measuring (1 is mlver's and diff's `they differ`)."""
+    """A command in the repository; one that fails ends the measuring."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     done = subprocess.run(
         [program, *words], cwd=repo.folder, env=tool_environment(repo.home), capture_output=True, check=False
     )
     wall = time.perf_counter() - started
-    if done.returncode not in (0, 1):
+    if done.returncode:
         sys.exit(f"{program.name} {' '.join(words)}: {done.stderr.decode(errors='replace')}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
