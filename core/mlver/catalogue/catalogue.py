@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from mlver.catalogue.gathering import Gathered, one_ledger
@@ -43,6 +45,10 @@ class Catalogue:
 
     def refresh(self, scope: Scope = USUAL, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
         """The list as it is now. Stopped early, it holds what was read until then and is not current."""
+        with _uncollected():
+            return self._refreshed(scope, report, should_stop)
+
+    def _refreshed(self, scope: Scope, report: Report, should_stop: ShouldStop) -> Listing:
         gathered = [one.gather(scope, report, should_stop) for one in self._gatherers]
         pairs = _newest_first(gathered)
         rows = {listed.key: self._row(listed, facts) for listed, facts in pairs}
@@ -86,3 +92,19 @@ def _newest_first(gathered: Sequence[Gathered]) -> list[tuple[Listed, Facts]]:
     pairs = [pair for one in gathered for pair in one.pairs]
     pairs.sort(key=lambda pair: (-(pair[0].created or 0.0), pair[0].key))
     return pairs
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for reference cycles, of which a list makes none.
+
+    Measured with 10,000 versions: looking through all that is kept, again and again while rows are made, was a third of
+    the time that one new version took.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -57,6 +57,8 @@ class GitVersions:
         self._tags = TagMemory(repository, index)
         self._known: dict[FactsKey, Facts] | None = None
         """None: the index was not asked yet."""
+        self._compared: set[FactsKey] = set()
+        """What the last refresh saw."""
         self._sightings: dict[FactsKey, Sighting] = {}
         self._models: dict[str, str] = {}
         """Ref of a run -> its model: ten thousand names are taken apart once."""
@@ -92,6 +94,7 @@ class GitVersions:
     ) -> Mapping[FactsKey, Facts]:
         if self._known is None:
             self._known = self._index.facts(READER_VERSION)
+        keys = {one.facts_key for one in seen}
         reading = Reading(
             seen={(one.commit_id, one.model): one for one in seen},
             known=self._known,
@@ -100,8 +103,10 @@ class GitVersions:
             meant=lambda manifest: self._readers.meanings.meant(manifest, head),
             rules=self._rules(head) if any(one.source != "native" for one in seen) else "",
             absences=lambda: self._repository.absences,
+            is_first=not self._compared or not self._compared <= keys,
         )
         reads = reading.read(self._sightings, *ask)
+        self._compared = keys
         if reads.settled:
             # Held against the parents of a list that was asked for once, a row must not replace that of the usual list.
             kept = (pair for pair in reads.settled if is_kept or _key_of(pair) not in self._known)

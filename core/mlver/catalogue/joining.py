@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from mlver.catalogue.index import ReplayFacts
-from mlver.catalogue.naming import ordinals, short_recipe
+from mlver.catalogue.naming import own_names
 from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
 from mlver.catalogue.stored import Facts, FactsKey, Listed, StoredMetrics, json_map
 from mlver.model.status import Status
@@ -39,7 +39,7 @@ def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
         if (facts := joined.facts.get(one.facts_key))
         and not (one.ref.startswith(DRAFTS) and _run_of(one.ref) in finished)
     ]
-    ordinal = ordinals(facts for _, facts in shown)
+    own = own_names(facts for _, facts in shown)
     relatives = _Relatives.of(shown)
     marks = replay_marks(joined.replays)
     pairs = []
@@ -53,7 +53,7 @@ def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
             one.commit_id,
             one.model,
             facts.created,
-            names[0] if names else _own_name(facts, ordinal),
+            names[0] if names else own.get(one.commit_id) or facts.run or one.commit_id[:10],
             names,
             joined.stages.get(place, ()),
             relatives.parent_of(one, facts),
@@ -139,12 +139,6 @@ def replay_marks(replays: Iterable[ReplayFacts]) -> dict[str, ReplayMark]:
         count = Counter(entry.agreement for entry in entries)[newest.agreement]
         marks[version] = ReplayMark(agreement=Agreement(newest.agreement), count=count)
     return marks
-
-
-def _own_name(facts: Facts, ordinal: Mapping[str, int]) -> str:
-    if facts.recipe:
-        return f"{short_recipe(facts.recipe)}.{ordinal[facts.commit_id]}"
-    return facts.run or facts.commit_id[:10]
 
 
 def _run_of(ref: str) -> str:

@@ -9,28 +9,27 @@ from pathlib import Path
 
 from mlver.catalogue.stored import Facts
 
+_DIGITS = slice(len("sha256:"), len("sha256:") + 8)
 
-def ordinals(facts: Iterable[Facts]) -> dict[str, int]:
-    """Commit -> which run of its recipe it is, counted from 1 in the order they were made."""
+
+def own_names(facts: Iterable[Facts]) -> dict[str, str]:
+    """Commit -> the first 8 digits of its recipe, and which run of that recipe it is in the order they were made."""
     by_recipe: dict[tuple[str, str], list[Facts]] = defaultdict(list)
     for entry in facts:
-        if entry.recipe:
-            by_recipe[entry.model, short_recipe(entry.recipe)].append(entry)
-    return {
-        entry.commit_id: position
-        for entries in by_recipe.values()
-        for position, entry in enumerate(sorted(entries, key=made_at), start=1)
-    }
+        if recipe := entry.recipe:
+            by_recipe[entry.model, recipe[_DIGITS] if recipe.startswith("sha256:") else recipe[:8]].append(entry)
+    names = {}
+    for (_, short), entries in by_recipe.items():
+        if len(entries) > 1:  # most recipes ran once
+            entries.sort(key=made_at)
+        for position, entry in enumerate(entries, start=1):
+            names[entry.commit_id] = f"{short}.{position}"
+    return names
 
 
 def made_at(facts: Facts) -> tuple[float, str]:
     """Sort key: the order in which versions were made."""
     return (facts.created or 0.0, facts.run or facts.commit_id)
-
-
-def short_recipe(recipe: str) -> str:
-    """The first 8 digits of a recipe, as names show it."""
-    return recipe.removeprefix("sha256:")[:8]
 
 
 def default_name(remote_url: str | None, git_dir: Path) -> str:

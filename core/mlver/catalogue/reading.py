@@ -69,6 +69,8 @@ class Reading:
     """Differs when the project says something else today."""
     absences: Callable[[], int]
     """How often git was asked for an object that is not here."""
+    is_first: bool
+    """Nothing was compared before with what is seen now, or some of it is gone since: every row is looked at."""
     _manifests: dict[Place, Manifest] = field(default_factory=dict)
     _fresh: list[Seen] = field(default_factory=list)
     """Read now, and readable."""
@@ -79,6 +81,8 @@ class Reading:
     _params: list[tuple[str, str, str]] = field(default_factory=list)
     _runs: dict[Place, str] = field(default_factory=dict)
     """(model, run id) -> commit, of everything that is seen."""
+    _came: set[tuple[str, str | None]] = field(default_factory=set)
+    """(model, run id) and (model, recipe) of what was read now."""
     _firsts: dict[tuple[str, str], Sighting] = field(default_factory=dict)
     """(model, recipe) -> the first finished run of it."""
 
@@ -94,6 +98,9 @@ class Reading:
         now = self._sighted(sightings)
         self._runs = {(one.model, one.run): one.commit_id for one in now if one.run}
         self._firsts = _first_runs(now)
+        for place in self._fresh:
+            sighting = sightings[place.facts_key]
+            self._came |= {(sighting.model, sighting.run), (sighting.model, sighting.recipe)}
         broken = ((key[0], facts) for key, facts in self._broken.items())
         found = (*broken, *self._settled(self._fresh), *self._settled(self._outdated(sightings)))
         # What is not whole here is read at every refresh, and mostly says what it said the last time.
@@ -151,11 +158,17 @@ class Reading:
         outdated = []
         for one in self.seen.values():
             entry = self.known.get(one.facts_key)
-            if entry and not entry.is_broken and not entry.is_partial:
+            if entry and not entry.is_broken and not entry.is_partial and self._may_be_outdated(entry, one):
                 relatives = self._relatives(one, sightings[one.facts_key], entry.parent)
                 if entry.compared != self._compared(one, relatives):
                     outdated.append(one)
         return outdated
+
+    def _may_be_outdated(self, entry: Facts, one: Seen) -> bool:
+        """Whether a row must be looked at: of ten thousand runs one that came concerns its children and its twins."""
+        if self.is_first or one.source != NATIVE:
+            return True
+        return (entry.model, entry.parent) in self._came or (entry.model, entry.recipe) in self._came
 
     def _settle(self, place: Seen) -> Facts:
         from mlver.catalogue.facts import facts_of
