@@ -229,17 +229,12 @@ class Project:
         )
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
-        """The unified diff of one file of two versions, an output of theirs or code; a side without it is empty.
-
-        Raises ObjectMissing for an output that is not present here, LimitReached for one too large to be shown.
-        """
+        """The unified diff of an output or of a file of the code; a side without it is empty. Raises ObjectMissing."""
         from mlver.comparing.texts import unified_diff
         from mlver.diffing.sourced import text_of
 
-        sides = [
-            text_of(self._histories.source_of(row), self.version(row), path, TEXT_LIMIT) for row in (before, after)
-        ]
-        return unified_diff(*sides)
+        sides = ((self._histories.source_of(row), self.version(row)) for row in (before, after))
+        return unified_diff(*(text_of(source, version, path, TEXT_LIMIT) for source, version in sides))
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""
