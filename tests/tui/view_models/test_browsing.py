@@ -97,3 +97,15 @@ def test_the_title_keeps_the_count_whatever_the_room() -> None:
         assert text_of(title.line(width)).rstrip().endswith("3/15 versions")
     assert "filter: lr" in text_of(title.line(80))
     assert "sort: metric" in text_of(title.line(140))
+
+
+def test_more_models_than_fit_are_counted_beside_the_one_that_is_shown() -> None:
+    models = {f"experiment-of-the-autumn-{number}": 100 - number for number in range(40)}
+    title = Title(
+        models=models, model="experiment-of-the-autumn-7", place="~/store", branch=None, shown=93, total=4000,
+        browsing=Browsing(),
+    )  # fmt: skip
+
+    assert text_of(title.line(80)).startswith(" experiment-of-the-autumn-7 93 · +39 models")
+    assert text_of(title.line(80)).rstrip().endswith("93/4000 versions")
+    assert text_of(replace(title, model=None).line(80)).startswith(" all 40 models")

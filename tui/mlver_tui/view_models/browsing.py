@@ -174,13 +174,24 @@ class Title:
 
     def line(self, width: int) -> Line:
         """Models on the left, place and counts on the right, the order and the filter where they fit."""
-        glyphs = self.glyphs
+        left = self._models()
+        if width_of(left) > width * _MODELS_SHARE:
+            left = self._counted_models()
+        return spread(left, line(dim(self._right(width - width_of(left) - 2) + " ")), width)
+
+    def _models(self) -> Line:
         parts = [
-            (bright if name == self.model or self.model is None else dim)(f"{glyphs.data(name)} {count}")
+            (bright if name == self.model or self.model is None else dim)(f"{self.glyphs.data(name)} {count}")
             for name, count in self.models.items()
         ]
-        left = (Span(" "), *join([(part,) for part in parts], f" {glyphs.dot} "))
-        return spread(left, line(dim(self._right(width - width_of(left) - 2) + " ")), width)
+        return (Span(" "), *join([(part,) for part in parts], f" {self.glyphs.dot} "))
+
+    def _counted_models(self) -> Line:
+        """The one that is shown, and how many there are besides: experiments of a store can be hundreds."""
+        if self.model is None:
+            return line(" ", bright(f"all {len(self.models)} models"))
+        shown = bright(f"{self.glyphs.data(self.model)} {self.models.get(self.model, 0)}")
+        return line(" ", shown, dim(f" {self.glyphs.dot} +{len(self.models) - 1} models"))
 
     def _right(self, room: int) -> str:
         """As much as fits; the count last to go, before it what narrows or orders the list."""
@@ -203,6 +214,8 @@ class Title:
 
 
 _ROOM_FOR_ORDER = 70
+_MODELS_SHARE = 0.6
+"""Of the top line; more models than that are counted."""
 
 
 def nothing_lines(listing: Listing, words: str, place: str, glyphs: Glyphs = UNICODE) -> list[Line]:
