@@ -6,7 +6,7 @@ from mlver.comparing.configs import KEPT_SAME_LEAVES, compare_data
 from mlver.comparing.places import Places, Source
 from mlver.diffing.contents import Contents
 from mlver.diffing.notebook import Notebook
-from mlver.documents.reading import read_document
+from mlver.documents.reading import is_readable, read_document
 from mlver.errors import MlverError
 from mlver.model.change import Change
 from mlver.model.version import Version
@@ -41,6 +41,8 @@ def _places(version: Version, contents: Contents, notebook: Notebook) -> Places:
 
 def _source(version: Version, file: str, contents: Contents, notebook: Notebook) -> Source | None:
     notebook.check()
+    if not is_readable(file):
+        return None  # constants of a Python module: their values are known, and their lines are not looked for
     try:
         document = read_document(contents.read(version, file, MOST_BYTES), name=file)
     except MlverError as error:

@@ -13,6 +13,11 @@ from mlver.errors import DocumentInvalid
 _READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".toml": read_toml}
 
 
+def is_readable(name: str) -> bool:
+    """Whether a file is in a format that documents are read in, by its suffix."""
+    return PurePosixPath(name).suffix.lower() in _READERS
+
+
 def read_document(content: bytes, *, name: str, budget: Budget = NORMAL) -> Document:
     """The data of a .yaml, .yml, .json or .toml file; DocumentInvalid, with the line, when it cannot be read."""
     reader = _READERS.get(PurePosixPath(name).suffix.lower())
@@ -22,4 +27,13 @@ def read_document(content: bytes, *, name: str, budget: Budget = NORMAL) -> Docu
     return reader(content, name=name, budget=budget)
 
 
-__all__ = ["Budget", "Document", "DocumentWarning", "read_document", "read_json", "read_toml", "read_yaml"]
+__all__ = [
+    "Budget",
+    "Document",
+    "DocumentWarning",
+    "is_readable",
+    "read_document",
+    "read_json",
+    "read_toml",
+    "read_yaml",
+]
