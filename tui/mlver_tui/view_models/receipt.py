@@ -163,8 +163,8 @@ def _status(detail: Detail) -> Line:
     if row.status is Status.RUNNING:
         # A store says so for ever when a process died: it is said whose word that is.
         return line(f"running since {_age(detail).removesuffix(' ago')}", dim(f", says {row.source}"))
-    is_told = not is_recorded(row)  # among the notes
-    problem = f": {glyphs.data(row.problem)}" if row.problem and not is_told else ""
+    # What is wrong with a version of another tool stands above the receipt, among its notes.
+    problem = f": {glyphs.data(row.problem)}" if row.problem and is_recorded(row) else ""
     return line(Span(row.status.value + problem, Tone.WARNING))
 
 
