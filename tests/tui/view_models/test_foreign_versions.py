@@ -94,6 +94,11 @@ def test_what_is_known_of_a_run_of_a_store_is_where_it_lies() -> None:
     assert "unknown code, environment, hardware, seeds" in shown
 
 
+def test_a_long_name_does_not_hide_the_others() -> None:
+    assert "also   main  +1" in receipt(detail(dvc_row(names=("v2", LONG, "main"))), 72)
+    assert f"also    main  {LONG}" in receipt(detail(dvc_row()), 60)
+
+
 @pytest.mark.parametrize(
     ("ref", "said"),
     [

@@ -54,7 +54,8 @@ def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
     if row.is_broken:
         return _broken(row, glyphs), []
     left, right = _story(detail), [Field("by", line(glyphs.data(row.author or "?"), dim(f", {_age(detail)}")))]
-    if others := [name for name in row.names if name != row.name]:
+    # Short names first: a long one would leave no room to say that there are others.
+    if others := sorted((name for name in row.names if name != row.name), key=len):
         right.append(_of_parts("also", [line(glyphs.data(name)) for name in others]))
     if is_recorded(row):
         right.append(Field("recipe", line(short_digest(row.recipe, glyphs))))
