@@ -10,7 +10,6 @@ from typing import Protocol
 from mlver.catalogue.gathering import Gathered, one_ledger
 from mlver.catalogue.index import Index
 from mlver.catalogue.joining import row_of
-from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.seeing import DRAFTS
 from mlver.catalogue.stored import Facts, Listed
 from mlver.model.ledger import Ledger
@@ -78,7 +77,7 @@ class Catalogue:
     def _remember(self, now: dict[str, Listed]) -> None:
         before = self._remembered
         if before is None:
-            before = {one.key: one for one in self._index.all_listed(READER_VERSION)}
+            before = {one.key: one for one in self._index.all_listed()}
         self._remembered = now
         gone = before.keys() - now.keys()
         new = [one for key, one in now.items() if before.get(key) != one]

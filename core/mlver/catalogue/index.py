@@ -24,7 +24,7 @@ from mlver.model.identity import MODEL_NAME
 from mlver.model.moments import LAST_SECOND
 from mlver.model.version import Agreement, ReplayMark
 
-_SCHEMA_VERSION = 5
+_SCHEMA_VERSION = 6
 _COLUMNS = tuple(field.name for field in fields(Facts))
 _values = attrgetter(*_COLUMNS)
 _LISTED = (
@@ -136,9 +136,9 @@ class Index:
         marks = ", ".join("?" * len(asked))
         return _valid_pairs(self._select(f"{_NEWEST} AND key IN ({marks})", (reader, *asked)))
 
-    def all_listed(self, reader: int) -> list[Listed]:
+    def all_listed(self) -> list[Listed]:
         """Every row as it was last listed, whatever it is there for."""
-        return [listed for listed, _ in _valid_pairs(self._select(_NEWEST, (reader,)))]
+        return list(_valid_listed(self._select(f"SELECT {', '.join(_LISTED)} FROM listed", ())))
 
     def keep_listed(self, gone: Iterable[str], new: Iterable[Listed]) -> None:
         """Remember which rows went and which came or changed."""
@@ -315,6 +315,12 @@ def _valid_pairs(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Listed, Facts]]:
     return pairs
 
 
+def _valid_listed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Listed]:
+    for row in rows:
+        with contextlib.suppress(ValueError, TypeError, OverflowError, RecursionError):
+            yield _listed(*row)
+
+
 def _listed(*parts: Any) -> Listed:
     key, ref, source, commit_id, model, created, name, names, stages, parent, is_listed, agreement, agreed = parts
     if not all(isinstance(text, str) for text in (key, ref, model, name)) or not _is_moment(created):
@@ -341,7 +347,7 @@ def _texts(text: str) -> tuple[str, ...]:
 
 _TEXTS = tuple(
     _COLUMNS.index(name)
-    for name in ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags")
+    for name in ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags", "absent")
 )
 _OPTIONAL = tuple(
     _COLUMNS.index(name)

@@ -33,6 +33,7 @@ __all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", 
 READ_LIMIT = 64 << 20
 """Bytes of one file, unless the caller says otherwise."""
 
+_COMMITS_KEPT = 5_000
 _TAG_DEPTH = 16
 _TAG_LIMIT = 1 << 20
 _TREE_DEPTH = 200
@@ -65,6 +66,8 @@ class Repository:
         self._objects = ObjectDatabase(layout.common_dir / "objects", hint=self._how_to_get)
         self._ends: frozenset[str] | None = None
         """Where a shallow clone was cut off; None: not read yet."""
+        self._commits: dict[str, Commit] = {}
+        """Those read lately: whoever reads a version asks for its commit several times."""
         self._folders_of_refs: dict[str, tuple[int, tuple[str, ...]]] = {}
 
     @classmethod
@@ -167,7 +170,13 @@ class Repository:
 
     def commit(self, commit_id: str) -> Commit:
         """The commit. Raises ObjectMissing, RepositoryDamaged."""
-        return parse_commit(commit_id, self._content(commit_id, "commit"))
+        known = self._commits.get(commit_id)
+        if known is None:
+            known = parse_commit(commit_id, self._content(commit_id, "commit"))
+            if len(self._commits) >= _COMMITS_KEPT:
+                self._commits.clear()
+            self._commits[commit_id] = known
+        return known
 
     def tag(self, tag_id: str) -> Tag:
         """The annotated tag. Raises ObjectMissing, RepositoryDamaged (a lightweight tag has no such object)."""
@@ -285,6 +294,9 @@ class Repository:
         return tree_id
 
     def _tree_of(self, commit_or_tree_id: str) -> str:
+        known = self._commits.get(commit_or_tree_id)
+        if known is not None:
+            return known.tree
         kind, content = self._objects.read(commit_or_tree_id)
         if kind == "commit":
             return tree_of_commit(commit_or_tree_id, content)
