@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from mlver.catalogue.seeing import Seen
 from mlver.catalogue.stored import Facts
 from mlver.catalogue.texts import metrics_text
@@ -44,6 +46,7 @@ def facts_of(
         is_dirty=int(bool(manifest.code.dirty)),
         problem=manifest.problem,
         is_broken=0,
+        absent=json.dumps(manifest.absent),
     )
 
 

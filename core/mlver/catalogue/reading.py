@@ -5,6 +5,8 @@ What reads and compares manifests is imported only when there is something to re
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -109,7 +111,7 @@ class Reading:
 
     def _is_settled(self, key: FactsKey) -> bool:
         known = self.known.get(key)
-        return known is not None and not known.is_partial
+        return known is not None and not known.is_partial and not _has_come(known.absent)
 
     def _read(self, place: Seen, sightings: dict[FactsKey, Sighting]) -> None:
         """Read one manifest; a version that cannot be read is a row that says why."""
@@ -272,3 +274,13 @@ def _first_runs(sightings: Iterable[Sighting]) -> dict[tuple[str, str], Sighting
             if held is None or one.made < held.made:
                 firsts[one.model, one.recipe] = one
     return firsts
+
+
+def _has_come(absent: str) -> bool:
+    """Whether a file is there now that would have said more of a version when it was read."""
+    if absent == "[]":
+        return False
+    try:
+        return any(os.path.lexists(path) for path in json.loads(absent))
+    except (ValueError, TypeError):
+        return True  # the index is input from outside: read again

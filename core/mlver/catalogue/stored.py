@@ -49,6 +49,8 @@ class Facts:
     problem: str | None
     is_broken: int
     is_partial: int = 0
+    absent: str = "[]"
+    """JSON: files of this machine that would say more and were not there; once one is, the version is read again."""
     """Objects it is made of are not here, and may be tomorrow: it is shown at once, and read again."""
 
 

@@ -52,14 +52,18 @@ class LocalCache:
 
     def path_of(self, checksum: str | None) -> Path | None:
         """The file with that content, or of that folder's listing; None: it is not present here."""
+        path = self.place_of(checksum)
+        try:
+            return path if path and stat.S_ISREG(path.lstat().st_mode) else None
+        except OSError:
+            return None
+
+    def place_of(self, checksum: str | None) -> Path | None:
+        """Where that content would lie, be it there or not; None: a cache has no place for such a checksum."""
         scheme, _, name = (checksum or "").partition(":")
         if scheme not in _LAYOUTS or not _NAME.fullmatch(name):
             return None
-        path = self.folder.joinpath(*_LAYOUTS[scheme], name[:2], name[2:])
-        try:
-            return path if stat.S_ISREG(path.lstat().st_mode) else None
-        except OSError:
-            return None
+        return self.folder.joinpath(*_LAYOUTS[scheme], name[:2], name[2:])
 
     def listing(self, checksum: str | None, folder: str) -> Listing | None:
         """The files of a tracked folder that lies at `folder`; None: no folder, or its listing is not here.

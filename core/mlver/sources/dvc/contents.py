@@ -35,6 +35,8 @@ class Contents:
     """The cache that the file at a path belongs to."""
     entries: dict[str, TreeEntry | None]
     """What is known to lie in git, or not to; filled as it is asked for."""
+    absent: list[str] = field(default_factory=list)
+    """Where in the cache documents would lie that were asked for and are not present here."""
     listed: dict[str, dict[str, FileFact]] = field(default_factory=dict)
     """The files of tracked folders; filled as they are asked for."""
 
@@ -63,6 +65,8 @@ class Contents:
         if entry is not None:
             return self._in_git(entry.id, path)
         cached = self.cached(path)
+        if cached is None and (place := self._place_of(path)):
+            self.absent.append(str(place))
         content = _bytes_of(cached, DOCUMENT_LIMIT) if cached else None
         return None if content is None else reader_of(path)(content, name=path)
 
@@ -95,6 +99,11 @@ class Contents:
                 member = self._members(folder).get(path)
                 return self.cache_of(path).path_of(member.checksum) if member else None
         return None
+
+    def _place_of(self, path: str) -> Path | None:
+        """Where the cache would keep a file that is not there, or the listing that would tell of it."""
+        own = next((self.outputs[one] for one in (path, *_above(path)) if one in self.outputs), None)
+        return self.cache_of(path).place_of(own.checksum) if own else None
 
     def listing(self, tracked: Tracked) -> Listing | None:
         """The files of a folder; None: no folder, or its listing is not here. Raises DocumentInvalid."""

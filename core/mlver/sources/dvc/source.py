@@ -61,6 +61,7 @@ class DvcSource:
             artifacts=artifact_facts(project, contents),
             problem=notes.problem,
             notes=notes.all,
+            absent=tuple(contents.absent),
             unknown={"artifacts": dict(project.artifacts)} if project.artifacts else {},
         )
 
@@ -112,7 +113,7 @@ class DvcSource:
     def _read(self, place: str) -> tuple[Project, Contents]:
         """What the commit holds, kept for what is asked of it next."""
         known = self._known.get(place)
-        if known is None:
+        if known is None or known[1].absent:  # what was not in the cache may have come since
             project = read_project(self._commits, place)
             entries: dict[str, TreeEntry | None] = {one.path: one.entry for one in project.survey.telling}
             contents = Contents(self._commits, place, project.outputs, self._caches_of(project), entries)
