@@ -282,5 +282,5 @@ def _has_come(absent: str) -> bool:
         return False
     try:
         return any(os.path.lexists(path) for path in json.loads(absent))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return True  # the index is input from outside: read again
