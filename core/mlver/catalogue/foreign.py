@@ -241,7 +241,7 @@ def _places(one: Named, kind: tuple[str, str], models: _Models) -> list[Seen]:
     return [
         Seen(
             f"{one.commit_id}/{model}",
-            foremost(one.refs),
+            foremost(ref for ref in one.refs if ref not in models.events) or foremost(one.refs),
             source,
             one.commit_id,
             model,

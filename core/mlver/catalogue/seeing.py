@@ -138,10 +138,17 @@ def display_name(ref: str) -> str:
     return match["name"] if match else ref.removeprefix("refs/")
 
 
+_VERSION = re.compile(r"(?:^|[/@])[vV]?\d[0-9A-Za-z.+-]*$")
+
+
 def _rank(ref: str, branch: str | None) -> tuple[int, tuple[tuple[int, int, str], ...]]:
     kind = next((place for place, prefix in enumerate((TAGS, EXPERIMENTS, BRANCHES)) if ref.startswith(prefix)), 3)
     is_current = branch is not None and ref == BRANCHES + branch
-    return (kind, ()) if is_current else (kind, tuple(_reversed_parts(ref)))
+    if is_current:
+        return (kind, ())
+    # Among tags a number of a version says more than words: v2 before best-so-far.
+    is_words = kind == 0 and not _VERSION.search(ref)
+    return (kind, ((int(is_words), 0, ""), *_reversed_parts(ref)))
 
 
 def _reversed_parts(ref: str) -> Iterator[tuple[int, int, str]]:

@@ -53,7 +53,7 @@ def test_several_refs_on_one_commit_are_one_version_with_names_in_order(tmp_path
 
     (row,) = (row for row in listing_of(repo).rows if row.commit == commit)
 
-    assert row.names == ("v2.0.0", "best", "v1.10.0", "v1.9.0", "tame-eel", "zzz", "aaa")
+    assert row.names == ("v2.0.0", "v1.10.0", "v1.9.0", "best", "tame-eel", "zzz", "aaa")
     assert row.name == "v2.0.0"
 
 

@@ -44,6 +44,12 @@ def is_dvc(survey: Survey) -> bool:
     return next(_files(survey), None) is not None
 
 
+def is_record(path: str) -> bool:
+    """Whether a file only records checksums of others: a lock or a pointer of DVC."""
+    name = path[path.rfind("/") + 1 :]
+    return name == LOCK or (name.endswith(_POINTER) and name != _POINTER and not _is_own(path))
+
+
 def dvc_files(survey: Survey) -> DvcFiles:
     """The files of DVC in the commit."""
     pipelines, locks, pointers = {}, {}, []

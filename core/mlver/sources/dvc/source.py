@@ -15,7 +15,7 @@ from mlver.sources.dvc.contents import Contents
 from mlver.sources.dvc.curves import curves_of
 from mlver.sources.dvc.facts import artifact_facts, data_facts, step_facts
 from mlver.sources.dvc.project import Project, read_project
-from mlver.sources.dvc.recognising import project_of
+from mlver.sources.dvc.recognising import is_record, project_of
 from mlver.sources.dvc.tracked import FOLDER, Tracked
 from mlver.sources.dvc.values import metrics_of, params_of
 from mlver.sources.merging import merged_metrics, merged_params, telling_first
@@ -78,8 +78,8 @@ class DvcSource:
         return b""
 
     def files(self, place: str) -> Mapping[str, str]:
-        """Path -> blob id of every file of the commit."""
-        return self._commits.files(place)
+        """Path -> blob id of every file of the commit but locks and pointers: what they record is outputs and data."""
+        return {path: blob for path, blob in self._commits.files(place).items() if not is_record(path)}
 
     def read(self, place: str, path: str, limit: int) -> bytes:
         """A file of the commit, as git holds it."""
