@@ -39,7 +39,7 @@ def find_parent(
     ]
     if twins := [row for row in finished if row.recipe == recipe]:
         first = min(twins, key=_made)
-        return first.parent.rpartition("/")[2] if first.parent else None
+        return next((row.run for row in rows if row.key == first.parent), None)
     return _nearest(repository, finished, code_commit) if code_commit else None
 
 

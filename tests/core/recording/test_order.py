@@ -113,7 +113,7 @@ def test_isolated_runs_from_one_working_tree_run_at_once(toy: TrainingProject) -
 
 def test_who_waits_for_a_working_tree_is_told_of_isolated_runs(toy: TrainingProject) -> None:
     with toy.opened() as project:
-        assert project.refresh().rows == ()
+        assert [row.run for row in project.refresh().rows] == [None], "the branch alone"
     lock = toy.folder / ".git" / "mlver" / "run.lock"
 
     with hold(lock, "a run of toy", since=0), pytest.raises(WorkingTreeBusy) as caught:
