@@ -17,7 +17,7 @@ from mlver.catalogue.finding import find_row
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
-from mlver.errors import MlverError, NotARepository, ReadOnly, ReplayRefused, VersionNotFound
+from mlver.errors import MlverError, NotARepository, ReadOnly, VersionNotFound
 from mlver.model.scope import USUAL, Scope
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from mlver.catalogue.catalogue import Catalogue
     from mlver.catalogue.git_versions import GitVersions
     from mlver.catalogue.histories import Histories
-    from mlver.diffing.which import Occurrence
+    from mlver.diffing.which import Occurrence, Search
     from mlver.documents.editing import parse_value
+    from mlver.documents.toml_reading import read_toml
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
@@ -41,14 +42,15 @@ if TYPE_CHECKING:
     from mlver.store.repository import Repository
 
 __all__ = [
-    "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "StepFinished", "StepStarted",
-    "UsageSampled", "parse_value",
+    "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search", "StepFinished",
+    "StepStarted", "UsageSampled", "parse_value", "read_toml",
 ]  # fmt: skip
 
 _EVENTS = "mlver.running.events"
 _LOADED_WHEN_USED = {
-    "Occurrence": "mlver.diffing.which",
+    **dict.fromkeys(("Occurrence", "Search"), "mlver.diffing.which"),
     "parse_value": "mlver.documents.editing",
+    "read_toml": "mlver.documents.toml_reading",
     "RunRequest": "mlver.recording.request",
     **dict.fromkeys(("OutputArrived", "Phase", "RunEvent", "StepFinished", "StepStarted", "UsageSampled"), _EVENTS),
 }
@@ -244,15 +246,16 @@ class Project:
         """The tail of the log of a run, secrets masked; empty when none was kept."""
         return self._histories.source_of(row).log(row.commit)
 
-    def which(self, path_or_digest: str) -> tuple[Occurrence, ...]:
+    def which(self, path_or_digest: str) -> Search:
         """The versions that hold a file's content: which version is this file of?
 
         Raises BadArgument when it is neither a readable file nor a digest of at least 8 digits.
         """
+        from mlver.diffing.sourced import SourcedContents
         from mlver.diffing.which import digests_of, which
 
-        digests = digests_of(path_or_digest)
-        return which(self.refresh().rows, digests, read=lambda row: self.version(row).manifest)
+        contents = SourcedContents(self._histories.source_of)
+        return which(self.refresh().rows, digests_of(path_or_digest), read=self.version, contents=contents)
 
     def run(
         self, request: RunRequest, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
@@ -286,11 +289,6 @@ class Project:
         """What a replay of the version would do here. Writes nothing."""
         from mlver.replay.planning import plan_replay
 
-        if row.source != "native":
-            raise ReplayRefused(
-                f"{row.name} was not recorded by mlver: its commands, inputs and environment are not pinned",
-                hint="mlver init && mlver run record a version that can be replayed",
-            )
         return plan_replay(self.version(row), self._here())
 
     def replay(
@@ -386,12 +384,6 @@ class Project:
         return is_recording(self._repository, run)
 
     def _replay_facts(self, commit_id: str) -> ReplayFacts:
-        from mlver.replays.records import replay_at
+        from mlver.replays.records import replay_facts
 
-        record = replay_at(self._repository, commit_id)
-        return ReplayFacts(
-            ref_commit=commit_id,
-            version=record.version,
-            agreement=record.agreement.value,
-            created=record.created,
-        )
+        return replay_facts(self._repository, commit_id)

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from hashlib import md5, sha1, sha256
 from pathlib import Path
 
+from mlver.diffing.contents import Contents
 from mlver.errors import BadArgument, MlverError
-from mlver.model.manifest import Manifest
-from mlver.model.version import VersionRow
+from mlver.model.manifest import Artifact, FileFact
+from mlver.model.version import Version, VersionRow
 
 _DIGEST = re.compile(r"(?:(?:sha256|md5|git):)?([0-9a-f]{8,64})")
+_FOLDER = ".dir"
+"""Ends the digest of a folder that is recorded as one."""
+
 _PIECE = 1 << 20
 
 
@@ -28,6 +32,16 @@ class Occurrence:
     """`output of train`, `input of evaluate`, `data set eval`."""
     digest: str
     """The sha256, or what a foreign version has instead, with its scheme in front: `md5:…`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Where a content was found, and where nobody could look."""
+
+    occurrences: tuple[Occurrence, ...]
+    """In the order of the list."""
+    unread: tuple[str, ...]
+    """Versions that cannot be read, and folders (`data/images of v1`) whose listing is not here."""
 
 
 def digests_of(path_or_digest: str) -> tuple[str, ...]:
@@ -54,33 +68,84 @@ def digests_of(path_or_digest: str) -> tuple[str, ...]:
 
 
 def which(
-    rows: Iterable[VersionRow], digests: Sequence[str], *, read: Callable[[VersionRow], Manifest]
-) -> tuple[Occurrence, ...]:
-    """Every place where a version holds that content, in the order of the rows; unreadable versions are passed over."""
-    found: list[Occurrence] = []
+    rows: Iterable[VersionRow],
+    digests: Sequence[str],
+    *,
+    read: Callable[[VersionRow], Version],
+    contents: Contents,
+) -> Search:
+    """Every place where a version holds that content, in the order of the rows."""
+    looking = _Looking(tuple(digests), contents)
     for row in rows:
-        if row.is_broken:
-            continue
         try:
-            manifest = read(row)
+            looking.look_into(read(row))
         except MlverError:
-            continue  # the list marks what cannot be read
+            looking.unread.append(row.name)
+    return Search(occurrences=tuple(looking.found), unread=tuple(looking.unread))
+
+
+class _Looking:
+    """One search."""
+
+    def __init__(self, digests: tuple[str, ...], contents: Contents) -> None:
+        self.found: list[Occurrence] = []
+        self.unread: list[str] = []
+        self._digests = digests
+        self._contents = contents
+        self._below: dict[tuple[str, str, str], tuple[FileFact, ...] | None] = {}
+        """(source, path, digest) of a folder -> the files in it that are meant; versions share most folders."""
+
+    def look_into(self, version: Version) -> None:
+        """Add what the version holds of the content."""
         seen: set[tuple[str, str]] = set()
-        for path, role, known in _files(manifest):
-            if known.rpartition(":")[2].startswith(tuple(digests)) and (path, known) not in seen:
-                seen.add((path, known))
-                found.append(Occurrence(version=row, path=path, role=role, digest=known))
-    return tuple(found)
+        for role, named, is_kept in _named(version):
+            own = FileFact(path=named.path, sha256=named.sha256, checksum=named.checksum)
+            below = self._below_folder(version, named) if is_kept else ()
+            for one in (*self._meant([own]), *below):
+                digest = one.digest or ""
+                if (one.path, digest) not in seen:
+                    seen.add((one.path, digest))
+                    self.found.append(Occurrence(version=version.row, path=one.path, role=role, digest=digest))
+
+    def _below_folder(self, version: Version, named: Artifact) -> tuple[FileFact, ...]:
+        """The files that are meant in a folder; none in what is a file."""
+        if named.digest is not None and not named.digest.endswith(_FOLDER):
+            return ()
+        key = (version.row.source, named.path, named.digest or version.row.key)
+        if key not in self._below:
+            self._below[key] = self._looked_below(version, named)
+        below = self._below[key]
+        if below is None and (place := f"{named.path} of {version.row.name}") not in self.unread:
+            self.unread.append(place)
+        return below or ()
+
+    def _looked_below(self, version: Version, folder: Artifact) -> tuple[FileFact, ...] | None:
+        try:
+            files = self._contents.members(version, folder)
+        except MlverError:
+            return None
+        return None if files is None else tuple(self._meant(files))
+
+    def _meant(self, files: Iterable[FileFact]) -> Iterator[FileFact]:
+        return (one for one in files if (one.digest or "").rpartition(":")[2].startswith(self._digests))
 
 
-def _files(manifest: Manifest) -> Iterator[tuple[str, str, str]]:
-    """Path, role and digest of every file a manifest names: what was made before what was read."""
-    named = [(one.path, f"output of {one.step or 'the run'}", one.digest) for one in manifest.artifacts]
-    named += [(one.path, f"data set {one.name}", one.digest) for one in manifest.data]
+def _named(version: Version) -> Iterator[tuple[str, Artifact, bool]]:
+    """Role and identity of everything a version names: what was made before what was read.
+
+    And whether the version keeps it: what steps read is somebody's output or data, or code.
+    """
+    manifest = version.manifest
+    yield from ((f"output of {one.step or 'the run'}", one, True) for one in manifest.artifacts)
+    for data in manifest.data:
+        yield f"data set {data.name}", Artifact(path=data.path, sha256=data.sha256, checksum=data.checksum), True
     for step in manifest.steps:
-        named += [(file.path, f"output of {step.name}", file.digest) for file in step.outputs]
-        named += [(file.path, f"input of {step.name}", file.digest) for file in step.inputs]
-    return ((path, role, digest) for path, role, digest in named if digest)
+        yield from ((f"output of {step.name}", _as_artifact(file), False) for file in step.outputs)
+        yield from ((f"input of {step.name}", _as_artifact(file), False) for file in step.inputs)
+
+
+def _as_artifact(file: FileFact) -> Artifact:
+    return Artifact(path=file.path, sha256=file.sha256, checksum=file.checksum)
 
 
 def _hashed(path: Path) -> tuple[str, ...]:

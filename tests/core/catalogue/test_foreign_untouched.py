@@ -101,7 +101,7 @@ def browse(project: Project) -> None:
             project.compare(before, after)
             project.text_diff(before, after, "params.yaml")
     project.find("HEAD~1")
-    assert project.which(str(project.folder / "data/train.csv"))
+    assert project.which(str(project.folder / "data/train.csv")).occurrences
 
 
 def test_nothing_but_the_index_is_written(trapped: RepoBuilder) -> None:

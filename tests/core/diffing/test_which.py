@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from mlver.errors import BadArgument
+from tests.support.foreign_repos import opened, plain_files
+from tests.support.git import RepoBuilder
 from tests.support.training import TrainingProject
 
 
@@ -22,8 +26,8 @@ def test_a_file_is_found_in_every_version_that_holds_its_content(toy: TrainingPr
     elsewhere.write_bytes(weights)
 
     with toy.opened() as project:
-        (found,) = project.which(str(elsewhere))
-        data = project.which(str(toy.folder / "data" / "raw.csv"))
+        (found,) = project.which(str(elsewhere)).occurrences
+        data = project.which(str(toy.folder / "data" / "raw.csv")).occurrences
 
     assert (found.version.key, found.path, found.role) == (first.key, "models/weights.bin", "output of train")
     assert [(one.path, one.role) for one in data] == [("data/raw.csv", "input of prepare")] * 2
@@ -33,7 +37,7 @@ def test_the_beginning_of_a_digest_is_enough(toy: TrainingProject) -> None:
     toy.run()
 
     with toy.opened() as project:
-        digest = project.which(str(toy.folder / "models" / "weights.bin"))[0].digest
+        digest = project.which(str(toy.folder / "models" / "weights.bin")).occurrences[0].digest
         assert project.which(digest[:8]) == project.which(f"sha256:{digest}")
 
 
@@ -48,3 +52,61 @@ def test_a_fifo_is_not_waited_for(toy: TrainingProject) -> None:
 
     with toy.opened() as project, pytest.raises(BadArgument):
         project.which(str(toy.folder / "pipe"))
+
+
+CONTENT = b"a picture"
+FOLDER = "9dd4e461268c8034f5c8564e155c67a6.dir"
+POINTER = f"outs:\n- path: data/images\n  hash: md5\n  md5: {FOLDER}\n"
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> RepoBuilder:
+    return RepoBuilder.create(tmp_path)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "picture.png"
+    path.write_bytes(CONTENT)
+    return path
+
+
+def test_a_file_in_a_folder_that_dvc_tracks_is_found(repo: RepoBuilder, picture: Path) -> None:
+    repo.commit({"images.dvc": POINTER})
+    repo.tag("v1")
+    listing = repo.folder / ".dvc/cache/files/md5" / FOLDER[:2] / FOLDER[2:]
+    listing.parent.mkdir(parents=True)
+    listing.write_text(json.dumps([{"md5": hashlib.md5(CONTENT).hexdigest(), "relpath": "cats/1.png"}]))
+
+    with opened(repo) as project:
+        search = project.which(str(picture))
+        (whole,) = project.which(FOLDER[:8]).occurrences
+
+    assert [(one.path, one.role) for one in search.occurrences] == [("data/images/cats/1.png", "data set data/images")]
+    assert search.unread == ()
+    assert whole.path == "data/images"
+
+
+def test_a_folder_whose_files_are_not_known_here_is_said(repo: RepoBuilder, picture: Path) -> None:
+    repo.commit({"images.dvc": POINTER})
+    repo.tag("v1")
+
+    with opened(repo) as project:
+        search = project.which(str(picture))
+
+    assert search.occurrences == ()
+    assert search.unread == ("data/images of v1",)
+
+
+@pytest.mark.parametrize("path", ["weights.bin", "data/images/cats/1.png"])
+def test_a_file_that_git_lfs_keeps_is_found(repo: RepoBuilder, picture: Path, path: str) -> None:
+    oid = hashlib.sha256(CONTENT).hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {len(CONTENT)}\n"
+    attributes = "*.bin filter=lfs\n*.png filter=lfs\n"
+    repo.commit({**plain_files(), ".gitattributes": attributes, path: pointer})
+    repo.tag("v1")
+
+    with opened(repo) as project:
+        (found,) = project.which(str(picture)).occurrences
+
+    assert found.path == path
