@@ -10,7 +10,7 @@ from socket import gethostname
 from mlver.capture.hardware import hardware
 from mlver.capture.interpreter import interpreter_of, step_environment
 from mlver.capture.step_environments import pipeline_environment, probe_steps
-from mlver.errors import FileNotFoundInVersion, MlverError
+from mlver.errors import FileNotFoundInVersion, MlverError, ReplayRefused
 from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest
 from mlver.model.person import Person
 from mlver.model.replay import PlannedStep, ReplayPlan
@@ -65,7 +65,15 @@ class Machine:
 
 
 def plan_replay(version: Version, here: Here) -> ReplayPlan:
-    """The plan for running a version again here, in the current environment."""
+    """The plan for running a version again here, in the current environment.
+
+    Raises ReplayRefused for a version that mlver did not record.
+    """
+    if version.row.source != "native":
+        raise ReplayRefused(
+            f"{version.row.name} was not recorded by mlver: its commands, inputs and environment are not pinned",
+            hint="mlver init && mlver run record a version that can be replayed",
+        )
     manifest = version.manifest
     is_trusted = here.trust.has(version.row.commit)
     machine = None

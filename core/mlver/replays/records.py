@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mlver.catalogue.index import ReplayFacts
 from mlver.errors import MlverError, RepositoryDamaged
 from mlver.model.replay import ReplayRecord
 from mlver.replays.documents import read_record, write_record
@@ -36,6 +37,17 @@ def replay_at(repository: Repository, commit_id: str) -> ReplayRecord:
     if record.version not in repository.commit(commit_id).parents:
         raise RepositoryDamaged(f"the replay record {commit_id[:10]} speaks of a version that is not its parent")
     return record
+
+
+def replay_facts(repository: Repository, commit_id: str) -> ReplayFacts:
+    """What the list of versions needs of the record at a replay's commit; raises as `replay_at` does."""
+    record = replay_at(repository, commit_id)
+    return ReplayFacts(
+        ref_commit=commit_id,
+        version=record.version,
+        agreement=record.agreement.value,
+        created=record.created,
+    )
 
 
 def replays_of(repository: Repository, version_commit: str) -> tuple[ReplayRecord, ...]:
