@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from mlver.errors import VersionAmbiguous, VersionNotFound
 from mlver.model.version import VersionRow
@@ -47,6 +46,8 @@ def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
             return found[0]
         if found:
             raise _ambiguous(text, found)
+    from difflib import get_close_matches
+
     near = get_close_matches(asked, [name for row in among for name in _names(row)], n=1)
     hint = f"did you mean '{near[0]}'?" if near else "mlver list shows what there is"
     raise VersionNotFound(f"no version is called {text!r}", hint=hint)

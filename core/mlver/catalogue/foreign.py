@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from mlver.catalogue.index import Index
-from mlver.catalogue.lineage import COMMITS_WALKED, Ancestry, Lineage
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.seeing import BRANCHES, TAGS, Named, Seen, display_name, foreign_refs, foremost, named_commits
-from mlver.catalogue.walking import walk
 from mlver.errors import MlverError, VersionNotFound
 from mlver.model.ledger import Ledger
 from mlver.model.scope import Scope
@@ -98,6 +95,8 @@ class Foreign:
     def _with_walked(self, named: list[Named], refs: Refs, scope: Scope, runs: set[str]) -> list[Named]:
         """Beside what refs name, the commits of a branch that changed an input or an output."""
         tip = self._tip(refs, scope.commits or "")
+        from mlver.catalogue.walking import walk
+
         walked = walk(tip, scope.limit, first_parent=self._first_parent, content=self.content_of)
         if walked.is_cut:
             self.is_cut = True
@@ -179,6 +178,8 @@ class Foreign:
         known = self.index.lineage(digest)
         if known is not None:
             return known
+        from mlver.catalogue.lineage import COMMITS_WALKED, Ancestry, Lineage
+
         ancestry = Ancestry(self.repository.parents, COMMITS_WALKED)
         found: dict[str, str] = {}
         for model, commits in asked.items():
@@ -194,6 +195,8 @@ class Foreign:
 
 def _digest(*groups: Mapping[str, Iterable[str]]) -> str:
     """Of commits by model."""
+    from hashlib import sha256
+
     lines = (f"{model} {' '.join(sorted(commits))}" for group in groups for model, commits in sorted(group.items()))
     return sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
 

@@ -20,8 +20,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from mlver.catalogue.stored import SOURCES, Facts, FactsKey, Listed
-from mlver.model.identity import MODEL_NAME
 from mlver.model.moments import LAST_SECOND
+from mlver.model.names import MODEL_NAME
 from mlver.model.version import Agreement, ReplayMark
 
 _SCHEMA_VERSION = 6

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlver.catalogue.stored import FactsKey
-from mlver.model.identity import MODEL_NAME, RUN_ID
+from mlver.model.names import MODEL_NAME, RUN_ID
 from mlver.model.scope import Scope
 
 if TYPE_CHECKING:

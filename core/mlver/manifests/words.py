@@ -7,9 +7,9 @@ import re
 
 from mlver.manifests.shapes import At, Misshapen, Reader, filled_text, one_of, text
 from mlver.model.data import Data
-from mlver.model.identity import MODEL_NAME, RUN_ID
 from mlver.model.manifest import FORMAT
 from mlver.model.metric import Goal, Tolerance
+from mlver.model.names import MODEL_NAME, RUN_ID
 
 
 def spelled(pattern: re.Pattern[str], what: str) -> Reader[str]:

@@ -19,11 +19,6 @@ from mlver.model.data import Data, Scalar
 if TYPE_CHECKING:
     from mlver.model.manifest import FileFact
 
-MODEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9/-]*[a-z0-9])?")
-"""A model's name; the grammar Git Tag Ops has for artifact names."""
-
-RUN_ID = re.compile(r"r[0-9a-f]{8}-[a-z2-7]{6}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepIdentity:

@@ -64,6 +64,6 @@ def _named_model(commits: Commits, commit_id: str) -> str:
     except MlverError:
         return ""  # the reader of the version says what is wrong with it
     name = data.get("model") if isinstance(data, dict) else None
-    from mlver.model.identity import MODEL_NAME
+    from mlver.model.names import MODEL_NAME
 
     return name if isinstance(name, str) and MODEL_NAME.fullmatch(name) else ""

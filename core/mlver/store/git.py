@@ -8,13 +8,15 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from mlver.errors import Interrupted, MlverError, ReadOnly, StorageFull, StoreFailed
 from mlver.model.person import Person
 from mlver.progress import ShouldStop, never
+from mlver.store.settings import GitSettings
+from mlver.store.urls import without_user
 
 _KEPT_PREFIXES = ("GIT_CONFIG_", "GIT_SSH", "GIT_SSL_", "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_AUTHOR_", "GIT_COMMITTER_")
 """The rest of GIT_* points git at another repository, index or work tree (we may run inside a hook), or adds noise."""
@@ -30,16 +32,6 @@ _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c"
 _POLL_S = 0.1
 
 _GRACE_S = 2.0
-
-_URL_USER = re.compile(r"(?:(?<=://)|^)[^/\s]*@(?=[^/\s])")
-
-
-@dataclass(frozen=True, kw_only=True)
-class GitSettings:
-    """What git processes get."""
-
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """The user's environment: HOME says where git's own settings are, PATH where git is."""
 
 
 def git_environment(settings: GitSettings) -> dict[str, str]:
@@ -162,14 +154,6 @@ def _command(arguments: Sequence[str]) -> str:
     """The word that says what git was to do, behind its options and the settings that come as `-c name=value`."""
     pairs = pairwise(("", *arguments))
     return next((word for before, word in pairs if before != "-c" and not word.startswith("-")), "")
-
-
-def without_user(text: str) -> str:
-    """The text with the user part of every URL in it left out: `https://TOKEN@host/x` -> `https://host/x`.
-
-    A text that is itself in the short form of ssh loses it too: `git@host:x` -> `host:x`.
-    """
-    return _URL_USER.sub("", text)
 
 
 def identity(git: Git) -> Person:

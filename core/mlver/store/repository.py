@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from mlver.errors import FileNotFoundInVersion, LimitReached, MlverError, RepositoryDamaged
 from mlver.store.database import OBJECT_LIMIT, ObjectDatabase
 from mlver.store.discovery import Layout, find_layout
-from mlver.store.git import Git, GitSettings, without_user
 from mlver.store.parsing import (
     TREE_MODE,
     Commit,
@@ -24,9 +25,13 @@ from mlver.store.parsing import (
     target_of_tag,
     tree_of_commit,
 )
-from mlver.store.ref_writing import RefWriter
 from mlver.store.refs import Head, RefProblem, Refs, list_refs, signature
-from mlver.store.resolving import resolve
+from mlver.store.settings import GitSettings
+from mlver.store.urls import without_user
+
+if TYPE_CHECKING:
+    from mlver.store.git import Git
+    from mlver.store.ref_writing import RefWriter
 
 __all__ = ["Commit", "GitSettings", "Head", "RefProblem", "Refs", "Repository", "Tag", "TreeEntry", "TreeFile"]
 
@@ -60,9 +65,7 @@ class Repository:
 
     def __init__(self, layout: Layout, settings: GitSettings) -> None:
         self._layout = layout
-        self.git = Git(folder=layout.folder, settings=settings)
-        """System git in this repository; only recording uses it."""
-        self._ref_writer = RefWriter(git=self.git, common_dir=layout.common_dir)
+        self._settings = settings
         self._objects = ObjectDatabase(layout.common_dir / "objects", hint=self._how_to_get)
         self._ends: frozenset[str] | None = None
         """Where a shallow clone was cut off; None: not read yet."""
@@ -86,6 +89,19 @@ class Repository:
     def close(self) -> None:
         """Give back the open files."""
         self._objects.close()
+
+    @cached_property
+    def git(self) -> Git:
+        """System git in this repository; only recording uses it."""
+        from mlver.store.git import Git
+
+        return Git(folder=self._layout.folder, settings=self._settings)
+
+    @cached_property
+    def _ref_writer(self) -> RefWriter:
+        from mlver.store.ref_writing import RefWriter
+
+        return RefWriter(git=self.git, common_dir=self._layout.common_dir)
 
     @property
     def folder(self) -> Path:
@@ -281,6 +297,8 @@ class Repository:
 
         Raises VersionAmbiguous.
         """
+        from mlver.store.resolving import resolve
+
         return resolve(text, self.refs(), self._objects, peel=self.peel, parents=self.parents)
 
     def _folder(self, commit_or_tree_id: str, under: str) -> str | None:

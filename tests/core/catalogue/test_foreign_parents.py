@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlver.catalogue import foreign
+from mlver.catalogue import lineage
 from mlver.catalogue.lineage import Ancestry, Lineage
 from mlver.model.scope import Scope
 from tests.support.foreign_repos import (
@@ -140,7 +140,7 @@ def test_a_shallow_clone_that_is_made_whole_gets_its_parents(tmp_path: Path) -> 
 def test_a_limit_on_commits_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = RepoBuilder.create(tmp_path)
     history(repo, "v1", "", "", "", "", "v2")
-    monkeypatch.setattr(foreign, "COMMITS_WALKED", 2)
+    monkeypatch.setattr(lineage, "COMMITS_WALKED", 2)
 
     cut = listing_of(repo)
     monkeypatch.undo()

@@ -14,8 +14,6 @@ from mlver.documents.reading import read_yaml
 from mlver.model.canonical import canonical_json, digest
 from mlver.model.data import Data
 from mlver.model.identity import (
-    MODEL_NAME,
-    RUN_ID,
     Ingredients,
     StepIdentity,
     environment_digest,
@@ -26,6 +24,7 @@ from mlver.model.identity import (
     run_id,
 )
 from mlver.model.manifest import FileFact
+from mlver.model.names import MODEL_NAME, RUN_ID
 from tests.support import identity_reference as reference
 from tests.support.data import trees, unhurried
 

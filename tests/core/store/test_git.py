@@ -12,7 +12,9 @@ import pytest
 
 from mlver.errors import Interrupted, StoreFailed
 from mlver.model.person import Person
-from mlver.store.git import Git, GitSettings, git_environment, git_failure, identity, without_user
+from mlver.store.git import Git, git_environment, git_failure, identity
+from mlver.store.settings import GitSettings
+from mlver.store.urls import without_user
 from tests.support.git import RepoBuilder
 
 

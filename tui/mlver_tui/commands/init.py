@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mlver.errors import BadArgument, MlverError, NotARepository, NothingFound, ReadOnly
-from mlver.model.identity import MODEL_NAME
+from mlver.model.names import MODEL_NAME
 from mlver_tui.commands.failures import FINE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.view_models.spans import bright, dim, line

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from mlver.model.identity import MODEL_NAME
+from mlver.model.names import MODEL_NAME
 from mlver.model.roles import data_role
 from mlver_tui.commands.project_folder import MOST_FILES, Found, is_within, text_of
 

@@ -12,7 +12,7 @@ from mlver.sources.dvc.plot_files import plot_of, plots_of
 from mlver.sources.dvc.steps import DataSet, Output, Pipeline, Step
 from mlver.sources.dvc.templates import DEFAULT_PARAMS, Context, ReadParams, Unresolved
 from mlver.sources.dvc.tracked import Tracked
-from mlver.store.git import without_user
+from mlver.store.urls import without_user
 
 _KINDS = ("outs", "metrics", "plots")
 

@@ -10,7 +10,7 @@ from mlver.sources.dvc.parts import Part
 from mlver.sources.dvc.recognising import folder_of
 from mlver.sources.dvc.steps import DataSet, Output, Pipeline, PlotFile, Step
 from mlver.sources.dvc.tracked import checksum_of, tracked
-from mlver.store.git import without_user
+from mlver.store.urls import without_user
 
 
 def read_pointer(document: Part) -> Pipeline:

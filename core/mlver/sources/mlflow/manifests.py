@@ -14,7 +14,7 @@ from mlver.sources.commits import Commits
 from mlver.sources.mlflow.artifacts import listed
 from mlver.sources.mlflow.model_folder import logged_model
 from mlver.sources.mlflow.records import Dataset, RunSummary, Store
-from mlver.store.git import without_user
+from mlver.store.urls import without_user
 
 EXPERIMENT = "mlflow.experiment"
 """Tag: the experiment's true name, of which the model's is made."""
