@@ -330,8 +330,8 @@ class Project:
         """Opened when it is first needed: the remembered rows are on screen before that."""
         with self._opening:
             if self._opened is None:
-                from mlver.store.git import GitSettings
                 from mlver.store.repository import Repository
+                from mlver.store.settings import GitSettings
 
                 if self._at.place is None:
                     raise NotARepository(f"{self._at.folder} is in no git repository", hint="git init makes one")
