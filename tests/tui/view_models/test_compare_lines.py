@@ -152,6 +152,16 @@ def test_a_version_without_metrics_is_not_judged() -> None:
     assert did_it_help(comparison).startswith("no metrics to compare")
 
 
+def test_a_metric_that_is_text_does_not_hide_that_the_others_are_the_same() -> None:
+    metrics = tuple(
+        metric_delta(name, Metric(value=value), Metric(value=value)) for name, value in (("acc", 0.7), ("by", "x"))
+    )
+
+    said = did_it_help(replace(worse(), metrics=metrics))
+
+    assert said.startswith("the same on every metric that is a number on both sides")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "word"),
     [(None, 1.0, "only in B"), (1.0, None, "only in A"), ("a", "b", "differs"), (float("nan"), float("nan"), "same"),

@@ -78,7 +78,9 @@ def _nothing_judged(deltas: Sequence[MetricDelta]) -> str:
         return "the same on every metric"
     if any(delta.judgement is Judgement.NO_GOAL for delta in deltas):
         return "metrics moved, and no goal says which way is better"
-    return "not known: no metric is on both sides"
+    if any(delta.judgement is Judgement.SAME for delta in deltas):
+        return "the same on every metric that is a number on both sides"
+    return "not known: no metric is a number on both sides"
 
 
 def _named(names: Sequence[str], glyphs: Glyphs) -> str:
