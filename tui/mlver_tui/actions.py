@@ -6,8 +6,8 @@ dialog whose focus is on Cancel.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from functools import partial
 
@@ -105,6 +105,11 @@ def _needs_curves(situation: Situation) -> str:
     return "" if situation.has_curves else "no curves here"
 
 
+def _unless_read_only(why_not: Callable[[Situation], str]) -> Callable[[Situation], str]:
+    """What writes, runs or connects is disabled first of all by --read-only."""
+    return lambda situation: "read-only: nothing is written or run" if situation.is_read_only else why_not(situation)
+
+
 def _move(id_: str, keys: str, help_: str, contexts: frozenset[Context] = _EVERYWHERE) -> Action:
     return Action(id=id_, keys=tuple(keys.split()), label=help_, help=help_, contexts=contexts, is_motion=True)
 
@@ -119,10 +124,12 @@ def _act(  # noqa: PLR0913 - one row of the table
     rank: int | None = None,
     **more: object,
 ) -> Action:
-    return Action(
+    action = Action(
         id=id_, keys=tuple(keys.split()), label=label, help=help_, contexts=contexts, rank=rank,
         **more,  # type: ignore[arg-type]  # the remaining fields, named by the rows below
     )  # fmt: skip
+    browses = action.effect is Effect.BROWSES
+    return action if browses else replace(action, why_not=_unless_read_only(action.why_not))
 
 
 _shown = partial(_act, needs_content=True)
@@ -146,7 +153,7 @@ ACTIONS: tuple[Action, ...] = (
     *(_move(f"tab-{number}", str(number), f"Tab number {number}", _BROWSING) for number in range(1, 10)),
     _act("mark", "space", "mark", "Mark a version, or take its mark away", _VERSIONS, rank=1, why_not=_needs_version),
     _act(
-        "clear-marks", "X", "clear marks", "Clear all marks (u brings them back)", _VERSIONS,
+        "clear-marks", "X", "clear marks", "Clear all marks; undo clear brings them back", _VERSIONS,
         why_not=lambda situation: "" if situation.marks else "nothing is marked",
     ),
     _act(
@@ -206,22 +213,24 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
-def actions_of(context: Context) -> Iterator[Action]:
-    """The actions of a place, in the table's order."""
-    return (action for action in ACTIONS if context in action.contexts)
+def actions_of(context: Context, actions: Iterable[Action] = ACTIONS) -> Iterator[Action]:
+    """The actions of a place, in the table's order; `actions` is the table with the user's keys."""
+    return (action for action in actions if context in action.contexts)
 
 
-def footer_actions(context: Context, situation: Situation) -> tuple[tuple[Action, ...], int]:
+def footer_actions(
+    context: Context, situation: Situation, actions: Iterable[Action] = ACTIONS
+) -> tuple[tuple[Action, ...], int]:
     """The actions to hint at, most used first, none that is disabled now; and how many more the place has."""
-    available = [action for action in actions_of(context) if action.keys and not action.why_not(situation)]
+    available = [action for action in actions_of(context, actions) if action.keys and not action.why_not(situation)]
     hinted = sorted((action for action in available if action.rank is not None), key=lambda action: action.rank or 0)
     others = [action for action in available if action.rank is None and not action.is_motion]
     return tuple(hinted), len(others)
 
 
-def menu_actions(context: Context) -> tuple[Action, ...]:
+def menu_actions(context: Context, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...]:
     """What the act menu offers."""
-    return tuple(action for action in actions_of(context) if action.menu_key)
+    return tuple(action for action in actions_of(context, actions) if action.menu_key)
 
 
 _SHOWN_KEYS = {"pagedown": "page down", "pageup": "page up", "escape": "esc"}

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from mlver.model.version import VersionRow
-from mlver_tui.actions import actions_of
+from mlver_tui.actions import Effect, actions_of
 from mlver_tui.opened_project import OpenedProject
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
@@ -20,6 +20,8 @@ from mlver_tui.settings import ExplorerSettings
 from mlver_tui.themes import THEMES
 
 _TWICE_S = 1.0
+_COMPLAINTS, _COMPLAINING_S = 3, 15.0
+"""Of the config: shown in a corner for so long; what the explorer wrote before it started tells them too."""
 _COPY_LIMIT = 74_000
 """Bytes that terminals take in one clipboard sequence."""
 
@@ -48,6 +50,13 @@ class MlverApp(App[None], inherit_bindings=False):
         self.set_class(settings.glyphs.is_ascii, "ascii")
         self._interrupted = 0.0
 
+    def on_mount(self) -> None:
+        said = "\n".join(map(self.settings.glyphs.data, self.settings.complaints[:_COMPLAINTS]))
+        if more := len(self.settings.complaints) - _COMPLAINTS:
+            said += f"\n+{more} more: mlver doctor tells all" if more > 0 else ""
+        if said:
+            self.notify(said, severity="warning", timeout=_COMPLAINING_S, markup=False)
+
     def get_default_screen(self) -> Screen[None]:
         """The list of versions."""
         return VersionsScreen()
@@ -58,8 +67,11 @@ class MlverApp(App[None], inherit_bindings=False):
             return
         place: ExplorerScreen = screen
         situation = place.situation()
-        for action in actions_of(place.CONTEXT):
-            if action.keys and not action.is_motion and not action.why_not(situation):
+        for action in actions_of(place.CONTEXT, place.actions):
+            can_be_done = (
+                action.keys or action.effect is Effect.BROWSES
+            )  # what acts has no key, and stays in its dialog
+            if can_be_done and not action.is_motion and not action.why_not(situation):
                 label = self.settings.glyphs.drawn(action.label)
                 yield SystemCommand(label, action.help, lambda chosen=action.id: place.action_act(chosen))
 
@@ -98,7 +110,8 @@ class MlverApp(App[None], inherit_bindings=False):
         if moment - self._interrupted < _TWICE_S:
             self.exit()
         self._interrupted = moment
-        cast("ExplorerScreen", self.screen).tell("q leaves; ctrl-c again quits")
+        screen = cast("ExplorerScreen", self.screen)
+        screen.tell(f"{screen.key_of('leave')} leaves; ctrl-c again quits")
 
     def suspend_to_shell(self) -> None:
         """Ctrl-z, where the terminal has job control."""

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mlver.progress import Progress
+from mlver_tui.actions import ACTIONS, Action
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+
+THEME_NAMES = ("dark", "light", "ansi")
 
 
 def no_progress() -> Progress | None:
@@ -22,6 +25,10 @@ class ExplorerSettings:
     theme: str = "dark"
     """`dark`, `light` or `ansi` (sixteen colours, the terminal's own; right for NO_COLOR)."""
     glyphs: Glyphs = UNICODE
+    actions: tuple[Action, ...] = ACTIONS
+    """The table of actions with the user's keys."""
+    complaints: tuple[str, ...] = ()
+    """What is wrong with the user's config, a sentence each; told at the start."""
     is_read_only: bool = False
     progress: Callable[[], Progress | None] = no_progress
     """What is recorded beside the app (the demo), asked twice a second; None: nothing, or it is done."""

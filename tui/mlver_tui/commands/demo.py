@@ -12,6 +12,7 @@ from mlver.progress import Progress
 from mlver_tui.commands.failures import FINE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.sample import build_sample, find_sample
+from mlver_tui.commands.wishes import Wishes
 from mlver_tui.view_models.spans import dim, line
 
 
@@ -22,14 +23,14 @@ from mlver_tui.view_models.spans import dim, line
 def command(invocation: Invocation, *, is_path: bool, demo_folder: Path | None) -> int:
     """Open the sample project; the first time its versions are recorded by training them, which takes seconds."""
     if not is_path:
-        return open_demo(invocation, demo_folder, None)
+        return open_demo(invocation, demo_folder, Wishes())
     folder = _folder(invocation, demo_folder)
     _build_whole(invocation, folder)
     invocation.console.show_text(str(folder))
     return FINE
 
 
-def open_demo(invocation: Invocation, demo_folder: Path | None, theme: str | None) -> int:
+def open_demo(invocation: Invocation, demo_folder: Path | None, wishes: Wishes) -> int:
     """Open the explorer on the sample while it is being made; without a terminal make it and print its list."""
     from mlver_tui.commands.explorer import can_explore, explore
 
@@ -39,11 +40,11 @@ def open_demo(invocation: Invocation, demo_folder: Path | None, theme: str | Non
         _build_whole(invocation, folder)
         return explore(there)
     if find_sample().is_complete(folder):
-        return explore(there, theme=theme)
+        return explore(there, wishes)
     with DemoBuild(invocation, folder) as build:
         invocation.console.say(line(dim("recording the first version of the sample ...")))
         build.wait_for_first()
-        code = explore(there, theme=theme, progress=build.progress)
+        code = explore(there, wishes, progress=build.progress)
     if build.error is not None and not isinstance(build.error, Interrupted):
         raise build.error
     return code

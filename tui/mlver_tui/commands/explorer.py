@@ -12,12 +12,14 @@ from mlver_tui.commands.console import Console
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import scope_of, scope_options
 from mlver_tui.commands.settings import Settings, read_settings
+from mlver_tui.commands.wishes import Wishes, explorer_settings
+from mlver_tui.settings import THEME_NAMES
 from mlver_tui.view_models.spans import EMPTY, line
 
 if TYPE_CHECKING:
     from mlver.progress import Progress
 
-THEMES = ("dark", "light", "ansi")
+_NONE = Wishes()
 _PLAIN = "this is no terminal that the explorer could use, so here is the list (mlver --help has the rest)"
 
 
@@ -27,9 +29,12 @@ _PLAIN = "this is no terminal that the explorer could use, so here is the list (
     "--demo", "is_demo", is_flag=True, help="Open the sample project; the first time it is made by training it."
 )
 @click.option("--demo-folder", type=click.Path(path_type=Path), help="Where the sample project is kept.")
-@click.option("--theme", type=click.Choice(THEMES), default=None, help="The colours; ansi: the terminal's own sixteen.")
+@click.option(
+    "--theme", type=click.Choice(THEME_NAMES), default=None, help="The colours; ansi: the terminal's own sixteen."
+)
 @click.option("--ansi", "is_ansi", is_flag=True, help="The same as --theme ansi.")
 @click.option("--ascii", "wants_ascii", is_flag=True, help="Use ASCII signs only.")
+@click.option("--read-only", "is_read_only", is_flag=True, help="Offer nothing that writes or runs.")
 @scope_options
 @click.version_option(package_name="mlver-tui", prog_name="mlver-tui")
 def mlver_tui(  # noqa: PLR0913 one argument for each option
@@ -40,6 +45,7 @@ def mlver_tui(  # noqa: PLR0913 one argument for each option
     theme: str | None,
     is_ansi: bool,
     wants_ascii: bool,
+    is_read_only: bool,
     refs: tuple[str, ...],
     commits: str | None,
     limit: int,
@@ -49,14 +55,14 @@ def mlver_tui(  # noqa: PLR0913 one argument for each option
     """Explore the versions of the repository in PATH (here, when it is not given)."""
     settings = read_settings()
     console = Console(settings, wants_ascii=wants_ascii)
-    chosen = "ansi" if is_ansi else theme
+    wishes = Wishes(theme="ansi" if is_ansi else theme, is_read_only=is_read_only)
     if is_demo or demo_folder:
         from mlver_tui.commands.demo import open_demo
 
-        return open_demo(Invocation(settings=settings, console=console, folder=settings.folder), demo_folder, chosen)
+        return open_demo(Invocation(settings=settings, console=console, folder=settings.folder), demo_folder, wishes)
     scope = scope_of(refs=refs, commits=commits, limit=limit, at=at, deleted=deleted)
     invocation = Invocation(settings=settings, console=console, folder=path or settings.folder, scope=scope)
-    return explore(invocation, theme=chosen)
+    return explore(invocation, wishes)
 
 
 def main() -> None:
@@ -72,27 +78,23 @@ def can_explore(settings: Settings) -> bool:
 
 
 def explore(
-    invocation: Invocation, *, theme: str | None = None, progress: Callable[[], Progress | None] | None = None
+    invocation: Invocation, wishes: Wishes = _NONE, progress: Callable[[], Progress | None] | None = None
 ) -> int:
     """Open the explorer on the invocation's folder; without a terminal print the list instead.
 
     Args:
         invocation: which folder, and where to show it.
-        theme: None: what fits the terminal.
+        wishes: what the options ask for.
         progress: what is recorded meanwhile, if anything is.
     """
     if not can_explore(invocation.settings):
         return _list_instead(invocation)
     # The repository is opened before the app is loaded, so that a wrong folder is answered at once.
     with invocation.open_project() as project:
+        settings = explorer_settings(invocation, wishes, progress)
+        invocation.console.say(*(line(invocation.console.glyphs.data(one)) for one in settings.complaints))
         from mlver_tui.app import MlverApp
-        from mlver_tui.settings import ExplorerSettings, no_progress
 
-        settings = ExplorerSettings(
-            theme=theme or ("dark" if invocation.settings.has_colours else "ansi"),
-            glyphs=invocation.console.glyphs,
-            progress=progress or no_progress,
-        )
         app = MlverApp(project, settings)
         app.run()
     return app.return_code or 0

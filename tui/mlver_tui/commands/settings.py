@@ -54,6 +54,20 @@ class Settings:
         return user_cache_path("mlver", appauthor=False)
 
     @cached_property
+    def config(self) -> Path:
+        """Where the user says what the explorer shall be like."""
+        from platformdirs import user_config_path
+
+        return user_config_path("mlver", appauthor=False)
+
+    @cached_property
+    def state(self) -> Path:
+        """Where mlver keeps what was last looked at."""
+        from platformdirs import user_state_path
+
+        return user_state_path("mlver", appauthor=False)
+
+    @cached_property
     def data(self) -> Path:
         """Where mlver keeps what belongs to the user."""
         from platformdirs import user_data_path

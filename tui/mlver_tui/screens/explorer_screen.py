@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from mlver.errors import MlverError
-from mlver_tui.actions import ACTIONS, Context, Situation, actions_of, footer_actions, shown_key
+from mlver_tui.actions import ACTIONS, Action, Context, Situation, actions_of, footer_actions, shown_key
 from mlver_tui.messages import CoreFailed
 from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, footer_line, too_small_text
 from mlver_tui.view_models.glyphs import Glyphs
@@ -37,13 +37,13 @@ _WIDE_FROM = 116
 """Columns for two panes beside each other: below that the list would have fewer than on a narrow screen."""
 
 
-def bindings_of(context: Context) -> list[BindingType]:
+def bindings_of(context: Context, actions: Iterable[Action] = ACTIONS) -> list[BindingType]:
     """The keys of a place, as the table has them."""
     return [
         Binding(
             "comma" if key == "," else key, f"act('{action.id}')", action.label, show=False, id=f"{action.id}.{index}"
         )
-        for action in actions_of(context)
+        for action in actions_of(context, actions)
         for index, key in enumerate(action.keys)
     ]
 
@@ -68,6 +68,16 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         return self.explorer.settings.glyphs
 
     @property
+    def actions(self) -> tuple[Action, ...]:
+        """The table of actions with the user's keys."""
+        return self.explorer.settings.actions
+
+    def key_of(self, action_id: str) -> str:
+        """The first key of an action as people write it; where the user took it away, the action's name."""
+        keys = next(action.keys for action in self.actions if action.id == action_id)
+        return shown_key(keys[0]) if keys else action_id
+
+    @property
     def now(self) -> float:
         """The moment that ages are against."""
         return self.explorer.settings.clock()
@@ -75,6 +85,9 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     # Compose.
 
     def compose(self) -> ComposeResult:
+        if self.actions is not ACTIONS:
+            # Not by Textual's keymap: that cannot take a key away, nor give one to what has none.
+            self._bindings = BindingsMap(bindings_of(self.CONTEXT, self.actions))
         with Vertical(id="body"):
             yield from self.compose_body()
             yield LineView(glyphs=self.glyphs, id="status", classes="bar")
@@ -214,14 +227,15 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     def do_help(self) -> None:
         from mlver_tui.screens.keys import KeysScreen, helped_actions
 
-        actions = helped_actions(actions_of(self.CONTEXT), self.glyphs)
+        actions = helped_actions(actions_of(self.CONTEXT, self.actions), self.glyphs)
         self.app.push_screen(KeysScreen(actions, self.situation(), title="keys"), self._chosen)
 
     def do_menu(self) -> None:
         from mlver_tui.actions import menu_actions
         from mlver_tui.screens.keys import KeysScreen
 
-        menu = KeysScreen(list(menu_actions(self.CONTEXT)), self.situation(), title="act on this version", is_menu=True)
+        actions = menu_actions(self.CONTEXT, self.actions)
+        menu = KeysScreen(actions, self.situation(), title="act on this version", is_menu=True)
         self.app.push_screen(menu, self._chosen)
 
     def _chosen(self, action_id: str | None) -> None:
@@ -284,9 +298,10 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
 
     def show_footer(self) -> None:
         """The hints of this moment."""
-        actions, more = footer_actions(self.CONTEXT, self.situation())
+        actions, more = footer_actions(self.CONTEXT, self.situation(), self.actions)
         hints = [Hint(shown_key(action.keys[0]), action.label) for action in actions]
-        self.query_one("#footer", LineView).show(lambda width: [footer_line(hints, more, width)])
+        help_key = self.key_of("help")
+        self.query_one("#footer", LineView).show(lambda width: [footer_line(hints, more, width, help_key)])
 
     def pane(self, selector: str) -> LineView:
         """A pane of lines."""

@@ -130,10 +130,11 @@ def helped_actions(actions: Iterable[Action], glyphs: Glyphs) -> list[Action]:
     span = "1-9" if glyphs.is_ascii else f"1{glyphs.ellipsis}9"
     helped = []
     for action in sorted(actions, key=lambda action: action.is_motion):
-        if action.id == "tab-1":
-            helped.append(replace(action, keys=(span,), help=f"Tab number {span}"))
-        elif not (action.id.startswith("tab-") and action.id.removeprefix("tab-").isdigit()):
+        number = action.id.removeprefix("tab-")
+        if action.keys != (number,):
             helped.append(action)
+        elif number == "1":
+            helped.append(replace(action, keys=(span,), help=f"Tab number {span}"))
     return helped
 
 

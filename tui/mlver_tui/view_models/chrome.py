@@ -25,12 +25,12 @@ class Hint:
     label: str
 
 
-def footer_line(hints: Sequence[Hint], more: int, width: int) -> Line:
+def footer_line(hints: Sequence[Hint], more: int, width: int, help_key: str = "?") -> Line:
     """Up to seven hints, those that fit, and in the last cells how many keys there are beside them."""
     shown = list(hints[:MOST_HINTS])
     left_out = more + len(hints) - len(shown)
     while True:
-        end = line(bright("?"), dim(f" +{left_out} " if left_out else " keys "))
+        end = line(bright(help_key), dim(f" +{left_out} " if left_out else " keys "))
         start: Line = (Span(" "),)
         for hint in shown:
             start += (bright(hint.key), dim(f" {hint.label}  "))

@@ -1,0 +1,50 @@
+"""What the explorer shall be like: options first, then the config, then what fits the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlver_tui.commands.invocation import Invocation
+
+if TYPE_CHECKING:
+    from mlver.progress import Progress
+    from mlver_tui.config import ConfigRead
+    from mlver_tui.settings import ExplorerSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the options of one call ask for."""
+
+    theme: str | None = None
+    """None: what the config says, else what fits."""
+    is_read_only: bool = False
+
+
+def explorer_settings(
+    invocation: Invocation, wishes: Wishes, progress: Callable[[], Progress | None] | None = None
+) -> ExplorerSettings:
+    """The settings of one explorer; `complaints` tells what is wrong with the config."""
+    from mlver_tui.settings import ExplorerSettings, no_progress
+    from mlver_tui.view_models.glyphs import ASCII
+
+    read = read_user_config(invocation)
+    fitting = (read.config.theme or "dark") if invocation.settings.has_colours else "ansi"
+    return ExplorerSettings(
+        theme=wishes.theme or fitting,
+        glyphs=ASCII if read.config.is_ascii else invocation.console.glyphs,
+        actions=read.config.actions,
+        complaints=tuple(problem.text() for problem in read.problems),
+        is_read_only=wishes.is_read_only,
+        poll_s=read.config.poll_s,
+        progress=progress or no_progress,
+    )
+
+
+def read_user_config(invocation: Invocation) -> ConfigRead:
+    """The user's config; nothing in a repository is asked."""
+    from mlver_tui.config import NAME, read_config
+
+    return read_config(invocation.settings.config / NAME)
