@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mlver.model.curve import Curve
     from mlver.model.data import Data
     from mlver.model.ledger import Ledger
+    from mlver.model.matrix import Matrix
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.model.text_diff import TextDiff
     from mlver.recording.request import RunRequest
@@ -55,9 +56,6 @@ _LOADED_WHEN_USED = {
     **dict.fromkeys(("OutputArrived", "Phase", "RunEvent", "StepFinished", "StepStarted", "UsageSampled"), _EVENTS),
 }
 """What front ends get from here beside the project; the list of versions, which must be quick, needs none of it."""
-
-TEXT_LIMIT = 4 << 20
-"""Bytes of a file that is shown as a text diff."""
 
 
 def __getattr__(name: str) -> object:
@@ -230,13 +228,26 @@ class Project:
             should_stop=should_stop,
         )
 
+    def matrix(
+        self,
+        rows: Sequence[VersionRow],
+        *,
+        base: VersionRow | None = None,
+        report: Report = silent,
+        should_stop: ShouldStop = never,
+    ) -> Matrix:
+        """Versions side by side, held against the base (the first). Raises BadArgument beyond 50, Interrupted."""
+        from mlver.diffing.matrix import compare_many
+
+        return compare_many(rows, self.version, base=base, report=report, should_stop=should_stop)
+
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
         """The unified diff of an output or of a file of the code; a side without it is empty. Raises ObjectMissing."""
         from mlver.comparing.texts import unified_diff
         from mlver.diffing.sourced import text_of
 
         sides = ((self._histories.source_of(row), self.version(row)) for row in (before, after))
-        return unified_diff(*(text_of(source, version, path, TEXT_LIMIT) for source, version in sides))
+        return unified_diff(*(text_of(source, version, path) for source, version in sides))
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mlver.model.manifest import Manifest, Resources, Slice
 from mlver.model.metric import Metric, MetricDelta, MetricMeaning, SliceDelta, metric_delta
@@ -41,17 +41,16 @@ def slice_deltas(before: Manifest, after: Manifest) -> tuple[SliceDelta, ...]:
     return tuple(deltas)
 
 
-def _resource_deltas(before: Resources, after: Resources, *, taken: Sequence[str]) -> list[MetricDelta]:
-    pairs = [(name, getattr(before, name), getattr(after, name)) for name in RESOURCES if name not in taken]
-    return [
-        metric_delta(name, _measured(left), _measured(right))
-        for name, left, right in pairs
-        if left is not None or right is not None
-    ]
+def measured_resources(resources: Resources, *, taken: Collection[str]) -> dict[str, Metric]:
+    """What a run used, as metrics without a goal, in the order of RESOURCES; names that metrics have are left out."""
+    used = {name: getattr(resources, name) for name in RESOURCES if name not in taken}
+    return {name: Metric(value=value) for name, value in used.items() if value is not None}
 
 
-def _measured(value: float | None) -> Metric | None:
-    return None if value is None else Metric(value=value)
+def _resource_deltas(before: Resources, after: Resources, *, taken: Collection[str]) -> list[MetricDelta]:
+    left, right = measured_resources(before, taken=taken), measured_resources(after, taken=taken)
+    names = [name for name in RESOURCES if name in left or name in right]
+    return [metric_delta(name, left.get(name), right.get(name)) for name in names]
 
 
 def _by_slice(slices: Sequence[Slice]) -> dict[tuple[object, ...], Slice]:

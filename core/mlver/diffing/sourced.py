@@ -11,6 +11,9 @@ from mlver.model.manifest import Artifact, FileFact
 from mlver.model.version import Version, VersionRow
 from mlver.sources.source import Source
 
+TEXT_LIMIT = 4 << 20
+"""Bytes of a file that is shown as a text diff."""
+
 
 class SourcedContents:
     """What comparisons read of versions beside their manifests."""
@@ -35,7 +38,7 @@ class SourcedContents:
         return self._source_of(version.row).files(version.row.commit)
 
 
-def text_of(source: Source, version: Version, path: str, limit: int) -> bytes:
+def text_of(source: Source, version: Version, path: str, limit: int = TEXT_LIMIT) -> bytes:
     """A declared output of a version, else a file of its snapshot; empty when the version has no such file.
 
     Raises ObjectMissing for an output that is not present here, LimitReached beyond `limit` bytes.
