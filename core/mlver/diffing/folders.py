@@ -23,9 +23,11 @@ def folder_node(node: Change, before: tuple[FileFact, ...], after: tuple[FileFac
         by_digest(path, left.get(path, MISSING), right.get(path, MISSING))
         for path in sorted(left.keys() | right.keys())
     )
-    changed = sum(leaf.kind is not Kind.SAME for leaf in leaves)
-    note = f"{grouped(changed)} of {grouped(len(leaves))} files differ"
-    return replace(node, children=leaves, note=", ".join(filter(None, (node.note, note))))
+    unknown = sum(leaf.kind is Kind.UNKNOWN for leaf in leaves)
+    changed = sum(leaf.kind is not Kind.SAME for leaf in leaves) - unknown
+    notes = [node.note, f"{grouped(changed)} of {grouped(len(leaves))} files differ"]
+    notes += [f"{grouped(unknown)} not known"] if unknown else []
+    return replace(node, children=leaves, note=", ".join(filter(None, notes)))
 
 
 def unfolded_data(data: Change, before: Version, after: Version, contents: Contents, notebook: Notebook) -> Change:

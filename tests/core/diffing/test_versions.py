@@ -313,3 +313,16 @@ def test_a_data_set_that_is_a_folder_shows_which_of_its_files_differ() -> None:
 
 def fact(path: str, digit: str) -> FileFact:
     return FileFact(path=path, sha256=None, checksum="md5:" + digit * 32)
+
+
+def test_files_of_a_folder_under_two_schemes_are_not_said_to_differ() -> None:
+    before = training(artifacts=(Artifact(path="data", sha256=None, checksum="md5-dos2unix:aa.dir", files=1),))
+    after = next_training(artifacts=(Artifact(path="data", sha256=None, checksum="md5:bb.dir", files=1),))
+    contents = FilesInMemory(NO_FILES, NO_FILES)
+    for run, scheme in ((before.run, "md5-dos2unix"), (after.run, "md5")):
+        contents.folders[run, "data"] = (FileFact(path="data/a", sha256=None, checksum=f"{scheme}:{'1' * 32}"),)
+
+    (folder,) = compare_versions(version(before), version(after), contents).files.children
+
+    assert folder.kind is Kind.UNKNOWN
+    assert folder.note == "hash scheme changed, 0 of 1 files differ, 1 not known"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mlver.model.change import Change, Kind, branch
+from mlver.model.change import Change, Counts, Kind, branch
 from mlver.model.comparison import Comparison
-from mlver_tui.view_models.comparison_report import Report
+from mlver_tui.view_models.comparison_report import Report, counted
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import text_of
 from tests.support.explorer import NOW, comparison_of, digits_rows
@@ -68,3 +68,8 @@ def test_code_is_told_by_its_lines_without_digests() -> None:
 def test_remarks_are_plain_where_nothing_else_can_be_shown() -> None:
     assert printed("code", glyphs=ASCII)[-1] == "  ~ prepare.py    +21 -9"
     assert printed("files", everything=True, glyphs=ASCII)[3].endswith("<f8 64x32, all 2048 numbers, max |d| 0.5")
+
+
+def test_what_is_not_known_is_not_counted_as_changed() -> None:
+    assert counted(Counts(changed=1, added=1, unknown=1)) == "2 changed, 1 not known"
+    assert counted(Counts(unknown=3, same=4)) == "3 not known"

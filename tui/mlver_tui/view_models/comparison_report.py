@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mlver.model.change import Change, Kind
+from mlver.model.change import Change, Counts, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.version import VersionRow
@@ -109,7 +109,7 @@ class Report:
             yield line(dim(f"{section.name:<9} {said}"), dim(f"  ({aside})") if "noise" in aside else "")
         else:
             hidden = "" if self.everything or not aside else f"  ({aside}; -a shows)"
-            yield line(bright(f"{section.name:<9}"), f" {total} changed", dim(hidden))
+            yield line(bright(f"{section.name:<9}"), f" {counted(section.counts)}", dim(hidden))
         rows = []
         for entry in entries_of(section, everything=self.everything):
             rows.append(self._entry(entry))
@@ -166,6 +166,13 @@ class Report:
         if told:
             yield EMPTY
         yield from told
+
+
+def counted(counts: Counts) -> str:
+    """`2 changed, 1 not known`: what nobody knows is not said to differ."""
+    changed = counts.total - counts.unknown
+    words = ((changed, "changed"), (counts.unknown, "not known"))
+    return ", ".join(f"{number} {word}" for number, word in words if number)
 
 
 def unchanged(section: Section) -> str:

@@ -53,8 +53,9 @@ def _artifacts(project: Project, contents: Contents) -> Iterator[Artifact]:
         for out in step.outputs:
             if out.is_cached and out.tracked.checksum:
                 yield _artifact(out.tracked.fact, out.tracked.files, step.name)
-            elif not out.is_cached and not out.is_metric:
-                # What the lock says of it may be of an earlier run than what was committed.
+            elif out.is_cached or not out.is_metric:
+                # What the lock says of it may be of an earlier run than what was committed. What neither it nor git
+                # has is declared all the same: its content is not known, which is not the same as no content.
                 kept = contents.in_git(out.tracked.path) or out.tracked.fact
                 yield _artifact(kept, out.tracked.files, step.name)
     for one in project.data:

@@ -59,7 +59,7 @@ def test_a_lock_with_conflict_marks_leaves_what_dvc_yaml_says(repo: RepoBuilder)
     assert manifest.problem == manifest.notes[0]
     assert manifest.steps[0].run == "python train.py"
     assert manifest.steps[0].outputs[0].digest is None
-    assert manifest.artifacts == ()
+    assert [(one.path, one.digest) for one in manifest.artifacts] == [("model.bin", None)]
     assert manifest.metrics["loss"].value == 1
 
 

@@ -152,3 +152,15 @@ def test_a_data_set_of_dvc_yaml_says_its_source(repo: RepoBuilder) -> None:
 
     assert (dogs.name, dogs.path) == ("dogs", "ds://dogs")
     assert (dogs.source, dogs.snapshot) == ("https://example.org/r.git:data/dogs", "abc123")
+
+
+def test_an_output_that_no_lock_tells_of_is_declared_and_its_content_not_known(repo: RepoBuilder) -> None:
+    pipeline = "stages:\n  train:\n    cmd: python train.py\n    outs: [model.bin, committed.bin]\n"
+    repo.commit({"dvc.yaml": pipeline, "committed.bin": "weights"})
+    repo.tag("v1")
+
+    with read_dvc(repo) as reading:
+        manifest = reading.manifest("v1")
+
+    assert artifact_at(manifest, "model.bin").digest is None
+    assert (artifact_at(manifest, "committed.bin").digest or "").startswith("git:")
