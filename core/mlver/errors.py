@@ -6,6 +6,7 @@ MlverError                      what a front end catches; has a message and a hi
 │   ├── ProjectFileInvalid      mlver.yaml breaks its rules; names file, line and key
 │   ├── ManifestInvalid         a recorded version's manifest breaks its rules
 │   ├── BadArgument             a value given on the command line or in a dialog
+│   ├── FilterInvalid           a filter that means nothing; says where in it
 │   └── RunRefused              a run that would record something wrong was not started
 │       ├── WorkingTreeBusy     another run is under way in this working tree
 │       └── SecretFound         a file to be recorded holds what looks like a secret
@@ -77,6 +78,20 @@ class ManifestInvalid(DocumentInvalid):
 
 class BadArgument(InvalidInput):
     """A value given on the command line or in a dialog is wrong."""
+
+
+class FilterInvalid(InvalidInput):
+    """A filter means nothing, or asks what nobody can answer."""
+
+    def __init__(self, problem: str, *, text: str, start: int, end: int | None = None, hint: str = "") -> None:
+        """`start` and `end` are characters of `text`, from 0; without an end it is one character."""
+        self.problem = problem
+        self.text = text
+        self.start = start
+        self.end = max(start + 1, end or 0)
+        # Any blank is one blank, so that the filter is one line and the mark stands under the mistake.
+        shown = "".join(" " if one.isspace() else one for one in text)
+        super().__init__(f"{problem}\n{shown}\n{' ' * start}{'^' * (self.end - start)}", hint=hint)
 
 
 class RunRefused(InvalidInput):

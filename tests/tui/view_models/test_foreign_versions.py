@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from mlver.model.attention import is_worth_a_look
 from mlver.model.manifest import Artifact, CodeFacts, DataFacts, Manifest
 from mlver.model.metric import Metric
 from mlver.model.person import Person
 from mlver.model.status import Status
 from mlver.model.version import Version, VersionRow
 from mlver_tui.actions import ACTIONS, Situation
-from mlver_tui.view_models.browsing import is_worth_a_look
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines
 from mlver_tui.view_models.origin import origin_line, why_no_replay
@@ -175,8 +175,8 @@ def test_a_version_of_which_something_cannot_be_read_is_marked_and_visited() -> 
     shown = table(row)
 
     assert text_of(shown.cells(row).why) == "! lr 0.1 → 0.2"
-    assert is_worth_a_look(row, shown)
-    assert not is_worth_a_look(dvc_row(), shown)
+    assert is_worth_a_look(row, shown.delta(row))
+    assert not is_worth_a_look(dvc_row(), shown.delta(dvc_row()))
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 140, 200])

@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import Input
 
+from mlver.model.attention import is_worth_a_look
 from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
@@ -23,7 +24,6 @@ from mlver_tui.view_models.browsing import (
     Picked,
     Title,
     count_shown,
-    is_worth_a_look,
     models_of,
     next_model,
     nothing_lines,
@@ -205,7 +205,7 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
     def _visit(self, step: int) -> None:
         table = self._table
         if table is None or not self.list.move_to_next(
-            lambda index: is_worth_a_look(self._rows[index], table), step=step
+            lambda index: is_worth_a_look(self._rows[index], table.delta(self._rows[index])), step=step
         ):
             self.tell("nothing here is worth a special look: no regression, nothing broken or uncommitted")
 

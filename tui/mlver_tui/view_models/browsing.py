@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mlver.model.metric import Judgement
-from mlver.model.status import Status
-from mlver.model.version import Agreement, Listing, VersionRow
+from mlver.model.version import Listing, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import EMPTY, Line, Span, bright, dim, join, line, spread, width_of
 from mlver_tui.view_models.text import cell_width
-from mlver_tui.view_models.version_rows import VersionTable, filter_words, matches, shown_name
+from mlver_tui.view_models.version_rows import filter_words, matches, shown_name
 
 
 class Order(StrEnum):
@@ -82,16 +80,6 @@ def next_model(listing: Listing, model: str | None) -> str | None:
     """The model after this one; after the last come all of them."""
     models: list[str | None] = [*models_of(listing), None]
     return models[(models.index(model) + 1) % len(models)] if model in models else models[0]
-
-
-def is_worth_a_look(row: VersionRow, table: VersionTable) -> bool:
-    """Whether `n` stops at a row: worse, broken, failed, uncommitted, or a replay that disagrees."""
-    if row.is_broken or row.problem or row.status is not Status.DONE or row.is_dirty:
-        return True
-    if row.replay and row.replay.agreement in {Agreement.DIFFERENT, Agreement.FAILED}:
-        return True
-    delta = table.delta(row)
-    return delta is not None and delta.judgement is Judgement.WORSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

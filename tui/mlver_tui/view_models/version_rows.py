@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from mlver.model.metric import Judgement, Metric, MetricDelta, metric_delta
+from mlver.model.attention import primary_delta
+from mlver.model.metric import Judgement, Metric, MetricDelta
 from mlver.model.status import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -156,12 +157,7 @@ class VersionTable:
 
     def delta(self, row: VersionRow) -> MetricDelta | None:
         """How the row's primary metric moved against the base, else against its parent; None: nothing to say."""
-        metric = row.primary_metric
-        other = self.base or (self.find(row.parent) if row.parent else None)
-        if metric is None or row.primary is None or other is None or row.status is not Status.DONE:
-            return None
-        before = other.metrics.get(row.primary)
-        return metric_delta(row.primary, before, metric) if before else None
+        return primary_delta(row, self.base or (self.find(row.parent) if row.parent else None))
 
     def _delta_spans(self, delta: MetricDelta | None) -> tuple[Span, Span]:
         if delta is None:

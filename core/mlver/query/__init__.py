@@ -1,0 +1,1 @@
+"""The filter language: words of a user -> which versions are meant."""

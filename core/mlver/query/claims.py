@@ -1,0 +1,37 @@
+"""What `is:` can claim of a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mlver.model.attention import is_worth_a_look, primary_delta
+from mlver.model.status import Status
+from mlver.model.version import VersionRow
+from mlver.query.around import Around
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One word behind `is:`."""
+
+    help: str
+    holds: Callable[[VersionRow, Around], bool]
+
+
+def _is_worth(row: VersionRow, around: Around) -> bool:
+    other = around.base or (around.find(row.parent) if row.parent else None)
+    return is_worth_a_look(row, primary_delta(row, other))
+
+
+CLAIMS: Mapping[str, Claim] = {
+    "marked": Claim("marked with space, in the explorer", lambda row, around: row.key in (around.marked or ())),
+    "dirty": Claim("the code was not what its commit holds", lambda row, _around: row.is_dirty),
+    "broken": Claim("it cannot be read", lambda row, _around: row.is_broken),
+    "promoted": Claim("it holds a stage", lambda row, _around: bool(row.stages)),
+    "running": Claim(
+        "its recording is under way, or a store says so",
+        lambda row, _around: row.is_running or row.status is Status.RUNNING,
+    ),
+    "worth": Claim("worth a look: worse than base or parent, broken, failed, dirty, a replay differs", _is_worth),
+}

@@ -1,0 +1,54 @@
+"""The field that a word names, or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlver.errors import FilterInvalid
+from mlver.model.nearest import did_you_mean, nearest_keys
+from mlver.query.fields import FIELDS, REFUSED, Field
+from mlver.query.syntax import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A field, and what stands behind the dot of a family."""
+
+    field: Field
+    rest: str = ""
+
+
+_BY_NAME = {name: field for field in FIELDS for name in (field.name, field.short) if name}
+
+
+def field_of(word: Word, text: str) -> Named:
+    """The field a word of the filter `text` names.
+
+    Raises:
+        FilterInvalid: none; the hint names the nearest.
+    """
+    head, dot, rest = word.text.partition(".")
+    called = head.casefold() + dot
+    if called in REFUSED or (called + ".") in REFUSED:
+        problem, hint = REFUSED.get(called) or REFUSED[called + "."]
+        raise mistake(problem, word, text, hint)
+    field = _BY_NAME.get(called)
+    if field is not None and bool(rest) == field.is_family:
+        return Named(field, rest)
+    family = _BY_NAME.get(head.casefold() + ".")
+    if family is not None:
+        raise mistake(f"{head} needs a name behind a dot", word, text, f"like {family.example}")
+    behind = f".{rest}" if rest else ""
+    near = (f"{name}{behind}" for name in nearest_keys(head.casefold(), _names(is_family=bool(rest))))
+    hint = did_you_mean(near) or f"metric.{word.text} and param.{word.text} are fields"
+    raise mistake(f"no field is called {word.text!r}", word, text, f"{hint}; words with a sign in them need quotes")
+
+
+def _names(*, is_family: bool) -> Iterator[str]:
+    return (field.name.removesuffix(".") for field in FIELDS if field.is_family is is_family)
+
+
+def mistake(problem: str, word: Word, text: str, hint: str = "") -> FilterInvalid:
+    """A mistake in a word of a filter."""
+    return FilterInvalid(problem, text=text, start=word.at.start, end=word.at.end, hint=hint)

@@ -1,0 +1,67 @@
+"""A filter as a tree: what was written, before anybody asks what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where something stands in the text: characters from 0, the end is not part of it."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A bare word, its quotes taken away."""
+
+    text: str
+    at: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`field operator value`: `metric.accuracy>=0.9`, `stage:production`, `verdict at least content`."""
+
+    field: Word
+    operator: str
+    """`:`, `=`, `!=`, `<`, `<=`, `>`, `>=` or `at least`."""
+    value: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """`-node` or `not node`."""
+
+    of: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Side by side, or with `and`."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """With `or`, or `|`."""
+
+    parts: tuple[Node, ...]
+
+
+Node: TypeAlias = Word | Comparison | Negation | Every | Either
+
+
+def leaves(node: Node) -> tuple[Word | Comparison, ...]:
+    """The words and comparisons of a filter, from left to right."""
+    match node:
+        case Word() | Comparison():
+            return (node,)
+        case Negation():
+            return leaves(node.of)
+        case _:
+            return tuple(leaf for part in node.parts for leaf in leaves(part))
