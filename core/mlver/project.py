@@ -369,14 +369,7 @@ class Project:
     def _git_versions(self) -> GitVersions:
         from mlver.catalogue.git_versions import GitVersions, Readers
 
-        readers = Readers(
-            source_of=self._histories.named,
-            recognise=self._histories.recognise,
-            content_of=self._histories.content_of,
-            meanings=self._histories.meanings,
-            read_replay=self._replay_facts,
-        )
-        return GitVersions(self._repository, self._index, readers)
+        return GitVersions(self._repository, self._index, Readers.of(self._histories, self._replay_facts))
 
     @cached_property
     def _histories(self) -> Histories:

@@ -24,6 +24,7 @@ from mlver.progress import Report, ShouldStop
 from mlver.store.repository import Repository
 
 if TYPE_CHECKING:
+    from mlver.catalogue.histories import Histories
     from mlver.sources.source import Source
 
 _REPLAYS = "refs/mlver/replays/"
@@ -43,6 +44,17 @@ class Readers:
     """What the project says today of metrics."""
     read_replay: Callable[[str], ReplayFacts]
     """The record at a replay's commit, for the list's replay mark."""
+
+    @classmethod
+    def of(cls, histories: Histories, read_replay: Callable[[str], ReplayFacts]) -> Readers:
+        """Those of the histories at one place."""
+        return cls(
+            source_of=histories.named,
+            recognise=histories.recognise,
+            content_of=histories.content_of,
+            meanings=histories.meanings,
+            read_replay=read_replay,
+        )
 
 
 class GitVersions:
