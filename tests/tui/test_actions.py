@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mlver_tui.actions import (
@@ -96,6 +98,16 @@ def test_disabled_actions_say_why() -> None:
     assert replay.why_not(Situation(has_version=True, is_read_only=True)) == "read-only: nothing is run"
     assert replay.why_not(Situation(has_version=True, is_broken=True)) == "this version cannot be read"
     assert replay.why_not(Situation(has_version=True)) == ""
+
+
+def test_read_only_disables_everything_that_writes_runs_or_connects() -> None:
+    allowing = Situation(has_version=True, has_tree=True, has_curves=True, has_text=True, is_running=True, models=2)
+    acting = [action for action in ACTIONS if action.effect is not Effect.BROWSES]
+
+    assert acting
+    for action in acting:
+        assert action.why_not(allowing) == "", action.id
+        assert action.why_not(replace(allowing, is_read_only=True)).startswith("read-only: "), action.id
 
 
 def test_the_menu_has_a_letter_for_each_of_its_actions() -> None:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from mlver.model.version import VersionRow
 from mlver_tui.actions import Effect, actions_of
+from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
 from mlver_tui.opened_project import OpenedProject
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
@@ -114,5 +115,8 @@ class MlverApp(App[None], inherit_bindings=False):
         screen.tell(f"{screen.key_of('leave')} leaves; ctrl-c again quits")
 
     def suspend_to_shell(self) -> None:
-        """Ctrl-z, where the terminal has job control."""
-        self.action_suspend_process()
+        """Stop until the shell says `fg`; where no shell could, say so."""
+        if has_job_control():
+            self.action_suspend_process()
+        else:
+            cast("ExplorerScreen", self.screen).tell(NO_JOB_CONTROL)

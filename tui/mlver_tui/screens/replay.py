@@ -89,10 +89,14 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
     @on(ChoiceBar.Chosen)
     def _chosen_in_bar(self, event: ChoiceBar.Chosen) -> None:
-        if event.choice == _GO and self._plan is not None:
-            self._go(self._plan)
+        if event.choice == _GO:
+            self.action_act("go")
         else:
             self.do_back()
+
+    def do_go(self) -> None:
+        if self._plan is not None:
+            self._go(self._plan)
 
     def do_stop(self) -> None:
         said = [line("its workspace is removed; no record of it is kept")]
