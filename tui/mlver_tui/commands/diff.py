@@ -1,9 +1,10 @@
-"""`mlver diff`: what changed between two versions, and whether it helped."""
+"""`mlver diff`: what changed between two versions, and whether it helped; more of them side by side."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -24,10 +25,16 @@ if TYPE_CHECKING:
 
 
 @click.command("diff")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="[B]", required=False)
+@click.argument("versions", metavar="A [B ...]", nargs=-1, required=True)
+@click.option("--base", metavar="V", help="What the others are held against, else the first.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-@click.option("--format", "form", type=click.Choice(["text", "md"]), default="text", help="Text (default) or Markdown.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "md", "csv"]),
+    default="text",
+    help="Text (default) or Markdown; versions side by side as CSV too.",
+)
 @click.option("-a", "--all", "everything", is_flag=True, help="What is the same too, and what is ignored as noise.")
 @click.option("--exit-code", "wants_code", is_flag=True, help="Exit with 1 when they differ, as git diff does.")
 @click.option("--stat", "is_short", is_flag=True, help="Counts instead of lists.")
@@ -41,8 +48,8 @@ if TYPE_CHECKING:
 def command(  # noqa: PLR0913 one argument for each option
     invocation: Invocation,
     *,
-    a: str,
-    b: str | None,
+    versions: tuple[str, ...],
+    base: str | None,
     as_json: bool,
     form: str,
     everything: bool,
@@ -52,32 +59,71 @@ def command(  # noqa: PLR0913 one argument for each option
 ) -> int:
     """Show what changed from version A to version B, and whether it helped.
 
-    With one version: what changed from its parent to it.
+    With one version: what changed from its parent to it. With three to fifty, or as CSV: their params and metrics side
+    by side, held against the base.
     """
+    wanted = Wanted(
+        parts=parsed_parts(only), form="json" if as_json else form, everything=everything, wants_code=wants_code,
+        is_short=is_short,
+    )  # fmt: skip
+    names = (base, *versions) if base is not None else versions
+    with invocation.open_project() as project:
+        if len(names) > _PAIR or form == "csv":
+            return _side_by_side(invocation, project, names, wanted)
+        return _pair(invocation, project, names, wanted)
+
+
+_PAIR = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the options ask for."""
+
+    parts: frozenset[str]
+    form: str
+    """`text`, `md`, `csv` or `json`."""
+    everything: bool
+    wants_code: bool
+    """The exit code says whether they differ."""
+    is_short: bool
+
+
+def _pair(invocation: Invocation, project: Project, names: Sequence[str], wanted: Wanted) -> int:
     console = invocation.console
-    parts = parsed_parts(only)
-    with invocation.open_project() as project, console.progress() as progress:
-        before, after = _sides(project, a, b)
+    with console.progress() as progress:
+        before, after = _sides(project, *names)
         report = Report(
             comparison=project.compare(before, after, report=progress),
             now=time.time(),
-            parts=parts,
-            everything=everything,
-            is_short=is_short,
+            parts=wanted.parts,
+            everything=wanted.everything,
+            is_short=wanted.is_short,
             width=console.width,
             glyphs=console.glyphs,
         )
-        wants_texts = parts == {"code"} and not is_short
+        wants_texts = wanted.parts == {"code"} and not wanted.is_short
         texts = _text_diffs(project, before, after, report) if wants_texts else {}
-    if as_json:
-        _show_json(invocation, report, texts)
-    elif form == "md":
-        _show_markdown(invocation, report)
-    else:
-        _show_text(invocation, report, texts)
+    show = {"json": _show_json, "md": _show_markdown}.get(wanted.form, _show_text)
+    show(invocation, report, texts)
     if not report.comparison.complete:
         return INCOMPLETE
-    return FAILED if wants_code and is_different(report.comparison, parts) else FINE
+    return FAILED if wanted.wants_code and is_different(report.comparison, wanted.parts) else FINE
+
+
+def _side_by_side(invocation: Invocation, project: Project, names: Sequence[str], wanted: Wanted) -> int:
+    from mlver_tui.commands.matrix import exit_code, narrowed, show_matrix
+
+    if wanted.is_short:
+        raise BadArgument(
+            "--stat counts what differs between two versions", hint="versions side by side have no --stat"
+        )
+    console = invocation.console
+    with console.progress() as progress:
+        rows = [project.find(name) for name in names]
+        matrix = narrowed(project.matrix(rows, report=progress), wanted.parts)
+    show_matrix(console, matrix, wanted.form, everything=wanted.everything)
+    return exit_code(matrix, wants_code=wanted.wants_code)
 
 
 def parsed_parts(text: str | None) -> frozenset[str]:
@@ -91,7 +137,7 @@ def parsed_parts(text: str | None) -> frozenset[str]:
     return frozenset(parts)
 
 
-def _sides(project: Project, a: str, b: str | None) -> tuple[VersionRow, VersionRow]:
+def _sides(project: Project, a: str, b: str | None = None) -> tuple[VersionRow, VersionRow]:
     first = project.find(a)
     if b is not None:
         return first, project.find(b)
@@ -120,7 +166,7 @@ def _show_text(invocation: Invocation, report: Report, texts: Mapping[str, TextD
         console.show_all([EMPTY, *text_diff_lines(path, text, console.glyphs)])
 
 
-def _show_markdown(invocation: Invocation, report: Report) -> None:
+def _show_markdown(invocation: Invocation, report: Report, _texts: Mapping[str, TextDiff]) -> None:
     from mlver_tui.commands.markdown import comparison_markdown
 
     invocation.console.show_text(comparison_markdown(report))

@@ -95,7 +95,7 @@ def _metrics(deltas: Sequence[MetricDelta], glyphs: Glyphs) -> Iterator[str]:
             ]
         )
     change = "diff" if glyphs.is_ascii else "Δ"
-    yield from _table(["metric", "A", "B", change, f"{change} %", "judged"], rows, right=range(1, 5))
+    yield from table_lines(["metric", "A", "B", change, f"{change} %", "judged"], rows, right=range(1, 5))
 
 
 def _section(section: Section, report: Report) -> Iterator[str]:
@@ -116,7 +116,7 @@ def _section(section: Section, report: Report) -> Iterator[str]:
         for entry in entries_of(section, everything=report.everything)
     ]
     if rows:
-        yield from _table(["", "what", "A", "B", "note"], rows)
+        yield from table_lines(["", "what", "A", "B", "note"], rows)
 
 
 def version_markdown(version: Version, events: Iterable[LedgerEvent], glyphs: Glyphs) -> str:
@@ -190,10 +190,10 @@ def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     if rows:
         yield ""
         yield f"**{title}**"
-        yield from _table(heads, rows)
+        yield from table_lines(heads, rows)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: range = range(0)) -> Iterator[str]:
+def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: range = range(0)) -> Iterator[str]:
     yield ""
     yield f"| {' | '.join(heads)} |"
     yield f"|{'|'.join('--:' if index in right else '---' for index in range(len(heads)))}|"

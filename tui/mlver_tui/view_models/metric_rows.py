@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, SliceDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -22,6 +23,9 @@ SLICE_BAR_CELLS = 10
 
 RESOURCES = {"wall_s": "time", "cpu_s": "cpu", "peak_rss_bytes": "memory", "peak_gpu_bytes": "gpu memory"}
 """What a run used, and what people call it; they stand last and have no goal."""
+
+Measured: TypeAlias = float | int | str | bool | None
+"""A value as a metrics file may hold it."""
 
 _WIDE_FROM = 96
 _NAME_LEAST = 12
@@ -169,6 +173,15 @@ def metric_texts(delta: MetricDelta, glyphs: Glyphs = UNICODE, *, with_unit: boo
     unit = _short_unit(delta.meaning, glyphs) if with_unit else ""
     before, after, absolute = (f"{text} {unit}" if text and unit else text for text in (*sides, absolute))
     return before, after, absolute
+
+
+def measured_texts(name: str, values: Sequence[Measured], glyphs: Glyphs = UNICODE) -> list[str]:
+    """One metric in many versions, with the same decimals in all; what a run used with its unit. Empty: none."""
+    if name in RESOURCES:
+        write = _bytes if name.endswith("_bytes") else _seconds
+        return [_used(value, write, glyphs) for value in values]
+    decimals = decimals_of(values)
+    return [metric_value(value, decimals, glyphs) for value in values]
 
 
 def _used(value: float | str | bool | None, write: Callable[[float, Glyphs], str], glyphs: Glyphs) -> str:

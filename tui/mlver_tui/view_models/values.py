@@ -22,8 +22,8 @@ _LONGEST_INTEGER = 10_000
 """Bits. Python refuses to write integers of much more, and nobody would read one."""
 
 
-def value_text(value: Data | Missing, glyphs: Glyphs = UNICODE) -> str:
-    """The value in one line, safe to show.
+def value_text(value: Data | Missing, glyphs: Glyphs = UNICODE, *, limit: int | None = _PLAIN_TEXT_LIMIT) -> str:
+    """The value in one line, safe to show; of long text and lists the first characters, all of them without a limit.
 
     Text that would read as something else is quoted: `"0.1"` is text, `0.1` is a number, `null` is a value and
     `not set` is none.
@@ -31,12 +31,12 @@ def value_text(value: Data | Missing, glyphs: Glyphs = UNICODE) -> str:
     if isinstance(value, Missing):
         return "not set"
     if isinstance(value, str):
-        return value if is_digest(value) else _text(value, glyphs)
+        return value if is_digest(value) else _text(value, glyphs, limit)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, float)):
         return _number(value)
-    return glyphs.data(json.dumps(value, ensure_ascii=False, default=str)[:_PLAIN_TEXT_LIMIT])
+    return glyphs.data(json.dumps(value, ensure_ascii=False, default=str)[:limit])
 
 
 def _number(value: float) -> str:
@@ -45,8 +45,8 @@ def _number(value: float) -> str:
     return repr(value)
 
 
-def _text(value: str, glyphs: Glyphs) -> str:
-    shown = glyphs.data(value[:_PLAIN_TEXT_LIMIT])
+def _text(value: str, glyphs: Glyphs, limit: int | None) -> str:
+    shown = glyphs.data(value[:limit])
     if _READS_AS_OTHER.match(value) or value != value.strip() or value[:1] in "\"'[{":
         return f'"{shown}"'
     return shown
