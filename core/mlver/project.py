@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mlver.model.matrix import Matrix
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.model.text_diff import TextDiff
+    from mlver.query.filters import Filters
     from mlver.recording.request import RunRequest
     from mlver.replay.planning import Here
     from mlver.replay.trust import Trust
@@ -65,10 +66,7 @@ def __getattr__(name: str) -> object:
 
 
 class Project:
-    """A git repository or an MLflow store, opened with mlver.
-
-    Reading may be done by one thread at a time beside one that records or replays.
-    """
+    """A git repository or an MLflow store; to be read by one thread at a time, beside one that records or replays."""
 
     def __init__(
         self, opened: Opened, index: Index, environment: Mapping[str, str], state: Path, scope: Scope = USUAL
@@ -160,6 +158,13 @@ class Project:
         from mlver.catalogue.remembering import remembered_params
 
         return remembered_params(self._index, rows)
+
+    @cached_property
+    def filters(self) -> Filters:
+        """The filter language, asked of these versions."""
+        from mlver.query.filters import Filters
+
+        return Filters(self.params_of, self.version)
 
     def signature(self) -> tuple[object, ...]:
         """Differs when refs may have changed; cheap enough to ask every two seconds."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mlver.model.attention import is_worth_a_look, primary_delta
+from mlver.model.filtering import Around
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
-from mlver.query.around import Around
 
 
 @dataclass(frozen=True, slots=True)

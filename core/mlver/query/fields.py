@@ -8,11 +8,12 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from mlver.model.data import Data, value_at
+from mlver.model.filtering import Around
 from mlver.model.metric import metric_delta
 from mlver.model.status import Status
 from mlver.model.version import Agreement, VersionRow
-from mlver.query.around import Around, Unread
 from mlver.query.claims import CLAIMS
+from mlver.query.unread import Unread
 
 Reader: TypeAlias = Callable[[VersionRow, Around, str], Iterable[Data]]
 """What a version has there: nothing, one value, or several; the text is what stands behind the dot of a family."""
@@ -116,7 +117,7 @@ def _metric(row: VersionRow, _around: Around, name: str) -> Iterable[Data]:
 
 
 def _param(row: VersionRow, around: Around, name: str) -> Iterable[Data]:
-    params = around.params(row)
+    params = around.params(row.key)
     if params is None:
         raise Unread
     try:

@@ -45,11 +45,12 @@ AT_LEAST = "at least"
 _PLAIN = re.compile(r"[^\s\"'()|<>=:!]+")
 
 
-def is_plain(name: str) -> bool:
-    """Whether a name can stand behind the dot of a field without quotes."""
-    return _PLAIN.fullmatch(name) is not None
+def written(name: str) -> str:
+    """The name of a metric or a param as filters can read it: quoted where it has blanks or signs."""
+    return name if _PLAIN.fullmatch(name) else f'"{name}"'
 
 
+@lru_cache(maxsize=32)
 def parse(text: str) -> Node | None:
     """The tree of a filter; None: it says nothing, so everything passes.
 

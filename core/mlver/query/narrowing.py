@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from mlver.model.data import Data
+from mlver.model.filtering import Around, Narrowed
 from mlver.model.nearest import did_you_mean, dotted_keys, nearest_keys
 from mlver.model.version import VersionRow
 from mlver.progress import ShouldStop, never
-from mlver.query.around import Around, Unread
 from mlver.query.fields import Asks
 from mlver.query.finding_fields import Named, field_of, mistake
-from mlver.query.grammar import is_plain, parse
+from mlver.query.grammar import parse, written
 from mlver.query.predicates import predicate_of
 from mlver.query.syntax import Comparison, Node, leaves
-
-Params = Mapping[str, Mapping[str, Data]]
-"""Key of a row -> its params."""
+from mlver.query.unread import Unread
 
 _ON_METRICS = frozenset({"metric.", "parent.", "base."})
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What came of a filter."""
-
-    rows: tuple[VersionRow, ...]
-    """In the order they came in."""
-    unread: int = 0
-    """How many versions could not be read, so that nobody knows whether they are meant."""
 
 
 def asked_by(text: str) -> frozenset[Asks]:
@@ -84,7 +70,7 @@ def _check_names(tree: Node, text: str, rows: Sequence[VersionRow], around: Arou
         if family in _ON_METRICS and not any(name in row.metrics for row in rows):
             _refuse(leaf, text, "metric", name, lambda: (one for row in rows for one in row.metrics))
         if family == "param.":
-            read = [row for row in rows if around.params(row) is not None]
+            read = [row for row in rows if around.params(row.key) is not None]
             if read and not any(tuple(named.field.read(row, around, name)) for row in read):
                 _refuse(leaf, text, "param", name, partial(_param_names, read, around))
 
@@ -96,9 +82,4 @@ def _refuse(leaf: Comparison, text: str, what: str, name: str, known: Callable[[
 
 
 def _param_names(rows: Iterable[VersionRow], around: Around) -> Iterable[str]:
-    return (key for row in rows for key in dotted_keys(dict(around.params(row) or {})))
-
-
-def written(name: str) -> str:
-    """A name as filters can read it: quoted where it has blanks or signs."""
-    return name if is_plain(name) else f'"{name}"'
+    return (key for row in rows for key in dotted_keys(dict(around.params(row.key) or {})))

@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 from mlver.errors import FilterInvalid
 from mlver.model.data import Data
+from mlver.model.filtering import Around
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.version import VersionRow
-from mlver.query.around import Around, Unread
 from mlver.query.claims import CLAIMS
 from mlver.query.fields import LADDER, Asks, Kind, tag_texts, verdict_word
 from mlver.query.finding_fields import Named, field_of, mistake
 from mlver.query.syntax import Comparison, Either, Every, Negation, Node, Word
+from mlver.query.unread import Unread
 from mlver.query.values import (
     Range,
     age_range,

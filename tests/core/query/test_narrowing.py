@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlver.errors import FilterInvalid
+from mlver.model.filtering import Around, Narrowed
 from mlver.model.metric import Metric
 from mlver.model.version import Version
-from mlver.query.around import Around
 from mlver.query.fields import Asks
-from mlver.query.narrowing import Narrowed, asked_by, narrow
+from mlver.query.narrowing import asked_by, narrow
 from tests.support.explorer import NOW, broken_row, digits_rows, failed_row, parity_rows, version_of
 from tests.support.filter_reference import Reference
 
@@ -48,7 +48,7 @@ AROUND = Around(
     find=BY_KEY.get,
     base=STORY[4],
     marked=MARKED,
-    params=lambda row: PARAMS.get(row.key),
+    params=PARAMS.get,
     version=read,
 )
 

@@ -1,4 +1,4 @@
-"""What a filter may ask beside the row it looks at."""
+"""What goes into a filter beside its words, and what comes of it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,27 @@ class Around:
     """The version that deltas are against; None: nobody chose one."""
     marked: Collection[str] | None = None
     """Keys of the marked rows; None: nobody marks rows here."""
-    params: Callable[[VersionRow], Mapping[str, Data] | None] = lambda _row: None
-    """None: they cannot be read."""
+    params: Callable[[str], Mapping[str, Data] | None] = lambda _key: None
+    """Key of a row -> its params; None: they cannot be read."""
     version: Callable[[VersionRow], Version | None] = lambda _row: None
     """The version whole; None: it cannot be read."""
 
 
-class Unread(Exception):
-    """What is asked of a version cannot be read, so neither yes nor no is true; it never leaves this room."""
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What came of a filter."""
+
+    rows: tuple[VersionRow, ...]
+    """In the order they came in."""
+    unread: int = 0
+    """How many versions could not be read, so that nobody knows whether they are meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a half-typed word may become."""
+
+    start: int
+    """Where the word begins in what was typed."""
+    choices: tuple[str, ...]
+    """Whole words in their order; none: nothing begins so."""

@@ -1,0 +1,72 @@
+"""Filters asked of a project: what one needs beside the rows is fetched when it needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from mlver.errors import MlverError
+from mlver.model.data import Data
+from mlver.model.filtering import Around, Completion, Narrowed
+from mlver.model.version import Version, VersionRow
+from mlver.progress import ShouldStop, never
+
+
+class Filters:
+    """The filter language, with a project's params and versions behind it."""
+
+    def __init__(
+        self,
+        params_of: Callable[[Iterable[VersionRow]], Mapping[str, Mapping[str, Data]]],
+        version: Callable[[VersionRow], Version],
+    ) -> None:
+        """Use `Project.filters`."""
+        self._params_of = params_of
+        self._version = version
+
+    def is_quick(self, words: str) -> bool:
+        """Whether the rows alone answer a filter; else the index or git is asked, and a screen must not wait for it.
+
+        Raises:
+            FilterInvalid: it cannot be read, or asks about a field that is none.
+        """
+        from mlver.query.fields import Asks
+        from mlver.query.narrowing import asked_by
+
+        return not asked_by(words) & {Asks.PARAMS, Asks.VERSION}
+
+    def matching(
+        self, rows: Sequence[VersionRow], words: str, around: Around, *, should_stop: ShouldStop = never
+    ) -> Narrowed:
+        """The rows a filter means (docs/filters.md); stopped early, those found until then.
+
+        Raises:
+            FilterInvalid: it cannot be read, nobody can answer it here, or no version has the metric or param it names.
+        """
+        from mlver.query.fields import Asks
+        from mlver.query.narrowing import asked_by, narrow
+
+        if Asks.PARAMS in asked_by(words):
+            around = replace(around, params=self._params_of(rows).get)
+        return narrow(rows, words, replace(around, version=self._read), should_stop)
+
+    def completion(self, typed: str, rows: Sequence[VersionRow], *, params: Iterable[str] = ()) -> Completion:
+        """What the last word of `typed` may become: a field, a metric of the rows, one of the params, a choice."""
+        from mlver.query.completing import completion
+
+        return completion(typed, rows, params)
+
+    def param_names(self, rows: Iterable[VersionRow]) -> tuple[str, ...]:
+        """The dotted names of all params of the rows, in the order they are met."""
+        from mlver.model.nearest import dotted_keys
+
+        met: dict[str, None] = {}
+        for params in self._params_of(rows).values():
+            met.update(dict.fromkeys(dotted_keys(dict(params))))
+        return tuple(met)
+
+    def _read(self, row: VersionRow) -> Version | None:
+        try:
+            return self._version(row)
+        except MlverError:
+            return None

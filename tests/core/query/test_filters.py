@@ -1,0 +1,66 @@
+"""Filters of a real project: params from the index, files from git."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mlver.model.filtering import Around
+from mlver.project import Project
+from tests.support.git import RepoBuilder
+from tests.support.many_versions import record_many
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    folder = tmp_path_factory.mktemp("filters")
+    repo = RepoBuilder.create(folder)
+    record_many(repo, 8)
+    with Project.open(repo.folder, environment={"HOME": str(folder)}, cache=folder / "cache") as opened:
+        yield opened
+
+
+def found(project: Project, words: str) -> int:
+    rows = project.refresh().rows
+    by_key = {row.key: row for row in rows}
+    narrowed = project.filters.matching(rows, words, Around(now=time.time(), find=by_key.get))
+    assert narrowed.unread == 0
+    return len(narrowed.rows)
+
+
+def test_params_and_files_are_asked_of_the_project(project: Project) -> None:
+    assert found(project, "param.optimiser.lr=0.1") == 2
+    assert found(project, "p.train.epochs>=40 -p.optimiser.lr<0.1") == 2
+    assert found(project, "artifact:model.npy data:train") == 8
+    assert found(project, "artifact=55555555") == 0
+    assert found(project, "author:ada metric.accuracy>0.9") == 7
+
+
+def test_only_what_rows_cannot_answer_is_slow(project: Project) -> None:
+    quick = ["", "lr", "metric.accuracy>=0.9 is:worth", "parent.accuracy>0", "has:stage"]
+    slow = ["p.lr=1", "a or -has:param.lr", "artifact:x", "package.numpy=1", "data:train"]
+
+    assert [words for words in [*quick, *slow] if project.filters.is_quick(words)] == quick
+
+
+def test_the_names_of_params_are_known(project: Project) -> None:
+    names = project.filters.param_names(project.refresh().rows)
+
+    assert "optimiser.lr" in names
+    assert project.filters.completion("p.opt", (), params=names).choices == ("p.optimiser", "p.optimiser.lr")
+
+
+def test_the_grammar_is_loaded_with_the_first_filter(tmp_path: Path) -> None:
+    program = (
+        "import sys, mlver.project, mlver.query.filters, mlver.query.narrowing as n; print('lark' in sys.modules);"
+        "n.asked_by('a'); print('lark' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True)
+
+    assert done.stdout.split() == ["False", "True"]
