@@ -13,6 +13,7 @@ from mlver.catalogue.index import Index
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.stored import Facts, Listed
 from mlver.catalogue.texts import metrics_text, params_text
+from mlver.comparing.wording import shortened
 from mlver.errors import Interrupted, MlverError
 from mlver.model.data import Data
 from mlver.model.ledger import Ledger
@@ -213,7 +214,7 @@ def _title(run: RunSummary, parent: RunSummary | None, experiment: _Experiment) 
 
 
 def _said(value: Data) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return shortened(value if isinstance(value, str) else json.dumps(value))
 
 
 def _strip(run: RunSummary, parent: RunSummary | None) -> str:

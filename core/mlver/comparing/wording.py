@@ -58,9 +58,9 @@ def value_text(value: Data | Missing) -> str:
     if isinstance(value, Missing):
         return "not set"
     if isinstance(value, dict):
-        return f"{{{len(value)}}}"
+        return f"{{{_counted(len(value), 'key')}}}"
     if isinstance(value, list):
-        return f"[{len(value)}]"
+        return f"[{_counted(len(value), 'item')}]"
     return shortened(scalar_text(value))
 
 
@@ -79,6 +79,11 @@ def shortened(text: str, width: int = _VALUE_WIDTH) -> str:
     """On one line and at most `width` characters, an ellipsis for what is cut."""
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _counted(number: int, what: str) -> str:
+    """In words: `[2]` would be read as a list of the number 2."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _float_note(before: float, after: float) -> str:

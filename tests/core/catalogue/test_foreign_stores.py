@@ -246,3 +246,14 @@ def test_a_refresh_stopped_among_runs_says_no_problem(repo: RepoBuilder) -> None
 
     assert not listing.is_current
     assert listing.problems == ()
+
+
+def test_a_long_value_is_cut_in_what_is_told_of_a_run(repo: RepoBuilder) -> None:
+    store = FileStoreWriter(repo.folder / "mlruns")
+    store.run("1", THIRD, params={"lr": "x" * 400}, tags={"mlflow.parentRunId": FIRST})
+
+    row = listing_of(repo).of(f"mlflow/mlruns/{THIRD}")
+
+    assert row is not None
+    assert row.title.startswith("lr 0.1 → xxx")
+    assert len(row.title) < 60

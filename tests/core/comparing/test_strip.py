@@ -54,6 +54,7 @@ def test_a_key_that_is_there_twice_is_named_in_full() -> None:
         ({"a": "x\n\x1b[2J" + "y" * 99}, "+ a x \x1b[2Jyyyyyyyyyyyyyyyyy…"),
         ({}, "nothing recorded differs"),
         ({"10**5000": 10**5000}, "+ 10**5000 16610-bit integer"),
+        ({"optimiser": [1, 2]}, "optimiser {1 key} → [2 items]"),
     ],
 )
 def test_values_stay_short_and_on_one_line(params: dict[str, Any], title: str) -> None:
