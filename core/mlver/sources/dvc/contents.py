@@ -48,9 +48,9 @@ class Contents:
         return self.entries[path]
 
     def file(self, path: str) -> TreeEntry | None:
-        """The file that git has there."""
+        """The file that git has there; a link is none, for its bytes are only the name of another."""
         entry = self.entry(path)
-        return None if entry is None or entry.is_tree or entry.is_submodule else entry
+        return None if entry is None or entry.is_tree or entry.is_submodule or entry.is_link else entry
 
     def in_git(self, path: str) -> FileFact | None:
         """The identity of what git has there, be it a file or a folder."""

@@ -149,7 +149,7 @@ class _Reading:
     def _params(self, path: str) -> Data:
         """A params file for templates: from git alone, for what steps there are is not the cache's to say."""
         entry = self.commits.repository.entry(self.commit_id, path)
-        if entry is None or entry.is_tree or entry.is_submodule:
+        if entry is None or entry.is_tree or entry.is_submodule or entry.is_link:
             return None
         try:
             return self.commits.document_of(entry.id, path, reader_of(path)).data

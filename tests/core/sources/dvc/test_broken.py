@@ -204,3 +204,22 @@ def test_the_first_metric_is_a_measured_one(repo: RepoBuilder) -> None:
     manifest = version_of(repo, metrics_json='{"epoch": 3, "note": "x", "train": {"loss": 0.5}, "step": 9}')
 
     assert list(manifest.metrics) == ["train.loss", "epoch", "step", "note"]
+
+
+def test_a_link_among_params_and_metrics_is_not_read_as_text(repo: RepoBuilder) -> None:
+    repo.write(GOOD)
+    for path in ("params.yaml", "metrics.json"):
+        (repo.folder / path).unlink()
+        (repo.folder / path).symlink_to("elsewhere.yaml")
+    repo.commit({"elsewhere.yaml": "lr: 0.5\n"})
+    repo.tag("v1")
+
+    with read_dvc(repo) as reading:
+        manifest = reading.manifest("v1")
+
+    assert manifest.params == {"lr": 0.1}
+    assert manifest.metrics == {}
+    assert manifest.notes == (
+        "params.yaml: declared, not in git; params are those of dvc.lock",
+        "metrics.json: declared, not in git",
+    )
