@@ -18,7 +18,7 @@ from mlver.sources.plain.blobs import blob_facts, content_of, regular
 from mlver.sources.plain.documents import documents
 from mlver.sources.plain.noting import Notes
 from mlver.sources.plain.outputs import artifacts_of, data_of
-from mlver.sources.survey import Survey
+from mlver.sources.survey import OTHERS_LISTED, Survey
 from mlver.store.repository import TreeFile
 
 MOST_FILES = 300
@@ -31,6 +31,11 @@ _PARTS = ("train_results.json", "eval_results.json", "test_results.json", "predi
 
 def by_name(commits: Commits, place: str, survey: Survey, base: Manifest, notes: Notes) -> Manifest:
     """The version as the names of its files tell it."""
+    if len(survey.others) >= OTHERS_LISTED:
+        notes.others.append(
+            f"only the first {OTHERS_LISTED} files that are no config, table, weights or code were looked at: "
+            "data sets and large files may be missing"
+        )
     files = files_by_role(survey)
     params = _data_of(commits, _nearest(files[Role.PARAMS], "params", notes), notes)
     return replace(

@@ -16,6 +16,7 @@ from mlver.sources.commits import Commits
 from mlver.sources.plain import by_name, documents
 from mlver.sources.plain.recognising import is_plain
 from mlver.sources.plain.source import PlainSource
+from mlver.sources.survey import OTHERS_LISTED
 from mlver.store.pointers import pointer_text
 from tests.support.git import RepoBuilder
 
@@ -322,3 +323,14 @@ def test_reading_changes_nothing_in_the_repository(repo: RepoBuilder) -> None:
         PlainSource(Commits(repository)).manifest(place, "m")
 
     assert everything() == before
+
+
+def test_data_behind_more_files_than_are_looked_at_is_said_to_be_missing(
+    repo: RepoBuilder, source: PlainSource
+) -> None:
+    pictures = {f"assets/{number}.png": "" for number in range(OTHERS_LISTED)}
+    place = repo.commit_in_ref("refs/heads/many", {"params.yaml": "lr: 1\n", "data/train/1.png": "", **pictures})
+
+    (note,) = source.manifest(place, "m").notes
+
+    assert note.endswith("data sets and large files may be missing")
