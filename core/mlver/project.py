@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mlver import __version__
-from mlver.catalogue.finding import find_row
+from mlver.catalogue.finding import find_row, row_on_commit
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
@@ -195,12 +195,12 @@ class Project:
             return None
         self._scope = replace(self._scope, places=(*self._scope.places, commit))
         listing = self.refresh()
-        found = [row for row in (*listing.rows, *listing.kin) if row.commit == commit]
-        if not found:
+        found = row_on_commit((*listing.rows, *listing.kin), commit)
+        if found is None:
             raise VersionNotFound(
                 f"commit {commit[:10]} says nothing of a model", hint="mlver list --commits lists those that do"
             )
-        return found[0]
+        return found
 
     def version(self, row: VersionRow) -> Version:
         """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mlver.errors import VersionAmbiguous, VersionNotFound
+from mlver.model.status import Status
 from mlver.model.version import VersionRow
 
 _LATEST = "latest"
@@ -30,6 +31,14 @@ def find_row(rows: Sequence[VersionRow], text: str) -> VersionRow:
             raise VersionNotFound(f"{row.name} has no parent here", hint="mlver list shows what there is")
         row = parent
     return row
+
+
+def row_on_commit(rows: Iterable[VersionRow], commit: str) -> VersionRow | None:
+    """The version that is a commit; else the newest run whose code stood on it, as plainly as there is one."""
+    known = list(rows)
+    ran = [row for row in known if row.run and row.code_commit == commit]
+    ran.sort(key=lambda row: (row.status is not Status.DONE, row.has_overrides, row.is_dirty, -(row.created or 0.0)))
+    return next((row for row in known if row.commit == commit), None) or next(iter(ran), None)
 
 
 def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
@@ -79,10 +88,17 @@ def _beginning(row: VersionRow, text: str) -> bool:
 
 
 def _names(row: VersionRow) -> tuple[str, ...]:
-    return (row.name, *row.names, row.key, row.ref, row.commit, *([row.run] if row.run else []))
+    # A registered model of a store has a name of its own: `houses@v1` is called v1 as well.
+    registered = (name.rpartition("@")[2] for name in row.names if "@" in name)
+    return (row.name, *row.names, *registered, row.key, row.ref, row.commit, *([row.run] if row.run else []))
 
 
 def _ambiguous(text: str, found: Sequence[VersionRow]) -> VersionAmbiguous:
-    names = [f"{row.model}@{row.name}" for row in found[:_SHOWN]]
+    named = [f"{row.model}@{row.name}" for row in found]
+    # What has one name in one model is told apart by its id.
+    ids = [
+        name if named.count(name) == 1 else row.run or row.commit[:12] for name, row in zip(named, found, strict=True)
+    ]
+    names = ids[:_SHOWN]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return VersionAmbiguous(f"{text!r} means several versions", hint=f"one of {', '.join(names)}{more}")

@@ -33,6 +33,7 @@ class Opened:
 
 def find_opened(folder: Path) -> Opened:
     """What the folder, or the file of a database, stands for. Raises NotARepository, RepositoryDamaged."""
+    folder = folder.absolute()
     stores = list(store_places(folder))
     is_store = any(place == folder for place, _ in stores)
     if folder.is_file() and not is_store:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from mlver.catalogue.finding import find_row
+from mlver.catalogue.finding import find_row, row_on_commit
 from mlver.errors import VersionAmbiguous, VersionNotFound
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
@@ -76,3 +78,31 @@ def test_the_parent_of_the_first_is_nobody() -> None:
 def test_latest_is_never_a_failed_run() -> None:
     with pytest.raises(VersionNotFound):
         find_row((OTHER,), "latest")
+
+
+def test_a_commit_means_the_plainest_newest_run_whose_code_stood_on_it() -> None:
+    commit = "c" * 40
+    swept = row("digits", "11111111", code_commit=commit, has_overrides=True, created=9.0)
+    plain = row("digits", "22222222", code_commit=commit, created=5.0)
+    older = row("digits", "33333333", code_commit=commit, created=1.0)
+
+    assert row_on_commit((swept, plain, older), commit) == plain
+    assert row_on_commit((swept,), commit) == swept
+    assert row_on_commit((swept, plain), swept.commit) == swept
+    assert row_on_commit(ROWS, commit) is None
+
+
+def test_versions_of_one_name_in_one_model_are_told_apart_by_their_ids() -> None:
+    first, second = (row("digits", recipe, names=("a",)) for recipe in ("11111111", "22222222"))
+    first, second = (replace(one, name="a") for one in (first, second))
+
+    with pytest.raises(VersionAmbiguous) as caught:
+        find_row((first, second), "a")
+
+    assert caught.value.hint == f"one of {first.run}, {second.run}"
+
+
+def test_a_registered_version_is_called_by_its_number_too() -> None:
+    houses = row("house-prices", "11111111", names=("houses@v1", "lr-0.1"))
+
+    assert find_row((houses,), "v1") == find_row((houses,), "houses@v1") == houses

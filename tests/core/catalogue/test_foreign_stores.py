@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from mlver.catalogue.opening import find_opened
 from mlver.errors import NotARepository, VersionNotFound
 from mlver.model.scope import Scope
 from mlver.project import Project
@@ -94,6 +96,16 @@ def test_a_file_that_is_no_database_is_no_project(tmp_path: Path) -> None:
 
     with pytest.raises(NotARepository):
         project_at(repo.folder / "params.yaml", tmp_path / "home")
+
+
+def test_a_store_may_be_named_from_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path / "mlruns", FIRST)
+    with sqlite3.connect(tmp_path / "mlflow.db") as connection:
+        connection.execute("CREATE TABLE nothing (of_mlflow)")
+    connection.close()
+    monkeypatch.chdir(tmp_path)
+
+    assert [find_opened(Path(name)).is_store for name in ("mlruns", "./mlflow.db", "mlflow.db")] == [True] * 3
 
 
 def test_a_database_is_a_project(tmp_path: Path) -> None:
