@@ -32,6 +32,8 @@ MlverError                      what a front end catches; has a message and a hi
 
 from __future__ import annotations
 
+from unicodedata import east_asian_width
+
 
 class MlverError(Exception):
     """A failure mlver foresees: what is wrong, and what the user can do."""
@@ -91,7 +93,8 @@ class FilterInvalid(InvalidInput):
         self.end = max(start + 1, end or 0)
         # Any blank is one blank, so that the filter is one line and the mark stands under the mistake.
         shown = "".join(" " if one.isspace() else one for one in text)
-        super().__init__(f"{problem}\n{shown}\n{' ' * start}{'^' * (self.end - start)}", hint=hint)
+        before = sum(2 if east_asian_width(one) in "WF" else 1 for one in text[:start])
+        super().__init__(f"{problem}\n{shown}\n{' ' * before}{'^' * (self.end - start)}", hint=hint)
 
 
 class RunRefused(InvalidInput):

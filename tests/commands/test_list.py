@@ -113,3 +113,51 @@ def test_a_ref_that_holds_no_version_is_told_beside_the_list(fresh: TrainingProj
     assert len(ran.lines) == 3
     assert any("✗" in line for line in ran.lines)
     assert "strange" in ran.err
+
+
+def test_a_filter_lists_what_passes_it(shell: Shell) -> None:
+    assert shell.mlver("list", "--where", "baseline").lines[1].split()[2] == "baseline"
+    assert len(shell.mlver("list", "-w", "p.optimiser.lr>=0.1 | metric.loss=nan").lines) == 3
+    assert len(shell.mlver("list", "--where", "-is:broken", "-n", "1").lines) == 2
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_mistake_in_a_filter_is_marked_where_it_stands(shell: Shell, more: tuple[str, ...]) -> None:
+    ran = shell.mlver("list", "--where", "baseline stag:production", *more)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines() == [
+        "error: no field is called 'stag'",
+        "       baseline stag:production",
+        "                ^^^^",
+        "hint: did you mean stage? Words with a sign in them need quotes",
+    ]
+
+
+def test_a_filter_that_nothing_passes_says_so(shell: Shell) -> None:
+    ran = shell.mlver("list", "--where", "stage:production")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("error: no version passes the filter\n")
+
+
+def test_what_a_filter_asks_of_the_explorer_is_refused(shell: Shell) -> None:
+    ran = shell.mlver("list", "--where", "is:marked")
+
+    assert ran.code == 2
+    assert "marks are of the explorer" in ran.err
+
+
+def test_the_filtered_document_says_what_nobody_knows(fresh: TrainingProject) -> None:
+    shell = Shell(fresh.folder, fresh.environment, XDG_CACHE_HOME=str(fresh.state))
+    fresh.run()
+    fresh.git("update-ref", "refs/mlver/runs/toy/r00000000-aaaaaa", "HEAD")
+
+    ran = shell.mlver("list", "--where", "artifact:model or is:broken", "--json")
+    asked = shell.mlver("list", "--where", "artifact:model", "--json")
+    told = shell.mlver("list", "--where", "artifact:model")
+
+    assert (ran.code, ran.document["unread"], ran.document["complete"]) == (0, 0, True)
+    assert (asked.code, asked.document["unread"], asked.document["complete"]) == (4, 1, False)
+    assert told.code == 4
+    assert "1 version cannot be read: whether it is meant is not known" in told.err

@@ -41,8 +41,8 @@ def field_of(word: Word, text: str) -> Named:
         raise mistake(f"{head} needs a name behind a dot", word, text, f"like {family.example}")
     behind = f".{rest}" if rest else ""
     near = (f"{name}{behind}" for name in nearest_keys(head.casefold(), _names(is_family=bool(rest))))
-    hint = did_you_mean(near) or f"metric.{word.text} and param.{word.text} are fields"
-    raise mistake(f"no field is called {word.text!r}", word, text, f"{hint}; words with a sign in them need quotes")
+    hint = did_you_mean(near) or f"metric.{word.text} and param.{word.text} are fields."
+    raise mistake(f"no field is called {word.text!r}", word, text, f"{hint} Words with a sign in them need quotes")
 
 
 def _names(*, is_family: bool) -> Iterator[str]:

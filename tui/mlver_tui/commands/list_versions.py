@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlver.errors import NoVersions
+from mlver.model.filtering import Around, Narrowed
 from mlver_tui.commands.failures import FINE, INCOMPLETE, NOTHING_FOUND
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.models import no_such_model
@@ -21,6 +22,7 @@ from mlver_tui.view_models.version_rows import VersionTable, version_table
 
 if TYPE_CHECKING:
     from mlver.model.version import Listing, VersionRow
+    from mlver.project import Project
 
 _EMPTY_HINT = (
     "mlver init writes a mlver.yaml and mlver run records the first one; mlver demo shows a sample. Looked for: "
@@ -31,22 +33,29 @@ _EMPTY_HINT = (
 @click.command("list")
 @click.option("-m", "--model", help="Only the versions of this model.")
 @click.option("-n", "--number", type=click.IntRange(min=1), help="Only the newest so many.")
+@click.option("-w", "--where", metavar="FILTER", help="Only those that pass: 'metric.accuracy>=0.9 stage:production'.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.pass_obj
 @with_scope
-def command(invocation: Invocation, *, model: str | None, number: int | None, as_json: bool) -> int:
+def command(invocation: Invocation, *, model: str | None, number: int | None, where: str | None, as_json: bool) -> int:
     """Show the versions, newest first: what changed in each and whether it helped."""
-    return show_list(invocation, model=model, number=number, as_json=as_json)
+    return show_list(invocation, model=model, number=number, where=where, as_json=as_json)
 
 
 def show_list(
-    invocation: Invocation, *, model: str | None = None, number: int | None = None, as_json: bool = False
+    invocation: Invocation,
+    *,
+    model: str | None = None,
+    number: int | None = None,
+    where: str | None = None,
+    as_json: bool = False,
 ) -> int:
     """Print the list and give the exit code."""
     console = invocation.console
     with invocation.open_project() as project, console.progress() as report:
         listing = project.refresh(report=report)
-        rows = _chosen(listing, model)[:number]
+        found = _passing(project, listing, _chosen(listing, model), where)
+        rows = found.rows[:number]
         params = project.params_of(rows) if as_json else {}
     if as_json:
         from mlver_tui.commands.json_output import json_text, row_document
@@ -54,19 +63,47 @@ def show_list(
         document = {
             "versions": [{**row_document(row), "params": params.get(row.key)} for row in rows],
             "problems": list(listing.problems),
-            "complete": listing.is_current and not listing.is_cut,
+            **({"unread": found.unread} if where else {}),
+            "complete": _is_complete(listing, found),
         }
         console.show_text(json_text(document))
-        return _code(listing) if rows else NOTHING_FOUND
-    if not rows:
-        raise NoVersions("there are no versions yet", hint=_EMPTY_HINT)
-    console.show_all(list_lines(listing, rows, invocation, console.width))
-    console.say(*(line(Span("! ", Tone.WARNING), console.glyphs.data(problem)) for problem in listing.problems))
-    return _code(listing)
+        return _code(listing, found) if rows else NOTHING_FOUND
+    if not rows and not found.unread:
+        raise _nothing(listing, where)
+    console.show_all(list_lines(listing, rows, invocation, console.width) if rows else [])
+    problems = (*listing.problems, *([_unread(found.unread)] if found.unread else []))
+    console.say(*(line(Span("! ", Tone.WARNING), console.glyphs.data(problem)) for problem in problems))
+    return _code(listing, found)
 
 
-def _code(listing: Listing) -> int:
-    return FINE if listing.is_current and not listing.is_cut else INCOMPLETE
+def _is_complete(listing: Listing, found: Narrowed) -> bool:
+    return listing.is_current and not listing.is_cut and not found.unread
+
+
+def _code(listing: Listing, found: Narrowed) -> int:
+    return FINE if _is_complete(listing, found) else INCOMPLETE
+
+
+def _nothing(listing: Listing, where: str | None) -> NoVersions:
+    if not listing.rows or not where:
+        return NoVersions("there are no versions yet", hint=_EMPTY_HINT)
+    return NoVersions("no version passes the filter", hint="docs/filters.md tells what it can say")
+
+
+def _unread(count: int) -> str:
+    what = (
+        "1 version cannot be read: whether it is"
+        if count == 1
+        else f"{count} versions cannot be read: whether they are"
+    )
+    return f"{what} meant is not known"
+
+
+def _passing(project: Project, listing: Listing, rows: Sequence[VersionRow], where: str | None) -> Narrowed:
+    if not where:
+        return Narrowed(tuple(rows))
+    by_key = {row.key: row for row in (*listing.rows, *listing.kin)}
+    return project.filters.matching(rows, where, Around(now=time.time(), find=by_key.get))
 
 
 def _chosen(listing: Listing, model: str | None) -> Sequence[VersionRow]:
