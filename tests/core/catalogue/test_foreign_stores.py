@@ -101,7 +101,7 @@ def test_a_file_that_is_no_database_is_no_project(tmp_path: Path) -> None:
 def test_a_store_may_be_named_from_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path / "mlruns", FIRST)
     with sqlite3.connect(tmp_path / "mlflow.db") as connection:
-        connection.execute("CREATE TABLE nothing (of_mlflow)")
+        connection.execute("CREATE TABLE runs (run_uuid TEXT)")
     connection.close()
     monkeypatch.chdir(tmp_path)
 
