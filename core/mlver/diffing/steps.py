@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mlver.comparing.digests import kind_by_digest
+from mlver.comparing.dimensions import changed_params
 from mlver.model.change import Kind
 from mlver.model.manifest import FileFact, Manifest, StepFacts
 
@@ -18,6 +19,9 @@ def first_differing_step(before: Manifest, after: Manifest) -> tuple[str | None,
             return step.name, "it is new"
         if why := _why(left[step.name], step):
             return step.name, why
+        if why := _files(left[step.name].outputs, step.outputs, "output"):
+            # Which step reads which param is not recorded: that some differ is said, lest it looks like chance.
+            return step.name, f"{why}, and params differ" if changed_params(before, after) else why
     gone = next((step.name for step in before.steps if step.name not in {other.name for other in after.steps}), None)
     return gone, "it is gone" if gone else ""
 
@@ -27,7 +31,7 @@ def _why(before: StepFacts, after: StepFacts) -> str:
         return "its command differs"
     if before.cwd != after.cwd:
         return "its folder differs"
-    return _files(before.inputs, after.inputs, "input") or _files(before.outputs, after.outputs, "output")
+    return _files(before.inputs, after.inputs, "input")
 
 
 def _files(before: tuple[FileFact, ...], after: tuple[FileFact, ...], word: str) -> str:

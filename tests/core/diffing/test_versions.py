@@ -239,6 +239,15 @@ def test_the_first_step_that_differs_is_named_with_its_cause(
     assert (found.first_step, found.first_step_why) == (step, why)
 
 
+def test_an_output_that_differs_with_params_does_not_look_like_chance() -> None:
+    steps = list(training().steps)
+    steps[1] = replace(steps[1], outputs=(FileFact(path="model.npy", sha256="9" * 64),))
+
+    found = compared(next_training(steps=tuple(steps), params={**training().params, "lr": 0.5}))
+
+    assert (found.first_step, found.first_step_why) == ("train", "its output model.npy differs, and params differ")
+
+
 def test_a_step_that_is_gone_is_named() -> None:
     found = compared(next_training(steps=training().steps[:1]))
 
