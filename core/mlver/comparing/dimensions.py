@@ -54,6 +54,11 @@ def external_data(manifest: Manifest) -> dict[str, str | None]:
     return inputs | named
 
 
+def has_unread_params(manifest: Manifest) -> bool:
+    """Whether a foreign version shows no params and holds a broken file: they may stand there, and are not gone."""
+    return _is_foreign(manifest) and not manifest.params and manifest.problem is not None
+
+
 @lru_cache(maxsize=4096)
 def is_code(path: str) -> bool:
     """Whether a file counts as source by its name, as recording sees it when the project file says nothing."""
@@ -89,6 +94,8 @@ def _data(before: Manifest, after: Manifest) -> Answer:
 def _params(before: Manifest, after: Manifest) -> Answer:
     if not before.params and not after.params:
         return _none_known(before, after)
+    if has_unread_params(before) or has_unread_params(after):
+        return None
     return bool(changed_params(before, after))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mlver.comparing.dimensions import has_unread_params
 from mlver.comparing.environments import NOT_RECORDED
 from mlver.model.change import Change, Kind
 from mlver.model.manifest import EnvironmentFacts, HardwareFacts
@@ -9,9 +10,15 @@ from mlver.model.version import Version
 
 
 def said(tree: Change, side: Version, other: Version) -> Change:
-    """The tree, or that nothing is known: when neither version says anything of the dimension `tree` is named after."""
+    """The tree, or that nothing is known: when neither version says anything of the dimension `tree` is named after.
+
+    Nor are params gone from a version whose files cannot be read.
+    """
     if any(_says(tree.label, one) for one in (side, other)):
-        return tree
+        unread = next((one for one in (side, other) if has_unread_params(one.manifest)), None)
+        if tree.label != "params" or unread is None:
+            return tree
+        return Change(label=tree.label, kind=Kind.UNKNOWN, note=f"{unread.row.name} holds a file that cannot be read")
     return Change(label=tree.label, kind=Kind.UNKNOWN, note=NOT_RECORDED)
 
 

@@ -28,6 +28,9 @@ def compare_versions(
     """
     notebook = Notebook(should_stop)
     left, right = before.manifest, after.manifest
+    for side in (before, after):
+        if side.manifest.run is None and side.manifest.problem:
+            notebook.note(f"{side.row.name}: {side.manifest.problem}")
     report(Progress(doing="comparing params"))
     params = compare_params(before, after, contents, notebook)
     data = unfolded_data(compare_data_sets(left, right), before, after, contents, notebook)

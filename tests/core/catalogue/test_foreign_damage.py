@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mlver.model.change import Kind
 from mlver.model.version import VersionRow
 from mlver.project import Project
 from mlver.sources import survey
@@ -223,3 +224,19 @@ def test_odd_names_of_files_and_metrics_are_kept_as_they_are(tmp_path: Path) -> 
         assert names_of(project.remembered()) == names_of(listing) == ["main", "v1"]
 
     assert set(listing.rows[0].metrics) == {"a\x1b[2J", "b\nc"}
+
+
+def test_params_that_cannot_be_read_are_not_said_to_be_gone(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit(plain_files())
+    repo.tag("v1")
+    repo.commit({"params.yaml": CONFLICT}, "Merge in a hurry")
+    repo.tag("v2")
+
+    with opened(repo) as project:
+        rows = by_name(project.refresh())
+        comparison = project.compare(rows["v1"], rows["v2"])
+
+    assert (rows["v2"].title, rows["v2"].strip[2]) == ("Merge in a hurry", "?")
+    assert (comparison.params.kind, comparison.params.children) == (Kind.UNKNOWN, ())
+    assert comparison.notes == ("v2: params.yaml:2: holds an unresolved merge conflict",)
