@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mlver.errors import ManifestInvalid, MlverError
 from mlver.sources.commits import Commits
 from mlver.sources.native import MANIFEST_PATH, NATIVE
+from mlver.sources.survey import Survey
 
 PROJECT_FILE = "mlver.yaml"
 
@@ -32,9 +33,9 @@ def recognise(commits: Commits, commit_id: str) -> Recognised:
     if (model := _recorded_model(commits, commit_id)) is not None:
         return Recognised(NATIVE, model)
     if is_dvc(survey):
-        return Recognised("dvc", _named_model(commits, commit_id))
+        return Recognised("dvc", _named_model(commits, commit_id, survey))
     if is_plain(survey):
-        return Recognised("plain", _named_model(commits, commit_id))
+        return Recognised("plain", _named_model(commits, commit_id, survey))
     return NOTHING
 
 
@@ -57,10 +58,13 @@ def _recorded_model(commits: Commits, commit_id: str) -> str | None:
     return manifest.model if is_own else None
 
 
-def _named_model(commits: Commits, commit_id: str) -> str:
-    """The model that the project file at the top names; empty: there is none, or it cannot be read."""
+def _named_model(commits: Commits, commit_id: str, survey: Survey) -> str:
+    """The model that the project file at the top names, else the only one; empty: none, or it cannot be read."""
+    files = [file.path for file in survey.telling if file.path.rpartition("/")[2] == PROJECT_FILE]
+    if PROJECT_FILE not in files and len(files) != 1:
+        return ""
     try:
-        data = commits.document(commit_id, PROJECT_FILE).data
+        data = commits.document(commit_id, PROJECT_FILE if PROJECT_FILE in files else files[0]).data
     except MlverError:
         return ""  # the reader of the version says what is wrong with it
     name = data.get("model") if isinstance(data, dict) else None

@@ -143,3 +143,12 @@ def test_deprecations_reach_the_ledger(tmp_path: Path) -> None:
 
     with opened(repo) as project:
         assert [event.model for event in project.ledger().deprecated] == ["eyes"]
+
+
+def test_the_only_project_file_names_the_model_wherever_it_lies(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit({**plain_files(), "sub/mlver.yaml": "mlver: 1\nmodel: digits\n"})
+    repo.tag("one")
+    repo.commit({"other/mlver.yaml": "mlver: 1\nmodel: letters\n"})
+
+    assert {name: row.model for name, row in by_name(listing_of(repo)).items()} == {"main": "repo", "one": "digits"}
