@@ -9,15 +9,15 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.timer import Timer
 from textual.widgets import Input
 
 from mlver.model.attention import is_worth_a_look
 from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
-from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionRead, VersionsListed
-from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionsListed
+from mlver_tui.screens.detailed_list import DetailedList
+from mlver_tui.screens.explorer_screen import bindings_of
 from mlver_tui.view_models.browsing import (
     Browsing,
     Pair,
@@ -31,22 +31,19 @@ from mlver_tui.view_models.browsing import (
     pair_of,
 )
 from mlver_tui.view_models.chrome import error_lines, recording_line
-from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import join
-from mlver_tui.view_models.version_rows import VersionTable, shown_name, version_table
+from mlver_tui.view_models.version_rows import VersionTable, version_table
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.version_detail import VersionDetail
 from mlver_tui.widgets.virtual_list import VirtualList
 
-_PATIENCE_S = 0.15
 _FIRST_ROWS = 200
 """More than a screen holds, and few enough to be there at once; the others follow with the refresh."""
-_REMEMBERED_DETAILS = 64
 
 
-class VersionsScreen(ExplorerScreen, inherit_bindings=False):
+class VersionsScreen(DetailedList, inherit_bindings=False):
     """Rows first from memory, then from git; whatever arrives later never moves the cursor off its row."""
 
     CONTEXT = Context.VERSIONS
@@ -55,17 +52,12 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._listing = Listing(rows=(), is_current=False)
-        self._by_key: dict[str, VersionRow] = {}
         self._browsing = Browsing()
         self._has_model = False
         self._table: VersionTable | None = None
         self._rows: tuple[VersionRow, ...] = ()
-        self._base: str | None = None
         self._branch: str | None = None
         self._signature: tuple[object, ...] | None = None
-        self._details: dict[str, Detail] = {}
-        self._failures: dict[str, CoreFailed] = {}
-        self._follow: Timer | None = None
         self._progress: Progress | None = None
 
     # Compose.
@@ -91,26 +83,6 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
 
     def arrange_panes(self, width: int, height: int) -> None:
         self.detail.take_share(width, height, beside=self.has_class("wide"))
-
-    @property
-    def list(self) -> VirtualList:
-        """The list of versions."""
-        return self.query_one("#list", VirtualList)
-
-    @property
-    def detail(self) -> VersionDetail:
-        """The pane about the version under the cursor."""
-        return self.query_one(VersionDetail)
-
-    @property
-    def cursor(self) -> VersionRow | None:
-        """The version under the cursor."""
-        key = self.list.cursor_key
-        return self._by_key.get(str(key)) if key is not None else None
-
-    @property
-    def _base_row(self) -> VersionRow | None:
-        return self._by_key.get(self._base) if self._base else None
 
     # Act.
 
@@ -225,17 +197,6 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self.toggle_class("zoomed")
         (self.detail.body if self.has_class("zoomed") else self.list).focus()
 
-    @property
-    def other(self) -> LineView:
-        return self.detail.body
-
-    @property
-    def tabs(self) -> tuple[int, int]:
-        return self.detail.tab_index, len(DetailTab)
-
-    def go_to_tab(self, index: int) -> None:
-        self.detail.go_to_tab(index)
-
     def do_refresh(self) -> None:
         self._failures.clear()
         self._repository_changed()
@@ -260,16 +221,6 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         if self._signature is not None and signature != self._signature:
             self.post_message(RepositoryChanged())
 
-    @work(thread=True, exclusive=True, group="detail")
-    def _read_detail(self, row: VersionRow) -> None:
-        project = self.explorer.project
-        self.ask_core(
-            f"read {shown_name(row, self.glyphs)}",
-            lambda: VersionRead(row.key, project.version(row), project.replays_of(row)),
-            self.post_message,
-            about=row.key,
-        )
-
     def _look_at_progress(self) -> None:
         progress = self.explorer.settings.progress()
         if progress == self._progress:
@@ -291,19 +242,6 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         self._read_versions()
         self._read_detail_soon()
 
-    @on(VersionRead)
-    def _version_read(self, message: VersionRead) -> None:
-        if (row := self._by_key.get(message.key)) is None:
-            return
-        while len(self._details) >= _REMEMBERED_DETAILS:
-            del self._details[next(iter(self._details))]
-        self._failures.pop(message.key, None)
-        self._details[message.key] = Detail(row=row, version=message.version, replays=message.replays)
-        if message.key == self.list.cursor_key:
-            if self._follow is not None:
-                self._follow.stop()
-            self._show_detail()
-
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
         if message.about == "poll":
@@ -316,24 +254,6 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
     def _cursor_moved(self) -> None:
         self._show_state()
         self._read_detail_soon()
-
-    def _read_detail_soon(self) -> None:
-        if self._follow is not None:
-            self._follow.stop()
-        follow_s = self.explorer.settings.follow_s
-        if follow_s:
-            self._follow = self.set_timer(follow_s, self._follow_cursor)
-        else:
-            self._follow_cursor()
-
-    def _follow_cursor(self) -> None:
-        row = self.cursor
-        if row is None or row.key in self._details or row.is_broken:
-            self._show_detail()
-            return
-        # What the row alone knows is shown only when reading takes long: else each line would be drawn twice.
-        self._read_detail(row)
-        self._follow = self.set_timer(_PATIENCE_S, self._show_detail)
 
     # Show.
 
@@ -388,13 +308,3 @@ class VersionsScreen(ExplorerScreen, inherit_bindings=False):
         said = pair_line(self._pair(), self.glyphs)
         self.show_status(join((recording_line(self._progress, self.glyphs), said)) if self._progress else said)
         self.show_footer()
-
-    def _show_detail(self) -> None:
-        row = self.cursor
-        if row is None:
-            self.detail.show(None)
-            return
-        against, name = (self._base_row, "A") if self._base_row else (self._by_key.get(row.parent or ""), "parent")
-        known = self._details.get(row.key, Detail(row=row))
-        detail = replace(known, row=row, against=against, against_name=name, now=self.now, glyphs=self.glyphs)
-        self.detail.show(detail, self._failures.get(row.key))
