@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mlver.capture.interpreter import interpreter_of
 from mlver.capture.masking import Mask, secret_values
+from mlver.capture.product_folders import product_folders
 from mlver.capture.step_files import StepFiles
 from mlver.errors import MlverError, RunRefused
 from mlver.model.status import Status
@@ -22,6 +23,7 @@ from mlver.recording.locking import recording, working_tree
 from mlver.recording.preparing import Desk, Prepared, prepare
 from mlver.recording.request import RunRequest
 from mlver.recording.workspace import Workspace, isolated
+from mlver.running.checkout import make_folders
 from mlver.running.events import OutputArrived, Phase, RunEvent
 from mlver.running.log import LogTail
 from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
@@ -157,6 +159,8 @@ def _run(prepared: Prepared, place: _Place, note: Callable[[RunEvent], None], sh
     def before_step(step: StepSpec) -> None:
         if place.aside:
             place.aside.take(StepFiles(place.folder).present(step.products))
+        else:
+            make_folders(place.folder, step.folders)
 
     around = Surroundings(
         folder=place.folder,
@@ -166,10 +170,13 @@ def _run(prepared: Prepared, place: _Place, note: Callable[[RunEvent], None], sh
         program_of=program_of,
         before_step=before_step,
     )
-    return run_steps(_specs(prepared.layout), around, on_event=note, should_stop=should_stop)
+    return run_steps(_specs(prepared.layout, place.top), around, on_event=note, should_stop=should_stop)
 
 
-def _specs(layout: Layout) -> list[StepSpec]:
+def _specs(layout: Layout, top: Path) -> list[StepSpec]:
+    def is_folder(path: str) -> bool:
+        return (top / path).is_dir()
+
     return [
         StepSpec(
             name=step.name,
@@ -177,6 +184,7 @@ def _specs(layout: Layout) -> list[StepSpec]:
             cwd=layout.project.folder,
             inputs=layout.all_from_top(step.inputs),
             products=layout.products_of(step),
+            folders=product_folders(layout.project, step, is_folder),
         )
         for step in layout.project.steps
     ]

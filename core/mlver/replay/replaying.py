@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import posixpath
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from mlver.capture.fingerprints import Links
 from mlver.capture.interpreter import interpreter_of, step_environment
 from mlver.capture.masking import Mask, secret_values
+from mlver.capture.product_folders import product_folders
 from mlver.capture.step_environments import environments_within
 from mlver.capture.step_files import StepFiles
 from mlver.documents.reading import read_document
@@ -24,6 +24,7 @@ from mlver.manifests.reading_project import read_project_file
 from mlver.model.manifest import FileFact, HardwareFacts, Manifest
 from mlver.model.metric import Metric
 from mlver.model.moments import moment
+from mlver.model.project_file import ProjectFile
 from mlver.model.replay import MetricVerdict, OutputVerdict, ReplayPlan, ReplayRecord
 from mlver.model.status import Status
 from mlver.model.version import Agreement, Version
@@ -31,7 +32,7 @@ from mlver.progress import ShouldStop, never
 from mlver.replay.judging import first_divergence, metric_verdicts, overall
 from mlver.replay.planning import Here, Machine, current_machine, drift_of, external_files, project_folder
 from mlver.replays.records import keep_replay
-from mlver.running.checkout import Missing, link_own
+from mlver.running.checkout import Missing, link_own, make_folders
 from mlver.running.events import OutputArrived, Phase, RunEvent
 from mlver.running.log import LogTail
 from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
@@ -176,12 +177,13 @@ def _run(work: Replay, folder: Path, log: LogTail) -> Outcome:
         files=StepFiles(folder, links=Links.INSIDE),
         mask=lambda: Mask(secret_values(environment)),
         program_of=program_of,
-        before_step=lambda _step: None,
+        before_step=lambda step: make_folders(folder, step.folders),
     )
-    return run_steps(_specs(manifest), around, on_event=note, should_stop=work.should_stop)
+    return run_steps(_specs(manifest, folder), around, on_event=note, should_stop=work.should_stop)
 
 
-def _specs(manifest: Manifest) -> list[StepSpec]:
+def _specs(manifest: Manifest, folder: Path) -> list[StepSpec]:
+    folders = _folders_by_step(manifest, folder)
     return [
         StepSpec(
             name=step.name,
@@ -189,9 +191,31 @@ def _specs(manifest: Manifest) -> list[StepSpec]:
             cwd=step.cwd,
             inputs=tuple(file.path for file in step.inputs),
             products=tuple(file.path for file in step.outputs),
+            folders=folders.get(step.name, ()),
         )
         for step in manifest.steps
     ]
+
+
+def _folders_by_step(manifest: Manifest, folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """What each step writes into, as the version's project file declares it; nothing where that cannot be read."""
+    made = [output.path for step in manifest.steps for output in step.outputs]
+
+    def is_folder(path: str) -> bool:
+        return any(one.startswith(f"{path}/") for one in made)
+
+    try:
+        project = _project_of(manifest, folder)
+    except (MlverError, OSError):
+        return {}  # a step that needs no such folder runs all the same
+    return {step.name: product_folders(project, step, is_folder) for step in project.steps}
+
+
+def _project_of(manifest: Manifest, folder: Path) -> ProjectFile:
+    """The project file in the workspace. Raises MlverError or OSError when it cannot be read."""
+    home = manifest.steps[0].cwd
+    content = (folder / home / "mlver.yaml").read_bytes()[:_PROJECT_LIMIT]
+    return read_project_file(content, name="mlver.yaml", folder=home)
 
 
 def _output_verdicts(work: Replay, root: Path, outcome: Outcome) -> tuple[OutputVerdict, ...]:
@@ -253,12 +277,10 @@ def _measured(work: Replay, folder: Path, outcome: Outcome) -> _Measured:
     """The metrics, by the names they have in a recording: documents go by their path from the top, in step order."""
     if outcome.status is not Status.DONE or not work.version.manifest.metrics:
         return _Measured()
-    home = work.version.manifest.steps[0].cwd
     made = {output.path for step in outcome.steps for output in step.outputs}
     try:
-        content = (folder / home / "mlver.yaml").read_bytes()[:_PROJECT_LIMIT]
-        project = read_project_file(content, name="mlver.yaml", folder=home)
-        declared = (posixpath.normpath(posixpath.join(home, path)) for step in project.steps for path in step.metrics)
+        project = _project_of(work.version.manifest, folder)
+        declared = (project.from_top(path) for step in project.steps for path in step.metrics)
         documents = {path: read_document((folder / path).read_bytes(), name=path) for path in declared if path in made}
         return _Measured(metrics=collect_metrics(project, documents).metrics)
     except MlverError as error:

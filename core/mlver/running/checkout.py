@@ -197,6 +197,13 @@ def _noted(missing: list[Missing], path: str) -> Iterator[None]:
         missing.append(Missing(path=path, why=problem.message))
 
 
+def make_folders(folder: Path, paths: Iterable[str]) -> None:
+    """Empty folders inside the folder, where nothing stands in their way: what does, the step that writes will tell."""
+    for path in paths:
+        with suppress(MlverError, OSError):
+            _made_room(folder, f"{path}/file")
+
+
 def link_own(folder: Path, top: Path, paths: Iterable[str]) -> None:
     """Symbolic links in the folder to the user's own files: inputs too large to copy, and environments of packages."""
     for path in paths:

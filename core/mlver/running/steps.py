@@ -30,6 +30,8 @@ class StepSpec:
     inputs: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     """Patterns, each of which must match a file after the step."""
+    folders: tuple[str, ...] = ()
+    """Folders that it writes into: where it runs in a fresh folder, `before_step` makes them."""
 
 
 class Files(Protocol):

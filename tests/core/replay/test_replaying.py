@@ -10,6 +10,7 @@ import pytest
 from mlver.errors import Interrupted, ReplayRefused
 from mlver.model.manifest import FileFact
 from mlver.model.replay import ReplayPlan, ReplayRecord
+from mlver.model.status import Status
 from mlver.model.version import Agreement, Version, VersionRow
 from mlver.replay.planning import plan_replay
 from mlver.running.events import Phase, RunEvent
@@ -214,7 +215,9 @@ def test_metrics_of_a_project_in_a_subfolder_have_the_names_of_the_recording(toy
         )
         toy.replace("sub/evaluate.py", f'"{folder}.json"', f'"metrics/{folder}/same.json"')
         toy.replace(
-            "sub/evaluate.py", "import json, pathlib", f'import json, pathlib\npathlib.Path("metrics/{folder}").mkdir()'
+            "sub/evaluate.py",
+            "import json, pathlib",
+            f'import json, pathlib\npathlib.Path("metrics/{folder}").mkdir(exist_ok=True)',
         )
     toy.replace("sub/mlver.yaml", "[metrics/eval.json]", "[metrics/two/same.json, metrics/one/same.json]")
     toy.commit("into a folder")
@@ -341,3 +344,25 @@ def test_a_lost_object_is_an_obstacle_and_not_the_end_of_the_plan(toy: TrainingP
 
     assert len(made.obstacles) == 1
     assert made.obstacles[0].startswith("data/raw.csv: ")
+
+
+def test_a_step_that_writes_into_folders_of_the_working_tree_alone_runs_again(toy: TrainingProject) -> None:
+    for folder in ("models", "metrics", "deep/curves", "globbed/below"):
+        (toy.folder / folder).mkdir(parents=True)
+    toy.write("train.py", "for path in PATHS:\n    open(path, 'w').write('step,metric,value\\n1,loss,1\\n')\n")
+    paths = ["models/m.bin", "metrics/m.csv", "deep/curves/h.csv", "globbed/below/a.bin"]
+    toy.replace("train.py", "PATHS", str(paths))
+    toy.write("params.yaml", "lr: 1\n")
+    toy.write(
+        "mlver.yaml",
+        "mlver: 1\nmodel: toy\nsteps:\n  train:\n    run: python3 train.py\n    inputs: [train.py]\n"
+        "    params: [params.yaml]\n    outputs: [models, metrics/m.csv, 'globbed/below/*.bin']\n"
+        "    history: deep/curves/h.csv\n",
+    )
+    toy.commit("write where nothing is made")
+
+    here, isolated, settled = toy.run(), toy.run(isolated=True), toy.run(settings={"lr": 2})
+
+    assert {here.status, isolated.status, settled.status} == {Status.DONE}
+    assert replay(toy, here).agreement is Agreement.IDENTICAL
+    assert replay(toy, settled).agreement is Agreement.IDENTICAL
