@@ -12,7 +12,6 @@ from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.sources.commits import Commits
 from mlver.sources.dvc.cache import Listing, LocalCache
 from mlver.sources.dvc.contents import Contents
-from mlver.sources.dvc.curves import curves_of
 from mlver.sources.dvc.facts import artifact_facts, data_facts, step_facts
 from mlver.sources.dvc.project import Project, read_project
 from mlver.sources.dvc.recognising import is_record, project_of
@@ -71,6 +70,8 @@ class DvcSource:
 
     def curves(self, place: str) -> tuple[Curve, ...]:
         """Curves of the plots that are in git or in the local cache. Raises MlverError when none can be read."""
+        from mlver.sources.dvc.curves import curves_of
+
         return curves_of(*self._read(place))
 
     def log(self, place: str) -> bytes:  # noqa: ARG002  # a Source is asked
