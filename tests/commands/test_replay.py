@@ -73,3 +73,33 @@ def test_what_stops_a_replay_is_said(replayable: TrainingProject) -> None:
     assert ran.code == 1
     assert ran.err.startswith("error: ")
     assert "Traceback" not in ran.err
+
+
+def test_a_replay_whose_step_fails_gives_1(fresh: TrainingProject) -> None:
+    fresh.write("gate.py", "import os, sys; sys.exit('CLOSED' in os.environ)\n")
+    fresh.replace("mlver.yaml", "run: python3 train.py", "run: python3 gate.py && python3 train.py")
+    fresh.commit("a gate")
+    fresh.run()
+    shell = shell_of(fresh)
+
+    ran = shell.with_variables(CLOSED="1").mlver("replay", "latest", "-q")
+
+    assert ran.code == 1
+    assert ran.lines[0] == " VERDICT  ✗ failed"
+    assert shell.mlver("replay", "latest", "-q").code == 0
+
+
+def test_a_replay_of_a_failed_run_says_why_there_is_nothing_to_compare(fresh: TrainingProject) -> None:
+    fresh.write("gate.py", "import os, sys; sys.exit('CLOSED' in os.environ)\n")
+    fresh.replace("mlver.yaml", "run: python3 prepare.py", "run: python3 gate.py && python3 prepare.py")
+    fresh.commit("a gate")
+    shell = shell_of(fresh)
+    assert shell.with_variables(CLOSED="1").mlver("run", "-q").code == 1
+    failed = shell.mlver("list", "--json").document["versions"][0]["run"]
+
+    ran = shell.mlver("replay", failed, "-q")
+
+    assert ran.code == 0
+    assert ran.lines[0] == " VERDICT  – not comparable"
+    said = "the recorded run failed (step prepare ended with exit code 1) before it had outputs or metrics"
+    assert said in " ".join(ran.out.split())

@@ -96,4 +96,4 @@ class ReplayRecord:
     first_divergence: str | None = None
     """`train: models/weights.npy`; None: nothing diverged."""
     problem: str | None = None
-    """Why it failed, or why metrics could not be read though its steps ended well."""
+    """Why it failed; though its steps ended well, why metrics could not be read or nothing could be compared."""

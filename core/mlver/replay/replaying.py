@@ -46,6 +46,7 @@ _PROJECT_LIMIT = 1 << 20
 _MOST_NOTES = 5
 _RECORDED = "recorded"
 """Folder beside the workspace for what was recorded."""
+_ENDINGS = {Status.FAILED: "failed", Status.INTERRUPTED: "was interrupted", Status.RUNNING: "has not ended"}
 _NO_MACHINE = Machine(environment=Manifest(model="").environment, packages={}, hardware=HardwareFacts())
 
 
@@ -299,12 +300,13 @@ def _record(  # noqa: PLR0913, PLR0917 a record is made of everything that happe
 ) -> ReplayRecord:
     version = work.version
     is_done = outcome.status is Status.DONE
+    agreement = overall(outputs, metrics, version.manifest.metrics) if is_done else Agreement.FAILED
     return ReplayRecord(
         id="p" + secrets.token_hex(6),
         version=version.row.commit,
         model=version.manifest.model,
         run=version.manifest.run,
-        agreement=overall(outputs, metrics, version.manifest.metrics) if is_done else Agreement.FAILED,
+        agreement=agreement,
         created=moment(started),
         ended=moment(work.clock()),
         author=work.here.user,
@@ -326,5 +328,14 @@ def _record(  # noqa: PLR0913, PLR0917 a record is made of everything that happe
         outputs=outputs,
         metrics=metrics,
         first_divergence=first_divergence(version.manifest, outputs) if is_done else None,
-        problem=outcome.problem,
+        problem=outcome.problem or (_nothing_recorded(version) if agreement is Agreement.NOT_COMPARABLE else None),
     )
+
+
+def _nothing_recorded(version: Version) -> str:
+    """Why there is nothing that what came out could be held to."""
+    status = version.manifest.status
+    if status is Status.DONE:
+        return "the version names neither outputs nor metrics, so there is nothing to compare with"
+    why = f" ({version.manifest.problem})" if version.manifest.problem else ""
+    return f"the recorded run {_ENDINGS[status]}{why} before it had outputs or metrics to compare with"

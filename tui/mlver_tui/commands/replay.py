@@ -58,7 +58,8 @@ def command(  # noqa: PLR0913 one argument for each option
         invocation.console.show_text(json_text({"replay": plain(record), "complete": True}))
     else:
         _show_verdict(invocation, record)
-    return FAILED if is_check and record.agreement not in _GOOD else FINE
+    is_failure = record.agreement not in _GOOD if is_check else record.agreement is Agreement.FAILED
+    return FAILED if is_failure else FINE
 
 
 def _show_plan(invocation: Invocation, plan: ReplayPlan, *, as_json: bool) -> None:

@@ -144,10 +144,11 @@ def step_progress_line(step: StepProgress, width: int, glyphs: Glyphs = UNICODE)
 
 def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """The verdict in a word, then per output and per metric, then what differs first."""
-    said = Span(f"{glyphs.agreement[record.agreement]} {agreement_words(record.agreement)}", _tone(record.agreement))
-    lines = [line(bright(" VERDICT  "), said)]
+    verdict = Span(f"{glyphs.agreement[record.agreement]} {agreement_words(record.agreement)}", _tone(record.agreement))
+    lines = [line(bright(" VERDICT  "), verdict)]
     if record.problem:
-        lines.append(line(Span(f" {glyphs.remark(record.problem)}", Tone.WARNING)))
+        said = wrap(glyphs.remark(record.problem), max(20, width - 2), break_on_hyphens=False)
+        lines += [line(Span(f" {part}", Tone.WARNING)) for part in said]
     if record.first_divergence:
         lines.append(line(dim(" first to differ  "), glyphs.remark(record.first_divergence)))
     names = [*(glyphs.data(one.path) for one in record.outputs), *(glyphs.data(one.name) for one in record.metrics)]
