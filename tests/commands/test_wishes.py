@@ -29,7 +29,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def settings_in(folder: Path, wishes: Wishes = Wishes(), **variables: str) -> ExplorerSettings:  # noqa: B008 - frozen
     environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", **variables}
     settings = Settings(environment=environment, folder=folder)
-    return explorer_settings(Invocation(settings=settings, console=Console(settings), folder=folder), wishes)
+    return explorer_settings(Invocation(settings=settings, console=Console(settings), folder=folder), folder, wishes)
 
 
 def write(path: Path, text: str = CONFIG) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import ClassVar, cast
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -50,8 +53,11 @@ class MlverApp(App[None], inherit_bindings=False):
         self.theme = theme.name
         self.set_class(settings.glyphs.is_ascii, "ascii")
         self._interrupted = 0.0
+        self._kept = self._last_kept = settings.state
 
     def on_mount(self) -> None:
+        # On the UI's thread, for it is one short file and only when something changed: an SSH session may just end.
+        self.set_interval(self.settings.poll_s, self.keep_state)
         said = "\n".join(map(self.settings.glyphs.data, self.settings.complaints[:_COMPLAINTS]))
         if more := len(self.settings.complaints) - _COMPLAINTS:
             said += f"\n+{more} more: mlver doctor tells all" if more > 0 else ""
@@ -61,6 +67,36 @@ class MlverApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """The list of versions."""
         return VersionsScreen()
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What was filtered for, in this session and those before, the newest first."""
+        return self._kept.filters
+
+    def remember_filter(self, words: str) -> None:
+        """Words were filtered for."""
+        self._kept = replace(self._kept, filters=self._kept.with_filter(words))
+
+    def choose_theme(self, name: str) -> None:
+        """Show these colours from now on, in the next sessions too."""
+        self.ansi_color = THEMES[name].ansi or None
+        self.theme = THEMES[name].name
+        self._kept = replace(self._kept, theme=name)
+
+    def keep_state(self) -> None:
+        """Keep what the next session starts with, if it is not what was kept last."""
+        versions = next((screen for screen in self.screen_stack if isinstance(screen, VersionsScreen)), None)
+        if versions is None or not versions.is_mounted:
+            return
+        state = replace(versions.kept(), filters=self._kept.filters, theme=self._kept.theme)
+        if state != self._last_kept:
+            self._last_kept = self._kept = state
+            self.settings.keep(state)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, keeping what the next session starts with."""
+        self.keep_state()
+        super().exit(result, return_code, message)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every action of the place that is possible now."""
@@ -75,6 +111,10 @@ class MlverApp(App[None], inherit_bindings=False):
             if can_be_done and not action.is_motion and not action.why_not(situation):
                 label = self.settings.glyphs.drawn(action.label)
                 yield SystemCommand(label, action.help, lambda chosen=action.id: place.action_act(chosen))
+
+        if not self.no_color:
+            for name in THEMES:
+                yield SystemCommand(f"theme {name}", "Show these colours", partial(self.choose_theme, name))
 
     def action_command_palette(self) -> None:
         """The palette, in words that every terminal can show."""

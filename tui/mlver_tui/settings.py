@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mlver.progress import Progress
 from mlver_tui.actions import ACTIONS, Action
+from mlver_tui.kept_state import NOTHING_KEPT, Keep, KeptState, keep_nothing
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 
 THEME_NAMES = ("dark", "light", "ansi")
@@ -30,6 +31,10 @@ class ExplorerSettings:
     complaints: tuple[str, ...] = ()
     """What is wrong with the user's config, a sentence each; told at the start."""
     is_read_only: bool = False
+    state: KeptState = NOTHING_KEPT
+    """What was kept of the last session with this repository."""
+    keep: Keep = keep_nothing
+    """Keeps the state for the next one."""
     progress: Callable[[], Progress | None] = no_progress
     """What is recorded beside the app (the demo), asked twice a second; None: nothing, or it is done."""
     clock: Callable[[], float] = field(default=time.time)

@@ -91,7 +91,7 @@ def explore(
         return _list_instead(invocation)
     # The repository is opened before the app is loaded, so that a wrong folder is answered at once.
     with invocation.open_project() as project:
-        settings = explorer_settings(invocation, wishes, progress)
+        settings = explorer_settings(invocation, project.folder, wishes, progress)
         invocation.console.say(*(line(invocation.console.glyphs.data(one)) for one in settings.complaints))
         from mlver_tui.app import MlverApp
 

@@ -1,9 +1,10 @@
-"""What the explorer shall be like: options first, then the config, then what fits the terminal."""
+"""What the explorer shall be like: options first, then what was chosen in it, then the config, then what fits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlver_tui.commands.invocation import Invocation
@@ -24,20 +25,26 @@ class Wishes:
 
 
 def explorer_settings(
-    invocation: Invocation, wishes: Wishes, progress: Callable[[], Progress | None] | None = None
+    invocation: Invocation, repository: Path, wishes: Wishes, progress: Callable[[], Progress | None] | None = None
 ) -> ExplorerSettings:
-    """The settings of one explorer; `complaints` tells what is wrong with the config."""
-    from mlver_tui.settings import ExplorerSettings, no_progress
+    """The settings of the explorer of a repository; `complaints` tells what is wrong with the config."""
+    from mlver_tui.kept_state import StateFile, keep_nothing
+    from mlver_tui.settings import THEME_NAMES, ExplorerSettings, no_progress
     from mlver_tui.view_models.glyphs import ASCII
 
     read = read_user_config(invocation)
-    fitting = (read.config.theme or "dark") if invocation.settings.has_colours else "ansi"
+    kept = StateFile(invocation.settings.state / "repositories", repository.resolve())
+    state = kept.read()
+    chosen = (state.theme if state.theme in THEME_NAMES else read.config.theme) or "dark"
+    fitting = chosen if invocation.settings.has_colours else "ansi"
     return ExplorerSettings(
         theme=wishes.theme or fitting,
         glyphs=ASCII if read.config.is_ascii else invocation.console.glyphs,
         actions=read.config.actions,
         complaints=tuple(problem.text() for problem in read.problems),
         is_read_only=wishes.is_read_only,
+        state=state,
+        keep=keep_nothing if wishes.is_read_only else kept.write,
         poll_s=read.config.poll_s,
         progress=progress or no_progress,
     )

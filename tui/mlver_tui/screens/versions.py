@@ -15,15 +15,17 @@ from mlver.model.attention import is_worth_a_look
 from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
+from mlver_tui.kept_state import KeptState
 from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionsListed
 from mlver_tui.screens.detailed_list import DetailedList
 from mlver_tui.screens.explorer_screen import bindings_of
 from mlver_tui.view_models.browsing import (
-    Browsing,
     Pair,
     Picked,
     Title,
+    browsing_kept,
     count_shown,
+    kept_of,
     models_of,
     next_model,
     nothing_lines,
@@ -52,7 +54,8 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._listing = Listing(rows=(), is_current=False)
-        self._browsing = Browsing()
+        self._browsing = browsing_kept(self.explorer.settings.state)
+        self._base = self.explorer.settings.state.base
         self._has_model = False
         self._table: VersionTable | None = None
         self._rows: tuple[VersionRow, ...] = ()
@@ -65,9 +68,9 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
     def compose_body(self) -> ComposeResult:
         yield LineView(glyphs=self.glyphs, id="title", classes="bar")
         with Container(id="panes"):
-            yield VirtualList(glyphs=self.glyphs, id="list")
+            yield VirtualList(glyphs=self.glyphs, id="list", marks=self.explorer.settings.state.marks)
             yield LinePane(glyphs=self.glyphs, id="notice")
-            yield VersionDetail(glyphs=self.glyphs)
+            yield VersionDetail(glyphs=self.glyphs, tab=self.explorer.settings.state.tab)
         yield Input(id="filter", placeholder="words in name, title, reason, author, tags", compact=True)
 
     def on_mount(self) -> None:
@@ -80,6 +83,10 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
         self.set_interval(self.explorer.settings.poll_s, self._look_whether_changed)
         self.set_interval(0.5, self._look_at_progress)
         self._look_at_progress()
+
+    def kept(self) -> KeptState:
+        """What the next session starts with, as far as this screen knows."""
+        return kept_of(self._browsing, marks=self.list.marks, base=self._base, tab=self.detail.tab_index)
 
     def arrange_panes(self, width: int, height: int) -> None:
         self.detail.take_share(width, height, beside=self.has_class("wide"))
@@ -143,6 +150,7 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
     @on(Input.Submitted, "#filter")
     def _keep_filter(self) -> None:
         self.remove_class("filtering")
+        self.explorer.remember_filter(self._browsing.words)
         self.list.focus()
 
     def do_back(self) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mlver.model.version import Listing, VersionRow
+from mlver_tui.kept_state import KeptState
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import EMPTY, Line, Span, bright, dim, join, line, spread, width_of
 from mlver_tui.view_models.text import cell_width
@@ -199,6 +200,19 @@ class Title:
             if cell_width(text) <= room:
                 return text
         return count
+
+
+def kept_of(browsing: Browsing, *, marks: Iterable[object], base: str | None, tab: int) -> KeptState:
+    """What the next session starts with."""
+    return KeptState(
+        marks=tuple(map(str, marks)), base=base, order=browsing.order.value, is_reversed=browsing.is_reversed, tab=tab
+    )
+
+
+def browsing_kept(state: KeptState) -> Browsing:
+    """How the list was ordered in the last session."""
+    order = Order(state.order) if state.order in list(Order) else Order.NEWEST
+    return Browsing(order=order, is_reversed=state.is_reversed)
 
 
 _ROOM_FOR_ORDER = 70

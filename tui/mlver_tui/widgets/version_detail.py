@@ -26,10 +26,11 @@ _LINES = 8
 class VersionDetail(Vertical):
     """Shows a version on one of its tabs, or why it cannot."""
 
-    def __init__(self, *, glyphs: Glyphs) -> None:
+    def __init__(self, *, glyphs: Glyphs, tab: int = 0) -> None:
+        """`tab` is the index of the one shown first; one that does not exist counts for nothing."""
         super().__init__(id="detail")
         self._glyphs = glyphs
-        self._tab = DetailTab.RECEIPT
+        self._tab = list(DetailTab)[tab if tab < len(DetailTab) else 0]
         self._detail: Detail | None = None
         self._failure: CoreFailed | None = None
         self._ledger = Ledger()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 
 from textual import events
 from textual.geometry import Region, Size
@@ -58,16 +58,19 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         glyphs: Glyphs = UNICODE,
         has_cursor_sign: bool = True,
         is_one_of_panes: bool = True,
+        marks: Iterable[Hashable] = (),
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         """`has_cursor_sign`: the first cell of a row belongs to the cursor, so it is seen without colour too.
 
         `is_one_of_panes`: its cursor is pale while another pane has the focus.
+
+        `marks`: keys of the rows that are marked from the start.
         """
         super().__init__(glyphs=glyphs, id=id)
         self._rows: Rows = no_rows()
         self._cursor = 0
-        self._marks: dict[Hashable, None] = {}
+        self._marks: dict[Hashable, None] = dict.fromkeys(marks)
         self._lost_marks: dict[Hashable, None] = {}
         self._has_cursor_sign = has_cursor_sign
         self._is_one_of_panes = is_one_of_panes
