@@ -66,6 +66,23 @@ def test_two_marks_beat_one_mark_beats_the_base_beats_the_parent() -> None:
     assert names(Picked(cursor=c, base=b, marked=(c,))) == (b.name, c.name)
 
 
+def test_of_one_mark_and_the_cursor_the_older_one_is_a_whichever_was_marked() -> None:
+    newer, older = ROWS[0], ROWS[2]
+
+    for picked in (Picked(cursor=older, marked=(newer,)), Picked(cursor=newer, marked=(older,))):
+        pair = pair_of(picked, BY_KEY.get)
+
+        assert isinstance(pair, Pair)
+        assert (pair.before.name, pair.after.name) == (older.name, newer.name)
+
+
+def test_the_base_is_a_though_it_is_newer() -> None:
+    pair = pair_of(Picked(cursor=ROWS[2], base=ROWS[0]), BY_KEY.get)
+
+    assert isinstance(pair, Pair)
+    assert pair.before.name == ROWS[0].name
+
+
 def test_what_cannot_be_compared_says_why() -> None:
     broken = broken_row()
 

@@ -125,9 +125,12 @@ def _pair_with_cursor(picked: Picked, find: Callable[[str], VersionRow | None]) 
     cursor = picked.cursor
     if cursor is None:
         return "no version here"
-    for row, why in ((picked.marked[0] if picked.marked else None, "1 marked"), (picked.base, "base A")):
-        if row and row.key != cursor.key:
-            return Pair(before=row, after=cursor, why=why)
+    mark = picked.marked[0] if picked.marked else None
+    if mark and mark.key != cursor.key:
+        before, after = sorted((mark, cursor), key=lambda row: row.created or 0)
+        return Pair(before=before, after=after, why="1 marked")
+    if picked.base and picked.base.key != cursor.key:
+        return Pair(before=picked.base, after=cursor, why="base A")
     if picked.marked or picked.base:
         return "this is the marked version: move to another, then d compares"
     parent = find(cursor.parent) if cursor.parent else None
