@@ -12,7 +12,7 @@ from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.history import MOST_EVENTS
-from mlver_tui.view_models.ledger_lines import badge, event_phrase, events_of_model, stages_line
+from mlver_tui.view_models.ledger_lines import badge, event_phrase, events_for, stages_line
 from mlver_tui.view_models.receipt import receipt_lines
 from mlver_tui.view_models.spans import Tone, text_of, width_of
 from tests.support.explorer import DAY, HOSTILE, NOW, digits_ledger, digits_rows, record_of, version_of
@@ -20,7 +20,7 @@ from tests.support.explorer import DAY, HOSTILE, NOW, digits_ledger, digits_rows
 
 def detail_of(name: str, *, ledger: Ledger | None = None) -> Detail:
     row = next(row for row in digits_rows() if row.name == name)
-    events = events_of_model(ledger or digits_ledger(), row.model)
+    events = events_for(row, ledger or digits_ledger())
     return Detail(row=row, version=version_of(row), events=events, now=NOW)
 
 
@@ -71,9 +71,10 @@ def test_the_history_tells_the_model_and_what_is_of_this_version_stands_out() ->
 
     assert [text_of(one).rstrip() for one in lines] == [
         "now  ≡ identical bytes    box-3  replayed on box-3",
-        " 1d  00000000 → staging   dev1   Better on every class",
         " 2d  v1.4.0 → production  dev1   Better on every class",
         " 2d  v1.4.0 released      dev1   Release",
+        "others of digits",
+        " 1d  00000000 → staging   dev1   Better on every class",
         " 3d  v1.3.0 → production  dev1   Better on every class",
         " 4d  v1.3.0 released      dev1   Release",
         " 9d  v1.1.0 released      dev1   Release",
@@ -89,13 +90,32 @@ def test_the_history_keeps_the_order_in_which_events_count() -> None:
     late = replace(events[-1], made=NOW - 20 * DAY, message="behind by weeks")
     detail = replace(detail_of("v1.4.0"), events=(late, *reversed(events[:-1])))
 
-    assert "behind by weeks" in text_of(detail_lines(detail, DetailTab.HISTORY, 80)[0])
+    own = detail_counts(detail)[DetailTab.HISTORY] or 0
+    assert "behind by weeks" in text_of(detail_lines(detail, DetailTab.HISTORY, 80)[own + 1])
 
 
 def test_a_version_without_a_release_goes_by_its_name() -> None:
     shown = [text_of(one) for one in detail_lines(detail_of("7d18e6b0.1"), DetailTab.HISTORY, 60)]
 
     assert shown[0].startswith("1d  7d18e6b0.1 → staging")
+
+
+def test_what_happened_to_a_run_under_a_registered_models_name_is_its_history() -> None:
+    row = replace(digits_rows()[0], source="mlflow", model="experiment", stages=("champion",), names=("houses@v1",))
+    released = LedgerEvent(
+        move=Move.REGISTERED, model="houses", version="v1", place=row.commit, tag="models:/houses/1", made=NOW - DAY
+    )
+    held = replace(released, move=Move.ASSIGNED, stage="champion", made=None)
+    other = replace(released, model="experiment", version="v9", place="f" * 40)
+    detail = Detail(row=row, events=events_for(row, Ledger(events=(other, released, held))), now=NOW)
+
+    shown = [text_of(one).split() for one in detail_lines(detail, DetailTab.HISTORY, 60)]
+
+    assert shown[0] == ["?", "houses@v1", "→", "champion", "?"]
+    assert shown[1] == ["1d", "houses@v1", "released", "?"]
+    assert shown[2] == ["others", "of", "experiment"]
+    assert detail_counts(detail)[DetailTab.HISTORY] == 2
+    assert text_of(stages_line(row, detail.events, NOW)) == "champion"
 
 
 def test_a_version_to_which_nothing_happened_says_so() -> None:

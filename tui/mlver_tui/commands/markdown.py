@@ -18,7 +18,7 @@ from mlver_tui.view_models.comparison_report import Report, unchanged
 from mlver_tui.view_models.detail_tabs import file_name
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.helped import did_it_help
-from mlver_tui.view_models.ledger_lines import day, event_phrase, is_about, person_name
+from mlver_tui.view_models.ledger_lines import day, is_about, own_phrase, person_name
 from mlver_tui.view_models.metric_rows import judged_word, metric_texts
 from mlver_tui.view_models.numbers import decimals_of, metric_value, percent, size
 from mlver_tui.view_models.origin import MLFLOW, is_recorded, origin_line
@@ -128,7 +128,7 @@ def _history(row: VersionRow, events: Iterable[LedgerEvent], glyphs: Glyphs) -> 
     told = [
         [
             day(event),
-            code_span(event_phrase(event, glyphs, called=row.name)),
+            code_span(own_phrase(event, row, glyphs)),
             code_span(person_name(event, glyphs)),
         ]
         for event in events

@@ -58,11 +58,11 @@ def command(  # noqa: PLR0913 one argument for each option
 def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
     """What is known of the version; one that cannot be read shows why."""
     from mlver_tui.view_models.detail import Detail
-    from mlver_tui.view_models.ledger_lines import events_of_model
+    from mlver_tui.view_models.ledger_lines import events_for
 
     row = project.find(text)
     parent = project.remembered().of(row.parent)
-    events = events_of_model(project.ledger(), row.model)
+    events = events_for(row, project.ledger())
     version: Version | None = None
     replays: tuple[ReplayRecord, ...] = ()
     if not row.is_broken:

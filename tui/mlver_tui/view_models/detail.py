@@ -32,7 +32,7 @@ class Detail:
     """None: not read yet, or it cannot be read."""
     replays: tuple[ReplayRecord, ...] = ()
     events: tuple[LedgerEvent, ...] = ()
-    """Releases and stages of its model, newest first."""
+    """Its releases and stages and those of its model, newest first."""
     against: VersionRow | None = None
     """What metric deltas are against: the base, else the parent."""
     against_name: str = "parent"

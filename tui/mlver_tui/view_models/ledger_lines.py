@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.moments import moment
@@ -34,18 +35,21 @@ def stages_named(stages: Sequence[str], glyphs: Glyphs = UNICODE) -> Span:
     return Span(", ".join(glyphs.data(stage) for stage in stages), Tone.ACCENT)
 
 
-def events_of_model(ledger: Ledger, model: str) -> tuple[LedgerEvent, ...]:
-    """What happened to a model, newest first."""
-    return tuple(event for event in reversed(ledger.events) if event.model == model)
+def events_for(row: VersionRow, ledger: Ledger) -> tuple[LedgerEvent, ...]:
+    """What happened to a version and to others of its model, newest first."""
+    return tuple(event for event in reversed(ledger.events) if event.model == row.model or is_about(event, row))
 
 
 def is_about(event: LedgerEvent, row: VersionRow) -> bool:
-    """Whether an event is about this version, not another of its model."""
-    return event.place == row.commit and event.model == row.model
+    """Whether an event is about this version, not another of its model.
+
+    By its place alone: a registry's models are called otherwise than the experiments their runs are of.
+    """
+    return event.place == row.commit
 
 
 def stages_line(row: VersionRow, events: Iterable[LedgerEvent], now: float, glyphs: Glyphs = UNICODE) -> Line:
-    """`production since 2 d, dev1`: each stage the version holds; `events` are those of its model, newest first."""
+    """`production since 2 d, dev1`: each stage the version holds; `events` are newest first."""
     taken: dict[str, LedgerEvent] = {}
     for event in events:
         if event.move is Move.ASSIGNED and event.stage and is_about(event, row):
@@ -58,7 +62,8 @@ def _held(stage: str, taken: LedgerEvent | None, now: float, glyphs: Glyphs) -> 
     if taken is None:
         return line(name)
     since = "" if age(taken.made, now) == "?" else f" since {ago(taken.made, now).removesuffix(' ago')}"
-    return line(name, dim(f"{since}, {person_name(taken, glyphs)}"))
+    by = person_name(taken, glyphs)
+    return line(name, dim(since), dim(f", {by}" if by != "?" else ""))
 
 
 def person_name(event: LedgerEvent, glyphs: Glyphs = UNICODE) -> str:
@@ -82,6 +87,13 @@ def event_phrase(event: LedgerEvent, glyphs: Glyphs = UNICODE, *, called: str = 
         Move.CREATED: "model created",
         Move.DEPRECATED: "model deprecated",
     }[event.move]
+
+
+def own_phrase(event: LedgerEvent, row: VersionRow, glyphs: Glyphs = UNICODE) -> str:
+    """As `event_phrase`, of the version it is about; a model of another name is named: `houses@v1 released`."""
+    if event.model != row.model and event.version:
+        event = replace(event, version=f"{event.model}@{event.version}")
+    return event_phrase(event, glyphs, called=row.name)
 
 
 def day(event: LedgerEvent) -> str:

@@ -13,7 +13,7 @@ from mlver_tui.view_models.chrome import PaneTitle, error_lines
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import Glyphs
-from mlver_tui.view_models.ledger_lines import events_of_model
+from mlver_tui.view_models.ledger_lines import events_for
 from mlver_tui.view_models.tabs import tab_label
 from mlver_tui.view_models.version_rows import shown_name
 from mlver_tui.widgets.line_view import LinePane, LineView
@@ -95,7 +95,7 @@ class VersionDetail(Vertical):
             title.clear()
             body.clear()
             return
-        detail = replace(detail, events=events_of_model(self._ledger, detail.row.model))
+        detail = replace(detail, events=events_for(detail.row, self._ledger))
         labels = [tab_label(each.value, count) for each, count in detail_counts(detail).items()]
         said = PaneTitle(
             name=shown_name(detail.row, glyphs),
