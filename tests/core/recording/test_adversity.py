@@ -200,4 +200,6 @@ def test_versions_survive_lfs_prune_and_fetch_prune(toy: TrainingProject) -> Non
     with toy.opened() as project:
         record = project.replay(project.plan_replay(row), on_event=lambda _event: None)
         assert record.agreement.value == "identical"
-        assert all(project.which(artifact.sha256 or "").occurrences for artifact in project.version(row).manifest.artifacts)
+        assert all(
+            project.which(artifact.sha256 or "").occurrences for artifact in project.version(row).manifest.artifacts
+        )
