@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from mlver.errors import ManifestInvalid
 from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
 from mlver.model.data import Data, Place
@@ -14,6 +18,7 @@ from mlver.model.manifest import (
     FileFact,
     HardwareFacts,
     Manifest,
+    Resources,
     Slice,
     StepFacts,
 )
@@ -226,6 +231,38 @@ def manifest_of(row: VersionRow) -> Manifest:
 def version_of(row: VersionRow) -> Version:
     """The row read whole."""
     return Version(row=row, manifest=manifest_of(row), packages={"numpy": "1.26.4", "pyyaml": "6.0.2"})
+
+
+_TRIED: dict[str, dict[str, Data]] = {
+    "v1.0.0": {"optimiser.lr": 0.1, "model.hidden": 16},
+    "v1.1.0": {"optimiser.lr": 0.1},
+    "b8471f3d.1": {"optimiser.lr": 0.01, "train.epochs": 40.0, "run_name": "sweep-a"},
+    "6e02c7aa.1": {"optimiser.lr": "0.3", "train.epochs": "40", "run_name": "sweep-b"},
+    "20f8d1b9.1": {"optimiser.momentum": None, "layers": [{"name": "dense", "size": 64}, {"name": "out", "size": 10}]},
+    "v1.3.0": {"note": "a sentence that is longer than any column of any terminal, so that it must be shortened"},
+}
+"""Version -> the params in which it is another than the others."""
+
+
+def tried_version(row: VersionRow) -> Version:
+    """The row read whole, with params of its own: a number here is a text there, null or not set at all."""
+    if row.is_broken:
+        raise ManifestInvalid("metrics: expected a map", name="version.yaml", line=3)
+    params: dict[str, Any] = {
+        "optimiser": {"name": "sgd", "lr": 0.03},
+        "train": {"epochs": 40},
+        "model": {"hidden": 32, "activation": "relu"},
+        "layers": [{"name": "dense", "size": 32}, {"name": "out", "size": 10}],
+        "run_name": "plain",
+    }
+    for dotted, value in _TRIED.get(row.name, {}).items():
+        *above, key = dotted.split(".")
+        part = params
+        for name in above:
+            part = part[name]
+        part[key] = value
+    made = replace(manifest_of(row), params=params, ignore=("**.run_name",), resources=Resources(wall_s=0.34))
+    return Version(row=row, manifest=made)
 
 
 def leaf(label: str, before: Data, after: Data, *, note: str = "", is_noise: bool = False) -> Change:

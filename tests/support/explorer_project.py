@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from mlver.diffing.matrix import compare_many
 from mlver.errors import MlverError, StoreFailed
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.ledger import Ledger
+from mlver.model.matrix import Matrix
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
-from tests.support.explorer import comparison_of, digits_ledger, listing, plan_of, record_of, version_of
+from tests.support.explorer import comparison_of, digits_ledger, listing, plan_of, record_of, tried_version, version_of
 
 
 class MemoryProject:
@@ -70,6 +72,20 @@ class MemoryProject:
         if self.failure:
             raise self.failure
         return comparison_of(before, after)
+
+    def matrix(
+        self,
+        rows: Sequence[VersionRow],
+        *,
+        base: VersionRow | None = None,
+        report: Report = silent,
+        should_stop: ShouldStop = never,
+    ) -> Matrix:
+        self.asked.append(f"matrix {' '.join(row.name for row in rows)}")
+        self.on_compare()
+        if self.failure:
+            raise self.failure
+        return compare_many(rows, tried_version, base=base, report=report, should_stop=should_stop)
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
         self.asked.append(f"text_diff {before.name} {after.name} {path}")

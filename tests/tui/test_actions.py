@@ -19,6 +19,7 @@ from mlver_tui.actions import (
 )
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
+from mlver_tui.screens.matrix import MatrixScreen
 from mlver_tui.screens.replay import ReplayScreen
 from mlver_tui.screens.text import TextScreen
 from mlver_tui.screens.versions import VersionsScreen
@@ -26,6 +27,7 @@ from mlver_tui.screens.versions import VersionsScreen
 SCREENS: dict[Context, type[ExplorerScreen]] = {
     Context.VERSIONS: VersionsScreen,
     Context.COMPARE: CompareScreen,
+    Context.MATRIX: MatrixScreen,
     Context.REPLAY: ReplayScreen,
     Context.TEXT: TextScreen,
 }

@@ -11,6 +11,7 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "explorer.md"
 TITLES = {
     Context.VERSIONS: "Versions",
     Context.COMPARE: "Compare",
+    Context.MATRIX: "Side by side",
     Context.REPLAY: "Replay",
     Context.TEXT: "A file's changes",
 }

@@ -20,6 +20,7 @@ class Context(StrEnum):
 
     VERSIONS = "versions"
     COMPARE = "compare"
+    MATRIX = "matrix"
     REPLAY = "replay"
     TEXT = "text"
 
@@ -52,6 +53,8 @@ class Situation:
     """The tab shows curves."""
     has_text: bool = False
     """Opening what is under the cursor shows a text."""
+    has_matrix: bool = False
+    """Versions stand side by side."""
     is_running: bool = False
     is_read_only: bool = False
     models: int = 0
@@ -84,6 +87,7 @@ class Action:
 _EVERYWHERE = frozenset(Context)
 _VERSIONS, _COMPARE, _REPLAY = frozenset({Context.VERSIONS}), frozenset({Context.COMPARE}), frozenset({Context.REPLAY})
 _TEXT = frozenset({Context.TEXT})
+_MATRIX = frozenset({Context.MATRIX})
 _BROWSING = _VERSIONS | _COMPARE
 
 
@@ -103,6 +107,14 @@ def _needs_tree(situation: Situation) -> str:
 
 def _needs_curves(situation: Situation) -> str:
     return "" if situation.has_curves else "no curves here"
+
+
+def _needs_matrix(situation: Situation) -> str:
+    return "" if situation.has_matrix else "nothing stands side by side here"
+
+
+def _cannot_export(situation: Situation) -> str:
+    return "read-only: nothing is written" if situation.is_read_only else _needs_matrix(situation)
 
 
 def _unless_read_only(why_not: Callable[[Situation], str]) -> Callable[[Situation], str]:
@@ -133,6 +145,7 @@ def _act(  # noqa: PLR0913 - one row of the table
 
 
 _shown = partial(_act, needs_content=True)
+_side_by_side = partial(_shown, contexts=_MATRIX, why_not=_needs_matrix)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -162,7 +175,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _act("base", "b", "base", "Make it the base A of deltas, or unset it", _VERSIONS, rank=2, why_not=_needs_version),
     _act(
-        "compare", "d", "compare", "Compare two marks; or the mark, base or parent with this one",
+        "compare", "d", "compare", "Compare the marks; or one mark, base or parent with this one",
         _VERSIONS, rank=3, why_not=lambda situation: situation.no_pair,
     ),
     _act("open", "enter", "open", "Go into the detail of this version", _VERSIONS, rank=4, why_not=_needs_version),
@@ -195,6 +208,19 @@ ACTIONS: tuple[Action, ...] = (
     _shown("unfold", "l right", "unfold", "Unfold this branch", _COMPARE, why_not=_needs_tree),
     _shown("fold-all", "-", "fold all", "Fold everything", _COMPARE, why_not=_needs_tree),
     _shown("unfold-all", "=", "unfold all", "Unfold everything", _COMPARE, why_not=_needs_tree),
+    _side_by_side("matrix-all", "a", "all", "Show all rows, or only those that differ", rank=1),
+    _side_by_side("matrix-left", "h left", "left", "A version to the left; the base stays"),
+    _side_by_side("matrix-right", "l right", "right", "A version to the right; the base stays", rank=2),
+    _side_by_side("matrix-base", "b x", "base", "Hold all versions against the one of this column", rank=3),
+    _side_by_side("matrix-next", "n", "next", "Next row that differs, or that is searched for", rank=4),
+    _side_by_side("matrix-previous", "N", "next back", "Previous row that differs, or that is searched for"),
+    _side_by_side("matrix-open", "enter", "values", "The whole values of this row, and back", rank=5),
+    _side_by_side("matrix-search", "/", "search", "Search the names of the rows", rank=6),
+    _act(
+        "matrix-export", "e", "export", "Name a .csv, .md or .json file for what is shown; asks", _MATRIX,
+        rank=7, needs_content=True, why_not=_cannot_export,
+    ),
+    _act("matrix-write", "", "write", "Write what is shown into the named file", _MATRIX, effect=Effect.WRITES),
     _act(
         "stop", "ctrl+x", "stop", "Stop the replay; asks first", _REPLAY, rank=1,
         why_not=lambda situation: "" if situation.is_running else "nothing is running",

@@ -22,6 +22,7 @@ from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.settings import ExplorerSettings
 from mlver_tui.themes import THEMES
+from mlver_tui.view_models.browsing import Several, Wanted
 
 _TWICE_S = 1.0
 _COMPLAINTS, _COMPLAINING_S = 3, 15.0
@@ -123,11 +124,16 @@ class MlverApp(App[None], inherit_bindings=False):
         if not CommandPalette.is_open(cast("App[object]", self)):
             self.push_screen(CommandPalette(id="--command-palette", placeholder="type to find a command"))
 
-    def open_compare(self, before: VersionRow, after: VersionRow) -> None:
-        """Show what differs between two versions."""
+    def open_compare(self, wanted: Wanted) -> None:
+        """Show what differs between two versions, or more of them side by side."""
+        if isinstance(wanted, Several):
+            from mlver_tui.screens.matrix import MatrixScreen
+
+            self.push_screen(MatrixScreen(wanted.rows))
+            return
         from mlver_tui.screens.compare import CompareScreen
 
-        self.push_screen(CompareScreen(before, after))
+        self.push_screen(CompareScreen(wanted.before, wanted.after))
 
     def open_replay(self, row: VersionRow) -> None:
         """Show what a replay would do. Starts nothing."""

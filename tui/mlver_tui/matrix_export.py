@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import shutil
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from mlver.errors import BadArgument
 from mlver.model.change import Missing
 from mlver.model.matrix import UNREAD, Area, Matrix, MatrixRow
 from mlver_tui.commands.json_output import Json, delta_document, json_text, plain, row_document
@@ -124,3 +128,30 @@ def _counts(rows: Sequence[MatrixRow]) -> dict[str, Json]:
     noise = sum(row.is_noise for row in rows)
     differing = sum(row.is_different for row in rows) - noise
     return {"differing": differing, "same": len(rows) - differing - noise, "noise": noise}
+
+
+def write_new_file(path: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises BadArgument when it is, or cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write over a file, all of it or nothing; a link stays one. Raises BadArgument when it cannot be written."""
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.mlver-{os.getpid()}")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        shutil.copymode(target, beside)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> BadArgument:
+    return BadArgument(f"cannot write {path}: {error.strerror or error}", hint="name another file")

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlver.errors import MlverError
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.ledger import Ledger
+    from mlver.model.matrix import Matrix
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.model.text_diff import TextDiff
     from mlver.model.version import Listing, Version
+    from mlver.progress import Progress
     from mlver.project import RunEvent
 
 
@@ -49,6 +53,33 @@ class Compared(Message):
     def __init__(self, comparison: Comparison) -> None:
         super().__init__()
         self.comparison = comparison
+
+
+class MatrixProgressed(Message):
+    """Some of the versions of a matrix were read; only the newest matters."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, MatrixProgressed)
+
+
+class MatrixMade(Message):
+    """Versions stand side by side."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        super().__init__()
+        self.matrix = matrix
+
+
+class MatrixWritten(Message):
+    """A matrix is in the file that was named."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
 
 
 class CurvesRead(Message):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.ledger import Ledger
+from mlver.model.matrix import Matrix
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import TextDiff
 from mlver.model.version import Listing, Version, VersionRow
@@ -45,6 +46,15 @@ class OpenedProject(Protocol):
     def compare(
         self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
     ) -> Comparison: ...
+
+    def matrix(
+        self,
+        rows: Sequence[VersionRow],
+        *,
+        base: VersionRow | None = None,
+        report: Report = silent,
+        should_stop: ShouldStop = never,
+    ) -> Matrix: ...
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff: ...
 

@@ -79,7 +79,7 @@ async def test_the_status_line_always_says_what_d_would_do() -> None:
         assert "2 marked · d compares e07b3a51.2 → 5c9f20d4.1" not in status(pilot)
         assert "2 marked · d compares 5c9f20d4.1 → e07b3a51.2" in status(pilot)
         await pilot.press("j", "space")
-        assert "3 marked: d compares two; X clears the marks" in status(pilot)
+        assert "3 marked · d shows 3 side by side, against 7d18e6b0.1" in status(pilot)
         await pilot.press("X", "G")
         assert "no parent here" in status(pilot)
 

@@ -11,9 +11,11 @@ from mlver_tui.view_models.browsing import (
     Order,
     Pair,
     Picked,
+    Several,
     Title,
     models_of,
     next_model,
+    pair_line,
     pair_of,
 )
 from mlver_tui.view_models.spans import text_of
@@ -57,7 +59,7 @@ def test_two_marks_beat_one_mark_beats_the_base_beats_the_parent() -> None:
 
     def names(picked: Picked) -> tuple[str, str] | str:
         pair = pair_of(picked, BY_KEY.get)
-        return pair if isinstance(pair, str) else (pair.before.name, pair.after.name)
+        return (pair.before.name, pair.after.name) if isinstance(pair, Pair) else str(pair)
 
     assert names(Picked(cursor=a)) == (b.name, a.name)
     assert names(Picked(cursor=a, base=c)) == (c.name, a.name)
@@ -126,3 +128,23 @@ def test_more_models_than_fit_are_counted_beside_the_one_that_is_shown() -> None
     assert text_of(title.line(80)).startswith(" experiment-of-the-autumn-7 93 · +39 models")
     assert text_of(title.line(80)).rstrip().endswith("93/4000 versions")
     assert text_of(replace(title, model=None).line(80)).startswith(" all 40 models")
+
+
+def test_three_marks_and_more_stand_side_by_side_from_the_oldest_on_behind_the_base() -> None:
+    several = pair_of(Picked(cursor=None, marked=ROWS[:3]), BY_KEY.get)
+    with_base = pair_of(Picked(cursor=None, marked=ROWS[:3], base=ROWS[1]), BY_KEY.get)
+
+    assert isinstance(several, Several)
+    assert isinstance(with_base, Several)
+    assert several.rows == ROWS[:3][::-1]
+    assert with_base.rows == (ROWS[1], ROWS[2], ROWS[0])
+    assert text_of(pair_line(several)) == f" 3 marked · d shows 3 side by side, against {ROWS[2].name}"
+
+
+def test_more_than_fifty_versions_are_not_put_side_by_side() -> None:
+    many = tuple(replace(ROWS[0], key=f"runs/digits/{number}") for number in range(51))
+
+    assert isinstance(pair_of(Picked(cursor=None, marked=many[:50]), BY_KEY.get), Several)
+    said = pair_of(Picked(cursor=None, marked=many[:50], base=many[50]), BY_KEY.get)
+
+    assert said == "51 versions: at most 50 stand side by side; X clears the marks"

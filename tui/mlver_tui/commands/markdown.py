@@ -194,6 +194,7 @@ def _titled(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]], *, right: range = range(0)) -> Iterator[str]:
+    """An empty line and a table; cells must have been made markup or code before. `right`: columns of numbers."""
     yield ""
     yield f"| {' | '.join(heads)} |"
     yield f"|{'|'.join('--:' if index in right else '---' for index in range(len(heads)))}|"

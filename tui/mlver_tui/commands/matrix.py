@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from mlver_tui.view_models.matrix_table import (
     cell_spans,
     column_name,
     matrix_table,
+    numbered,
     row_name,
 )
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
@@ -68,14 +69,9 @@ def _lines(table: MatrixTable, width: int | None) -> Iterator[Line]:
     for shown in blocks(table, width):
         if len(shown) < count - 1:
             yield from [EMPTY] if shown[0] > 1 else []
-            yield line(dim(f"{_numbered(shown)} of {count}, beside A"))
+            yield line(dim(f"{numbered(shown)} of {count}, beside A"))
         yield table.head(shown, width)
         yield from (table.line(entry, shown, width) for entry in table.entries)
-
-
-def _numbered(shown: Sequence[int]) -> str:
-    first, last = shown[0] + 1, shown[-1] + 1
-    return f"version {first}" if first == last else f"versions {first} to {last}"
 
 
 def _whole(table: MatrixTable) -> Iterator[Line]:

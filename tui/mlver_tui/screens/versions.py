@@ -20,9 +20,9 @@ from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionsListed
 from mlver_tui.screens.detailed_list import DetailedList
 from mlver_tui.screens.explorer_screen import bindings_of
 from mlver_tui.view_models.browsing import (
-    Pair,
     Picked,
     Title,
+    Wanted,
     browsing_kept,
     count_shown,
     kept_of,
@@ -107,7 +107,7 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
             models=len(models_of(self._listing)),
         )
 
-    def _pair(self) -> Pair | str:
+    def _pair(self) -> Wanted | str:
         marked = tuple(row for key in self.list.marks if (row := self._by_key.get(str(key))))
         base = self._base_row
         return pair_of(Picked(cursor=self.cursor, marked=marked, base=base), self._by_key.get)
@@ -131,8 +131,8 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
 
     def do_compare(self) -> None:
         pair = self._pair()
-        if isinstance(pair, Pair):
-            self.explorer.open_compare(pair.before, pair.after)
+        if not isinstance(pair, str):
+            self.explorer.open_compare(pair)
 
     @on(VirtualList.Opened)
     def do_open(self) -> None:

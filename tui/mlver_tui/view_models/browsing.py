@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
+from mlver.model.matrix import MOST_VERSIONS
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.kept_state import KeptState
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -94,6 +96,19 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """What would stand side by side."""
+
+    rows: tuple[VersionRow, ...]
+    """The base first, the others from the oldest on."""
+    why: str
+    """`3 marked`."""
+
+
+Wanted: TypeAlias = Pair | Several
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picked:
     """What the user has pointed at."""
 
@@ -102,8 +117,10 @@ class Picked:
     base: VersionRow | None = None
 
 
-def pair_of(picked: Picked, find: Callable[[str], VersionRow | None]) -> Pair | str:
-    """What `d` compares, or why it cannot: two marks, one mark, the base or the parent with the cursor."""
+def pair_of(picked: Picked, find: Callable[[str], VersionRow | None]) -> Wanted | str:
+    """What `d` compares, or why it cannot: the marks, one mark, the base or the parent with the cursor."""
+    if len(picked.marked) > _PAIR:
+        return _several(picked)
     pair = _marked_pair(picked) or _pair_with_cursor(picked, find)
     if isinstance(pair, str):
         return pair
@@ -111,11 +128,18 @@ def pair_of(picked: Picked, find: Callable[[str], VersionRow | None]) -> Pair | 
     return f"{shown_name(broken[0])} cannot be read" if broken else pair
 
 
-def _marked_pair(picked: Picked) -> Pair | str | None:
-    count = len(picked.marked)
-    if count > _PAIR:
-        return f"{count} marked: d compares two; X clears the marks"
-    if count < _PAIR:
+def _several(picked: Picked) -> Several | str:
+    """The marked ones, the base among them even when it is not marked; a broken one is a column of question marks."""
+    base = [picked.base] if picked.base else []
+    marked = sorted(picked.marked, key=lambda row: row.created or 0)
+    rows = tuple({row.key: row for row in (*base, *marked)}.values())
+    if len(rows) > MOST_VERSIONS:
+        return f"{len(rows)} versions: at most {MOST_VERSIONS} stand side by side; X clears the marks"
+    return Several(rows=rows, why=f"{len(marked)} marked")
+
+
+def _marked_pair(picked: Picked) -> Pair | None:
+    if len(picked.marked) < _PAIR:
         return None
     before, after = sorted(picked.marked, key=lambda row: row.created or 0)
     return Pair(before=before, after=after, why="2 marked")
@@ -142,10 +166,13 @@ def _pair_with_cursor(picked: Picked, find: Callable[[str], VersionRow | None]) 
 _PAIR = 2
 
 
-def pair_line(pair: Pair | str, glyphs: Glyphs = UNICODE) -> Line:
+def pair_line(pair: Wanted | str, glyphs: Glyphs = UNICODE) -> Line:
     """The status line: what `d` would do now."""
     if isinstance(pair, str):
         return line(" ", dim(glyphs.data(pair)))
+    if isinstance(pair, Several):
+        base = bright(shown_name(pair.rows[0], glyphs))
+        return line(f" {pair.why} {glyphs.dot} d shows {len(pair.rows)} side by side, against ", base)
     before, after = shown_name(pair.before, glyphs), shown_name(pair.after, glyphs)
     return line(f" {pair.why} {glyphs.dot} d compares ", bright(before), f" {glyphs.arrow} ", bright(after))
 

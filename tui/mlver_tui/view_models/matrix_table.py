@@ -105,9 +105,9 @@ def _outcome_spans(row: MatrixRow, glyphs: Glyphs) -> list[tuple[Span, Span]]:
 
 
 def row_name(row: MatrixRow, glyphs: Glyphs = UNICODE) -> str:
-    """What a row is called; the primary metric has its star."""
+    """What a row is called; the primary metric has its star, and what is ignored says so."""
     if row.area is Area.PARAMS:
-        return glyphs.data(row.name)
+        return glyphs.data(row.name) + (" (noise)" if row.is_noise else "")
     is_primary = any(metric and metric.meaning.primary for metric in row.metrics)
     return metric_name(row.name, glyphs) + (f" {glyphs.star}" if is_primary else "")
 
@@ -205,3 +205,11 @@ def blocks(table: MatrixTable, width: int) -> Iterator[tuple[int, ...]]:
         shown = table.fitting(first, width)
         yield shown
         first = shown[-1] + 1
+
+
+def numbered(shown: Sequence[int]) -> str:
+    """`versions 2 to 4`: which of the columns stand beside the base, the base being number 1."""
+    if not shown:
+        return "none"
+    first, last = shown[0] + 1, shown[-1] + 1
+    return f"version {first}" if first == last else f"versions {first} to {last}"

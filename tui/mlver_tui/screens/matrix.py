@@ -1,0 +1,337 @@
+"""Three to fifty versions side by side: params and outcomes as rows, the base pinned while the others scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+from textual.worker import get_current_worker
+
+from mlver.errors import MlverError
+from mlver.model.matrix import Matrix, MatrixRow
+from mlver.model.version import VersionRow
+from mlver.progress import Progress
+from mlver_tui.actions import Context, Situation
+from mlver_tui.matrix_export import FORMATS, matrix_text, replace_file, write_new_file
+from mlver_tui.messages import CoreFailed, MatrixMade, MatrixProgressed, MatrixWritten
+from mlver_tui.screens.confirm import ConfirmScreen
+from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.view_models.chrome import error_lines, waiting_line
+from mlver_tui.view_models.matrix_browsing import (
+    entry_key,
+    is_match,
+    is_stop,
+    note_lines,
+    position_line,
+    shown_sentence,
+    title_line,
+)
+from mlver_tui.view_models.matrix_table import Entry, MatrixTable, matrix_table
+from mlver_tui.view_models.matrix_values import value_lines
+from mlver_tui.view_models.spans import EMPTY, Line, dim, line
+from mlver_tui.widgets.line_view import LinePane, LineView
+from mlver_tui.widgets.rows import ListedRows
+from mlver_tui.widgets.virtual_list import VirtualList
+
+_MOST_NOTES = 4
+"""Lines below the table; the table itself says `?` where a version cannot be read."""
+
+
+class MatrixScreen(ExplorerScreen, inherit_bindings=False):
+    """The first version is the base until another is chosen; nothing is read again for that."""
+
+    CONTEXT = Context.MATRIX
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Context.MATRIX)
+
+    def __init__(self, rows: Sequence[VersionRow]) -> None:
+        super().__init__()
+        self._rows = tuple(rows)
+        self._base = self._rows[0].key
+        self._matrix: Matrix | None = None
+        self._table: MatrixTable | None = None
+        self._failure: CoreFailed | None = None
+        self._progress = Progress(doing="reading versions")
+        self._everything = False
+        self._column = self._first = 1
+        """The column that has the cursor, and the first one beside the base."""
+        self._is_open = False
+        """The whole values of the cursor's row are shown."""
+
+    # Compose.
+
+    def compose_body(self) -> ComposeResult:
+        yield LineView(glyphs=self.glyphs, id="title", classes="bar")
+        yield LinePane(glyphs=self.glyphs, id="lines")
+        yield VirtualList(glyphs=self.glyphs, id="matrix")
+        yield LineView(glyphs=self.glyphs, id="left-out")
+        yield Input(id="filter", placeholder="words in the name of a row", compact=True)
+        yield Input(id="file", placeholder="a file: NAME.csv, NAME.md or NAME.json", compact=True)
+
+    def on_mount(self) -> None:
+        self._show()
+        self._compare()
+
+    def arrange_panes(self, width: int, height: int) -> None:  # noqa: ARG002 - the height changes nothing
+        self._bring_column_into_view(width)
+
+    @property
+    def table(self) -> VirtualList:
+        """The rows."""
+        return self.query_one("#matrix", VirtualList)
+
+    @property
+    def _search(self) -> str:
+        return self.query_one("#filter", Input).value
+
+    @property
+    def _row(self) -> MatrixRow | None:
+        """The row under the cursor; None: it stands on the head of an area."""
+        entries = self._table.entries if self._table else ()
+        entry = entries[self.table.cursor] if entries else None
+        return entry if isinstance(entry, MatrixRow) else None
+
+    # Act.
+
+    def situation(self) -> Situation:
+        return Situation(has_matrix=self._matrix is not None, is_read_only=self.explorer.settings.is_read_only)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._matrix is None and self._failure is None
+
+    def do_matrix_left(self) -> None:
+        self._go_to_column(self._column - 1)
+
+    def do_matrix_right(self) -> None:
+        self._go_to_column(self._column + 1)
+
+    def _go_to_column(self, column: int) -> None:
+        self._column = max(1, min(column, len(self._matrix.columns) - 1 if self._matrix else 1))
+        self._bring_column_into_view(self.size.width)
+        self.table.refresh()
+        self._show_state()
+
+    def _bring_column_into_view(self, width: int) -> None:
+        self._first = min(self._first, self._column)
+        while self._table and self._column not in self._table.fitting(self._first, width):
+            self._first += 1
+
+    def do_matrix_base(self) -> None:
+        if self._matrix is None or self._column >= len(self._matrix.columns):
+            return
+        self._base = self._matrix.columns[self._column].row.key
+        self._matrix = self._matrix.with_base(self._base)
+        self._show()
+
+    def do_matrix_all(self) -> None:
+        self._everything = not self._everything
+        self._show()
+
+    def do_matrix_next(self) -> None:
+        self._step(1)
+
+    def do_matrix_previous(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        """To the next row that was searched for, else to the next that differs."""
+        entries, words = self._table.entries if self._table else (), self._search
+        wanted = (lambda entry: is_match(entry, words)) if words else is_stop
+        if not self.table.move_to_next(lambda index: wanted(entries[index]), step=step):
+            self.tell(f"no row has {self.glyphs.data(words)} in its name" if words else "no row differs")
+
+    @on(VirtualList.Opened)
+    def do_matrix_open(self) -> None:
+        self._is_open = self._row is not None and not self._is_open
+        self._show_panes()
+
+    def do_matrix_search(self) -> None:
+        self.add_class("filtering")
+        self.query_one("#filter", Input).focus()
+
+    @on(Input.Changed, "#filter")
+    def _look_for(self, event: Input.Changed) -> None:
+        row = self._row
+        if event.value and not (row and is_match(row, event.value)):
+            self._step(1)
+
+    @on(Input.Submitted, "#filter")
+    def _keep_search(self) -> None:
+        self._close_prompts()
+
+    def _close_prompts(self) -> None:
+        self.remove_class("filtering", "naming")
+        self._show_panes()
+
+    def do_back(self) -> None:
+        """One layer out: the prompt, the search, the whole values, the screen."""
+        search = self.query_one("#filter", Input)
+        if self.has_class("naming"):
+            self._close_prompts()
+        elif search.value or self.has_class("filtering"):
+            search.value = ""
+            self._close_prompts()
+        elif self._is_open:
+            self.do_matrix_open()
+        else:
+            super().do_back()
+
+    def do_leave(self) -> None:
+        super().do_back()
+
+    def do_matrix_export(self) -> None:
+        entry = self.query_one("#file", Input)
+        self.add_class("naming")
+        entry.value = entry.value or "matrix.csv"
+        entry.focus()
+
+    @on(Input.Submitted, "#file")
+    def _ask_before_writing(self, event: Input.Submitted) -> None:
+        """Pasted text may end with enter: nothing is written before the answer, whose focus is on no."""
+        path = Path(event.value.strip()).expanduser().absolute()
+        form = path.suffix.removeprefix(".").lower()
+        if form not in FORMATS:
+            self.tell("name a file that ends in .csv, .md or .json")
+            return
+        self._close_prompts()
+        is_there = path.exists()
+        said = [line(self.glyphs.data(str(path))), line(dim("the file that is there is replaced" if is_there else ""))]
+        question = "replace this file?" if is_there else "write this file?"
+        answer = ConfirmScreen(question, said, yes="replace" if is_there else "write", no="cancel")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(path, form, replaces=is_there)
+
+        self.app.push_screen(answer, answered)
+
+    def do_refresh(self) -> None:
+        self._matrix = self._table = self._failure = None
+        self._show()
+        self._compare()
+
+    # Work.
+
+    @work(thread=True, exclusive=True, group="matrix")
+    def _compare(self) -> None:
+        project, worker, rows = self.explorer.project, get_current_worker(), self._rows
+
+        def stopped() -> bool:
+            return worker.is_cancelled
+
+        def report(progress: Progress) -> None:
+            self.post_message(MatrixProgressed(progress))
+
+        self.ask_core(
+            "compare these versions",
+            lambda: MatrixMade(project.matrix(rows, report=report, should_stop=stopped)),
+            self.post_message,
+        )
+
+    @work(thread=True, exclusive=True, group="write")
+    def _write(self, path: Path, form: str, *, replaces: bool) -> None:
+        if (matrix := self._matrix) is None:
+            return
+        try:
+            text = matrix_text(matrix, form, everything=self._everything, glyphs=self.glyphs)
+            (replace_file if replaces else write_new_file)(path, text)
+        except MlverError as error:
+            self.post_message(CoreFailed("write the file", error, about="write"))
+        else:
+            self.post_message(MatrixWritten(path))
+
+    @on(MatrixProgressed)
+    def _progressed(self, message: MatrixProgressed) -> None:
+        self._progress = message.progress
+        if self.is_waiting:
+            self._show_panes()
+
+    @on(MatrixMade)
+    def _made(self, message: MatrixMade) -> None:
+        self._matrix, self._failure = message.matrix.with_base(self._base), None
+        self._show()
+        if self._row is None and self._table:
+            entries = self._table.entries
+            self.table.move_to_next(lambda index: isinstance(entries[index], MatrixRow))
+        self.do_what_was_typed_ahead()
+
+    @on(MatrixWritten)
+    def _written(self, message: MatrixWritten) -> None:
+        self.tell(f"wrote {self.glyphs.data(str(message.path))}")
+
+    @on(CoreFailed)
+    def _core_failed(self, message: CoreFailed) -> None:
+        if message.about == "write":
+            self.tell(self.glyphs.data(f"{message.error.message}; {message.error.hint}"))
+            return
+        self._failure = message
+        self.forget_what_was_typed_ahead()
+        self._show()
+
+    @on(VirtualList.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self._show_state()
+        if self._is_open:
+            self._show_panes()
+
+    # Show.
+
+    def _show(self) -> None:
+        if self._matrix is not None:
+            self._table = table = matrix_table(self._matrix, everything=self._everything, glyphs=self.glyphs)
+            self._bring_column_into_view(self.size.width)
+            self.table.show(
+                ListedRows(
+                    table.entries,
+                    key=entry_key,
+                    draw=lambda entry, width, _marked: self._line(table, entry, width),
+                    head=lambda width: table.head(table.fitting(self._first, width), width, at=self._column),
+                )
+            )
+        self._show_notes()
+        self._show_panes()
+
+    def _line(self, table: MatrixTable, entry: Entry, width: int) -> Line:
+        return table.line(entry, table.fitting(self._first, width), width)
+
+    def _show_notes(self) -> None:
+        matrix, glyphs, notes = self._matrix, self.glyphs, self.pane("#left-out")
+        made = note_lines(matrix, self.size.width, glyphs)[:_MOST_NOTES] if matrix else []
+        notes.styles.height = len(made)
+        notes.display = bool(made)
+        notes.show(lambda _width: made)
+
+    def _show_panes(self) -> None:
+        """The table, or in its place the whole values of a row, a failure, or that it is being made."""
+        lines = self.pane("#lines")
+        is_table = self._matrix is not None and self._failure is None and not self._is_open
+        lines.show(self._instead)
+        lines.display, self.table.display = not is_table, is_table
+        if not self.has_class("filtering") and not self.has_class("naming"):
+            self.set_focus(self.table if is_table else lines, scroll_visible=False)
+        self._show_state()
+
+    def _instead(self, width: int) -> list[Line]:
+        failure, matrix, row, glyphs = self._failure, self._matrix, self._row, self.glyphs
+        if failure:
+            return error_lines(failure.doing, failure.error, width, glyphs)
+        if matrix is None:
+            done = f" {self._progress.done} of {self._progress.total}" if self._progress.total else ""
+            return [EMPTY, waiting_line(self._progress.doing + done, glyphs)]
+        return value_lines(matrix, row, width, glyphs) if row else []
+
+    def _show_state(self) -> None:
+        """Title, status and footer."""
+        matrix = self._matrix
+        key = self.key_of("matrix-all")
+        said = shown_sentence(matrix, everything=self._everything, key=key) if matrix else ""
+        self.pane("#title").show(lambda width: [title_line(matrix, said, width)])
+        shown = self._table.fitting(self._first, self.size.width) if self._table else ()
+        here = position_line(matrix, self._column, shown, self._search, self.glyphs) if matrix else EMPTY
+        self.show_status(here)
+        self.show_footer()
