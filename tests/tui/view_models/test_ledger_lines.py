@@ -28,7 +28,8 @@ def detail_of(name: str, *, ledger: Ledger | None = None) -> Detail:
     ("stages", "shown"),
     [
         ((), ""),
-        (("staging",), "stag"),
+        (("staging",), "stag…"),
+        (("champion", "x"), "cha…+"),
         (("production",), "PROD"),
         (("staging", "production"), "PROD+"),
         (("dev", "staging"), "dev+"),

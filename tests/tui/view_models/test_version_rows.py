@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import Tone, text_of, width_of
@@ -29,7 +30,7 @@ def test_the_list_reads_as_the_mock_up_does() -> None:
         "   e07b3a51.2   2h same recipe, other result C····S   0.9528 = −0.0028 ≠        ",
         "   e07b3a51.1   2h seed removed              C····S   0.9556 ▼ −0.0056 ?        ",
         "   5c9f20d4.1   5h warm-up (uncommitted)     C*····   0.9611 = +0.0028 ?        ",
-        "   7d18e6b0.1   1d numpy 1.26.4 → 2.4.6      ···E··   0.9583 =  0.0000 ≈1  stag ",
+        "   7d18e6b0.1   1d numpy 1.26.4 → 2.4.6      ···E··   0.9583 =  0.0000 ≈1  stag…",
         "   v1.4.0       2d scaling restored          C·····   0.9583 ▲ +0.0417 ≡3  PROD ",
     ]
 
@@ -133,3 +134,26 @@ def test_a_run_that_failed_keeps_the_reason_it_was_tried_for() -> None:
     shown = text_of(table.line(tried, 80))
 
     assert "✗ try a wider net" in shown
+
+
+def test_a_stage_is_written_whole_where_the_reasons_leave_room() -> None:
+    rows = tuple(replace(row, stages=("champion",) if index == 3 else ()) for index, row in enumerate(digits_rows()))
+    table = version_table(rows, find=dict[str, VersionRow]().get, now=NOW)
+
+    def shown(width: int) -> str:
+        return text_of(table.line(rows[3], width)).rstrip()
+
+    assert shown(120).endswith(" champion")
+    assert text_of(table.head(120)).rstrip().endswith(" STAGE")
+    assert shown(80).endswith(" cham…")
+    assert all(width_of(table.line(row, width)) == width for row in rows for width in (60, 80, 90, 120))
+    assert "same recipe, other result" in text_of(table.line(rows[0], 120))
+
+
+@pytest.mark.parametrize(("glyphs", "sign"), [(UNICODE, "…"), (ASCII, "~")])
+def test_an_interrupted_run_has_another_sign_than_a_failed_one(glyphs: Glyphs, sign: str) -> None:
+    stopped = replace(failed_row(), status=Status.INTERRUPTED, problem="train: stopped")
+    table = version_table((stopped, failed_row()), find=dict[str, VersionRow]().get, now=NOW, glyphs=glyphs)
+
+    assert f"{sign} interrupted train: stopped" in text_of(table.line(stopped, 100))
+    assert f"{glyphs.broken} failed train: exit 1" in text_of(table.line(failed_row(), 100))

@@ -11,23 +11,24 @@ from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import age, ago
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, join, line
+from mlver_tui.view_models.text import cut
 
 PROTECTED = "production"
 """The stage that users see: written large."""
 
-BADGE_WIDTH = 5
+BADGE_WIDTH, MOST_BADGE_WIDTH = 5, 10
 _BADGE_LETTERS = 4
 _COMMIT_DIGITS = 8
 
 
-def badge(stages: Sequence[str], glyphs: Glyphs = UNICODE) -> Span:
-    """The stages of a version in at most five cells: `PROD`, `stag`, `PROD+`."""
+def badge(stages: Sequence[str], glyphs: Glyphs = UNICODE, width: int = BADGE_WIDTH) -> Span:
+    """The stages of a version in at most so many cells: `PROD`, `staging`, `cham…`, `PROD+`."""
     if not stages:
         return Span("")
     first = PROTECTED if PROTECTED in stages else stages[0]
-    letters = glyphs.data(first)[:_BADGE_LETTERS]
     more = "+" if len(stages) > 1 else ""
-    return Span((letters.upper() if first == PROTECTED else letters) + more, Tone.ACCENT)
+    letters = first[:_BADGE_LETTERS].upper() if first == PROTECTED else cut(glyphs.data(first), width - len(more))
+    return Span(letters + more, Tone.ACCENT)
 
 
 def stages_named(stages: Sequence[str], glyphs: Glyphs = UNICODE) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mlver.model.attention import primary_delta
@@ -11,10 +11,10 @@ from mlver.model.metric import Judgement, Metric, MetricDelta
 from mlver.model.status import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, badge
+from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, MOST_BADGE_WIDTH, badge
 from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number
 from mlver_tui.view_models.origin import is_recorded
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
 from mlver_tui.view_models.text import cell_width, cut, padded
 
 NAME_WIDTH, AGE_WIDTH, STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH = 11, 3, 6, 8, 9, 3
@@ -32,6 +32,8 @@ _NAME_SHARE, _MODEL_SHARE = 4, 5
 _LEAST_MODEL = 5
 LEAST_WHY = 12
 """The flexible column never gets narrower; columns on its right go first."""
+_ENOUGH_WHY = 28
+"""Cells with which it can spare some for a stage's whole name."""
 
 _SAMPLED = 2000
 """Rows looked at to choose the decimals: enough to know how a metric is written."""
@@ -90,6 +92,9 @@ class VersionTable:
     """A version holds a stage: the last column says which."""
     has_replays: bool = True
     """A version was replayed, or can be."""
+    longest_stage: int = BADGE_WIDTH
+    longest_why: int = 0
+    """Known where a stage's name is longer than a badge."""
     longest_name: int = NAME_WIDTH
     longest_model: int = 0
     """0: the versions are of one model, and no column says of which."""
@@ -103,7 +108,7 @@ class VersionTable:
             "value": padded(cut(self.heading, VALUE_WIDTH), VALUE_WIDTH, right=True),
             "delta": padded(against, DELTA_WIDTH),
             "replay": padded("RE", REPLAY_WIDTH),
-            "stage": padded("STAGE", BADGE_WIDTH),
+            "stage": padded("STAGE", self.stage_width(width)),
         }
         model = padded("MODEL", self.model_width(width)) + " " if self.longest_model else ""
         name = padded("NAME", self.name_width(width))
@@ -113,13 +118,14 @@ class VersionTable:
 
     def line(self, row: VersionRow, width: int, *, is_marked: bool = False) -> Line:
         """The line of a version; its first three cells are the mark's."""
-        cells = self.cells(row)
+        stage_width = self.stage_width(width)
+        cells = self.cells(row, stage_width)
         parts: dict[str, Line] = {
             "strip": fitted(cells.strip, STRIP_WIDTH),
             "value": fitted((cells.value,), VALUE_WIDTH, right=True),
             "delta": (*fitted((cells.delta_sign,), 1), *fitted((cells.delta,), DELTA_WIDTH - 1, right=True)),
             "replay": fitted((cells.replay,), REPLAY_WIDTH),
-            "stage": fitted((cells.stage,), BADGE_WIDTH),
+            "stage": fitted((cells.stage,), stage_width),
         }
         model = fitted((dim(self.glyphs.data(row.model)),), self.model_width(width)) if self.longest_model else ()
         spans = (
@@ -134,7 +140,7 @@ class VersionTable:
         )
         return fitted(spans, width)
 
-    def cells(self, row: VersionRow) -> VersionCells:
+    def cells(self, row: VersionRow, stage_width: int = BADGE_WIDTH) -> VersionCells:
         """What the list says about one version."""
         metric = row.primary_metric
         delta = self.delta(row)
@@ -142,13 +148,13 @@ class VersionTable:
         return VersionCells(
             name=Span(shown_name(row, self.glyphs), Tone.PLAIN if row.names else Tone.DIM),
             age=dim(age(row.created, self.now)),
-            why=self._why(row),
+            why=self.why(row),
             strip=strip_spans(row.strip, self.glyphs),
             value=Span(metric_value(metric.value, self.decimals, self.glyphs) if metric else ""),
             delta_sign=sign,
             delta=amount,
             replay=self._replay(row),
-            stage=badge(row.stages, self.glyphs),
+            stage=badge(row.stages, self.glyphs, stage_width),
         )
 
     def _replay(self, row: VersionRow) -> Span:
@@ -174,7 +180,8 @@ class VersionTable:
             return Span(" A ", Tone.SIDE_A)
         return Span(f" {self.glyphs.mark} ", Tone.ACCENT) if is_marked else Span("   ")
 
-    def _why(self, row: VersionRow) -> Line:
+    def why(self, row: VersionRow) -> Line:
+        """What was changed, or why it has no result."""
         glyphs = self.glyphs
         title = glyphs.remark(row.title) if row.title else glyphs.data(row.reason or "")
         if row.is_broken:
@@ -191,10 +198,11 @@ class VersionTable:
     def _why_not_done(self, row: VersionRow, title: str) -> Line:
         """What it was tried for, when that was said; else how it ended, which its receipt tells in any case."""
         glyphs = self.glyphs
+        sign = glyphs.incomplete if row.status is Status.INTERRUPTED else glyphs.broken
         if row.reason:
-            return line(Span(f"{glyphs.broken} ", Tone.WARNING), bright(title))
+            return line(Span(f"{sign} ", Tone.WARNING), bright(title))
         said = (is_recorded(row) and glyphs.remark(row.problem or "")) or title
-        return line(Span(f"{glyphs.broken} {row.status.value} ", Tone.WARNING), said)
+        return line(Span(f"{sign} {row.status.value} ", Tone.WARNING), said)
 
     def name_width(self, width: int) -> int:
         """The cells of the names in a line of `width` cells."""
@@ -204,8 +212,17 @@ class VersionTable:
         """The cells of the models' names, where they are shown."""
         return max(_LEAST_MODEL, min(self.longest_model, width // _MODEL_SHARE))
 
+    def stage_width(self, width: int) -> int:
+        """The cells of the stages: more than a badge has only where the flexible column does not need them."""
+        free = max(0, self._why_beside_badges(width) - min(self.longest_why, _ENOUGH_WHY))
+        return max(BADGE_WIDTH, min(self.longest_stage, MOST_BADGE_WIDTH, BADGE_WIDTH + free))
+
     def _why_width(self, width: int) -> int:
         """The cells left for the flexible column in a line of `width` cells."""
+        more = self.stage_width(width) - BADGE_WIDTH if "stage" in self._shown_columns(width) else 0
+        return max(0, self._why_beside_badges(width) - more)
+
+    def _why_beside_badges(self, width: int) -> int:
         return max(0, self._room(width) - sum(_WIDTHS[column] + 1 for column in self._shown_columns(width)))
 
     def _room(self, width: int) -> int:
@@ -240,7 +257,7 @@ def version_table(
     heading = glyphs.data(str(primaries.pop())).upper() if len(primaries) == 1 else "METRIC"
     metrics: list[Metric] = [metric for row in sample if (metric := row.primary_metric)]
     decimals = decimals_of(metric.value for metric in metrics)
-    return VersionTable(
+    table = VersionTable(
         find=find,
         now=now,
         base=base,
@@ -252,6 +269,11 @@ def version_table(
         longest_model=_longest_model(rows, glyphs),
         glyphs=glyphs,
     )
+    staged = [cell_width(badge(row.stages, glyphs, MOST_BADGE_WIDTH).text) for row in rows if row.stages]
+    if max(staged, default=0) <= BADGE_WIDTH:
+        return table
+    longest_why = max(width_of(table.why(row)) for row in islice(rows, _SAMPLED))
+    return replace(table, longest_stage=max(staged), longest_why=longest_why)
 
 
 def _longest_model(rows: Sequence[VersionRow], glyphs: Glyphs) -> int:
