@@ -75,6 +75,8 @@ class Project:
         self._scope = scope
         self._at = opened
         self._index = index
+        self.index_file = index.path
+        """Where the list is remembered; None: in no place that can be written."""
         self._environment = environment
         self._state = state
         self._listing: Listing | None = None

@@ -125,6 +125,7 @@ def test_the_examples_that_run_work_and_their_json_has_the_documented_keys(fresh
         ("curves", ("curves", "latest", "--json")),
         ("stages", ("stages", "--json", "--history")),
         ("which", ("which", "data/raw.csv", "--json")),
+        ("doctor", ("doctor", "--json")),
     ],
 )
 def test_json_documents_have_the_documented_keys(shell: Shell, kind: str, arguments: tuple[str, ...]) -> None:
@@ -136,6 +137,6 @@ def test_json_documents_have_the_documented_keys(shell: Shell, kind: str, argume
 
 def test_every_described_kind_is_used() -> None:
     named = {key.kind for keys in KEYS.values() for key in keys.values() if key.kind}
-    documents = {"list", "show", "diff", "matrix", "curves", "stages", "which", "run", "replay", "replay --plan"}
+    documents = {"list", "show", "diff", "matrix", "curves", "stages", "which", "doctor", "run", "replay", "replay --plan"}
 
     assert named | documents == set(KEYS)

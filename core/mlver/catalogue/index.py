@@ -112,6 +112,12 @@ class Index:
         """Close the file."""
         self._connection.close()
 
+    @property
+    def path(self) -> Path | None:
+        """The file; None: it is in memory only."""
+        ((_, _, file),) = self._connection.execute("PRAGMA database_list")
+        return Path(file) if file else None
+
     def count(self) -> dict[str, int]:
         """Model -> how many versions were last listed."""
         rows = self._select("SELECT model, count(*) FROM listed WHERE is_listed GROUP BY model", ())

@@ -27,6 +27,8 @@ class Settings:
     input_is_terminal: bool = False
     width: int = 80
     """Cells of the terminal's lines."""
+    height: int = 24
+    """Lines of the terminal."""
     can_show_unicode: bool = True
     """Whether the encoding of the output can."""
 
@@ -80,13 +82,15 @@ def read_settings() -> Settings:
     from shutil import get_terminal_size
 
     encoding = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "")
+    size = get_terminal_size((80, 24))
     return Settings(
         environment=dict(os.environ),  # noqa: TID251 the one place that reads them; everything else is handed a mapping
         folder=_current_folder(),
         output_is_terminal=_is_terminal(sys.stdout),
         errors_are_terminal=_is_terminal(sys.stderr),
         input_is_terminal=_is_terminal(sys.stdin),
-        width=max(1, get_terminal_size((80, 24)).columns),
+        width=max(1, size.columns),
+        height=max(1, size.lines),
         can_show_unicode=encoding.startswith("utf"),
     )
 

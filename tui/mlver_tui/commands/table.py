@@ -24,6 +24,7 @@ TABLE = (
     Entry("run", "Train and record a version.", "run"),
     Entry("replay", "Run a version again and compare what comes out.", "replay"),
     Entry("init", "Write a mlver.yaml for the project in this folder.", "init"),
+    Entry("doctor", "What mlver finds here: terminal, programs, config, folders.", "doctor"),
     Entry("demo", "Open the sample project.", "demo"),
 )
 """In the order of the help: look, compare, make, begin."""

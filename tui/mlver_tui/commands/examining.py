@@ -1,0 +1,153 @@
+"""What `mlver doctor` looks at, one function for each thing; looking changes nothing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from mlver.errors import MlverError, NotARepository
+from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.programs import ask_version
+from mlver_tui.commands.settings import Settings
+from mlver_tui.commands.wishes import read_user_config
+from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH
+
+
+class Verdict(StrEnum):
+    """How it is."""
+
+    OK = "ok"
+    MISSING = "missing"
+    """Not there; only what needs it is affected."""
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    subject: str
+    verdict: Verdict
+    said: str
+    hint: str = ""
+    """What to do."""
+
+
+def examine(invocation: Invocation) -> Iterator[Finding]:
+    """Everything that was found, in the order it is shown."""
+    settings = invocation.settings
+    yield from (_terminal(settings), _size(settings), _colours(settings), _signs(settings), _clipboard(settings))
+    yield from _programs(settings)
+    yield _python()
+    yield from _config(invocation)
+    yield _index(invocation)
+    yield _folder("state", settings.state, "marks, filters and the order are not kept")
+    yield _folder("cache", settings.cache, "what is trusted is not remembered")
+
+
+def _terminal(settings: Settings) -> Finding:
+    term = settings.environment.get("TERM", "")
+    if not settings.output_is_terminal:
+        return Finding("terminal", Verdict.MISSING, "the output is no terminal", "the explorer prints the list instead")
+    if settings.is_dumb:
+        said = f"TERM is {term}" if term else "TERM is not set"
+        return Finding("terminal", Verdict.WRONG, said, "set TERM to what your terminal is, such as xterm-256color")
+    return Finding("terminal", Verdict.OK, f"TERM is {term}{', in tmux' if settings.environment.get('TMUX') else ''}")
+
+
+def _size(settings: Settings) -> Finding:
+    said = f"{settings.width}x{settings.height}"
+    if settings.output_is_terminal and (settings.width < LEAST_WIDTH or settings.height < LEAST_HEIGHT):
+        return Finding("size", Verdict.WRONG, said, f"the explorer needs {LEAST_WIDTH}x{LEAST_HEIGHT}")
+    return Finding("size", Verdict.OK, said)
+
+
+def _colours(settings: Settings) -> Finding:
+    variables = settings.environment
+    if variables.get("NO_COLOR"):
+        return Finding("colours", Verdict.OK, "none: NO_COLOR is set")
+    if settings.is_dumb:
+        return Finding("colours", Verdict.MISSING, "none", "TERM says what the terminal can show")
+    if variables.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return Finding("colours", Verdict.OK, "16 million")
+    if "256color" in variables.get("TERM", ""):
+        return Finding("colours", Verdict.OK, "256")
+    return Finding("colours", Verdict.OK, "16", "mlver-tui --ansi draws with the terminal's own")
+
+
+def _signs(settings: Settings) -> Finding:
+    if settings.needs_ascii:
+        hint = "ASCII signs are used; a UTF-8 locale shows the others: LANG=C.UTF-8"
+        return Finding("signs", Verdict.MISSING, "the locale shows no Unicode, or signs two cells wide", hint)
+    return Finding("signs", Verdict.OK, "UTF-8")
+
+
+def _clipboard(settings: Settings) -> Finding:
+    """Whether the terminal obeys the sequence cannot be asked; what is between can be said."""
+    said = "by the terminal's sequence (OSC 52)"
+    if settings.environment.get("TMUX"):
+        return Finding("clipboard", Verdict.OK, said, "tmux passes it on only after: tmux set -g set-clipboard on")
+    return Finding("clipboard", Verdict.OK, said)
+
+
+_PROGRAMS = (
+    (("git", "--version"), Verdict.WRONG, "recording and replaying need it: install git"),
+    (("git-lfs", "version"), Verdict.MISSING, "only repositories with LFS files need it: https://git-lfs.com"),
+    (("uv", "--version"), Verdict.MISSING, "only projects whose own steps use it need it"),
+    (("ssh", "-V"), Verdict.MISSING, "only git remotes reached by ssh need it"),
+)
+"""How each is asked, what it is when it is not there, and what to do then."""
+
+
+def _programs(settings: Settings) -> Iterator[Finding]:
+    for command, verdict, hint in _PROGRAMS:
+        name = command[0]
+        answer = ask_version(command, settings.environment)
+        if answer.version:
+            yield Finding(name, Verdict.OK, f"{answer.version}  {answer.path}")
+        elif answer.path:
+            yield Finding(name, Verdict.WRONG, f"{answer.path} {answer.problem or 'says nothing'}", "install it anew")
+        else:
+            yield Finding(name, verdict, "not found on PATH", hint)
+
+
+def _python() -> Finding:
+    return Finding("python", Verdict.OK, f"{platform.python_version()}  {sys.executable}")
+
+
+def _config(invocation: Invocation) -> Iterator[Finding]:
+    read = read_user_config(invocation)
+    if not read.is_there:
+        yield Finding("config", Verdict.OK, f"none at {read.path}: the defaults are used")
+    elif not read.problems:
+        yield Finding("config", Verdict.OK, str(read.path))
+    for problem in read.problems:
+        place = f"{read.path}:{problem.line}" if problem.line else str(read.path)
+        said = f"{problem.key}: {problem.problem}" if problem.key else problem.problem
+        yield Finding("config", Verdict.WRONG, f"{place}: {said}", problem.hint)
+
+
+def _index(invocation: Invocation) -> Finding:
+    try:
+        with invocation.open_project() as project:
+            place = project.index_file
+    except NotARepository as error:
+        return Finding("index", Verdict.MISSING, error.message, error.hint)
+    except MlverError as error:
+        return Finding("index", Verdict.WRONG, error.message, error.hint)
+    if place is None:
+        hint = "every start reads all versions anew; make the git directory or the cache writable"
+        return Finding("index", Verdict.WRONG, "no place for it can be written", hint)
+    return Finding("index", Verdict.OK, str(place))
+
+
+def _folder(name: str, folder: Path, otherwise: str) -> Finding:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return Finding(name, Verdict.OK, str(folder))
+    return Finding(name, Verdict.WRONG, f"{folder} cannot be written", f"{otherwise}; make {there} writable")
