@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
+from itertools import islice
 from pathlib import Path
 
 from mlver.errors import BadArgument, NoProjectFile
 from mlver.manifests.reading_project import read_project_file
 from mlver.model.project_file import ProjectFile
 from mlver.recording.layout import PROJECT_FILE
+from mlver.recording.walking import files_below
+
+_MOST_NAMED = 5
 
 
 def find_project_file(folder: Path, top: Path, file: Path | None = None) -> ProjectFile:
@@ -42,6 +47,14 @@ def _nearest(folder: Path, top: Path) -> Path:
             return candidate / PROJECT_FILE
         if candidate == top:
             break
-    raise NoProjectFile(
-        f"there is no {PROJECT_FILE} in {folder} or above it", hint="mlver init writes a first one to edit"
-    )
+    raise NoProjectFile(f"there is no {PROJECT_FILE} in {folder} or above it", hint=_what_to_do(folder))
+
+
+def _what_to_do(folder: Path) -> str:
+    """Name the project files below, from which one can be chosen."""
+    below = (path for path, _ in files_below(folder, is_closed=lambda _path: False))
+    found = list(islice((path for path in below if path.rpartition("/")[2] == PROJECT_FILE), _MOST_NAMED + 1))
+    if not found:
+        return "mlver init writes a first one to edit"
+    more = ", ..." if len(found) > _MOST_NAMED else ""
+    return f"below it there is {', '.join(found[:_MOST_NAMED])}{more}: mlver run -f {shlex.quote(found[0])}"

@@ -15,10 +15,11 @@ from mlver.store.working_index import WorkingIndex
 MOST_FILES = 2000
 """More untracked source than that is somebody else's code that nobody ignored."""
 
-_NEVER_ENTERED = ("node_modules/", "__pycache__/", "site-packages/", ".*/")
+NEVER_ENTERED = ("node_modules/", "__pycache__/", "site-packages/", ".*/")
 """Folders of tools; they are listed as left out, and not walked."""
 
-_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
+ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
+"""What lies at the top of an environment of installed packages."""
 
 
 class Wish(Protocol):
@@ -55,7 +56,7 @@ def find_untracked(index: WorkingIndex, top: Path, wish: Wish) -> Untracked:
     roots = index.listed("ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z")
     roots = [path for path in roots if not wish.is_left_out(path.rstrip("/"))]
     closed = [path for path in roots if path.endswith("/") and _is_closed(top, path)]
-    excludes = [f"--exclude={pattern}" for pattern in (*_NEVER_ENTERED, *(f"/{_literal(path)}" for path in closed))]
+    excludes = [f"--exclude={pattern}" for pattern in (*NEVER_ENTERED, *(f"/{_literal(path)}" for path in closed))]
     candidates = index.listed("ls-files", "--others", "--exclude-standard", *excludes, "-z")
     candidates = [path for path in candidates if not wish.is_left_out(path)]
     environments = {path.rpartition("/")[0] + "/" for path in candidates if path.rpartition("/")[2] == "pyvenv.cfg"}
@@ -79,7 +80,7 @@ def find_untracked(index: WorkingIndex, top: Path, wish: Wish) -> Untracked:
 
 def _is_closed(top: Path, folder: str) -> bool:
     """Whether the folder is a tool's: an environment of installed packages."""
-    return any((top / folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
+    return any((top / folder / mark).exists() for mark in ENVIRONMENT_MARKS)
 
 
 def _is_source(path: Path, wish: Wish) -> bool:
