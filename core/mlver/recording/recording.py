@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from mlver.recording.linked_outputs import refuse_linked_outputs
 from mlver.recording.locking import recording, working_tree
 from mlver.recording.preparing import Desk, Prepared, prepare
 from mlver.recording.request import RunRequest
+from mlver.recording.unnamed_products import unnamed_products
 from mlver.recording.workspace import Workspace, isolated
 from mlver.running.checkout import make_folders
 from mlver.running.events import OutputArrived, Phase, RunEvent
@@ -95,14 +97,23 @@ def _is_isolated(request: RunRequest) -> bool:
 def _restore(aside: Aside, on_event: Callable[[RunEvent], None]) -> None:
     """Put back what a killed run had moved aside, in the place of what it left half made."""
     if restored := aside.restore(replace=True):
-        on_event(Phase(f"put back {len(restored)} files that an interrupted run had moved aside"))
-    _tell_overtaken(aside, on_event)
+        files = "1 file" if len(restored) == 1 else f"{len(restored)} files"
+        on_event(Phase(f"put back {files} that an interrupted run had moved aside"))
+    _tell_overtaken(aside, on_event, is_new=True)
 
 
-def _tell_overtaken(aside: Aside, on_event: Callable[[RunEvent], None]) -> None:
-    if paths := aside.overtaken_paths:
-        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        on_event(Phase(f"note: {paths[0]}{more} had to make room and is kept in {aside.overtaken}"))
+def _tell_overtaken(aside: Aside, on_event: Callable[[RunEvent], None], *, is_new: bool) -> None:
+    """Say what was moved to `overtaken`: what a run that did not end well had made (`is_new`), or an old link."""
+    if not (paths := aside.overtaken_paths):
+        return
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    kept = aside.overtaken if more else aside.overtaken / paths[0]
+    there = "there, under the same names, to have them" if more else "there to have it"
+    if is_new:
+        said = f"{paths[0]}{more}: back as before the run that did not end well; what it had made is in {kept}"
+    else:
+        said = f"{paths[0]}{more}: a link before, now what the run made; the link is in {kept}"
+    on_event(Phase(f"note: {said} (copy from {there}; a later run may replace it)"))
 
 
 def _record(desk: Desk, prepared: Prepared, place: _Place, draft: Draft, ears: _Ears) -> None:
@@ -113,6 +124,7 @@ def _record(desk: Desk, prepared: Prepared, place: _Place, draft: Draft, ears: _
             log.add(event.data)
         ears.on_event(event)
 
+    started = time.time()
     outcome = _run(prepared, place, note, ears.should_stop)
     ears.on_event(Phase("recording"))
     trained = Trained(outcome=outcome, folder=place.folder, log=log.content())
@@ -125,8 +137,12 @@ def _record(desk: Desk, prepared: Prepared, place: _Place, draft: Draft, ears: _
         ears.on_event(Phase(f"note: what could not be recorded is kept in {place.folder}"))
     if place.aside:
         # A run that did not end well leaves the products of the last good one in their place.
-        place.aside.restore(replace=outcome.status is not Status.DONE)
-        _tell_overtaken(place.aside, ears.on_event)
+        is_lost = outcome.status is not Status.DONE
+        place.aside.restore(replace=is_lost)
+        _tell_overtaken(place.aside, ears.on_event, is_new=is_lost)
+    known = {file.path for file in prepared.snapshot.files}
+    if outcome.status is Status.DONE and (said := unnamed_products(prepared.layout, place.folder, started, known)):
+        ears.on_event(Phase(f"note: {said}"))
 
 
 @contextmanager
