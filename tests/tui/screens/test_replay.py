@@ -210,3 +210,34 @@ async def test_a_long_verdict_is_read_to_its_end() -> None:
 
         await pressed(pilot, "g", "j")
         assert "1 above, " in screen_lines(pilot)[0]
+
+
+async def test_tab_leaves_the_focus_on_the_choices() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+        await pressed(pilot, "tab", "right", "enter")
+
+        assert "replay" in project.asked
+
+
+async def test_enter_waits_for_the_plan_and_movement_is_done_when_it_is_there() -> None:
+    project, is_planned = MemoryProject(), threading.Event()
+    plan = plan_of(project.listing.rows[0])
+    long = replace(plan, drift=tuple(f"package {index}" for index in range(60)))
+
+    def late(row: VersionRow) -> ReplayPlan:  # noqa: ARG001 - as the project has it
+        is_planned.wait(10)
+        return long
+
+    project.plan_replay = late  # type: ignore[method-assign]  # a plan that takes its time
+    async with opened(project) as pilot:
+        await pilot.press("r", "enter", "right", "enter", "G")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ReplayScreen)
+        is_planned.set()
+        await settled(pilot)
+
+        assert isinstance(pilot.app.screen, ReplayScreen)
+        assert "replay" not in project.asked
+        assert "makes models/" in text(pilot)

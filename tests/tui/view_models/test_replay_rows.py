@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mlver.model.replay import PlannedStep, ReplayPlan
+from mlver.model.replay import MetricVerdict, PlannedStep, ReplayPlan
 from mlver.model.version import Agreement
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.replay_rows import plan_lines, verdict_lines
@@ -75,3 +75,16 @@ def test_metrics_come_first_when_the_verdict_is_different() -> None:
 
     assert heads(Agreement.DIFFERENT) == ["METRIC", "OUTPUT"]
     assert heads(Agreement.IDENTICAL) == ["OUTPUT", "METRIC"]
+
+
+def test_a_time_that_differs_beside_identical_bytes_is_explained() -> None:
+    record = record_of(digits_rows()[0])
+    slower = MetricVerdict(name="latency_ms", agreement=Agreement.DIFFERENT, recorded=1.2, replayed=1.9)
+    said = "measured time and memory never decide: latency_ms"
+
+    confirmed = [text_of(one) for one in verdict_lines(replace(record, metrics=(*record.metrics, slower)), 80)]
+    different = replace(record, agreement=Agreement.DIFFERENT, metrics=(slower,))
+
+    assert confirmed[1].strip() == said
+    assert not any("never decide" in text_of(one) for one in verdict_lines(record, 80))
+    assert not any("never decide" in text_of(one) for one in verdict_lines(different, 80))

@@ -44,6 +44,8 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         self._row = row
         self._plan: ReplayPlan | None = None
         self._steps: list[StepProgress] = []
+        self._has_no_plan = False
+        """It could not be made."""
         self._stop = Event()
         self._question: ConfirmScreen | None = None
         self.is_replaying = False
@@ -52,11 +54,15 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
     def compose_body(self) -> ComposeResult:
         yield LineView(glyphs=self.glyphs, id="title", classes="bar")
-        yield LinePane(glyphs=self.glyphs, id="lines")
+        lines = LinePane(glyphs=self.glyphs, id="lines")
+        # The movement keys scroll it all the same: the focus stays where enter chooses.
+        lines.can_focus = False
+        yield lines
         yield LineView(glyphs=self.glyphs, id="steps")
         yield LineView(glyphs=self.glyphs, id="log-title", classes="bar")
         yield LogPane(glyphs=self.glyphs, id="log")
-        yield ChoiceBar((_CANCEL,), glyphs=self.glyphs, id="choices")
+        # Nothing to choose until there is a plan: an enter typed ahead must not mean what nobody has seen.
+        yield ChoiceBar((), glyphs=self.glyphs, id="choices")
 
     def on_mount(self) -> None:
         self._show_title()
@@ -86,6 +92,10 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         return Situation(
             has_version=True, is_running=self.is_replaying, is_read_only=self.explorer.settings.is_read_only
         )
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._plan is None and not self._has_no_plan
 
     @on(ChoiceBar.Chosen)
     def _chosen_in_bar(self, event: ChoiceBar.Chosen) -> None:
@@ -191,6 +201,7 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         else:
             choices.offer((_CANCEL, _GO))
             self.tell("nothing has been started; right and enter go")
+        self.do_what_was_typed_ahead()
 
     @on(ReplayMoved)
     def _replay_moved(self, message: ReplayMoved) -> None:
@@ -225,6 +236,8 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
         self._finish()
+        self._has_no_plan = self._plan is None
+        self.forget_what_was_typed_ahead()
         if isinstance(message.error, Interrupted):
             self.show_status(line(Span(" stopped: nothing was kept", Tone.WARNING)))
         self.query_one(ChoiceBar).offer((_BACK,))

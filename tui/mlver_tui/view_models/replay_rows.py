@@ -149,6 +149,7 @@ def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) ->
     if record.problem:
         said = wrap(glyphs.remark(record.problem), max(20, width - 2), break_on_hyphens=False)
         lines += [line(Span(f" {part}", Tone.WARNING)) for part in said]
+    lines += _undecided_lines(record, glyphs)
     if record.first_divergence:
         lines.append(line(dim(" first to differ  "), glyphs.remark(record.first_divergence)))
     names = [*(glyphs.data(one.path) for one in record.outputs), *(glyphs.data(one.name) for one in record.metrics)]
@@ -169,6 +170,15 @@ def verdict_lines(record: ReplayRecord, width: int, glyphs: Glyphs = UNICODE) ->
     return [fitted(one, width) for one in lines]
 
 
+def _undecided_lines(record: ReplayRecord, glyphs: Glyphs) -> list[Line]:
+    """Which metrics differ beside a verdict that confirms: only those of time and memory can, for they decide none."""
+    if record.agreement not in _CONFIRMING:
+        return []
+    names = [glyphs.data(one.name) for one in record.metrics if one.agreement not in _CONFIRMING]
+    return [line(dim(f" measured time and memory never decide: {', '.join(names)}"))] if names else []
+
+
+_CONFIRMING = {Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN_TOLERANCE}
 _VERDICT_CELLS, _NOTE_CELLS = 37, 16
 _LEAST_NAME = 24
 
