@@ -37,7 +37,11 @@ def differing(before: Manifest, after: Manifest) -> dict[str, Answer]:
 def changed_params(before: Manifest, after: Manifest) -> tuple[PathLeaf, ...]:
     """The params that differ, without noise keys and without those that only repeat a seed."""
     tree = compare_data(dict(before.params), dict(after.params), label="params", ignore=after.ignore)
-    changed = (leaf for leaf in path_changes(tree) if leaf.change.is_change)
+    changed = (
+        leaf
+        for leaf in path_changes(tree)
+        if leaf.change.is_change and not may_stand_unread(leaf.change.kind, before, after)
+    )
     return tuple(leaf for leaf in changed if not _repeats_a_seed(leaf, before, after))
 
 
@@ -54,9 +58,9 @@ def external_data(manifest: Manifest) -> dict[str, str | None]:
     return inputs | named
 
 
-def has_unread_params(manifest: Manifest) -> bool:
-    """Whether a foreign version shows no params and holds a broken file: they may stand there, and are not gone."""
-    return _is_foreign(manifest) and not manifest.params and manifest.problem is not None
+def may_stand_unread(kind: Kind, before: Manifest, after: Manifest) -> bool:
+    """Whether a param that seems to have come or gone may stand in a file of the other side that cannot be read."""
+    return (kind is Kind.REMOVED and bool(after.unread)) or (kind is Kind.ADDED and bool(before.unread))
 
 
 @lru_cache(maxsize=4096)
@@ -94,9 +98,9 @@ def _data(before: Manifest, after: Manifest) -> Answer:
 def _params(before: Manifest, after: Manifest) -> Answer:
     if not before.params and not after.params:
         return _none_known(before, after)
-    if has_unread_params(before) or has_unread_params(after):
-        return None
-    return bool(changed_params(before, after))
+    if changed_params(before, after):
+        return True
+    return None if before.unread or after.unread else False
 
 
 def _environment(before: Manifest, after: Manifest) -> Answer:

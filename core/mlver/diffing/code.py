@@ -56,7 +56,7 @@ def code_of(files: Mapping[str, str], manifest: Manifest) -> dict[str, str]:
     outputs |= {artifact.path for artifact in manifest.artifacts}
     results = {path for path in (manifest.history, manifest.predictions) if path}
     data = {item.path for item in manifest.data} | external_data(manifest).keys()
-    other = outputs | results | data | manifest.params_from.keys()
+    other = outputs | results | data | manifest.params_from.keys() | set(manifest.unread)
     return {path: blob for path, blob in files.items() if path not in other and ".mlver" not in path.split("/")}
 
 

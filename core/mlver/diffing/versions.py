@@ -9,7 +9,7 @@ from mlver.diffing.contents import Contents
 from mlver.diffing.data import compare_data_sets
 from mlver.diffing.files import compare_artifacts
 from mlver.diffing.folders import unfolded_data
-from mlver.diffing.known import said
+from mlver.diffing.known import doubted, said
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.params import compare_params
 from mlver.diffing.steps import first_differing_step
@@ -42,7 +42,7 @@ def compare_versions(
     return Comparison(
         before=before,
         after=after,
-        params=said(params, before, after),
+        params=said(doubted(params, before, after), before, after),
         data=said(data, before, after),
         code=code,
         environment=said(environment, before, after),

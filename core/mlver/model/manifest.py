@@ -241,6 +241,8 @@ class Manifest:
     """Why a run failed, in one line."""
     notes: tuple[str, ...] = ()
     """What of a foreign version could not be read, and why: one sentence each; the rest stands."""
+    unread: tuple[str, ...] = ()
+    """Params files of a foreign version that are there and cannot be read: what they hold is not gone."""
     absent: tuple[str, ...] = ()
     """Files of this machine, outside git, that would say more of a foreign version and are not there."""
     unknown: Mapping[str, Data] = field(default_factory=dict)

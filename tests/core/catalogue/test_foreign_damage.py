@@ -226,6 +226,22 @@ def test_odd_names_of_files_and_metrics_are_kept_as_they_are(tmp_path: Path) -> 
     assert set(listing.rows[0].metrics) == {"a\x1b[2J", "b\nc"}
 
 
+def test_params_of_one_broken_file_among_others_are_unknown_and_the_rest_is_compared(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit({"configs/train.yaml": "lr: 0.1\n", "configs/model.yaml": "depth: 3\n", "metrics.json": '{"acc": 0.8}'})
+    repo.tag("v1")
+    repo.commit({"configs/train.yaml": CONFLICT, "configs/model.yaml": "depth: 4\n"}, "Merge in a hurry")
+    repo.tag("v2")
+
+    with opened(repo) as project:
+        rows = by_name(project.refresh())
+        comparison = project.compare(rows["v1"], rows["v2"])
+
+    assert (rows["v2"].title, rows["v2"].strip[2]) == ("depth 3 → 4", "P")
+    assert {leaf.label: leaf.kind for leaf in comparison.params.children} == {"depth": Kind.CHANGED, "lr": Kind.UNKNOWN}
+    assert not any(leaf.is_change for leaf in comparison.code.children)
+
+
 def test_params_that_cannot_be_read_are_not_said_to_be_gone(tmp_path: Path) -> None:
     repo = RepoBuilder.create(tmp_path)
     repo.commit(plain_files())

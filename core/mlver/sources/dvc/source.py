@@ -16,7 +16,7 @@ from mlver.sources.dvc.facts import artifact_facts, data_facts, step_facts
 from mlver.sources.dvc.project import Project, read_project
 from mlver.sources.dvc.recognising import is_record, project_of
 from mlver.sources.dvc.tracked import FOLDER, Tracked
-from mlver.sources.dvc.values import metrics_of, params_of
+from mlver.sources.dvc.values import asked_params, metrics_of, params_of
 from mlver.sources.merging import merged_metrics, merged_params, telling_first
 from mlver.sources.plain.blobs import content_of
 from mlver.sources.plain.environment import lock_facts, lock_note
@@ -54,6 +54,9 @@ class DvcSource:
             steps=step_facts(project),
             params=merged_params(params),
             params_from=dict.fromkeys(params),
+            unread=tuple(
+                path for path in asked_params(project, contents) if path not in params and contents.file(path)
+            ),
             data=data_facts(project),
             environment=environment,
             metrics=telling_first(merged_metrics(metrics)),

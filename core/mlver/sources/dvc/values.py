@@ -32,6 +32,11 @@ def params_of(project: Project, contents: Contents, notes: Notes) -> dict[str, D
     return found
 
 
+def asked_params(project: Project, contents: Contents) -> list[str]:
+    """The params files of the version, be they readable or not."""
+    return [path for declared in _wanted(project, contents) for path in expanded((declared,), contents)]
+
+
 def metrics_of(project: Project, contents: Contents, notes: Notes) -> dict[str, Data]:
     """Metrics file -> the numbers and texts in it."""
     found: dict[str, Data] = {}

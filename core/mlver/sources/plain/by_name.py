@@ -37,9 +37,12 @@ def by_name(commits: Commits, place: str, survey: Survey, base: Manifest, notes:
             "data sets and large files may be missing"
         )
     files = files_by_role(survey)
-    params = _data_of(commits, _nearest(files[Role.PARAMS], "params", notes), notes)
+    asked = _nearest(files[Role.PARAMS], "params", notes)
+    read = documents(commits, asked, notes)
+    params = {path: document.data for path, document in read.items() if document.data is not None}
     return replace(
         base,
+        unread=tuple(file.path for file in asked if file.path not in read),
         params=merged_params(params),
         params_from=dict.fromkeys(params),
         metrics=telling_first(merged_metrics(_measured(commits, files, notes))),

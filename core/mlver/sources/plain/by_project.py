@@ -28,6 +28,7 @@ def by_project(commits: Commits, place: str, project: ProjectFile, base: Manifes
     metrics = _metrics(commits, declared, project, notes)
     return replace(
         base,
+        unread=tuple(path for path in asked if path not in found and declared.file(path)),
         steps=tuple(_step(step, project.folder, declared) for step in project.steps),
         params=_params(asked, found, notes),
         params_from={file: {"keys": None if asked[file] is None else list(asked[file] or ())} for file in found},
