@@ -11,7 +11,7 @@ from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.sources.commits import Commits
 from mlver.sources.dvc.cache import Listing, LocalCache
-from mlver.sources.dvc.contents import Contents
+from mlver.sources.dvc.contents import Contents, expanded
 from mlver.sources.dvc.facts import artifact_facts, data_facts, step_facts
 from mlver.sources.dvc.project import Project, read_project
 from mlver.sources.dvc.recognising import is_record, project_of
@@ -82,8 +82,14 @@ class DvcSource:
         return b""
 
     def files(self, place: str) -> Mapping[str, str]:
-        """Path -> blob id of every file of the commit but locks and pointers: what they record is outputs and data."""
-        return {path: blob for path, blob in self._commits.files(place).items() if not is_record(path)}
+        """Path -> blob id of every file of the commit but what is shown as something else.
+
+        Locks and pointers record outputs and data; metrics and params have sections of their own.
+        """
+        project, contents = self._read(place)
+        shown = {*asked_params(project, contents), *expanded(project.metrics, contents)}
+        files = self._commits.files(place).items()
+        return {path: blob for path, blob in files if path not in shown and not is_record(path)}
 
     def read(self, place: str, path: str, limit: int) -> bytes:
         """A file of the commit, as git holds it."""
