@@ -176,6 +176,52 @@ def test_configs_of_any_usual_name_are_params_and_what_is_made_is_not(tmp_path: 
     assert project.warnings == ()
 
 
+def test_weights_in_folders_of_any_name_are_outputs_unless_they_are_given(tmp_path: Path) -> None:
+    project, _ = drafted(
+        tmp_path,
+        {
+            "train.py": "",
+            "out/model.pkl": "1",
+            "out/report.html": "1",
+            "ckpt/step-1.pt": "1",
+            "ckpt/step-2.pt": "1",
+            "output/weights.npz": "1",
+            "runs/2026-01-01/model.pt": "1",
+            "pretrained/base.bin": "1",
+            "input/train.npy": "1",
+            "features/all.parquet": "1",
+            "conf/model.json": "{}",
+            "tests/golden.pkl": "1",
+        },
+    )
+
+    assert set(project.steps[0].outputs) == {"out/model.pkl", "ckpt/", "output/weights.npz"}
+
+
+def test_the_draft_made_after_one_training_records_what_it_made(tmp_path: Path) -> None:
+    training = (
+        "import json, os\nos.makedirs('out', exist_ok=True)\nopen('out/model.pkl', 'wb').write(b'model')\n"
+        "json.dump({'accuracy': 0.75}, open('metrics.json', 'w'))\n"
+    )
+    (tmp_path / "train.py").write_text(training)
+    subprocess.run(["python3", "train.py"], cwd=tmp_path, check=True)
+    shell = shell_in(tmp_path)
+    assert shell.mlver("init").code == 0
+    (tmp_path / "mlver.yaml").write_text((tmp_path / "mlver.yaml").read_text().replace("python train", "python3 train"))
+    subprocess.run(["git", "add", "train.py", "mlver.yaml"], cwd=tmp_path, check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qm", "x"], cwd=tmp_path, check=True
+    )
+
+    ran = shell.mlver("run")
+
+    assert ran.code == 0, ran.err
+    assert "the steps wrote" not in ran.err
+    shown = shell.mlver("show", "latest").out
+    assert "out/model.pkl" in shown
+    assert "0.75" in shown
+
+
 def test_a_data_set_of_many_files_is_one_and_does_not_hide_what_comes_after(tmp_path: Path) -> None:
     images = {f"data/images/{number}/{number}.png": "" for number in range(300)}
 

@@ -16,6 +16,8 @@ from itertools import islice
 from pathlib import Path
 
 from mlver.model.roles import (
+    DATA_FOLDERS,
+    DATA_ROLES,
     OUTPUT_FOLDERS,
     RUN_FOLDERS,
     TABLES,
@@ -42,6 +44,8 @@ _SCRIPTS = {
 }
 _SCRIPT_FOLDERS = ("", "src/", "scripts/")
 _OUTPUT_FILES = re.compile(r"(?:model|weights)\.(?:json|txt|xml|cbm|ubj)")
+_GIVEN = frozenset({*DATA_ROLES, *DATA_FOLDERS, "input", "inputs", "raw", "pretrained", "assets"})
+"""Words in the path of a file of arrays that lies further below and is no output."""
 _PREDICTIONS = re.compile(r"(?:.*/)?predictions\.csv")
 _STAGE = re.compile(r"^  ([\w-]+):[ \t]*\n((?:    .*\n|[ \t]*\n)*)", re.MULTILINE)
 _COMMAND = re.compile(r"^    cmd:[ \t]+([^\s|>&*-].*)$", re.MULTILINE)
@@ -141,16 +145,38 @@ def _entries(folder: Path, most: int) -> list[os.DirEntry[str]]:
 
 
 def _outputs(folder: Path, paths: Iterable[str]) -> Iterator[str]:
-    """Folders that trainings make, but for packages of code; and files of weights at the top."""
+    """Folders that trainings make, but for packages of code; files of weights at the top, and those further below."""
     paths = list(paths)
     packages = {path.partition("/")[0] for path in paths if path.count("/") == 1 and path.endswith(".py")}
-    yield from (f"{name}/" for name in OUTPUT_FOLDERS if name not in packages and (folder / name).is_dir())
+    named = [f"{name}/" for name in OUTPUT_FOLDERS if name not in packages and (folder / name).is_dir()]
+    yield from named
     yield from [path for path in paths if "/" not in path and _is_weights(path)][:MOST_FILES]
+    yield from list(_nested_outputs([path for path in paths if not is_within(path, named)]))[:MOST_FILES]
 
 
-def _is_weights(name: str) -> bool:
-    is_named = role_of(name) is Role.OUTPUT and name.lower().endswith(WEIGHTS)
-    return is_named or _OUTPUT_FILES.fullmatch(name) is not None
+def _nested_outputs(paths: list[str]) -> Iterator[str]:
+    """Weights in folders of other names: the file, or the folder where it holds several of them and nothing else."""
+    by_folder: dict[str, list[str]] = {}
+    for path in paths:
+        if "/" in path and _is_weights(path) and not _is_given(path):
+            by_folder.setdefault(path.rpartition("/")[0], []).append(path)
+    for below, weights in by_folder.items():
+        others = sum(path.startswith(f"{below}/") for path in paths) - len(weights)
+        is_whole = len(weights) > 1 and not others and below not in RUN_FOLDERS
+        yield from [f"{below}/"] if is_whole else weights
+
+
+def _is_weights(path: str) -> bool:
+    role = role_of(path)
+    is_named = role is Role.OUTPUT and path.lower().endswith(WEIGHTS)
+    return is_named or (role is not Role.PARAMS and _OUTPUT_FILES.fullmatch(path.rpartition("/")[2]) is not None)
+
+
+def _is_given(path: str) -> bool:
+    """Whether trainings read the file rather than make it, or make it in another place every time."""
+    top, *below = path.lower().split("/")
+    is_of_one_run = top in RUN_FOLDERS and len(below) > 1
+    return is_of_one_run or path.endswith(".parquet") or bool(_GIVEN & set(re.split(r"[^a-z]+", path.lower())))
 
 
 def _script(paths: Iterable[str], stems: Iterable[str]) -> str | None:
