@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
+from mlver.model.text_diff import TextDiff
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.keys import KeysScreen
 from mlver_tui.screens.text import TextScreen
@@ -139,10 +140,14 @@ async def test_enter_on_a_code_file_opens_its_diff_and_esc_comes_back() -> None:
 async def test_curves_are_drawn_with_both_names_and_a_logarithm() -> None:
     async with opened() as pilot:
         await pressed(pilot, "d", "4")
-        assert screen_lines(pilot)[4].startswith(" loss, eval · 1 of 1 · x: step  A ends at 0.0167  B ends at 0.0167")
+        assert screen_lines(pilot)[4:6] == [
+            " loss, eval · 1 of 1 · x: step  y: linear  (Y: log)",
+            " A ends at 0.0167  B lies on A",
+        ]
         await pressed(pilot, "Y")
 
-        assert "0.01667" in "\n".join(screen_lines(pilot)[5:])
+        assert screen_lines(pilot)[4].endswith("y: log  (Y: linear)")
+        assert "0.01667" in "\n".join(screen_lines(pilot)[6:])
 
 
 @pytest.mark.parametrize("settings", [still(glyphs=ASCII), still(theme="ansi")], ids=["ascii", "no colour"])
@@ -153,11 +158,9 @@ async def test_curves_without_colours_have_their_own_signs(
         monkeypatch.setenv("NO_COLOR", "1")
     async with opened(settings=settings) as pilot:
         await pressed(pilot, *["j"] * 4, "d", "4")
-        chart = "\n".join(screen_lines(pilot)[5:-2])
+        chart = "\n".join(screen_lines(pilot)[6:-2])
 
-        assert "A * ends at 0.0167" in screen_lines(pilot)[4]
-        assert "B o ends at 0.0164" in screen_lines(pilot)[4]
-        assert screen_lines(pilot)[4].endswith(" Y log")
+        assert screen_lines(pilot)[5] == " A * ends at 0.0167  B o ends at 0.0164"
         assert "*" in chart
         assert "o" in chart
 
@@ -293,3 +296,13 @@ async def test_a_text_that_is_being_compared_is_left_at_once_or_moved_in_when_it
             assert isinstance(pilot.app.screen, CompareScreen)
         finally:
             may_go.set()
+
+
+async def test_a_file_that_is_no_text_opens_no_page_and_says_so() -> None:
+    project = MemoryProject()
+    project.text_diff = lambda _before, _after, _path: TextDiff(is_binary=True)  # type: ignore[method-assign,assignment]
+    async with opened(project) as pilot:
+        await pressed(pilot, "d", "8", "enter")
+
+        assert isinstance(pilot.app.screen, CompareScreen)
+        assert "is no text" in screen_lines(pilot)[-2]

@@ -11,6 +11,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.manifest import DataFacts
 from mlver.model.metric import Goal, Metric, MetricMeaning, metric_delta
 from mlver.model.version import Agreement
+from mlver_tui.view_models.compare_tabs import CompareTab, compare_counts
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
@@ -307,3 +308,10 @@ def test_hostile_text_is_shown_and_every_line_stays_within_its_width(width: int,
         assert all(character.isprintable() or character == "\u2009" for character in text)
         assert width_of(line) <= max(width, 3)
         assert text.isascii() or not glyphs.is_ascii
+
+
+def test_the_metrics_are_counted_that_moved() -> None:
+    before = replace(digits_rows()[0], metrics={"loss": Metric(value=0.3), "auc": Metric(value=0.9)})
+    after = replace(before, key="other", metrics={"loss": Metric(value=0.3), "auc": Metric(value=0.8)})
+
+    assert compare_counts(comparison_of(before, after))[CompareTab.METRICS] == 1

@@ -19,10 +19,10 @@ from mlver_tui.view_models.change_lines import change_table, left_out_lines, pro
 from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows, RowKey, Shown, change_rows, folded_all
 from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
-from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names
-from mlver_tui.view_models.metric_rows import metric_columns, metric_head, metric_line, slice_lines
+from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names, y_axis_words
+from mlver_tui.view_models.metric_rows import metric_lines
 from mlver_tui.view_models.origin import curves_hint, why_no_replay
-from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
+from mlver_tui.view_models.spans import EMPTY, dim, fitted, line
 from mlver_tui.view_models.summary import Banner, summary_lines
 from mlver_tui.view_models.tabs import tab_label, tab_line
 from mlver_tui.widgets.chart_pane import ChartPane
@@ -339,7 +339,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         elif self._tab is CompareTab.SUMMARY:
             made = lambda width: summary_lines(comparison, width, glyphs)  # noqa: E731
         elif self._tab is CompareTab.METRICS:
-            made = lambda width: _metric_lines(comparison, width, self)  # noqa: E731
+            made = lambda width: metric_lines(comparison, width, glyphs)  # noqa: E731
         else:
             made = lambda _width: [EMPTY, line(" ", dim(f"no curves: {curves_hint(self._after)}"))]  # noqa: E731
         self.pane("#lines").show(made)
@@ -384,17 +384,6 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         before, after = curve_named(read.before, name), curve_named(read.after, name)
         chart = self.query_one(ChartPane)
         sides = (CurveSide(before, chart.markers[0]), CurveSide(after, chart.markers[1]))
-        head = curve_head(names, self._curve, sides, log_y=self._log_y, glyphs=self.glyphs)
+        y_axis = y_axis_words(log_y=self._log_y, key=self.key_of("log-scale"))
+        head = curve_head(names, self._curve, sides, y_axis=y_axis, glyphs=self.glyphs)
         chart.show(before, after, head, log_y=self._log_y)
-
-
-def _metric_lines(comparison: Comparison, width: int, screen: CompareScreen) -> list[Line]:
-    glyphs = screen.glyphs
-    if not comparison.metrics:
-        return [EMPTY, line(" ", dim("neither side has metrics"))]
-    columns = metric_columns(comparison.metrics, width - 2, glyphs)
-    lines = [metric_head(columns, width - 2, glyphs)]
-    lines += [metric_line(delta, columns, width - 2, glyphs) for delta in comparison.metrics]
-    if comparison.slices:
-        lines += [EMPTY, *slice_lines(comparison.slices, width - 2, glyphs)]
-    return [fitted((*line(" "), *one), width) for one in lines]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -99,8 +99,16 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
     @on(TextCompared)
     def _text_compared(self, message: TextCompared) -> None:
         self._diff = message.diff
+        if message.diff.is_binary and not message.diff.lines and self.is_current:
+            self._leave_without_text()
+            return
         self._show(message.diff)
         self.do_what_was_typed_ahead()
+
+    def _leave_without_text(self) -> None:
+        """There is nothing to read here: the screen that it was opened from says so."""
+        self.app.pop_screen()
+        cast("ExplorerScreen", self.app.screen).tell(f"{self.glyphs.data(self._path)} is no text: it has no lines")
 
     # Show.
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from mlver.model.change import Change, branch
 from mlver.model.comparison import Comparison
+from mlver.model.data import same_leaf
 from mlver_tui.view_models.sections import sections
 
 
@@ -32,7 +33,7 @@ def compare_counts(comparison: Comparison) -> dict[CompareTab, int | None]:
     for section in sections(comparison):
         tab = CompareTab(section.tab)
         counts[tab] = (counts[tab] or 0) + section.count
-    counts[CompareTab.METRICS] = len(comparison.metrics)
+    counts[CompareTab.METRICS] = sum(not same_leaf(delta.before, delta.after) for delta in comparison.metrics)
     return counts
 
 

@@ -25,8 +25,10 @@ class CurveSide:
 
 
 def curve_names(before: Sequence[Curve], after: Sequence[Curve]) -> tuple[CurveName, ...]:
-    """The curves of both sides, in the newer side's order."""
-    return tuple(dict.fromkeys((curve.metric, curve.context) for curve in (*after, *before)))
+    """The curves of both sides, in the newer side's order; those of one point, which draw nothing, last."""
+    curves = (*after, *before)
+    drawn = [curve for curve in curves if len(curve.steps) > 1]
+    return tuple(dict.fromkeys((curve.metric, curve.context) for curve in (*drawn, *curves)))
 
 
 def curve_named(curves: Sequence[Curve], name: CurveName) -> Curve | None:
@@ -39,27 +41,32 @@ def curve_head(
     index: int,
     sides: tuple[CurveSide, CurveSide],
     *,
-    log_y: bool = False,
+    y_axis: str = "",
     glyphs: Glyphs = UNICODE,
 ) -> tuple[Line, ...]:
-    """What the chart shows, which hue or marker is which side, and where both ended."""
+    """What the chart shows on which axes; under it which hue or marker is which side, and where both ended."""
     metric, context = names[index]
     named = glyphs.data(f"{metric}, {context}" if context else metric)
     place = f"{index + 1} of {len(names)}"
     before, after = sides
+    is_hidden = before.curve is not None and before.curve == after.curve
     return (
+        line(" ", bright(named), dim(f" {glyphs.dot} {place} {glyphs.dot} x: step"), dim(y_axis and f"  {y_axis}")),
         line(
             " ",
-            bright(named),
-            dim(f" {glyphs.dot} {place} {glyphs.dot} x: step  "),
             Span(f"A {before.marker}".rstrip() + " ", Tone.SIDE_A),
             _last(before.curve, glyphs),
             Span("  "),
             Span(f"B {after.marker}".rstrip() + " ", Tone.SIDE_B),
-            _last(after.curve, glyphs),
-            dim(f"  Y {'plain' if log_y else 'log'}"),
+            Span("lies on A") if is_hidden else _last(after.curve, glyphs),
         ),
     )
+
+
+def y_axis_words(*, log_y: bool, key: str) -> str:
+    """How the y axis is, and the key that changes it: `y: linear  (Y: log)`."""
+    now, other = ("log", "linear") if log_y else ("linear", "log")
+    return f"y: {now}  ({key}: {other})"
 
 
 def _last(curve: Curve | None, glyphs: Glyphs) -> Span:
