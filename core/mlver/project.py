@@ -44,12 +44,13 @@ if TYPE_CHECKING:
     from mlver.store.repository import Repository
 
 __all__ = [
-    "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search", "StepFinished",
+    "Filters", "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search", "StepFinished",
     "StepStarted", "UsageSampled", "parse_value", "read_toml",
 ]  # fmt: skip
 
 _EVENTS = "mlver.running.events"
 _LOADED_WHEN_USED = {
+    "Filters": "mlver.query.filters",
     **dict.fromkeys(("Occurrence", "Search"), "mlver.diffing.which"),
     "parse_value": "mlver.documents.editing",
     "read_toml": "mlver.documents.toml_reading",
@@ -186,10 +187,9 @@ class Project:
         try:
             return find_row((*listing.rows, *listing.kin), text)
         except VersionNotFound:
-            row = self._found_by_git(text)
-            if row is None:
-                raise
-            return row
+            if row := self._found_by_git(text):
+                return row
+            raise
 
     def _found_by_git(self, text: str) -> VersionRow | None:
         commit = None if self._at.is_store else self._repository.resolve(text)

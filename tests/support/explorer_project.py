@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mlver.diffing.matrix import compare_many
 from mlver.errors import MlverError, StoreFailed
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
+from mlver.model.data import Data
 from mlver.model.ledger import Ledger
 from mlver.model.matrix import Matrix
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
+from mlver.project import Filters
 from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
-from tests.support.explorer import comparison_of, digits_ledger, listing, plan_of, record_of, tried_version, version_of
+from tests.support.explorer import (
+    comparison_of,
+    digits_ledger,
+    listing,
+    manifest_of,
+    plan_of,
+    record_of,
+    tried_version,
+    version_of,
+)
 
 
 class MemoryProject:
@@ -47,6 +58,13 @@ class MemoryProject:
 
     def ledger(self) -> Ledger:
         return self.moves
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(self.params_of, self.version)
+
+    def params_of(self, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
+        return {row.key: manifest_of(row).params for row in rows if not row.is_broken}
 
     def signature(self) -> tuple[object, ...]:
         return (self.changes,)

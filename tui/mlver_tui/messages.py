@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
     from mlver.errors import MlverError
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
+    from mlver.model.filtering import Narrowed
     from mlver.model.ledger import Ledger
     from mlver.model.matrix import Matrix
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.model.text_diff import TextDiff
-    from mlver.model.version import Listing, Version
+    from mlver.model.version import Listing, Version, VersionRow
     from mlver.progress import Progress
     from mlver.project import RunEvent
 
@@ -45,6 +47,24 @@ class VersionRead(Message):
         self.key = key
         self.version = version
         self.replays = replays
+
+
+class FilterAnswered(Message):
+    """A filter was asked of these rows."""
+
+    def __init__(self, words: str, rows: Sequence[VersionRow], narrowed: Narrowed) -> None:
+        super().__init__()
+        self.words = words
+        self.rows = rows
+        self.narrowed = narrowed
+
+
+class ParamNamesRead(Message):
+    """The names of the versions' params are known."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = names
 
 
 class Compared(Message):

@@ -16,7 +16,7 @@ from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 
 if TYPE_CHECKING:
-    from mlver.project import RunEvent
+    from mlver.project import Filters, RunEvent
 
 
 class OpenedProject(Protocol):
@@ -36,6 +36,9 @@ class OpenedProject(Protocol):
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing: ...
 
     def ledger(self) -> Ledger: ...
+
+    @property
+    def filters(self) -> Filters: ...
 
     def signature(self) -> tuple[object, ...]: ...
 

@@ -45,3 +45,10 @@ class Completion:
     """Where the word begins in what was typed."""
     choices: tuple[str, ...]
     """Whole words in their order; none: nothing begins so."""
+
+    @property
+    def shared(self) -> str:
+        """What all of them begin with."""
+        first, last = min(self.choices, default=""), max(self.choices, default="")
+        same = next((place for place, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), None)
+        return first[:same]

@@ -29,16 +29,15 @@ BY_KEY = {row.key: row for row in ROWS}
 def test_a_model_words_and_an_order_choose_the_rows() -> None:
     everything = listing()
 
-    assert len(Browsing().rows_of(everything)) == 15
-    assert len(Browsing(model="parity").rows_of(everything)) == 3
-    assert [row.name for row in Browsing(words="train REWRITE").rows_of(everything)] == []
-    assert Browsing(is_reversed=True).rows_of(everything)[0].name == "00000001.1"
+    assert len(Browsing().rows_of(everything.rows)) == 15
+    assert len(Browsing(model="parity").rows_of(everything.rows)) == 3
+    assert Browsing(is_reversed=True).rows_of(everything.rows)[0].name == "00000001.1"
 
 
 def test_the_best_metric_stands_on_top_and_no_number_at_the_bottom() -> None:
     odd = replace(ROWS[0], metrics={"accuracy": Metric(value=float("nan"))})
 
-    ordered = Browsing(order=Order.METRIC).rows_of(listing(odd, *ROWS[1:], failed_row()))
+    ordered = Browsing(order=Order.METRIC).rows_of((odd, *ROWS[1:], failed_row()))
 
     assert ordered[0].name == "5c9f20d4.1"
     assert {row.name for row in ordered[-2:]} == {"e07b3a51.2", "0badcafe.1"}

@@ -14,6 +14,7 @@ from mlver_tui.commands.failures import FINE, INCOMPLETE, NOTHING_FOUND
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.models import no_such_model
 from mlver_tui.commands.scope import with_scope
+from mlver_tui.view_models.filter_prompt import unread_text
 from mlver_tui.view_models.ledger_lines import badge, stages_named
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, line
 from mlver_tui.view_models.tables import aligned
@@ -71,7 +72,7 @@ def show_list(
     if not rows and not found.unread:
         raise _nothing(listing, where)
     console.show_all(list_lines(listing, rows, invocation, console.width) if rows else [])
-    problems = (*listing.problems, *([_unread(found.unread)] if found.unread else []))
+    problems = (*listing.problems, *([unread_text(found.unread)] if found.unread else []))
     console.say(*(line(Span("! ", Tone.WARNING), console.glyphs.data(problem)) for problem in problems))
     return _code(listing, found)
 
@@ -88,15 +89,6 @@ def _nothing(listing: Listing, where: str | None) -> NoVersions:
     if not listing.rows or not where:
         return NoVersions("there are no versions yet", hint=_EMPTY_HINT)
     return NoVersions("no version passes the filter", hint="docs/filters.md tells what it can say")
-
-
-def _unread(count: int) -> str:
-    what = (
-        "1 version cannot be read: whether it is"
-        if count == 1
-        else f"{count} versions cannot be read: whether they are"
-    )
-    return f"{what} meant is not known"
 
 
 def _passing(project: Project, listing: Listing, rows: Sequence[VersionRow], where: str | None) -> Narrowed:

@@ -9,7 +9,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.widgets import Input
 
 from mlver.model.attention import is_worth_a_look
 from mlver.model.version import Listing, VersionRow
@@ -17,8 +16,8 @@ from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
 from mlver_tui.kept_state import KeptState
 from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionsListed
-from mlver_tui.screens.detailed_list import DetailedList
 from mlver_tui.screens.explorer_screen import bindings_of
+from mlver_tui.screens.filtered_list import FilteredList
 from mlver_tui.view_models.browsing import (
     Picked,
     Title,
@@ -36,6 +35,7 @@ from mlver_tui.view_models.chrome import error_lines, recording_line
 from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import join
 from mlver_tui.view_models.version_rows import VersionTable, version_table
+from mlver_tui.widgets.filter_line import FilterLine
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.version_detail import VersionDetail
@@ -45,7 +45,7 @@ _FIRST_ROWS = 200
 """More than a screen holds, and few enough to be there at once; the others follow with the refresh."""
 
 
-class VersionsScreen(DetailedList, inherit_bindings=False):
+class VersionsScreen(FilteredList, inherit_bindings=False):
     """Rows first from memory, then from git; whatever arrives later never moves the cursor off its row."""
 
     CONTEXT = Context.VERSIONS
@@ -71,7 +71,7 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
             yield VirtualList(glyphs=self.glyphs, id="list", marks=self.explorer.settings.state.marks)
             yield LinePane(glyphs=self.glyphs, id="notice")
             yield VersionDetail(glyphs=self.glyphs, tab=self.explorer.settings.state.tab)
-        yield Input(id="filter", placeholder="words in name, title, reason, author, tags", compact=True)
+        yield FilterLine()
 
     def on_mount(self) -> None:
         self.list.focus()
@@ -114,20 +114,24 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
 
     def do_mark(self) -> None:
         self.list.toggle_mark()
-        self._show_state()
+        self._marks_changed()
 
     def do_clear_marks(self) -> None:
         self.list.clear_marks()
-        self._show_state()
+        self._marks_changed()
 
     def do_restore_marks(self) -> None:
         self.list.restore_marks()
+        self._marks_changed()
+
+    def _marks_changed(self) -> None:
+        self.look_again_at_marks()
         self._show_state()
 
     def do_base(self) -> None:
         row = self.cursor
         self._base = None if row is None or row.key == self._base else row.key
-        self._show_rows()
+        self.look_again()
 
     def do_compare(self) -> None:
         pair = self._pair()
@@ -138,32 +142,16 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
     def do_open(self) -> None:
         self.detail.body.focus()
 
-    def do_filter(self) -> None:
-        self.add_class("filtering")
-        self.query_one("#filter", Input).focus()
-
-    @on(Input.Changed, "#filter")
-    def _narrow(self, event: Input.Changed) -> None:
-        self._browsing = replace(self._browsing, words=event.value)
-        self._show_rows()
-
-    @on(Input.Submitted, "#filter")
-    def _keep_filter(self) -> None:
-        self.remove_class("filtering")
-        self.explorer.remember_filter(self._browsing.words)
-        self.list.focus()
-
     def do_back(self) -> None:
         """One layer out: the prompt, the zoom, the detail, the filter."""
-        entry = self.query_one("#filter", Input)
+        entry = self.filter_line
         if entry.has_focus or self.has_class("zoomed") or self.detail.body.has_focus:
             was_typing = entry.has_focus
-            self.remove_class("filtering", "zoomed")
-            self.list.focus()
+            self.remove_class("zoomed")
+            self.leave_filter()
             if not was_typing:
                 return
-        if entry.value:
-            entry.value = ""
+        entry.value = ""
 
     def do_leave(self) -> None:
         self.app.exit()
@@ -191,15 +179,15 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
 
     def do_sort(self) -> None:
         self._browsing = replace(self._browsing, order=self._browsing.order.next())
-        self._show_rows()
+        self.show_rows()
 
     def do_reverse(self) -> None:
         self._browsing = replace(self._browsing, is_reversed=not self._browsing.is_reversed)
-        self._show_rows()
+        self.show_rows()
 
     def do_model(self) -> None:
         self._browsing = replace(self._browsing, model=next_model(self._listing, self._browsing.model))
-        self._show_rows()
+        self.show_rows()
 
     def do_zoom(self) -> None:
         self.toggle_class("zoomed")
@@ -252,7 +240,7 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
 
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
-        if message.about == "poll":
+        if message.about in {"poll", "filter"}:
             return
         self._failures[message.about] = message
         self._show_notice()
@@ -271,10 +259,12 @@ class VersionsScreen(DetailedList, inherit_bindings=False):
         if not self._has_model and listing.rows:
             self._has_model = True
             self._browsing = replace(self._browsing, model=next(iter(models_of(listing))))
-        self._show_rows()
+        self._all_rows, self._params = listing.rows, None
+        self.look_again()
 
-    def _show_rows(self) -> None:
-        self._rows = self._browsing.rows_of(self._listing)
+    def show_rows(self) -> None:
+        self._browsing = replace(self._browsing, words=self._words)
+        self._rows = self._browsing.rows_of(self._narrowed.rows)
         base = self._base_row
         table = version_table(self._rows, find=self._by_key.get, now=self.now, base=base, glyphs=self.glyphs)
         self._table = table

@@ -13,7 +13,7 @@ from mlver_tui.kept_state import KeptState
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import EMPTY, Line, Span, bright, dim, join, line, spread, width_of
 from mlver_tui.view_models.text import cell_width
-from mlver_tui.view_models.version_rows import filter_words, matches, shown_name
+from mlver_tui.view_models.version_rows import shown_name
 
 
 class Order(StrEnum):
@@ -40,14 +40,9 @@ class Browsing:
     order: Order = Order.NEWEST
     is_reversed: bool = False
 
-    def rows_of(self, listing: Listing) -> tuple[VersionRow, ...]:
-        """The rows to show, in their order."""
-        words = filter_words(self.words)
-        rows = [
-            row
-            for row in listing.rows
-            if (self.model is None or row.model == self.model) and (not words or matches(row, words))
-        ]
+    def rows_of(self, passing: Iterable[VersionRow]) -> tuple[VersionRow, ...]:
+        """The rows to show of those that pass the filter, in their order."""
+        rows = [row for row in passing if self.model is None or row.model == self.model]
         if self.order is Order.METRIC:
             rows.sort(key=_metric_rank)
         elif self.order is Order.NAME:
@@ -254,7 +249,7 @@ def nothing_lines(listing: Listing, words: str, place: str, glyphs: Glyphs = UNI
     """What stands in the place of a list without rows: nothing matches, nothing was recorded, or it is being read."""
     if words:
         return [
-            EMPTY, line(" no version has ", bright(glyphs.data(words)), dim("   esc clears the filter")),
+            EMPTY, line(" no version passes ", bright(glyphs.data(words)), dim("   esc clears the filter")),
         ]  # fmt: skip
     if not listing.is_current:
         return [EMPTY, line(dim(f" reading versions {glyphs.ellipsis}"))]

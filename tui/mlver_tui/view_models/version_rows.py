@@ -310,21 +310,3 @@ def replay_span(mark: ReplayMark | None, glyphs: Glyphs = UNICODE) -> Span:
 
 _COUNTED = {Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN_TOLERANCE}
 """A verdict that confirms is worth counting; one disagreement is enough."""
-
-
-def searched_text(row: VersionRow) -> str:
-    """What the words of a filter are looked for in, in lower case."""
-    parts = [row.name, *row.names, *row.stages, row.title, row.reason or "", row.author, row.run or "", row.commit[:12]]
-    parts += [f"{name} {value}" for name, value in row.tags.items()]
-    return "\n".join(parts).casefold()
-
-
-def matches(row: VersionRow, words: Sequence[str]) -> bool:
-    """Whether every word occurs somewhere in what the filter searches."""
-    text = searched_text(row)
-    return all(word in text for word in words)
-
-
-def filter_words(typed: str) -> tuple[str, ...]:
-    """The words of a filter as typed."""
-    return tuple(typed.casefold().split())
