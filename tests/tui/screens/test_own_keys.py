@@ -7,7 +7,7 @@ from mlver_tui.app import MlverApp
 from mlver_tui.keymap import remapped
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.versions import VersionsScreen
-from tests.support.explorer_project import MemoryProject
+from tests.support.explorer_project import MemoryProject, damaged
 from tests.support.screens import opened, screen_lines, settled, still
 
 
@@ -72,3 +72,21 @@ async def test_what_is_wrong_with_the_config_is_told_and_stops_nothing() -> None
         await pilot.press("j", "d")
         await settled(pilot)
         assert isinstance(pilot.app.screen, CompareScreen)
+
+
+async def test_what_is_said_names_the_users_keys() -> None:
+    project = MemoryProject()
+    keys = with_keys(compare=["o"], swap=["f3"], refresh=["f8"], leave=["f10"])
+    async with opened(project, settings=still(actions=keys)) as pilot:
+        assert " · o compares " in screen_lines(pilot)[-2]
+        await pilot.press("ctrl+c")
+        assert "f10 leaves" in screen_lines(pilot)[-2]
+        await pilot.press("o")
+        await settled(pilot)
+        assert "f3 swap" in "\n".join(screen_lines(pilot))
+        await pilot.press("escape")
+
+        project.failure = damaged()
+        await pilot.press("j", "o")
+        await settled(pilot)
+        assert "f8 tries again" in "\n".join(screen_lines(pilot))

@@ -146,4 +146,4 @@ def test_more_than_fifty_versions_are_not_put_side_by_side() -> None:
     assert isinstance(pair_of(Picked(cursor=None, marked=many[:50]), BY_KEY.get), Several)
     said = pair_of(Picked(cursor=None, marked=many[:50], base=many[50]), BY_KEY.get)
 
-    assert said == "51 versions: at most 50 stand side by side; X clears the marks"
+    assert said == "51 versions: at most 50 stand side by side; clear some marks"

@@ -17,7 +17,7 @@ from mlver_tui.messages import Compared, CoreFailed, CurvesRead
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
 from mlver_tui.view_models.change_lines import change_table, left_out_lines, provenance_lines
 from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows, RowKey, Shown, change_rows, folded_all
-from mlver_tui.view_models.chrome import error_lines, rule_line, waiting_line
+from mlver_tui.view_models.chrome import rule_line, waiting_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
 from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names, y_axis_words
 from mlver_tui.view_models.metric_rows import metric_lines
@@ -288,7 +288,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     # Show.
 
     def _show_tab(self) -> None:
-        right = ("x swap   esc back", self._said())
+        right = (f"{self.key_of('swap')} swap   esc back", self._said())
         banner = Banner(before=self._before, after=self._after, now=self.now, right=right, glyphs=self.glyphs)
         self.pane("#banner").show(banner.lines)
         self._show_tabs()
@@ -333,9 +333,9 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     def _show_lines(self) -> None:
         failure, comparison, glyphs = self._failure, self._comparison, self.glyphs
         if failure:
-            made = lambda width: error_lines(failure.doing, failure.error, width, glyphs)  # noqa: E731 - one of a few
+            made = self.error_card(failure)
         elif comparison is None or (self._tab is CompareTab.CURVES and self._curves is None):
-            made = lambda _width: [EMPTY, waiting_line("comparing", glyphs)]  # noqa: E731
+            made = lambda _width: [EMPTY, waiting_line("comparing", glyphs)]  # noqa: E731 - one of a few
         elif self._tab is CompareTab.SUMMARY:
             made = lambda width: summary_lines(comparison, width, glyphs)  # noqa: E731
         elif self._tab is CompareTab.METRICS:
@@ -362,11 +362,11 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             ),
             key=self._cursors.get(self._tab, ()),
         )
-        left_out = self.pane("#left-out")
-        made = left_out_lines(rows, self.size.width, everything=everything, glyphs=glyphs)
+        left_out, key = self.pane("#left-out"), self.key_of("all")
+        made = left_out_lines(rows, self.size.width, everything=everything, glyphs=glyphs, key=key)
         left_out.styles.height = len(made)
         left_out.display = bool(made)
-        left_out.show(lambda width: left_out_lines(rows, width, everything=everything, glyphs=glyphs))
+        left_out.show(lambda width: left_out_lines(rows, width, everything=everything, glyphs=glyphs, key=key))
         self._show_foot()
 
     def _show_foot(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, cast
 
 from textual import events
@@ -15,7 +16,7 @@ from textual.worker import get_current_worker
 from mlver.errors import MlverError
 from mlver_tui.actions import ACTIONS, Action, Context, Situation, actions_of, footer_actions, shown_key
 from mlver_tui.messages import CoreFailed
-from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, footer_line, too_small_text
+from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, error_lines, footer_line, too_small_text
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line, dim, fitted, line
 from mlver_tui.widgets.line_view import LineView
@@ -302,6 +303,10 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         hints = [Hint(shown_key(action.keys[0]), action.label) for action in actions]
         help_key = self.key_of("help")
         self.query_one("#footer", LineView).show(lambda width: [footer_line(hints, more, width, help_key)])
+
+    def error_card(self, failure: CoreFailed) -> Callable[[int], list[Line]]:
+        """What stands in a pane that could not be filled."""
+        return partial(error_lines, failure.doing, failure.error, glyphs=self.glyphs, retry=self.key_of("refresh"))
 
     def pane(self, selector: str) -> LineView:
         """A pane of lines."""

@@ -21,7 +21,7 @@ from mlver_tui.matrix_export import FORMATS, matrix_text, replace_file, write_ne
 from mlver_tui.messages import CoreFailed, MatrixMade, MatrixProgressed, MatrixWritten
 from mlver_tui.screens.confirm import ConfirmScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
-from mlver_tui.view_models.chrome import error_lines, waiting_line
+from mlver_tui.view_models.chrome import waiting_line
 from mlver_tui.view_models.matrix_browsing import (
     entry_key,
     is_match,
@@ -319,7 +319,7 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
     def _instead(self, width: int) -> list[Line]:
         failure, matrix, row, glyphs = self._failure, self._matrix, self._row, self.glyphs
         if failure:
-            return error_lines(failure.doing, failure.error, width, glyphs)
+            return self.error_card(failure)(width)
         if matrix is None:
             done = f" {self._progress.done} of {self._progress.total}" if self._progress.total else ""
             return [EMPTY, waiting_line(self._progress.doing + done, glyphs)]

@@ -17,7 +17,7 @@ from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, ReplayEnded, ReplayMoved, ReplayPlanned
 from mlver_tui.screens.confirm import ConfirmScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
-from mlver_tui.view_models.chrome import error_lines, rule_line, scroll_title, waiting_line
+from mlver_tui.view_models.chrome import rule_line, scroll_title, waiting_line
 from mlver_tui.view_models.replay_rows import StepProgress, StepState, plan_lines, step_progress_line, verdict_lines
 from mlver_tui.view_models.spans import EMPTY, Span, Tone, dim, line
 from mlver_tui.view_models.version_rows import shown_name
@@ -241,7 +241,7 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         if isinstance(message.error, Interrupted):
             self.show_status(line(Span(" stopped: nothing was kept", Tone.WARNING)))
         self.query_one(ChoiceBar).offer((_BACK,))
-        self.pane("#lines").show(lambda width: error_lines(message.doing, message.error, width, self.glyphs))
+        self.pane("#lines").show(self.error_card(message))
         self.call_after_refresh(self._share_height)
 
     # Show.

@@ -13,7 +13,7 @@ from mlver.model.version import VersionRow
 from mlver_tui.actions import Context
 from mlver_tui.messages import CoreFailed, TextCompared
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
-from mlver_tui.view_models.chrome import error_lines, waiting_line
+from mlver_tui.view_models.chrome import waiting_line
 from mlver_tui.view_models.diff_rows import diff_head, diff_line, diff_notes
 from mlver_tui.view_models.spans import EMPTY, dim, line
 from mlver_tui.view_models.summary import Banner
@@ -94,7 +94,7 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         self.query_one("#diff").display = False
         lines = self.pane("#lines")
         lines.display = True
-        lines.show(lambda width: error_lines(message.doing, message.error, width, self.glyphs))
+        lines.show(self.error_card(message))
 
     @on(TextCompared)
     def _text_compared(self, message: TextCompared) -> None:

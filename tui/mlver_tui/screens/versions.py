@@ -31,7 +31,7 @@ from mlver_tui.view_models.browsing import (
     pair_line,
     pair_of,
 )
-from mlver_tui.view_models.chrome import error_lines, recording_line
+from mlver_tui.view_models.chrome import recording_line
 from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import join
 from mlver_tui.view_models.version_rows import VersionTable, version_table
@@ -70,7 +70,7 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
         with Container(id="panes"):
             yield VirtualList(glyphs=self.glyphs, id="list", marks=self.explorer.settings.state.marks)
             yield LinePane(glyphs=self.glyphs, id="notice")
-            yield VersionDetail(glyphs=self.glyphs, tab=self.explorer.settings.state.tab)
+            yield VersionDetail(glyphs=self.glyphs, tab=self.explorer.settings.state.tab, retry=self.key_of("refresh"))
         yield FilterLine()
 
     def on_mount(self) -> None:
@@ -284,11 +284,9 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
         self.set_class(not self._rows, "no-rows")
         if self._rows:
             return
-        failure, glyphs = self._failures.get("list"), self.glyphs
-        said = nothing_lines(self._listing, self._browsing.words, self.explorer.project.label, glyphs)
-        self.pane("#notice").show(
-            lambda width: error_lines(failure.doing, failure.error, width, glyphs) if failure else said
-        )
+        failure = self._failures.get("list")
+        said = nothing_lines(self._listing, self._browsing.words, self.explorer.project.label, self.glyphs)
+        self.pane("#notice").show(self.error_card(failure) if failure else lambda _width: said)
 
     def _show_state(self) -> None:
         """Title, status and footer."""
@@ -303,6 +301,6 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
             glyphs=self.glyphs,
         )
         self.pane("#title").show(lambda width: [title.line(width)])
-        said = pair_line(self._pair(), self.glyphs)
+        said = pair_line(self._pair(), self.glyphs, self.key_of("compare"))
         self.show_status(join((recording_line(self._progress, self.glyphs), said)) if self._progress else said)
         self.show_footer()

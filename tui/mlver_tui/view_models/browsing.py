@@ -129,7 +129,7 @@ def _several(picked: Picked) -> Several | str:
     marked = sorted(picked.marked, key=lambda row: row.created or 0)
     rows = tuple({row.key: row for row in (*base, *marked)}.values())
     if len(rows) > MOST_VERSIONS:
-        return f"{len(rows)} versions: at most {MOST_VERSIONS} stand side by side; X clears the marks"
+        return f"{len(rows)} versions: at most {MOST_VERSIONS} stand side by side; clear some marks"
     return Several(rows=rows, why=f"{len(marked)} marked")
 
 
@@ -151,25 +151,25 @@ def _pair_with_cursor(picked: Picked, find: Callable[[str], VersionRow | None]) 
     if picked.base and picked.base.key != cursor.key:
         return Pair(before=picked.base, after=cursor, why="base A")
     if picked.marked or picked.base:
-        return "this is the marked version: move to another, then d compares"
+        return "this is the marked version: move to another to compare with it"
     parent = find(cursor.parent) if cursor.parent else None
     if parent is None:
-        return "no parent here: space marks a version to compare with"
+        return "no parent here: mark a version to compare with"
     return Pair(before=parent, after=cursor, why="against its parent")
 
 
 _PAIR = 2
 
 
-def pair_line(pair: Wanted | str, glyphs: Glyphs = UNICODE) -> Line:
-    """The status line: what `d` would do now."""
+def pair_line(pair: Wanted | str, glyphs: Glyphs = UNICODE, key: str = "d") -> Line:
+    """The status line: what `key` would do now."""
     if isinstance(pair, str):
         return line(" ", dim(glyphs.data(pair)))
     if isinstance(pair, Several):
         base = bright(shown_name(pair.rows[0], glyphs))
-        return line(f" {pair.why} {glyphs.dot} d shows {len(pair.rows)} side by side, against ", base)
+        return line(f" {pair.why} {glyphs.dot} {key} shows {len(pair.rows)} side by side, against ", base)
     before, after = shown_name(pair.before, glyphs), shown_name(pair.after, glyphs)
-    return line(f" {pair.why} {glyphs.dot} d compares ", bright(before), f" {glyphs.arrow} ", bright(after))
+    return line(f" {pair.why} {glyphs.dot} {key} compares ", bright(before), f" {glyphs.arrow} ", bright(after))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

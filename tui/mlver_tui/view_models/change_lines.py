@@ -137,12 +137,14 @@ def tally_text(tally: Tally, glyphs: Glyphs = UNICODE) -> str:
     return " ".join(f"{glyphs.kind[kind]}{tally.get(kind)}" for kind in order if tally.get(kind))
 
 
-def left_out_lines(rows: ChangeRows, width: int, *, everything: bool, glyphs: Glyphs = UNICODE) -> list[Line]:
+def left_out_lines(
+    rows: ChangeRows, width: int, *, everything: bool, glyphs: Glyphs = UNICODE, key: str = "a"
+) -> list[Line]:
     """What the rows do not show: `8 same: ...; a shows`, `1 ignored as noise`, a limit that was hit."""
     lines: list[Line] = [] if rows.rows else [line(dim(" nothing differs here"))]
     same, noise = rows.tally.get(Kind.SAME), rows.tally.noise
     if same and not everything:
-        lines.append(_counted_line(f"{same} same: {_named(rows.same, same, glyphs)}", "  a shows", width))
+        lines.append(_counted_line(f"{same} same: {_named(rows.same, same, glyphs)}", f"  {key} shows", width))
     if noise:
         end = "  (mlver.yaml: ignore)"
         lines.append(_counted_line(f"{noise} ignored as noise: {_named(rows.noise, noise, glyphs)}", end, width))

@@ -79,13 +79,13 @@ def scroll_title(name: str, above: int, below: int, width: int, glyphs: Glyphs =
     return (*rule_line(name, max(1, width - width_of(end)), glyphs), *end)
 
 
-def error_lines(doing: str, error: MlverError, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """A card in the pane that failed: what, why, what to do, R to retry."""
+def error_lines(doing: str, error: MlverError, width: int, glyphs: Glyphs = UNICODE, retry: str = "R") -> list[Line]:
+    """A card in the pane that failed: what, why, what to do, the key to retry."""
     room = max(10, width - 4)
     lines = [EMPTY, line(Span(f" {glyphs.broken} ", Tone.WARNING), bright(f"cannot {doing}"))]
     lines += [line("   ", Span(part)) for part in wrap(glyphs.data(error.message), room)]
     lines += [line("   ", dim(part)) for part in wrap(glyphs.data(error.hint), room)]
-    return [*lines, EMPTY, line("   ", bright("R"), dim(" tries again"))]
+    return [*lines, EMPTY, line("   ", bright(retry), dim(" tries again"))]
 
 
 def recording_line(progress: Progress, glyphs: Glyphs = UNICODE) -> Line:

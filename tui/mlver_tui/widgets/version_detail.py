@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -26,10 +27,11 @@ _LINES = 8
 class VersionDetail(Vertical):
     """Shows a version on one of its tabs, or why it cannot."""
 
-    def __init__(self, *, glyphs: Glyphs, tab: int = 0) -> None:
-        """`tab` is the index of the one shown first; one that does not exist counts for nothing."""
+    def __init__(self, *, glyphs: Glyphs, tab: int = 0, retry: str = "R") -> None:
+        """`tab` is the index of the one shown first (out of range: the first); `retry` the key that reads again."""
         super().__init__(id="detail")
         self._glyphs = glyphs
+        self._retry = retry
         self._tab = list(DetailTab)[tab if tab < len(DetailTab) else 0]
         self._detail: Detail | None = None
         self._failure: CoreFailed | None = None
@@ -106,6 +108,7 @@ class VersionDetail(Vertical):
         )
         title.show(lambda width: [said.line(width)])
         if failure:
-            body.show(lambda width: error_lines(failure.doing, failure.error, width, glyphs), keep_place=keep_place)
+            card = partial(error_lines, failure.doing, failure.error, glyphs=glyphs, retry=self._retry)
+            body.show(card, keep_place=keep_place)
         else:
             body.show(lambda width: detail_lines(detail, tab, width), keep_place=keep_place)
