@@ -21,7 +21,11 @@ MAY_START_PROCESSES = {
 
 def core_modules() -> Iterator[tuple[str, ast.Module]]:
     """Path below core/mlver and syntax tree of every module."""
-    root = TOP / "core" / "mlver"
+    return modules_below(TOP / "core" / "mlver")
+
+
+def modules_below(root: Path) -> Iterator[tuple[str, ast.Module]]:
+    """Path below the folder and syntax tree of every module."""
     for path in sorted(root.rglob("*.py")):
         yield path.relative_to(root).as_posix(), ast.parse(path.read_text())
 
@@ -41,6 +45,13 @@ def test_only_named_modules_start_processes() -> None:
     starting = {path for path, tree in core_modules() if imported(tree) & {"subprocess", "multiprocessing", "pty"}}
 
     assert starting <= set(MAY_START_PROCESSES)
+
+
+def test_the_front_ends_start_processes_in_one_place() -> None:
+    root = TOP / "tui" / "mlver_tui"
+    starting = {path for path, tree in modules_below(root) if imported(tree) & {"subprocess", "multiprocessing", "pty"}}
+
+    assert starting == {"commands/programs.py"}  # the doctor asks for versions; all else is the core's
 
 
 def test_the_core_prints_nothing() -> None:

@@ -105,12 +105,12 @@ TOP = (*SETTINGS, _KEYS)
 
 def read_config(path: Path) -> ConfigRead:
     """The config in a file of the user's. A file that is not there is no problem, one that is wrong only told."""
-    from mlver.project import read_toml
-
     try:
         content = _content(path)
         if content is None:
             return ConfigRead(path=path)
+        from mlver.project import read_toml  # not loaded by those who have no config
+
         document = read_toml(content, name=path.name)
     except DocumentInvalid as error:
         return _unread(path, error.problem, error.line)

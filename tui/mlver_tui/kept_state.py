@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 MOST_MARKS, MOST_FILTERS, MOST_REPOSITORIES = 100, 50, 500
@@ -95,6 +94,8 @@ class StateFile:
 
 def _replace(path: Path, text: str) -> None:
     """Another session sees the file before or after, never half of it."""
+    from tempfile import NamedTemporaryFile  # not needed for the first rows
+
     with NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as file:
         file.write(text)
     try:

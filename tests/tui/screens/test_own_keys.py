@@ -7,6 +7,7 @@ from mlver_tui.app import MlverApp
 from mlver_tui.keymap import remapped
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.versions import VersionsScreen
+from mlver_tui.view_models.glyphs import ASCII
 from tests.support.explorer_project import MemoryProject, damaged
 from tests.support.screens import opened, screen_lines, settled, still
 
@@ -62,13 +63,14 @@ async def test_footer_and_help_show_the_users_keys() -> None:
 
 async def test_what_is_wrong_with_the_config_is_told_and_stops_nothing() -> None:
     hostile = "config.toml:1: \x1b]52;c;AA\x07[/nope]: is no key mlver knows"
-    app = MlverApp(MemoryProject(), still(complaints=(hostile, "b", "c", "d", "e")))
+    app = MlverApp(MemoryProject(), still(complaints=(hostile, "b", "c", "d", "e"), glyphs=ASCII))
     async with app.run_test(notifications=True) as pilot:
         await settled(pilot)
         shown = "\n".join(screen_lines(pilot))
         assert "[/nope]" in shown
         assert "+2 more: mlver doctor" in shown
         assert "\x1b" not in shown
+        assert shown.isascii()
         await pilot.press("j", "d")
         await settled(pilot)
         assert isinstance(pilot.app.screen, CompareScreen)
