@@ -378,3 +378,18 @@ async def test_a_long_reason_is_whole_where_there_is_room() -> None:
     row = replace(digits_rows()[0], title=why)
     async with opened(MemoryProject(now=listing(row)), size=(140, 40)) as pilot:
         assert f" {why} " in screen_lines(pilot)[2]
+
+
+async def test_a_detail_with_the_whole_screen_is_not_cut_in_columns() -> None:
+    async with opened() as pilot:
+        await pilot.press(*["j"] * 4)
+        await settled(pilot)
+        assert any("why" in line and "by " in line for line in screen_lines(pilot))
+
+        await pilot.press("z")
+        await settled(pilot)
+
+        assert any(line.split() == ["by", "dev1,", "2", "d", "ago"] for line in screen_lines(pilot))
+        await pilot.press("z")
+        await settled(pilot)
+        assert any("why" in line and "by " in line for line in screen_lines(pilot))

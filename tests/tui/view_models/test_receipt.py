@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mlver.model.data import Data
-from mlver_tui.view_models.detail import Detail
+from mlver_tui.view_models.detail import Detail, DetailTab
+from mlver_tui.view_models.detail_tabs import detail_lines
 from mlver_tui.view_models.receipt import receipt_lines
-from mlver_tui.view_models.spans import text_of
-from tests.support.explorer import digits_rows, version_of
+from mlver_tui.view_models.spans import Span, Tone, text_of, width_of, wrapped
+from tests.support.explorer import NOW, digits_rows, version_of
 
 
 def test_params_that_are_noise_come_last() -> None:
@@ -22,3 +23,21 @@ def test_params_that_are_noise_come_last() -> None:
     )
 
     assert "lr 0.03  hidden 32  momentum 0.9  +2" in shown
+
+
+def test_with_a_whole_screen_nothing_of_the_receipt_is_cut() -> None:
+    row = replace(digits_rows()[4], names=("v1.4.0", *(f"experiment/of-a-long-name-{index}" for index in range(9))))
+    detail = Detail(row=row, version=version_of(row), now=NOW)
+
+    lines = detail_lines(detail, DetailTab.RECEIPT, 80, is_whole=True)
+
+    shown = "\n".join(text_of(one) for one in lines)
+    assert all(f"experiment/of-a-long-name-{index}" in shown for index in range(9))
+    assert "…" not in shown
+    assert all(width_of(one) == 80 for one in lines)
+
+
+def test_a_word_longer_than_the_line_goes_on_in_the_next() -> None:
+    lines = wrapped((Span("ab "), Span("x" * 12, Tone.BRIGHT), Span(" cd")), 5)
+
+    assert [text_of(one) for one in lines] == ["ab ", "xxxxx", "xxxxx", "xx cd"]

@@ -12,7 +12,7 @@ from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import ago, count, duration, memory, size
 from mlver_tui.view_models.origin import MLFLOW, is_recorded, store_of
-from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines
+from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines, whole_receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.tables import GAP, aligned
 from mlver_tui.view_models.text import cell_width, cut_start, padded
@@ -34,8 +34,10 @@ def detail_counts(detail: Detail) -> dict[DetailTab, int | None]:
     return counts
 
 
-def detail_lines(detail: Detail, tab: DetailTab, width: int) -> list[Line]:
-    """The lines of a tab, each exactly as wide as asked."""
+def detail_lines(detail: Detail, tab: DetailTab, width: int, *, is_whole: bool = False) -> list[Line]:
+    """The lines of a tab, each exactly as wide as asked; `is_whole`: there is a screen for it, so nothing is cut."""
+    if is_whole and tab is DetailTab.RECEIPT:
+        return [fitted(one, width) for one in whole_receipt_lines(detail, width)]
     return [fitted(one, width) for one in _lines(detail, tab, width)]
 
 

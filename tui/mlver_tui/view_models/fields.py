@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, width_of
+from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, width_of, wrapped
 from mlver_tui.view_models.text import padded
 
 LABEL_WIDTH = 8
@@ -25,6 +25,15 @@ class Field:
 def one_column(fields: Sequence[Field], width: int, *, label_width: int = LABEL_WIDTH) -> list[Line]:
     """The fields under each other."""
     return [_field(field, width, label_width) for field in fields]
+
+
+def whole_fields(fields: Sequence[Field], width: int) -> list[Line]:
+    """The fields under each other, nothing of them cut: long values go on in the next line."""
+    lines = []
+    for field in fields:
+        for index, part in enumerate(wrapped(field.value, max(2, width - LABEL_WIDTH - 1))):
+            lines.append((dim(padded("" if index else field.label, LABEL_WIDTH)), *part))
+    return lines
 
 
 def two_columns(left: Sequence[Field], right: Sequence[Field], width: int, *, left_width: int) -> list[Line]:

@@ -12,7 +12,7 @@ from mlver.model.replay import ReplayRecord
 from mlver.model.status import Status
 from mlver.model.version import Agreement, Version, VersionRow
 from mlver_tui.view_models.detail import Detail
-from mlver_tui.view_models.fields import Field, one_column, two_columns
+from mlver_tui.view_models.fields import Field, one_column, two_columns, whole_fields
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
 from mlver_tui.view_models.numbers import ago, count, decimals_of, memory, metric_value, size
@@ -41,6 +41,12 @@ def receipt_lines(detail: Detail, width: int) -> list[Line]:
     # Where there is one column there is height: metrics and files follow as tables.
     fields = [field for field in (*left, *right) if field.label not in {"metrics", "files"}]
     return [*notes, *one_column(fields, width)]
+
+
+def whole_receipt_lines(detail: Detail, width: int) -> list[Line]:
+    """The receipt where there is room for all of it."""
+    left, right = receipt_fields(detail)
+    return [*note_lines(detail.row, detail.version, width, detail.glyphs), *whole_fields([*left, *right], width)]
 
 
 def _first_notes(lines: list[Line]) -> list[Line]:

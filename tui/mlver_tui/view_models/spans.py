@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from mlver_tui.view_models.text import cell_width, cut
+from mlver_tui.view_models.text import cell_width, chunks, cut
 
 
 class Tone(StrEnum):
@@ -84,6 +85,28 @@ def fitted(spans: Line, width: int, *, right: bool = False) -> Line:
         kept.append(span)
         left -= size
     return fitted(tuple(kept), width) if width_of(kept) < width else tuple(kept)
+
+
+def wrapped(spans: Line, width: int) -> list[Line]:
+    """The line in lines of at most `width` cells, broken at spaces where there are any."""
+    lines: list[list[Span]] = [[]]
+    left = width
+    for span in spans:
+        for piece in _pieces(span.text, width):
+            if cell_width(piece.rstrip()) > left and lines[-1]:
+                lines.append([])
+                left = width
+            # The space that a line is broken at would stand in its last cell.
+            kept = piece if cell_width(piece) <= left else piece.rstrip()
+            lines[-1].append(Span(kept, span.tone))
+            left -= cell_width(kept)
+    return [tuple(one) for one in lines]
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    """Words with the space behind them; longer ones in parts."""
+    words = [word for word in re.split(r"(?<= )", text) if word]
+    return [piece for word in words for piece in (chunks(word, width) if cell_width(word.rstrip()) > width else [word])]
 
 
 def spread(left: Line, right: Line, width: int) -> Line:

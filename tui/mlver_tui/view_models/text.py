@@ -101,6 +101,26 @@ def cut_start(text: str, width: int) -> str:
     return ELLIPSIS + _prefix(text[::-1], width - 1)[::-1]
 
 
+def chunks(text: str, width: int) -> list[str]:
+    """The text in pieces of at most `width` cells, all of it; at least one piece."""
+    width = max(2, width)
+    if text.isascii():
+        return [text[start : start + width] for start in range(0, len(text), width)] or [""]
+    pieces, start, used = [], 0, 0
+    for index, character in enumerate(text):
+        cells = _character_width(character)
+        if used + cells > width:
+            pieces.append(text[start:index])
+            start, used = index, 0
+        used += cells
+    return [*pieces, text[start:]]
+
+
+def without_start(text: str, width: int) -> str:
+    """The text without its first cells."""
+    return text[len(_prefix(text, width)) :] if width else text
+
+
 def padded(text: str, width: int, *, right: bool = False) -> str:
     """The text in exactly `width` cells, cut or filled with spaces; `right` puts the text at the right edge."""
     shown = cut(text, width)

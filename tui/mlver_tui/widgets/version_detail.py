@@ -111,4 +111,8 @@ class VersionDetail(Vertical):
             card = partial(error_lines, failure.doing, failure.error, glyphs=glyphs, retry=self._retry)
             body.show(card, keep_place=keep_place)
         else:
-            body.show(lambda width: detail_lines(detail, tab, width), keep_place=keep_place)
+            body.show(
+                # Asked when the lines are made: the pane is made larger and smaller without another `show`.
+                lambda width: detail_lines(detail, tab, width, is_whole=self.screen.has_class("zoomed")),
+                keep_place=keep_place,
+            )
