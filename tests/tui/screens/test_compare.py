@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
-from mlver.model.text_diff import TextDiff
+from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.keys import KeysScreen
 from mlver_tui.screens.text import TextScreen
@@ -296,6 +296,30 @@ async def test_a_text_that_is_being_compared_is_left_at_once_or_moved_in_when_it
             assert isinstance(pilot.app.screen, CompareScreen)
         finally:
             may_go.set()
+
+
+async def test_long_lines_of_code_are_read_by_wrapping_or_sideways() -> None:
+    project = MemoryProject()
+    long = "start " + "x" * 100 + " end"
+    lines = (DiffLine(LineKind.SAME, "import numpy", before=1, after=1), DiffLine(LineKind.ADDED, long, after=2))
+    project.text_diff = lambda _before, _after, _path: TextDiff(lines=lines, added=1)  # type: ignore[method-assign,assignment]
+    async with opened(project) as pilot:
+        await pressed(pilot, "d", "8", "enter")
+        assert "end" not in "\n".join(screen_lines(pilot)[3:-2])
+        assert "w wrap" in screen_lines(pilot)[-1]
+
+        await pressed(pilot, "w")
+        assert screen_lines(pilot)[5].strip().endswith("x end")
+        assert "wrapped" in screen_lines(pilot)[-2]
+        await pilot.resize_terminal(140, 24)
+        await settled(pilot)
+        assert screen_lines(pilot)[4].endswith("x end")
+        await pilot.resize_terminal(80, 24)
+        await pressed(pilot, "w", "right", "L", "right")
+        assert screen_lines(pilot)[4].endswith("x end")
+        assert "from column" in screen_lines(pilot)[-2]
+        await pressed(pilot, "left", "H", "left")
+        assert "+ start xx" in screen_lines(pilot)[4]
 
 
 async def test_a_file_that_is_no_text_opens_no_page_and_says_so() -> None:

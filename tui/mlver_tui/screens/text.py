@@ -14,7 +14,7 @@ from mlver_tui.actions import Context
 from mlver_tui.messages import CoreFailed, TextCompared
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
 from mlver_tui.view_models.chrome import waiting_line
-from mlver_tui.view_models.diff_rows import diff_head, diff_line, diff_notes
+from mlver_tui.view_models.diff_rows import GUTTER, DiffRow, diff_head, diff_line, diff_notes, diff_rows, longest_line
 from mlver_tui.view_models.spans import EMPTY, dim, line
 from mlver_tui.view_models.summary import Banner
 from mlver_tui.widgets.line_view import LinePane, LineView
@@ -32,6 +32,10 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         super().__init__()
         self._before, self._after, self._path = before, after, path
         self._diff: TextDiff | None = None
+        self._is_wrapped = False
+        self._left_out = 0
+        """Cells of the beginnings that are scrolled away."""
+        self._rows: tuple[DiffRow, ...] = ()
         self._has_failed = False
 
     # Compose.
@@ -65,13 +69,40 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        lines = self._diff.lines if self._diff else ()
+        rows = self._rows
 
         def starts(index: int) -> bool:
-            is_changed = lines[index].kind in {LineKind.ADDED, LineKind.REMOVED}
-            return is_changed and (index == 0 or lines[index - 1].kind in {LineKind.SAME, LineKind.GAP})
+            is_changed = rows[index].line.kind in {LineKind.ADDED, LineKind.REMOVED}
+            return is_changed and (index == 0 or rows[index - 1].line.kind in {LineKind.SAME, LineKind.GAP})
 
         self.query_one("#diff", VirtualList).move_to_next(starts, step=step)
+
+    def do_wrap(self) -> None:
+        self._is_wrapped = not self._is_wrapped
+        self._left_out = 0
+        self._show_rows()
+        key = self.key_of("wrap")
+        self.tell(f"long lines are wrapped ({key}: in one)" if self._is_wrapped else f"long lines go on ({key}: wrap)")
+
+    def do_text_right(self) -> None:
+        self._scroll_sideways(1)
+
+    def do_text_left(self) -> None:
+        self._scroll_sideways(-1)
+
+    def _scroll_sideways(self, step: int) -> None:
+        room = max(1, self.size.width - GUTTER)
+        if self._is_wrapped or self._diff is None:
+            self.tell(f"long lines are wrapped ({self.key_of('wrap')}: in one)")
+            return
+        end = max(0, longest_line(self._diff, self.glyphs) - room)
+        self._left_out = max(0, min(self._left_out + step * (room // 2), end))
+        self._show_rows()
+        self.tell(f"from column {self._left_out + 1} on" if end else "no line is longer than the screen is wide")
+
+    def arrange_panes(self, width: int, height: int) -> None:  # noqa: ARG002 - the width decides
+        if self._is_wrapped:
+            self._show_rows()
 
     def do_refresh(self) -> None:
         self._compare()
@@ -122,12 +153,20 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         lines.show(lambda _width: [EMPTY, *(line(" ", glyphs.data(note)) for note in notes)])
         if not has_lines:
             return
-        items = tuple(enumerate(diff.lines))
-        tree.show(
-            ListedRows(
-                items, key=lambda item: item[0], draw=lambda item, width, _marked: diff_line(item[1], width, glyphs)
-            )
-        )
+        self._show_rows()
         self.set_focus(tree)
         if diff.notes:
             self.show_status(line(" ", dim("; ".join(map(glyphs.data, diff.notes)))))
+
+    def _show_rows(self) -> None:
+        if self._diff is None or not self._diff.lines:
+            return
+        glyphs, left_out, tree = self.glyphs, self._left_out, self.query_one("#diff", VirtualList)
+        at = self._rows[tree.cursor].place if self._rows else 0
+        self._rows = diff_rows(self._diff, self.size.width if self._is_wrapped else None, glyphs)
+        rows = ListedRows(
+            self._rows,
+            key=lambda row: (row.place, row.part),
+            draw=lambda row, width, _marked: diff_line(row, width, left_out, glyphs),
+        )
+        tree.show(rows, key=(at, 0))

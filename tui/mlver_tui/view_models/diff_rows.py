@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
-from mlver_tui.view_models.text import sanitise_lines
+from mlver_tui.view_models.text import cell_width, chunks, sanitise_lines, without_start
+
+GUTTER = 14
+"""Cells of the line numbers and the sign."""
 
 _TONES = {
     LineKind.SAME: Tone.PLAIN,
@@ -37,13 +42,45 @@ def diff_notes(diff: TextDiff) -> tuple[str, ...]:
     return diff.notes
 
 
-def diff_line(one: DiffLine, width: int, glyphs: Glyphs = UNICODE) -> Line:
-    """One line of the diff."""
-    tone = _TONES[one.kind]
-    text = " ".join(sanitise_lines(one.text)) if one.text else ""
-    shown = glyphs.data(text)
+@dataclass(frozen=True, slots=True)
+class DiffRow:
+    """A line of the diff, or a part of one that is wrapped."""
+
+    place: int
+    """The line's, among all."""
+    part: int
+    line: DiffLine
+
+
+def diff_rows(diff: TextDiff, wrap_at: int | None, glyphs: Glyphs = UNICODE) -> tuple[DiffRow, ...]:
+    """The rows of the diff: a line each, or as many as it fills in so many cells."""
+    if wrap_at is None:
+        return tuple(DiffRow(place, 0, one) for place, one in enumerate(diff.lines))
+    room = wrap_at - GUTTER
+    return tuple(
+        DiffRow(place, part, replace(one, text=text))
+        for place, one in enumerate(diff.lines)
+        for part, text in enumerate(chunks(_shown(one, glyphs), room))
+    )
+
+
+def longest_line(diff: TextDiff, glyphs: Glyphs = UNICODE) -> int:
+    """The cells of the longest line."""
+    return max((cell_width(_shown(one, glyphs)) for one in diff.lines), default=0)
+
+
+def _shown(one: DiffLine, glyphs: Glyphs) -> str:
+    return glyphs.data(" ".join(sanitise_lines(one.text)) if one.text else "")
+
+
+def diff_line(row: DiffRow, width: int, left_out: int = 0, glyphs: Glyphs = UNICODE) -> Line:
+    """One row of the diff, without so many cells of its beginning."""
+    one = row.line
+    tone, shown = _TONES[one.kind], _shown(one, glyphs)
     if one.kind is LineKind.GAP:
         return fitted((dim(f"            {glyphs.dot * 3} {shown}"),), width)
+    if row.part:
+        return fitted((Span(" " * GUTTER), Span(shown, tone)), width)
     sign = {LineKind.ADDED: "+", LineKind.REMOVED: glyphs.minus, LineKind.SAME: " "}[one.kind]
     numbers = f"{one.before or '':>5} {one.after or '':>5} "
-    return fitted((dim(numbers), Span(f"{sign} ", tone), Span(shown, tone)), width)
+    return fitted((dim(numbers), Span(f"{sign} ", tone), Span(without_start(shown, left_out), tone)), width)
