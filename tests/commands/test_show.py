@@ -70,3 +70,17 @@ def test_markdown_keeps_data_in_code_spans(shell: Shell) -> None:
 
     assert "| `accuracy` | `" in ran.out
     assert "- why: ``\\x1b]52;c;aGk=\\x07[bold]x[/nope] \\| `tick` <b> @team \\u202egnp``" in ran.lines
+
+
+def test_one_row_and_one_file_are_told_in_the_singular(fresh: TrainingProject) -> None:
+    fresh.write("data/raw.csv", "id,x\n1,0.5\n2,0.25\n3,0.75\n")
+    fresh.write("models.txt", "not source, not tracked")
+    fresh.git("add", "data")
+    fresh.git("commit", "-q", "-m", "three rows")
+    fresh.run()
+
+    shown = shell_of(fresh).mlver("show", "latest").out
+
+    assert "1 file left out" in shown
+    assert "train 1 row " in shown
+    assert "eval 2 rows" in shown

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from mlver.catalogue.index import Index
 from mlver.catalogue.remembering import READER_VERSION
 from mlver.catalogue.seeing import BRANCHES, TAGS, Named, Seen, display_name, foreign_refs, foremost, named_commits
+from mlver.comparing.wording import amount
 from mlver.errors import MlverError, VersionNotFound
 from mlver.model.ledger import Ledger
 from mlver.model.scope import Scope
@@ -68,7 +69,8 @@ class Foreign:
     def problems(self) -> tuple[str, ...]:
         """What the last look found wrong; bounded, for a hostile repository has a hundred thousand such refs."""
         more = len(self._refused) - _PROBLEMS_SAID
-        return (*self._limits, *self._refused[:_PROBLEMS_SAID], *([f"{more} more refs like these"] if more > 0 else []))
+        untold = [f"{amount(more, 'more ref')} like these"] if more > 0 else []
+        return (*self._limits, *self._refused[:_PROBLEMS_SAID], *untold)
 
     def _peeled(self, refs: Refs, scope: Scope) -> dict[str, str]:
         """Ref -> commit."""

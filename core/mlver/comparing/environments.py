@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mlver.comparing.configs import compare_data
 from mlver.comparing.versions import jump_note
-from mlver.comparing.wording import signed
+from mlver.comparing.wording import amount, signed
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.data import Data, Scalar
 from mlver.model.identity import normalised_name
@@ -185,4 +185,4 @@ def _gpu(name: str, memory_bytes: int | None, driver: str | None) -> Data:
 
 
 def _count(packages: Mapping[str, str] | None) -> str:
-    return f"{len(packages)} packages, {NOT_RECORDED} on the other side" if packages is not None else ""
+    return f"{amount(len(packages), 'package')}, {NOT_RECORDED} on the other side" if packages is not None else ""

@@ -53,14 +53,19 @@ def grouped(number: float) -> str:
     return text.replace(",", THIN_SPACE)
 
 
+def amount(number: int, what: str) -> str:
+    """How many there are of something, told in the singular: `1 row`, `2 rows`."""
+    return f"{grouped(number)} {what if number == 1 else f'{what}s'}"
+
+
 def value_text(value: Data | Missing) -> str:
-    """A value inside a sentence: short, on one line; containers by their size."""
+    """A value inside a sentence: short, on one line; containers by their size, in words, as `[2]` is a list."""
     if isinstance(value, Missing):
         return "not set"
     if isinstance(value, dict):
-        return f"{{{_counted(len(value), 'key')}}}"
+        return f"{{{amount(len(value), 'key')}}}"
     if isinstance(value, list):
-        return f"[{_counted(len(value), 'item')}]"
+        return f"[{amount(len(value), 'item')}]"
     return shortened(scalar_text(value))
 
 
@@ -79,11 +84,6 @@ def shortened(text: str, width: int = _VALUE_WIDTH) -> str:
     """On one line and at most `width` characters, an ellipsis for what is cut."""
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1] + "…"
-
-
-def _counted(number: int, what: str) -> str:
-    """In words: `[2]` would be read as a list of the number 2."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _float_note(before: float, after: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mlver.comparing.digests import by_digest, kind_by_digest
 from mlver.comparing.dimensions import external_data
-from mlver.comparing.wording import grouped, signed
+from mlver.comparing.wording import amount, grouped, signed
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.manifest import DataFacts, Manifest
 
@@ -28,7 +28,7 @@ def compare_data_sets(before: Manifest, after: Manifest) -> Change:
 def _data_set(name: str, before: DataFacts | None, after: DataFacts | None) -> Change:
     if before is None or after is None:
         side = before or after
-        note = f"{grouped(side.rows)} rows" if side and side.rows is not None else ""
+        note = amount(side.rows, "row") if side and side.rows is not None else ""
         return by_digest(name, before.digest if before else MISSING, after.digest if after else MISSING, note)
     notes = [_rows_note(before.rows, after.rows)]
     if before.rows == after.rows and kind_by_digest(before.digest, after.digest) is Kind.CHANGED:
@@ -42,8 +42,8 @@ def _rows_note(before: int | None, after: int | None) -> str:
     if before is None or after is None:
         return ""
     if before == after:
-        return f"{grouped(after)} rows"
-    return f"{grouped(before)} → {grouped(after)} rows ({signed(after - before)})"
+        return amount(after, "row")
+    return f"{grouped(before)} → {amount(after, 'row')} ({signed(after - before)})"
 
 
 def _input(path: str, before: dict[str, str | None], after: dict[str, str | None]) -> Change:

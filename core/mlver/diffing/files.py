@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mlver.comparing.digests import by_digest
-from mlver.comparing.wording import grouped
+from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.folders import folder_node
 from mlver.diffing.notebook import Notebook
@@ -51,7 +51,7 @@ def _node(path: str, before: Artifact | None, after: Artifact | None) -> Change:
 
 def _size_note(before: Artifact | None, after: Artifact | None) -> str:
     side = before or after
-    return f"{grouped(side.size)} bytes" if side and side.size is not None else ""
+    return amount(side.size, "byte") if side and side.size is not None else ""
 
 
 def _moved(before: dict[str, Artifact], after: dict[str, Artifact]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mlver.comparing.digests import by_digest
-from mlver.comparing.wording import grouped
+from mlver.comparing.wording import amount, grouped
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import OTHER_CONTENT
 from mlver.diffing.notebook import Notebook
@@ -25,7 +25,8 @@ def folder_node(node: Change, before: tuple[FileFact, ...], after: tuple[FileFac
     )
     unknown = sum(leaf.kind is Kind.UNKNOWN for leaf in leaves)
     changed = sum(leaf.kind is not Kind.SAME for leaf in leaves) - unknown
-    notes = [node.note, f"{grouped(changed)} of {grouped(len(leaves))} files differ"]
+    differ = "differs" if len(leaves) == 1 else "differ"
+    notes = [node.note, f"{grouped(changed)} of {amount(len(leaves), 'file')} {differ}"]
     notes += [f"{grouped(unknown)} not known"] if unknown else []
     return replace(node, children=leaves, note=", ".join(filter(None, notes)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlver.comparing.bytes import compare_bytes
-from mlver.comparing.wording import grouped
+from mlver.comparing.wording import amount, grouped
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits
 from mlver.model.change import Change, Kind
@@ -41,10 +41,10 @@ class BytesFormat:
 def _facts(found: ByteComparison, shown: int) -> Iterator[str]:
     """`59 → 35 bytes`, `72.9 % of bytes`, `4 ranges`, and what the limits left out."""
     if found.size_before != found.size_after:
-        yield f"{grouped(found.size_before)} → {grouped(found.size_after)} bytes"
+        yield f"{grouped(found.size_before)} → {amount(found.size_after, 'byte')}"
     if found.range_count:
         yield _share(found.differing, max(found.size_before, found.size_after))
-        yield f"{grouped(found.range_count)} {'range' if found.range_count == 1 else 'ranges'}"
+        yield amount(found.range_count, "range")
     if shown < found.range_count:
         yield f"the first {shown} are listed"
     if found.reason:
@@ -69,5 +69,5 @@ def _range_change(part: ByteRange) -> Change:
     return Change(
         label=f"{part.start:#x}",
         kind=Kind.CHANGED,
-        note=f"{grouped(length)} {'byte' if length == 1 else 'bytes'}",
+        note=amount(length, "byte"),
     )

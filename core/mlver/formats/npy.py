@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mlver.comparing.bytes import CHUNK, BinaryFile
-from mlver.comparing.wording import grouped
+from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits
@@ -187,7 +187,7 @@ def _record_change(label: str, before: ArrayHeader, after: ArrayHeader, tallies:
         label=label,
         kind=Kind.CHANGED if differing else Kind.SAME if is_whole else Kind.UNKNOWN,
         children=children,
-        note=f"{len(differing)} of {len(names)} tensors" if differing else "",
+        note=f"{len(differing)} of {amount(len(names), 'tensor')}" if differing else "",
         details=tuple(details),
         complete=is_whole,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlver.comparing.texts import is_binary, line_count, unified_diff
-from mlver.comparing.wording import grouped, signed
+from mlver.comparing.wording import amount, grouped, signed
 from mlver.errors import LimitReached
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood
@@ -54,8 +54,9 @@ def _lines_note(before: bytes, after: bytes, added: int, removed: int) -> str:
     if not added and not removed:
         return ""
     if added == removed and line_count(before) == line_count(after):
-        return f"{grouped(added)} of {grouped(line_count(after))} lines"
-    return f"{' '.join(signed(count) for count in (added, -removed) if count)} lines"
+        return f"{grouped(added)} of {amount(line_count(after), 'line')}"
+    lines = "line" if added + removed == 1 else "lines"
+    return f"{' '.join(signed(count) for count in (added, -removed) if count)} {lines}"
 
 
 def _is_utf8_head(head: bytes) -> bool:

@@ -12,6 +12,7 @@ from mlver.capture.interpreter import interpreter_of
 from mlver.capture.masking import Mask, secret_values
 from mlver.capture.product_folders import product_folders
 from mlver.capture.step_files import StepFiles
+from mlver.comparing.wording import amount
 from mlver.errors import MlverError, RunRefused
 from mlver.model.status import Status
 from mlver.progress import ShouldStop, never
@@ -97,8 +98,7 @@ def _is_isolated(request: RunRequest) -> bool:
 def _restore(aside: Aside, on_event: Callable[[RunEvent], None]) -> None:
     """Put back what a killed run had moved aside, in the place of what it left half made."""
     if restored := aside.restore(replace=True):
-        files = "1 file" if len(restored) == 1 else f"{len(restored)} files"
-        on_event(Phase(f"put back {files} that an interrupted run had moved aside"))
+        on_event(Phase(f"put back {amount(len(restored), 'file')} that an interrupted run had moved aside"))
     _tell_overtaken(aside, on_event, is_new=True)
 
 

@@ -125,7 +125,9 @@ def _tell_missing(work: Replay, missing: tuple[Missing, ...]) -> None:
     for one in missing[:_MOST_NOTES]:
         work.on_event(Phase(f"note: {one.path} is not in the workspace: {one.why}"))
     if len(missing) > _MOST_NOTES:
-        work.on_event(Phase(f"note: {len(missing) - _MOST_NOTES} more files are not in the workspace"))
+        more = len(missing) - _MOST_NOTES
+        said = "1 more file is" if more == 1 else f"{more} more files are"
+        work.on_event(Phase(f"note: {said} not in the workspace"))
 
 
 def _check_inputs(folder: Path, facts: tuple[FileFact, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mlver.comparing.wording import amount
 from mlver.errors import MlverError, ObjectMissing
 from mlver.model.ledger import Ledger, LedgerEvent
 from mlver.model.moments import LAST_SECOND
@@ -125,7 +126,7 @@ def _told(problems: list[str], lightweight: list[str]) -> list[str]:
     """The problems, bounded. Some repositories have lightweight tags by the thousand: they get one sentence."""
     told = sorted(problems)[:_PROBLEMS_SAID]
     if len(problems) > _PROBLEMS_SAID:
-        told.append(f"{len(problems) - _PROBLEMS_SAID} more tags like these")
+        told.append(f"{amount(len(problems) - _PROBLEMS_SAID, 'more tag')} like these")
     if lightweight:
         named = ", ".join(sorted(lightweight)[:_NAMED])
         more = f" and {len(lightweight) - _NAMED} more" if len(lightweight) > _NAMED else ""

@@ -334,4 +334,4 @@ def test_files_of_a_folder_under_two_schemes_are_not_said_to_differ() -> None:
     (folder,) = compare_versions(version(before), version(after), contents).files.children
 
     assert folder.kind is Kind.UNKNOWN
-    assert folder.note == "hash scheme changed, 0 of 1 files differ, 1 not known"
+    assert folder.note == "hash scheme changed, 0 of 1 file differs, 1 not known"

@@ -14,7 +14,7 @@ from mlver.errors import FileNotFoundInVersion, VersionNotFound
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import with_scope
-from mlver_tui.view_models.numbers import decimals_of, number
+from mlver_tui.view_models.numbers import amount, decimals_of, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.tables import aligned
 
@@ -166,11 +166,11 @@ def _legend(invocation: Invocation, chart: Sequence[Drawn]) -> Iterator[list[Lin
     for index, (one, marker) in enumerate(zip(chart, _markers(invocation, len(chart)), strict=True)):
         curve = one.curve
         last = number(curve.values[-1], decimals_of(curve.values[-1:]), glyphs=console.glyphs) if curve.values else ""
-        notes = [f"{curve.skipped} rows without a number"] if curve.skipped else []
+        notes = [f"{amount(curve.skipped, 'row')} without a number"] if curve.skipped else []
         notes += [] if curve.complete else ["incomplete: the history is longer than the limit"]
         yield [
             line(Span(f"  {marker} {one.name}" if marker else f"  {one.name}", _LOOKS[index % len(_LOOKS)][1])),
-            line(dim(f"{len(curve.steps)} points")),
+            line(dim(amount(len(curve.steps), "point"))),
             line(f"last {last}"),
             line(Span(", ".join(notes), Tone.WARNING)),
         ]

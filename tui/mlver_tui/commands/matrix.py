@@ -105,7 +105,8 @@ def _cells(row: MatrixRow, table: MatrixTable) -> list[Line]:
 
 def _end(matrix: Matrix, console: Console, *, everything: bool) -> Iterator[Line]:
     hidden = len(matrix.rows) - len(matrix.shown(everything=everything))
-    told = [line(dim(f"{hidden} rows are not shown: the same, or ignored as noise; -a shows them"))] if hidden else []
+    rows = "1 row is" if hidden == 1 else f"{hidden} rows are"
+    told = [line(dim(f"{rows} not shown: the same, or ignored as noise; -a shows them"))] if hidden else []
     for note in matrix.notes:
         told += [line(Span(part, Tone.WARNING)) for part in wrapped(f"! {console.glyphs.remark(note)}", console.width)]
     yield from ([EMPTY, *told] if told else [])

@@ -10,7 +10,7 @@ from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
-from mlver_tui.view_models.numbers import ago, count, duration, memory, size
+from mlver_tui.view_models.numbers import ago, amount, duration, memory, size
 from mlver_tui.view_models.origin import MLFLOW, is_recorded, store_of
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines, whole_receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
@@ -111,7 +111,7 @@ def file_name(path: str, files: int | None, glyphs: Glyphs, room: int | None = N
     if files is None:
         shown = glyphs.data(path)
         return line(cut_start(shown, room) if room else shown)
-    counted = f"  {count(files, glyphs)} file{'' if files == 1 else 's'}"
+    counted = f"  {amount(files, 'file', glyphs)}"
     shown = glyphs.data(path.rstrip("/")) + "/"
     return line(cut_start(shown, max(1, room - cell_width(counted))) if room else shown, dim(counted))
 

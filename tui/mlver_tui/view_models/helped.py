@@ -10,7 +10,7 @@ from mlver.model.manifest import DataFacts, Manifest
 from mlver.model.metric import Judgement, MetricDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.metric_rows import RESOURCES
-from mlver_tui.view_models.numbers import count
+from mlver_tui.view_models.numbers import amount, count
 from mlver_tui.view_models.sections import EVALUATION_ROLES
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.text import cell_width
@@ -67,8 +67,8 @@ def _difference(child: Change, before: dict[str, DataFacts], after: dict[str, Da
     if rows[0] is None or rows[1] is None:
         return ""
     if rows[0] == rows[1]:
-        return f" ({count(rows[1], glyphs)} rows as before, other content)"
-    return f" ({count(rows[0], glyphs)} {glyphs.arrow} {count(rows[1], glyphs)} rows)"
+        return f" ({amount(rows[1], 'row', glyphs)} as before, other content)"
+    return f" ({count(rows[0], glyphs)} {glyphs.arrow} {amount(rows[1], 'row', glyphs)})"
 
 
 def _nothing_judged(deltas: Sequence[MetricDelta]) -> str:

@@ -90,6 +90,11 @@ def count(value: int, glyphs: Glyphs = UNICODE) -> str:
     return f"{value:,}".replace(",", glyphs.thousands)
 
 
+def amount(value: int, what: str, glyphs: Glyphs = UNICODE) -> str:
+    """How many there are of something, told in the singular: `1 row`, `2 rows`."""
+    return f"{count(value, glyphs)} {what if value == 1 else f'{what}s'}"
+
+
 def size(bytes_: int | None, glyphs: Glyphs = UNICODE) -> str:
     """A file size in decimal units: `51 kB`; `?` when it is not known."""
     if bytes_ is None:

@@ -15,7 +15,7 @@ from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.fields import Field, one_column, two_columns, whole_fields
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
-from mlver_tui.view_models.numbers import ago, count, decimals_of, memory, metric_value, size
+from mlver_tui.view_models.numbers import ago, amount, decimals_of, memory, metric_value, size
 from mlver_tui.view_models.origin import MLFLOW, is_recorded, note_lines, origin_line
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.told import Told, told_line
@@ -51,7 +51,9 @@ def whole_receipt_lines(detail: Detail, width: int) -> list[Line]:
 
 def _first_notes(lines: list[Line]) -> list[Line]:
     more = len(lines) - SHOWN_NOTES
-    return [*lines[:SHOWN_NOTES], line(dim(f"  +{more} lines more, all in mlver show"))] if more > 0 else lines
+    return (
+        [*lines[:SHOWN_NOTES], line(dim(f"  +{amount(more, 'line')} more, all in mlver show"))] if more > 0 else lines
+    )
 
 
 def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
@@ -178,7 +180,7 @@ def _status(detail: Detail) -> Line:
 def _code(manifest: Manifest, glyphs: Glyphs) -> Line:
     code = manifest.code
     states = {True: Span("dirty", Tone.WARNING), False: Span("clean"), None: dim("?")}
-    left_out = dim(f", {len(code.untracked)} files left out") if code.untracked else ""
+    left_out = dim(f", {amount(len(code.untracked), 'file', glyphs)} left out") if code.untracked else ""
     return line(*_commit(manifest, glyphs), ", ", states[code.dirty], left_out)
 
 
@@ -196,10 +198,10 @@ def _data(manifest: Manifest, glyphs: Glyphs) -> Line:
 
 def _amount(data: DataFacts, glyphs: Glyphs) -> str:
     if data.rows is not None:
-        return f"{count(data.rows, glyphs)} rows"
+        return amount(data.rows, "row", glyphs)
     if data.size is not None:
         return size(data.size, glyphs)
-    return f"{count(data.files, glyphs)} files" if data.files is not None else ""
+    return amount(data.files, "file", glyphs) if data.files is not None else ""
 
 
 def _of_parts(label: str, parts: Sequence[Line], more: int = 0) -> Field:
@@ -260,7 +262,7 @@ def _host(manifest: Manifest, glyphs: Glyphs) -> Field:
         return Field("host", line(glyphs.data(manifest.host or "?")))
     parts = [glyphs.data(manifest.host or "?")]
     if hardware.cores:
-        parts.append(f"{hardware.cores} cores")
+        parts.append(amount(hardware.cores, "core"))
     gpu = f"{len(hardware.gpus)} GPU" if hardware.gpus else "no GPU"
     ram = [memory(hardware.ram_bytes)] if hardware.ram_bytes else []
     # The memory is what decides least.

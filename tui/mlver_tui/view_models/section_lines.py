@@ -9,6 +9,7 @@ from mlver.model.change import Change, Kind, Missing
 from mlver.model.data import Data
 from mlver_tui.view_models.change_rows import KIND_TONES
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import amount
 from mlver_tui.view_models.sections import Section
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, text_of
 from mlver_tui.view_models.told import Told, told_line
@@ -55,7 +56,7 @@ def _unchanged(section: Section, glyphs: Glyphs) -> str:
         return glyphs.remark(section.unknown) or "not known on one side"
     if section.name == "env":
         packages = sum(len(child.children) for child in section.tree.children if child.label == "packages")
-        return f"same {packages} packages" if packages else "same software"
+        return f"same {amount(packages, 'package', glyphs)}" if packages else "same software"
     return glyphs.remark(section.tree.note) or "same"
 
 

@@ -14,7 +14,7 @@ from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.history import history_lines
 from mlver_tui.view_models.ledger_lines import is_about
 from mlver_tui.view_models.metric_cells import metric_table
-from mlver_tui.view_models.numbers import count, size
+from mlver_tui.view_models.numbers import amount, size
 from mlver_tui.view_models.origin import note_lines
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, param_leaves, receipt_fields, receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Tone, bright, dim, line
@@ -68,7 +68,7 @@ def _params(detail: Detail, version: Version) -> Iterator[list[Line]]:
 
 def _data_set(detail: Detail, fact: DataFacts) -> list[Line]:
     glyphs = detail.glyphs
-    rows = f"{count(fact.rows, glyphs)} rows" if fact.rows is not None else ""
+    rows = amount(fact.rows, "row", glyphs) if fact.rows is not None else ""
     return [
         line(glyphs.data(fact.name)),
         file_name(fact.path, fact.files, glyphs),
