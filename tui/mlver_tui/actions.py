@@ -58,6 +58,8 @@ class Situation:
     is_running: bool = False
     is_read_only: bool = False
     models: int = 0
+    problems: int = 0
+    """What could not be read while the versions were listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,10 @@ ACTIONS: tuple[Action, ...] = (
     _act(
         "model", "M", "model", "Show the next model, or all", _VERSIONS,
         why_not=lambda situation: "" if situation.models > 1 else "there is only one model",
+    ),
+    _act(
+        "problems", "@", "problems", "What was left out while the versions were listed, and why", _VERSIONS,
+        why_not=lambda situation: "" if situation.problems else "nothing was left out of the list",
     ),
     _act("zoom", "z", "zoom", "Give the detail the whole screen, or take it back", _VERSIONS),
     _shown(

@@ -13,6 +13,7 @@ from mlver.progress import Progress
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.versions import VersionsScreen
 from tests.support.explorer import (
+    HOSTILE,
     broken_row,
     digits_rows,
     failed_row,
@@ -393,3 +394,29 @@ async def test_a_detail_with_the_whole_screen_is_not_cut_in_columns() -> None:
         await pilot.press("z")
         await settled(pilot)
         assert any("why" in line and "by " in line for line in screen_lines(pilot))
+
+
+async def test_what_was_left_out_of_the_list_is_counted_and_told_whole() -> None:
+    said = "tag digits@v9 is lightweight: " + "nobody is known to have made it " * 4 + "the end"
+    project = MemoryProject(now=replace(listing(), problems=(said, HOSTILE)))
+    async with opened(project) as pilot:
+        assert screen_lines(pilot)[-2].startswith(" ! 2 problems (@)")
+        await pilot.press("@")
+        await settled(pilot)
+
+        shown = "\n".join(screen_lines(pilot))
+        assert "! tag digits@v9 is lightweight" in shown
+        assert "the end" in shown
+        assert "\x1b" not in shown
+        await pilot.press("escape")
+        await settled(pilot)
+        assert home(pilot).is_current
+
+
+async def test_a_list_that_left_nothing_out_has_no_problems_to_show() -> None:
+    async with opened() as pilot:
+        assert "problem" not in screen_lines(pilot)[-2]
+        await pilot.press("@")
+        await settled(pilot)
+
+        assert "nothing was left out of the list" in screen_lines(pilot)[-2]

@@ -31,9 +31,9 @@ from mlver_tui.view_models.browsing import (
     pair_line,
     pair_of,
 )
-from mlver_tui.view_models.chrome import recording_line
+from mlver_tui.view_models.chrome import problems_line, recording_line
 from mlver_tui.view_models.origin import why_no_replay
-from mlver_tui.view_models.spans import join
+from mlver_tui.view_models.spans import EMPTY, join
 from mlver_tui.view_models.version_rows import VersionTable, version_table
 from mlver_tui.widgets.filter_line import FilterLine
 from mlver_tui.widgets.line_view import LinePane, LineView
@@ -105,6 +105,7 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
             has_lost_marks=self.list.has_lost_marks,
             is_read_only=self.explorer.settings.is_read_only,
             models=len(models_of(self._listing)),
+            problems=len(self._listing.problems),
         )
 
     def _pair(self) -> Wanted | str:
@@ -188,6 +189,11 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
     def do_model(self) -> None:
         self._browsing = replace(self._browsing, model=next_model(self._listing, self._browsing.model))
         self.show_rows()
+
+    def do_problems(self) -> None:
+        from mlver_tui.screens.problems import ProblemsScreen
+
+        self.app.push_screen(ProblemsScreen(self._listing.problems))
 
     def do_zoom(self) -> None:
         self.toggle_class("zoomed")
@@ -301,6 +307,8 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
             glyphs=self.glyphs,
         )
         self.pane("#title").show(lambda width: [title.line(width)])
+        recording = recording_line(self._progress, self.glyphs) if self._progress else EMPTY
+        problems = problems_line(self._listing.problems, self.key_of("problems"), self.glyphs)
         said = pair_line(self._pair(), self.glyphs, self.key_of("compare"))
-        self.show_status(join((recording_line(self._progress, self.glyphs), said)) if self._progress else said)
+        self.show_status(join((recording, problems, said)))
         self.show_footer()

@@ -94,6 +94,14 @@ def recording_line(progress: Progress, glyphs: Glyphs = UNICODE) -> Line:
     return line(Span(f" {glyphs.running} ", Tone.ACCENT), counted)
 
 
+def problems_line(problems: Sequence[str], key: str, glyphs: Glyphs = UNICODE) -> Line:
+    """`! 2 problems (@)`: how much was left out of the list, and the key that tells what; nothing where nothing was."""
+    if not problems:
+        return EMPTY
+    counted = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+    return line(Span(f" {glyphs.warning} {counted}", Tone.WARNING), dim(f" ({key})"))
+
+
 def waiting_line(doing: str, glyphs: Glyphs = UNICODE) -> Line:
     """A still text for what takes a moment."""
     return line(" ", dim(f"{doing} {glyphs.ellipsis}"))
