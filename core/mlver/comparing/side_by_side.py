@@ -57,7 +57,17 @@ def groups_of(sides: Sequence[Side], tokens: Tokens) -> tuple[int, ...]:
     """A number for each side: the same one exactly where the values are the same, leaf by leaf and type by type."""
     if _are_plainly_same(sides):
         return (0,) * len(sides)
+    if not any(isinstance(side, (dict, list)) for side in sides):
+        # Tokens tell leaves apart likewise, but as values of all rows; most differing rows end here.
+        seen: dict[Hashable, int] = {}
+        return tuple(seen.setdefault(_leaf(side), len(seen)) for side in sides)
     return tuple(_ABSENT if isinstance(side, Missing) else tokens.of(side) for side in sides)
+
+
+def _leaf(side: Side) -> Hashable:
+    """Typed, as model.data.same_leaf has it: a float's text tells -0.0 from 0.0 and makes NaN equal to itself."""
+    kind = type(side)
+    return kind, repr(side) if kind is float else side
 
 
 def _are_plainly_same(sides: Sequence[Side]) -> bool:
@@ -113,10 +123,16 @@ def _of_named_items(sides: Sequence[Side], lists: Sequence[list[Data]]) -> list[
     order = _order([list(one) for one in named])
     if any([name for name in order if name in one] != list(one) for one in named):
         return None
-    found: list[_Child] = []
-    for name in order:
+    found: dict[str, _Child] = {}
+    for place, name in enumerate(order):
         items = [one.get(name) for one in named]
         position = next(item[0] for item in items if item)
-        label = f"[{key}={scalar_text(name)}]" if isinstance(name, (str, int)) else f"[{position}]"
-        found.append((label, str(position), [item[1] if item else MISSING for item in items]))
-    return found
+        label = f"[{key}={_name_text(name)}]"
+        if label in found:  # the text "1" and the number 1, or two numbers too long to write
+            label = f"[{key}={_name_text(name)} at {place}]"
+        found[label] = label, str(position), [item[1] if item else MISSING for item in items]
+    return list(found.values())
+
+
+def _name_text(name: Hashable) -> str:
+    return scalar_text(name) if isinstance(name, (str, int)) else ""

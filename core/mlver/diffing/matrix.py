@@ -57,7 +57,7 @@ def compare_many(
         columns=tuple(columns),
         rows=tuple(found),
         notes=tuple(notebook.notes),
-        complete=notebook.is_complete and None not in sides,
+        complete=notebook.is_complete and not _unread(sides),
     )
 
 
@@ -102,7 +102,7 @@ def _areas(sides: _Sides) -> tuple[Iterator[MatrixRow], ...]:
 
 
 def _params(sides: _Sides) -> Iterator[MatrixRow]:
-    tokens = Tokens()
+    tokens, unread = Tokens(), _unread(sides)
     noise = NoisePatterns(dict.fromkeys(pattern for side in sides if side for pattern in side.ignore))
     for leaf in shared_leaves([dict(side.params) if side else MISSING for side in sides]):
         row = MatrixRow(
@@ -110,7 +110,7 @@ def _params(sides: _Sides) -> Iterator[MatrixRow]:
             path=leaf.labels,
             name=joined(leaf.labels),
             values=leaf.sides,
-            groups=_known(groups_of(leaf.sides, tokens), sides),
+            groups=_known(groups_of(leaf.sides, tokens), unread),
         )
         # Only what differs can be noise, and most does not.
         is_noise = bool(noise) and row.is_different and noise.match(leaf.parts)
@@ -118,6 +118,7 @@ def _params(sides: _Sides) -> Iterator[MatrixRow]:
 
 
 def _outcomes(area: Area, sides: _Sides, measured: Sequence[Mapping[str, Metric]]) -> Iterator[MatrixRow]:
+    unread = _unread(sides)
     primary = next((side.primary_metric for side in sides if side and side.primary_metric), None)
     for name in sorted(_names(measured), key=lambda name: name != primary):
         metrics = tuple(one.get(name) for one in measured)
@@ -126,7 +127,7 @@ def _outcomes(area: Area, sides: _Sides, measured: Sequence[Mapping[str, Metric]
             path=(name,),
             name=name,
             values=tuple(metric.value if metric else MISSING for metric in metrics),
-            groups=_known(_measured_groups(metrics), sides),
+            groups=_known(_measured_groups(metrics), unread),
             metrics=metrics,
         )
 
@@ -153,7 +154,10 @@ def _measured(metric: Metric | None) -> Hashable:
     return "nan" if value != value else value  # noqa: PLR0124 - NaN is the only value unlike itself
 
 
-def _known(groups: tuple[int, ...], sides: _Sides) -> tuple[int, ...]:
-    if None not in sides:
-        return groups
-    return tuple(group if side else UNREAD for group, side in zip(groups, sides, strict=True))
+def _known(groups: tuple[int, ...], unread: Sequence[int]) -> tuple[int, ...]:
+    return tuple(UNREAD if place in unread else group for place, group in enumerate(groups)) if unread else groups
+
+
+def _unread(sides: _Sides) -> tuple[int, ...]:
+    # By identity: to hold fifty manifests against None value by value would take longer than to compare their params.
+    return tuple(place for place, side in enumerate(sides) if side is None)

@@ -112,7 +112,7 @@ class Matrix:
     def with_base(self, key: str) -> Matrix:
         """The same versions held against another of them; unchanged when none has that key."""
         chosen = next((column for column in self.columns if column.row.key == key), None)
-        if chosen is None:
+        if chosen is None or chosen is self.columns[0]:
             return self
         others = sorted((column for column in self.columns if column is not chosen), key=lambda column: column.place)
         columns = (chosen, *others)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mlver.comparing.side_by_side import SharedLeaf, Side, groups_of, shared_leaves
@@ -20,10 +20,13 @@ SCALARS = st.sampled_from([0, 1, 1.0, True, False, 0.0, -0.0, float("nan"), None
 NAMES = st.sampled_from(["a", "b", "c", 1, "1"])
 
 
-def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def _named_items(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     item = st.fixed_dictionaries({"name": NAMES}, optional={"a": inner})
-    named = st.lists(item, max_size=3, unique_by=lambda found: repr(found["name"]))
-    return st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3) | named
+    return st.lists(item, max_size=3, unique_by=lambda found: repr(found["name"]))
+
+
+def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3) | _named_items(inner)
 
 
 DOCUMENTS = st.lists(
@@ -52,7 +55,12 @@ def test_cells_share_a_group_exactly_when_their_values_are_the_same(documents: l
 
 MAPPINGS = st.recursive(SCALARS, lambda inner: st.dictionaries(KEYS, inner, max_size=3), max_leaves=8)
 WITHOUT_LISTS = st.lists(st.dictionaries(KEYS, MAPPINGS, max_size=4), min_size=1, max_size=6)
-PAIRS = DOCUMENTS.map(lambda documents: documents[:2])
+WITH_NAMES = st.recursive(
+    SCALARS | st.lists(SCALARS, max_size=2),
+    lambda inner: st.dictionaries(KEYS, inner, max_size=3) | _named_items(inner),
+    max_leaves=8,
+)
+PAIRS = st.lists(st.dictionaries(KEYS, WITH_NAMES, max_size=4), min_size=1, max_size=2)
 """With three lists and more there may be an order of their items that the walk does not look for; those stay whole."""
 
 
@@ -60,6 +68,7 @@ PAIRS = DOCUMENTS.map(lambda documents: documents[:2])
 @given(documents=WITHOUT_LISTS | PAIRS)
 def test_leaves_are_those_of_the_plain_walk(documents: list[Data]) -> None:
     found = {leaf.labels: list(leaf.sides) for leaf in shared_leaves(documents)}
+    assume(not any(" at " in label for labels in found for label in labels))
 
     plain = dict(plain_leaves(documents))
 
@@ -131,6 +140,15 @@ def test_named_items_are_told_apart_and_reordered_lists_stay_whole() -> None:
 
     assert labels(first, other)[1] == "layers/[name=in]/size"
     assert labels(first, turned) == ["layers"]
+
+
+def test_the_text_and_the_number_of_one_name_are_two_items() -> None:
+    assert labels({"layers": [{"id": 1, "size": 2}, {"id": "1", "size": 3}]}) == [
+        "layers/[id=1]/id",
+        "layers/[id=1]/size",
+        "layers/[id=1 at 1]/id",
+        "layers/[id=1 at 1]/size",
+    ]
 
 
 def test_a_mapping_here_and_a_number_there_is_one_leaf() -> None:
