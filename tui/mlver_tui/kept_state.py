@@ -76,10 +76,10 @@ class StateFile:
 
     def write(self, state: KeptState) -> None:
         """Keep it, whole or not at all."""
-        if not self.folder.is_absolute() or self.folder.resolve().is_relative_to(self.repository):
-            return
         text = json.dumps({"format": _FORMAT, "repository": str(self.repository), **asdict(_bounded(state))})
-        with suppress(OSError):
+        with suppress(OSError, RuntimeError):  # the second for links that go round in circles
+            if not self.folder.is_absolute() or self.folder.resolve().is_relative_to(self.repository):
+                return
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             is_new = not self.path.exists()
             _replace(self.path, text)
