@@ -110,7 +110,7 @@ def test_the_list_has_a_column_of_stages(shell: Shell) -> None:
 
     assert in_a_pipe.lines[0].split()[-1] == "STAGE"
     assert [line.split()[-1] for line in in_a_pipe.lines[1:]] == ["production", "staging"]
-    assert [line.split()[-1] for line in narrow.lines[1:]] == ["PROD", "stag"]
+    assert [line.split()[-1] for line in narrow.lines[1:]] == ["PROD", "stag…"]
     assert [row["stages"] for row in shell.mlver("list", "-m", "toy", "--json").document["versions"]] == [
         ["production"],
         ["staging"],

@@ -12,7 +12,7 @@ from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.history import MOST_EVENTS
-from mlver_tui.view_models.ledger_lines import badge, event_phrase, events_for, stages_line
+from mlver_tui.view_models.ledger_lines import badge, event_phrase, events_for, is_about, stages_line
 from mlver_tui.view_models.receipt import receipt_lines
 from mlver_tui.view_models.spans import Tone, text_of, width_of
 from tests.support.explorer import DAY, HOSTILE, NOW, digits_ledger, digits_rows, record_of, version_of
@@ -104,8 +104,9 @@ def test_a_version_without_a_release_goes_by_its_name() -> None:
 def test_what_happened_to_a_run_under_a_registered_models_name_is_its_history() -> None:
     row = replace(digits_rows()[0], source="mlflow", model="experiment", stages=("champion",), names=("houses@v1",))
     released = LedgerEvent(
-        move=Move.REGISTERED, model="houses", version="v1", place=row.commit, tag="models:/houses/1", made=NOW - DAY
-    )
+        move=Move.REGISTERED, model="houses", version="v1", place=row.commit, tag="houses/1", made=NOW - DAY,
+        source="mlflow",
+    )  # fmt: skip
     held = replace(released, move=Move.ASSIGNED, stage="champion", made=None)
     other = replace(released, model="experiment", version="v9", place="f" * 40)
     detail = Detail(row=row, events=events_for(row, Ledger(events=(other, released, held))), now=NOW)
@@ -115,6 +116,7 @@ def test_what_happened_to_a_run_under_a_registered_models_name_is_its_history() 
     assert shown[0] == ["?", "houses@v1", "→", "champion", "?"]
     assert shown[1] == ["1d", "houses@v1", "released", "?"]
     assert shown[2] == ["others", "of", "experiment"]
+    assert not is_about(replace(released, source="tags"), row)
     assert detail_counts(detail)[DetailTab.HISTORY] == 2
     assert text_of(stages_line(row, detail.events, NOW)) == "champion"
 

@@ -10,6 +10,7 @@ from mlver.model.moments import moment
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import age, ago
+from mlver_tui.view_models.origin import MLFLOW
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, join, line
 from mlver_tui.view_models.text import cut
 
@@ -44,9 +45,10 @@ def events_for(row: VersionRow, ledger: Ledger) -> tuple[LedgerEvent, ...]:
 def is_about(event: LedgerEvent, row: VersionRow) -> bool:
     """Whether an event is about this version, not another of its model.
 
-    By its place alone: a registry's models are called otherwise than the experiments their runs are of.
+    A commit may hold versions of several models, so a tag must name the row's; a run is one version, whatever the
+    registry calls its model.
     """
-    return event.place == row.commit
+    return event.place == row.commit and (event.source == MLFLOW or event.model == row.model)
 
 
 def stages_line(row: VersionRow, events: Iterable[LedgerEvent], now: float, glyphs: Glyphs = UNICODE) -> Line:
