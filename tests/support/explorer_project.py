@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from mlver.diffing.matrix import compare_many
@@ -59,7 +60,7 @@ class MemoryProject:
     def ledger(self) -> Ledger:
         return self.moves
 
-    @property
+    @cached_property
     def filters(self) -> Filters:
         return Filters(self.params_of, self.version)
 

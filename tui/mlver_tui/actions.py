@@ -181,7 +181,7 @@ ACTIONS: tuple[Action, ...] = (
         _VERSIONS, rank=3, why_not=lambda situation: situation.no_pair,
     ),
     _act("open", "enter", "open", "Go into the detail of this version", _VERSIONS, rank=4, why_not=_needs_version),
-    _act("filter", "/", "filter", "Show only versions that have these words", _VERSIONS, rank=5),
+    _act("filter", "/", "filter", "Show only versions that pass a filter", _VERSIONS, rank=5),
     _act(
         "replay", "r", "replay", "Show what a replay of this version would do; starts nothing", _BROWSING,
         rank=6, menu_key="r", why_not=_cannot_replay,

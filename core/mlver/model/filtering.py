@@ -25,6 +25,8 @@ class Around:
     """Key of a row -> its params; None: they cannot be read."""
     version: Callable[[VersionRow], Version | None] = lambda _row: None
     """The version whole; None: it cannot be read."""
+    searched: Callable[[VersionRow], str] | None = None
+    """What bare words are looked for in; None: it is made of the row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from mlver.model.metric import metric_delta
 from mlver.model.status import Status
 from mlver.model.version import Agreement, VersionRow
 from mlver.query.claims import CLAIMS
+from mlver.query.searched import tag_texts
 from mlver.query.unread import Unread
 
 Reader: TypeAlias = Callable[[VersionRow, Around, str], Iterable[Data]]
@@ -174,13 +175,6 @@ def _package_name(name: str) -> str:
 
 def _nothing(_row: VersionRow, _around: Around, _name: str) -> Iterable[Data]:
     return ()
-
-
-def tag_texts(row: VersionRow) -> Iterator[str]:
-    """The tags as filters see them: each by its name, and as `name=value`."""
-    for name, value in row.tags.items():
-        yield name
-        yield f"{name}={value}"
 
 
 def _text(name: str, help_: str, example: str, texts: Callable[[VersionRow], Iterable[str | None]]) -> Field:

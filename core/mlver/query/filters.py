@@ -10,6 +10,10 @@ from mlver.model.data import Data
 from mlver.model.filtering import Around, Completion, Narrowed
 from mlver.model.version import Version, VersionRow
 from mlver.progress import ShouldStop, never
+from mlver.query.searched import SearchedTexts
+
+_QUICKLY_SEARCHED, _QUICKLY_COMPARED = 20_000, 2_000
+"""Rows that a key can wait for: the JSON of metrics must be read first (tests/benchmarks/filter_speed.py)."""
 
 
 class Filters:
@@ -23,9 +27,18 @@ class Filters:
         """Use `Project.filters`."""
         self._params_of = params_of
         self._version = version
+        self._texts = SearchedTexts()
 
-    def is_quick(self, words: str) -> bool:
-        """Whether the rows alone answer a filter; else the index or git is asked, and a screen must not wait for it.
+    def prepare(self, rows: Iterable[VersionRow]) -> None:
+        """Load and make what the first filter would wait for."""
+        from mlver.query.grammar import parse
+
+        parse("a")
+        for row in rows:
+            self._texts.of(row)
+
+    def is_quick(self, words: str, among: int) -> bool:
+        """Whether so many rows answer a filter within the time a key has; else a screen must not wait for it.
 
         Raises:
             FilterInvalid: it cannot be read, or asks about a field that is none.
@@ -33,7 +46,10 @@ class Filters:
         from mlver.query.fields import Asks
         from mlver.query.narrowing import asked_by
 
-        return not asked_by(words) & {Asks.PARAMS, Asks.VERSION}
+        asked = asked_by(words)
+        if asked & {Asks.PARAMS, Asks.VERSION}:
+            return False
+        return among <= (_QUICKLY_COMPARED if asked else _QUICKLY_SEARCHED)
 
     def matching(
         self, rows: Sequence[VersionRow], words: str, around: Around, *, should_stop: ShouldStop = never
@@ -48,7 +64,8 @@ class Filters:
 
         if Asks.PARAMS in asked_by(words):
             around = replace(around, params=self._params_of(rows).get)
-        return narrow(rows, words, replace(around, version=self._read), should_stop)
+        self._texts.forget_beyond(len(rows))
+        return narrow(rows, words, replace(around, version=self._read, searched=self._texts.of), should_stop)
 
     def completion(self, typed: str, rows: Sequence[VersionRow], *, params: Iterable[str] = ()) -> Completion:
         """What the last word of `typed` may become: a field, a metric of the rows, one of the params, a choice."""

@@ -12,8 +12,9 @@ from mlver.model.filtering import Around
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.version import VersionRow
 from mlver.query.claims import CLAIMS
-from mlver.query.fields import LADDER, Asks, Kind, tag_texts, verdict_word
+from mlver.query.fields import LADDER, Asks, Kind, verdict_word
 from mlver.query.finding_fields import Named, field_of, mistake
+from mlver.query.searched import searched_text
 from mlver.query.syntax import Comparison, Either, Every, Negation, Node, Word
 from mlver.query.unread import Unread
 from mlver.query.values import (
@@ -51,20 +52,25 @@ def predicate_of(node: Node, text: str, around: Around) -> Predicate:
     """
     match node:
         case Word():
-            return _searches(node.text)
+            return _searches([node], around)
         case Comparison():
             return _compares(node, text, around)
         case Negation():
             inner = predicate_of(node.of, text, around)
             return lambda row: not inner(row)
         case Every():
-            return _joined([predicate_of(part, text, around) for part in node.parts], decisive=False)
+            words = [part for part in node.parts if isinstance(part, Word)]
+            others = [predicate_of(part, text, around) for part in node.parts if not isinstance(part, Word)]
+            searches = [_searches(words, around)] if words else []
+            return _joined([*searches, *others], decisive=False)
         case Either():
             return _joined([predicate_of(part, text, around) for part in node.parts], decisive=True)
 
 
 def _joined(parts: list[Predicate], *, decisive: bool) -> Predicate:
     """One decisive answer is enough, whatever cannot be read."""
+    if len(parts) == 1:
+        return parts[0]
 
     def asks(row: VersionRow) -> bool:
         is_unread = False
@@ -81,16 +87,16 @@ def _joined(parts: list[Predicate], *, decisive: bool) -> Predicate:
     return asks
 
 
-def searched_text(row: VersionRow) -> str:
-    """What bare words are looked for in, in lower case."""
-    parts = (row.name, *row.names, *row.stages, row.model, row.title, row.reason or "", row.author, row.run or "")
-    tags = tuple(tag_texts(row)) if row.tags else ()
-    return "\n".join((*parts, row.commit[:12], *tags)).casefold()
+def _searches(words: list[Word], around: Around) -> Predicate:
+    """All words in one look at a row: among thousands of rows each look is what a key waits for."""
+    first, *others = (word.text.casefold() for word in words)
+    searched = around.searched or searched_text
 
+    def has(row: VersionRow) -> bool:
+        text = searched(row)
+        return first in text and all(other in text for other in others)
 
-def _searches(word: str) -> Predicate:
-    folded = word.casefold()
-    return lambda row: folded in searched_text(row)
+    return has
 
 
 def _compares(node: Comparison, text: str, around: Around) -> Predicate:

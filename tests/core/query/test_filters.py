@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mlver.model.filtering import Around
 from mlver.project import Project
+from mlver.query.searched import SearchedTexts
+from tests.support.explorer import digits_rows
 from tests.support.git import RepoBuilder
 from tests.support.many_versions import record_many
 
@@ -45,7 +48,9 @@ def test_only_what_rows_cannot_answer_is_slow(project: Project) -> None:
     quick = ["", "lr", "metric.accuracy>=0.9 is:worth", "parent.accuracy>0", "has:stage"]
     slow = ["p.lr=1", "a or -has:param.lr", "artifact:x", "package.numpy=1", "data:train"]
 
-    assert [words for words in [*quick, *slow] if project.filters.is_quick(words)] == quick
+    assert [words for words in [*quick, *slow] if project.filters.is_quick(words, 8)] == quick
+    assert project.filters.is_quick("lr 0.1", 10_000)
+    assert not project.filters.is_quick("metric.accuracy>0", 10_000)
 
 
 def test_the_names_of_params_are_known(project: Project) -> None:
@@ -64,3 +69,10 @@ def test_the_grammar_is_loaded_with_the_first_filter(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True)
 
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_a_row_that_came_anew_under_its_key_is_searched_anew() -> None:
+    texts, row = SearchedTexts(), digits_rows()[0]
+    assert "loader" not in texts.of(row)
+
+    assert "loader" in texts.of(replace(row, title="Loader"))

@@ -13,7 +13,14 @@ from mlver.model.filtering import Around, Narrowed
 from mlver.model.version import VersionRow
 from mlver_tui.messages import CoreFailed, FilterAnswered, ParamNamesRead
 from mlver_tui.screens.detailed_list import DetailedList
-from mlver_tui.view_models.filter_prompt import choices_line, mistake_line, names_params, prompt_line, unread_line
+from mlver_tui.view_models.filter_prompt import (
+    choices_line,
+    mistake_line,
+    names_params,
+    problem_of,
+    prompt_line,
+    unread_line,
+)
 from mlver_tui.view_models.spans import Line
 from mlver_tui.widgets.filter_line import FilterLine
 
@@ -33,6 +40,7 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self._words = ""
         """The filter that the rows shown are the answer to."""
         self._narrowed = Narrowed(())
+        self._is_half_typed = False
         self._mistake: MlverError | None = None
         self._choices: Sequence[str] | None = None
         """What the last word may become; None: nobody asked, or there is one."""
@@ -55,6 +63,7 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self.add_class("filtering")
         self.filter_line.begin(self.explorer.filters)
         self.show_footer()
+        self._prepare()
 
     def leave_filter(self) -> None:
         """Give the keys back to the list."""
@@ -98,14 +107,12 @@ class FilteredList(DetailedList, inherit_bindings=False):
 
     def _ask(self, words: str, *, is_half_typed: bool = False) -> None:
         filters, rows = self.explorer.project.filters, self._all_rows
+        self._is_half_typed = is_half_typed
         try:
             if not words.strip():
                 self._take_answer("", Narrowed(tuple(rows)))
-            elif filters.is_quick(words):
-                narrowed = filters.matching(rows, words, self._around())
-                if is_half_typed and not narrowed.rows and self._may_become_a_field(words):
-                    return
-                self._take_answer(words, narrowed)
+            elif filters.is_quick(words, len(rows)):
+                self._take_answer(words, filters.matching(rows, words, self._around()))
             else:
                 self._wanted = words
                 self._carry_over()
@@ -136,6 +143,11 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self.show_rows()
 
     # Work.
+
+    @work(thread=True, group="grammar")
+    def _prepare(self) -> None:
+        """Meanwhile, so that the first key waits for nothing."""
+        self.explorer.project.filters.prepare(self._all_rows)
 
     @work(thread=True, exclusive=True, group="filter")
     def _answer(self, words: str, rows: Sequence[VersionRow], around: Around) -> None:
@@ -176,6 +188,9 @@ class FilteredList(DetailedList, inherit_bindings=False):
 
     def _take_answer(self, words: str, narrowed: Narrowed) -> None:
         self.workers.cancel_group(self, "filter")
+        if self._is_half_typed and not narrowed.rows and self._may_become_a_field(words):
+            self._wanted = self._words
+            return
         self._wanted = self._words = words
         self._narrowed = narrowed
         if words.strip() == self.filter_line.value.strip():  # else there is still a mistake in what is being typed
@@ -190,6 +205,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self._wanted, self._mistake = self._words, error
         self.filter_line.underline((error.start, error.end) if isinstance(error, FilterInvalid) else None)
         self.show_footer()
+        if not self.has_class("filtering"):
+            self.tell(f"the filter was not asked: {self.glyphs.data(problem_of(error))}")
 
     def show_footer(self) -> None:
         if self.has_class("filtering"):

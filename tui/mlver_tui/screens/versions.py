@@ -54,6 +54,7 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._listing = Listing(rows=(), is_current=False)
+        self._models: dict[str, int] = {}
         self._browsing = browsing_kept(self.explorer.settings.state)
         self._base = self.explorer.settings.state.base
         self._has_model = False
@@ -104,7 +105,7 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
             marks=len(self.list.marks),
             has_lost_marks=self.list.has_lost_marks,
             is_read_only=self.explorer.settings.is_read_only,
-            models=len(models_of(self._listing)),
+            models=len(self._models),
             problems=len(self._listing.problems),
         )
 
@@ -260,11 +261,11 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
     # Show.
 
     def _take(self, listing: Listing) -> None:
-        self._listing = listing
+        self._listing, self._models = listing, models_of(listing)
         self._by_key = {row.key: row for row in (*listing.rows, *listing.kin)}
         if not self._has_model and listing.rows:
             self._has_model = True
-            self._browsing = replace(self._browsing, model=next(iter(models_of(listing))))
+            self._browsing = replace(self._browsing, model=next(iter(self._models)))
         self._all_rows, self._params = listing.rows, None
         self.look_again()
 
@@ -297,12 +298,12 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
     def _show_state(self) -> None:
         """Title, status and footer."""
         title = Title(
-            models=models_of(self._listing),
+            models=self._models,
             model=self._browsing.model,
             place=self.explorer.project.label,
             branch=self._branch,
             shown=count_shown(self._browsing, self._listing, len(self._rows)),
-            total=sum(models_of(self._listing).values()),
+            total=sum(self._models.values()),
             browsing=self._browsing,
             glyphs=self.glyphs,
         )

@@ -13,10 +13,14 @@ _PARAM = re.compile(r"(?:^|[\s(|:-])p(?:aram)?\.[^\s:=<>!()|]*\Z", re.IGNORECASE
 _KEYS = (("enter", "to the list"), ("tab", "complete"), ("up down", "earlier filters"), ("esc", "show all"))
 
 
+def problem_of(error: MlverError) -> str:
+    """What is wrong in one line; the lines below it show the place, which is underlined here."""
+    return error.message.partition("\n")[0]
+
+
 def mistake_line(error: MlverError, width: int, glyphs: Glyphs) -> Line:
     """`! no field is called 'stag'  did you mean stage?`."""
-    problem = error.message.partition("\n")[0]
-    said = line(Span(" ! ", Tone.WARNING), glyphs.data(problem))
+    said = line(Span(" ! ", Tone.WARNING), glyphs.data(problem_of(error)))
     hint = line("  ", dim(glyphs.data(error.hint))) if error.hint else ()
     return fitted((*said, *hint), width)
 
