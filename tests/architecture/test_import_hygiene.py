@@ -68,3 +68,13 @@ def test_the_package_itself_loads_nothing(tmp_path: Path) -> None:
     loaded = modules_after("import mlver", tmp_path)
 
     assert not {name for name in loaded if name.startswith("mlver.")}
+
+
+def test_reading_the_users_config_loads_no_yaml(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('theme = "light"\n')
+
+    read = f"from pathlib import Path; config.read_config(Path({str(tmp_path)!r}) / config.NAME)"
+    loaded = modules_after(f"from mlver_tui import config; {read}", tmp_path)
+
+    assert "tomllib" in loaded
+    assert loaded.isdisjoint({"yaml", *HEAVY})

@@ -24,6 +24,9 @@ NORMAL = Budget()
 """What any file of a project may hold."""
 
 
+MAX_DIGITS = 1000
+"""A longer number is refused: Python's own limit would strike later, where the number is printed."""
+
 MOST_WARNINGS = 1000
 """Further ones are left out: nobody reads them, and a hostile text could hold a million."""
 

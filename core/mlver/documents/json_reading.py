@@ -6,11 +6,11 @@ import json
 import re
 from functools import partial
 
-from mlver.documents.document import MOST_WARNINGS, NORMAL, Budget, Document, DocumentWarning, Lines, Spot
+from mlver.documents.document import MAX_DIGITS, MOST_WARNINGS, NORMAL, Budget, Document, DocumentWarning, Lines, Spot
 from mlver.documents.encoding import decoded
 from mlver.documents.places import Places
 from mlver.documents.survey import survey
-from mlver.documents.yaml_scalars import MAX_DIGITS, NumberTooLong
+from mlver.documents.yaml_scalars import NumberTooLong
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data
 

@@ -8,11 +8,10 @@ import tomllib
 from functools import partial
 from typing import Any
 
-from mlver.documents.document import NORMAL, Budget, Document, Lines
+from mlver.documents.document import MAX_DIGITS, NORMAL, Budget, Document, Lines
 from mlver.documents.encoding import decoded
 from mlver.documents.survey import survey
 from mlver.documents.toml_places import toml_spots
-from mlver.documents.yaml_scalars import MAX_DIGITS
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data
 

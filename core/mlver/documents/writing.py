@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 
-from mlver.documents.document import NORMAL
-from mlver.documents.yaml_scalars import MAX_DIGITS, is_plain_text
+from mlver.documents.document import MAX_DIGITS, NORMAL
+from mlver.documents.yaml_scalars import is_plain_text
 from mlver.errors import InvalidInput
 from mlver.model.data import Data, Scalar
 

@@ -24,13 +24,12 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from mlver.documents.document import MOST_WARNINGS, NORMAL, Budget, Document, DocumentWarning, Lines
+from mlver.documents.document import MAX_DIGITS, MOST_WARNINGS, NORMAL, Budget, Document, DocumentWarning, Lines
 from mlver.documents.encoding import decoded
 from mlver.documents.yaml_events import open_parser, translated
 from mlver.documents.yaml_places import yaml_spots
 from mlver.documents.yaml_scalars import (
     LONGEST_NOTED,
-    MAX_DIGITS,
     MAY_BE_TYPED,
     NumberTooLong,
     core_value,

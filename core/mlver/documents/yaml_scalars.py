@@ -12,13 +12,11 @@ from typing import Any
 
 import yaml
 
+from mlver.documents.document import MAX_DIGITS
 from mlver.model.data import Scalar, same_leaf
 
 MAY_BE_TYPED = frozenset("-+.0123456789~nNtTfFyYoO=<")
 """First characters of every word that YAML 1.1 or 1.2 reads as something other than text; so is the empty word."""
-
-MAX_DIGITS = 1000
-"""A longer number is refused: Python's own limit would strike later, where the number is printed."""
 
 LONGEST_NOTED = 40
 """Longer words are looked at without YAML 1.1 in mind: they are digests and sentences."""

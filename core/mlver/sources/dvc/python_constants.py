@@ -7,8 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from mlver.documents.document import Document
-from mlver.documents.yaml_scalars import MAX_DIGITS
+from mlver.documents.document import MAX_DIGITS, Document
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data
 
