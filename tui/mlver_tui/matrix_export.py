@@ -130,12 +130,25 @@ def _counts(rows: Sequence[MatrixRow]) -> dict[str, Json]:
     return {"differing": differing, "same": len(rows) - differing - noise, "noise": noise}
 
 
+def named_file(typed: str) -> tuple[Path, str, bool]:
+    """The file that was named, which of FORMATS its ending asks for, and whether it is there. Raises BadArgument."""
+    try:
+        path = Path(typed.strip()).expanduser().absolute()
+        is_there = path.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, nobody's home, a zero byte
+        raise BadArgument(f"{typed}: {error}", hint="name another file") from error
+    form = path.suffix.removeprefix(".").lower()
+    if form not in FORMATS:
+        raise BadArgument(f"{path.name}: in no known format", hint="name a file that ends in .csv, .md or .json")
+    return path, form, is_there
+
+
 def write_new_file(path: Path, text: str) -> None:
     """Write a file that is not there yet. Raises BadArgument when it is, or cannot be written."""
     try:
         with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _not_written(path, error) from error
 
 
@@ -148,10 +161,11 @@ def replace_file(path: Path, text: str) -> None:
             file.write(text)
         shutil.copymode(target, beside)
         beside.replace(target)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         beside.unlink(missing_ok=True)
         raise _not_written(path, error) from error
 
 
-def _not_written(path: Path, error: OSError) -> BadArgument:
-    return BadArgument(f"cannot write {path}: {error.strerror or error}", hint="name another file")
+def _not_written(path: Path, error: OSError | ValueError) -> BadArgument:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return BadArgument(f"cannot write {path}: {why}", hint="name another file")

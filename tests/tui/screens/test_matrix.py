@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -37,12 +38,17 @@ async def pressed(pilot: Pilot[None], *keys: str) -> str:
 async def seven(pilot: Pilot[None], *keys: str) -> str:
     """The screen with seven versions, as `d` opens it, after these keys."""
     pilot.app.open_compare(Several(rows=SEVEN, why="7 marked"))  # type: ignore[attr-defined]  # the explorer's own app
+    await settled(pilot)
+    while screen(pilot).is_waiting:  # noqa: ASYNC110 - a worker may begin after all messages were handled
+        await asyncio.sleep(0.002)
+    await pilot.pause()
     return await pressed(pilot, *keys)
 
 
 async def named(pilot: Pilot[None], path: Path, *keys: str) -> str:
     """The prompt for a file with this name typed, then these keys."""
-    await pressed(pilot, "e")
+    if not pilot.app.screen.query_one("#file", Input).has_focus:
+        await pressed(pilot, "e")
     pilot.app.screen.query_one("#file", Input).value = str(path)
     return await pressed(pilot, "enter", *keys)
 
@@ -251,6 +257,8 @@ async def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     async with opened() as pilot:
         await seven(pilot)
         assert "name a file that ends in .csv, .md or .json" in await named(pilot, tmp_path / "a.txt")
+        assert "Could not determine home" in await named(pilot, Path("~nobody-has-this-name/a.csv"))
+        assert "xxx" in (await named(pilot, Path(f"{'x' * 300}.csv"))).splitlines()[-2]
         await pressed(pilot, "escape")
 
         assert "cannot write" in await named(pilot, tmp_path / "none" / "a.csv", "right", "enter")

@@ -17,7 +17,7 @@ from mlver.model.matrix import Matrix, MatrixRow
 from mlver.model.version import VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
-from mlver_tui.matrix_export import FORMATS, matrix_text, replace_file, write_new_file
+from mlver_tui.matrix_export import matrix_text, named_file, replace_file, write_new_file
 from mlver_tui.messages import CoreFailed, MatrixMade, MatrixProgressed, MatrixWritten
 from mlver_tui.screens.confirm import ConfirmScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
@@ -149,6 +149,8 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
     def do_matrix_open(self) -> None:
         self._is_open = self._row is not None and not self._is_open
         self._show_panes()
+        if self._row is None:
+            self.tell("this line stands over the rows below it: values are theirs")
 
     def do_matrix_search(self) -> None:
         self.add_class("filtering")
@@ -193,13 +195,12 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
     @on(Input.Submitted, "#file")
     def _ask_before_writing(self, event: Input.Submitted) -> None:
         """Pasted text may end with enter: nothing is written before the answer, whose focus is on no."""
-        path = Path(event.value.strip()).expanduser().absolute()
-        form = path.suffix.removeprefix(".").lower()
-        if form not in FORMATS:
-            self.tell("name a file that ends in .csv, .md or .json")
+        try:
+            path, form, is_there = named_file(event.value)
+        except MlverError as error:
+            self.tell(self.glyphs.data(f"{error.message}; {error.hint}"))
             return
         self._close_prompts()
-        is_there = path.exists()
         said = [line(self.glyphs.data(str(path))), line(dim("the file that is there is replaced" if is_there else ""))]
         question = "replace this file?" if is_there else "write this file?"
         answer = ConfirmScreen(question, said, yes="replace" if is_there else "write", no="cancel")
