@@ -137,6 +137,18 @@ def test_json_documents_have_the_documented_keys(shell: Shell, kind: str, argume
 
 def test_every_described_kind_is_used() -> None:
     named = {key.kind for keys in KEYS.values() for key in keys.values() if key.kind}
-    documents = {"list", "show", "diff", "matrix", "curves", "stages", "which", "doctor", "run", "replay", "replay --plan"}
+    documents = {
+        "list",
+        "show",
+        "diff",
+        "matrix",
+        "curves",
+        "stages",
+        "which",
+        "doctor",
+        "run",
+        "replay",
+        "replay --plan",
+    }
 
     assert named | documents == set(KEYS)
