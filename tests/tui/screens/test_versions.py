@@ -75,7 +75,7 @@ async def test_the_status_line_always_says_what_d_would_do() -> None:
         await pilot.press("space")
         assert "this is the marked version" in status(pilot)
         await pilot.press("j")
-        assert "1 marked · d compares e07b3a51.2 → e07b3a51.1" in status(pilot)
+        assert "1 marked · d compares e07b3a51.1 → e07b3a51.2" in status(pilot)
         await pilot.press("j", "space")
         assert "2 marked · d compares e07b3a51.2 → 5c9f20d4.1" not in status(pilot)
         assert "2 marked · d compares 5c9f20d4.1 → e07b3a51.2" in status(pilot)
