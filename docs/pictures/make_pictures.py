@@ -22,8 +22,8 @@ SIZE = (104, 30)
 
 SCREENS: dict[str, tuple[str, ...]] = {
     "versions": ("down",) * 6,
-    "compare": (*("down",) * 6, "space", *("down",) * 6, "d", "x"),
-    "curves": (*("down",) * 6, "space", *("down",) * 6, "d", "x", "4"),
+    "compare": (*("down",) * 6, "space", *("down",) * 6, "d"),
+    "curves": (*("down",) * 6, "space", *("down",) * 6, "d", "4"),
     "replay": (*("down",) * 6, "r"),
 }
 """Name of the picture -> the keys that lead there."""
