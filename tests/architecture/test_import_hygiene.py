@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("textual", "polars", "numpy", "deepdiff", "plotext", "dulwich.porcelain", "pandas", "hypothesis")
+HEAVY = ("textual", "polars", "numpy", "deepdiff", "plotext", "lark", "dulwich.porcelain", "pandas", "hypothesis")
 
 REPORT = """
 import io, json, sys

@@ -10,7 +10,7 @@ import pytest
 from tests.support.commands import Shell
 from tests.support.training import TrainingProject
 
-HEAVY = {"textual", "rich", "polars", "numpy", "deepdiff", "plotext"}
+HEAVY = {"textual", "rich", "polars", "numpy", "deepdiff", "plotext", "lark"}
 WITHOUT_CORE = HEAVY | {"yaml", "dulwich", "sqlite3", "asyncio"}
 
 SPY = """

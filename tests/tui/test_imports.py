@@ -12,4 +12,4 @@ def test_importing_the_app_loads_nothing_heavy() -> None:
     loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
 
     assert "textual.app" in loaded
-    assert not {"polars", "dulwich", "deepdiff", "plotext", "numpy", "yaml", "sqlite3", "click"} & set(loaded)
+    assert not {"polars", "dulwich", "deepdiff", "plotext", "numpy", "yaml", "sqlite3", "click", "lark"} & set(loaded)

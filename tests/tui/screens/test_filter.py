@@ -151,6 +151,13 @@ async def test_marks_and_base_are_asked_as_they_are_now() -> None:
         await typed(pilot, "base.accuracy>0")
         assert shown(pilot) == 11
 
+        await pilot.press("enter")
+        home(pilot)._base = None
+        home(pilot).look_again()
+        await settled(pilot)
+        assert shown(pilot) == 11
+        assert [one.message for one in pilot.app._notifications] == ["the filter was not asked: there is no base"]
+
 
 async def test_new_versions_are_asked_too() -> None:
     project = MemoryProject(now=listing(*digits_rows()[5:]))

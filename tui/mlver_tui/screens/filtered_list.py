@@ -80,8 +80,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
     @on(Input.Submitted, "#filter")
     def _keep_filter(self, event: Input.Submitted) -> None:
         """To the list; with a mistake in it, what is typed is not what is shown, so the line keeps the keys."""
+        self._ask(event.value)
         if self._mistake is None:
-            self._ask(event.value)
             self.explorer.remember_filter(self._wanted)
             self.leave_filter()
 
@@ -118,8 +118,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
                 self._carry_over()
                 self._answer(words, rows, self._around())
         except FilterInvalid as error:
-            self._refuse(error)
             self._carry_over()
+            self._refuse(error)
 
     def _may_become_a_field(self, words: str) -> bool:
         """Nothing has the word `stag`, but more may be coming: to empty the list now would be a flicker."""
@@ -206,7 +206,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self.filter_line.underline((error.start, error.end) if isinstance(error, FilterInvalid) else None)
         self.show_footer()
         if not self.has_class("filtering"):
-            self.tell(f"the filter was not asked: {self.glyphs.data(problem_of(error))}")
+            said = self.glyphs.data(problem_of(error))
+            self.notify(f"the filter was not asked: {said}", severity="warning", markup=False)
 
     def show_footer(self) -> None:
         if self.has_class("filtering"):
