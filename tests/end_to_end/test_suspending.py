@@ -49,7 +49,9 @@ def test_where_no_shell_waits_it_says_so_and_goes_on(project: TrainingProject, c
         terminal.type(CTRL_Z)
         terminal.wait_for("nothing here could bring mlver back")
 
-        terminal.type("s")
-        terminal.wait_for("sort: metric")
+        terminal.type("/")
+        terminal.wait_for("earlier filters")
+        terminal.type("\x1b")
+        terminal.wait_for("enter open")
         terminal.type("q")
         assert terminal.wait() == 0
