@@ -10,7 +10,7 @@ from mlver.comparing.ordering import in_document_order
 from mlver.comparing.places import NOWHERE, Places
 from mlver.comparing.wording import move_note
 from mlver.model.change import MISSING, Change, Kind, Missing
-from mlver.model.data import Data, Path, Place
+from mlver.model.data import Data, Path, Place, same_leaf
 from mlver.model.noise import NoisePatterns
 
 Side: TypeAlias = Data | Missing
@@ -260,7 +260,10 @@ def _leaf_kind(before: Side, after: Side, moved: str) -> Kind:
         return Kind.ADDED
     if isinstance(after, Missing):
         return Kind.REMOVED
-    return Kind.MOVED if moved else Kind.CHANGED
+    # An item may be matched with another value at another position: then it is changed, wherever it stands.
+    if not moved or isinstance(before, (dict, list)) or isinstance(after, (dict, list)):
+        return Kind.MOVED if moved else Kind.CHANGED
+    return Kind.MOVED if same_leaf(before, after) else Kind.CHANGED
 
 
 def _branch_kind(frame: _Frame, children: tuple[Change, ...]) -> Kind:

@@ -310,3 +310,10 @@ def nested(depth: int, leaf: Data, *, is_list: bool) -> Data:
     for _ in range(depth):
         data = [data] if is_list else {"k": data}
     return data
+
+
+def test_an_item_of_another_value_is_changed_wherever_it_stands() -> None:
+    change = compare_data([[0, [], [1], 0, 0]], [[0, 1, [1], 0, 1]], label="top", same_leaves=1000)
+
+    for leaf in change.leaves():
+        assert leaf.kind is not Kind.MOVED or leaf.before == leaf.after
