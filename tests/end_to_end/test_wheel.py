@@ -60,7 +60,7 @@ def test_the_wheel_holds_both_packages_and_the_sample(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
 
     assert {
-        "mlver/project.py",
+        "mlver/project/project.py",
         "mlver_tui/app.py",
         "mlver_tui/_sample/build.py",
         "mlver_tui/_sample/data/digits.csv",

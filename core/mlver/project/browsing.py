@@ -1,23 +1,20 @@
-"""Project: the one object a front end opens. It hands out what the rooms below can do and holds no logic of its own."""
+"""BrowsedProject: what can be asked of a project. Nothing here writes into the repository or starts a program of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mlver import __version__
 from mlver.catalogue.finding import find_row, row_on_commit
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
-from mlver.errors import MlverError, NotARepository, ReadOnly, VersionNotFound
+from mlver.errors import NotARepository, VersionNotFound
 from mlver.model.scope import USUAL, Scope
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
@@ -26,48 +23,20 @@ if TYPE_CHECKING:
     from mlver.catalogue.catalogue import Catalogue
     from mlver.catalogue.git_versions import GitVersions
     from mlver.catalogue.histories import Histories
-    from mlver.diffing.which import Occurrence, Search
-    from mlver.documents.editing import parse_value
-    from mlver.documents.toml_reading import read_toml
+    from mlver.diffing.which import Search
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
     from mlver.model.ledger import Ledger
     from mlver.model.matrix import Matrix
-    from mlver.model.replay import ReplayPlan, ReplayRecord
+    from mlver.model.replay import ReplayRecord
     from mlver.model.text_diff import TextDiff
     from mlver.query.filters import Filters
-    from mlver.recording.request import RunRequest
-    from mlver.replay.planning import Here
-    from mlver.replay.trust import Trust
-    from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
     from mlver.store.repository import Repository
 
-__all__ = [
-    "Filters", "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search", "StepFinished",
-    "StepStarted", "UsageSampled", "parse_value", "read_toml",
-]  # fmt: skip
 
-_EVENTS = "mlver.running.events"
-_LOADED_WHEN_USED = {
-    "Filters": "mlver.query.filters",
-    **dict.fromkeys(("Occurrence", "Search"), "mlver.diffing.which"),
-    "parse_value": "mlver.documents.editing",
-    "read_toml": "mlver.documents.toml_reading",
-    "RunRequest": "mlver.recording.request",
-    **dict.fromkeys(("OutputArrived", "Phase", "RunEvent", "StepFinished", "StepStarted", "UsageSampled"), _EVENTS),
-}
-"""What front ends get from here beside the project; the list of versions, which must be quick, needs none of it."""
-
-
-def __getattr__(name: str) -> object:
-    if name in _LOADED_WHEN_USED:
-        return getattr(import_module(_LOADED_WHEN_USED[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-class Project:
-    """A git repository or an MLflow store; to be read by one thread at a time, beside one that records or replays."""
+class BrowsedProject:
+    """A git repository or an MLflow store that is looked at; to be read by one thread at a time."""
 
     def __init__(
         self, opened: Opened, index: Index, environment: Mapping[str, str], state: Path, scope: Scope = USUAL
@@ -275,74 +244,6 @@ class Project:
         contents = SourcedContents(self._histories.source_of)
         return which(self.refresh().rows, digests_of(path_or_digest), read=self.version, contents=contents)
 
-    def run(
-        self, request: RunRequest, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
-    ) -> VersionRow:
-        """Train and record; the row of the recorded run, which may be a failed or an interrupted one.
-
-        Raises:
-            RunRefused: nothing was started, nothing recorded.
-        """
-        from socket import gethostname
-
-        from mlver.recording.recording import Desk, record
-
-        desk = Desk(
-            repository=self._repository,
-            rows=self.refresh().rows,
-            environment=self._environment,
-            state=self._state,
-            host=gethostname(),
-            writer=f"mlver {__version__}",
-        )
-        key = record(desk, request, on_event=on_event, should_stop=should_stop)
-        row = self.refresh().of(key)
-        if row is None:
-            raise MlverError("the recorded run cannot be found again", hint="look at it with: git log --all")
-        with suppress(ReadOnly):  # then a replay asks, as for a stranger's version
-            self._trust.remember(row.commit)
-        return row
-
-    def plan_replay(self, row: VersionRow) -> ReplayPlan:
-        """What a replay of the version would do here. Writes nothing."""
-        from mlver.replay.planning import plan_replay
-
-        return plan_replay(self.version(row), self._here())
-
-    def replay(
-        self, plan: ReplayPlan, *, on_event: Callable[[RunEvent], None], should_stop: ShouldStop = never
-    ) -> ReplayRecord:
-        """Do what the plan says; the record is kept in the repository.
-
-        Whoever calls this for a version that is not trusted has asked the user, and is not asked again.
-
-        Raises:
-            ReplayRefused: it cannot work; nothing was started.
-            Interrupted: the user stopped it; nothing was kept.
-        """
-        from mlver.replay.replaying import Replay, replay
-
-        if not plan.obstacles:
-            # What is refused at once was not agreed to: the user is asked again when it can go.
-            with suppress(ReadOnly):
-                self._trust.remember(plan.version.commit)
-        return replay(
-            Replay(
-                version=self.version(plan.version),
-                plan=plan,
-                here=self._here(),
-                on_event=on_event,
-                should_stop=should_stop,
-                workspaces=self._state / "workspaces",
-            )
-        )
-
-    @property
-    def _trust(self) -> Trust:
-        from mlver.replay.trust import Trust
-
-        return Trust(self._state / "trusted")
-
     @property
     def _repository(self) -> Repository:
         """Opened when it is first needed: the remembered rows are on screen before that."""
@@ -383,11 +284,6 @@ class Project:
         from mlver.catalogue.histories import Histories
 
         return Histories(self._at, lambda: self._repository, at=self._scope.at)
-
-    def _here(self) -> Here:
-        from mlver.replay.planning import Here
-
-        return Here.of(self._repository, self._trust, self._environment, f"mlver {__version__}")
 
     def _is_running(self, run: str) -> bool:
         from mlver.recording.locking import is_recording

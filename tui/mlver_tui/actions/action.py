@@ -1,0 +1,78 @@
+"""An action: what the user can do, where, with which keys, and what it does to the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+
+
+class Context(StrEnum):
+    """Where keys are pressed."""
+
+    VERSIONS = "versions"
+    COMPARE = "compare"
+    MATRIX = "matrix"
+    REPLAY = "replay"
+    TEXT = "text"
+
+
+class Effect(Enum):
+    """What an action does to the world."""
+
+    BROWSES = "browses"
+    WRITES = "writes"
+    RUNS = "runs"
+    CONNECTS = "connects"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What an action may depend on."""
+
+    has_version: bool = False
+    is_broken: bool = False
+    no_pair: str = ""
+    """Why `d` cannot compare now."""
+    no_replay: str = ""
+    """Why this version can never be run again."""
+    marks: int = 0
+    has_lost_marks: bool = False
+    """There are cleared marks to bring back."""
+    has_tree: bool = False
+    """The tab shows a tree of changes."""
+    has_curves: bool = False
+    """The tab shows curves."""
+    has_text: bool = False
+    """Opening what is under the cursor shows a text."""
+    has_matrix: bool = False
+    """Versions stand side by side."""
+    is_running: bool = False
+    is_read_only: bool = False
+    models: int = 0
+    problems: int = 0
+    """What could not be read while the versions were listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something the user can do."""
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    """One or two words for the footer."""
+    help: str
+    """A sentence for the help and the palette."""
+    contexts: frozenset[Context]
+    effect: Effect = Effect.BROWSES
+    rank: int | None = None
+    """Its place in the footer; None: only in the help."""
+    is_motion: bool = False
+    """Moving about: everybody knows these keys, so the footer does not count them."""
+    needs_content: bool = False
+    """It acts on what the screen shows: asked for while that is still being made, it waits."""
+    menu_key: str = ""
+    """Its letter in the act menu."""
+    why_not: Callable[[Situation], str] = field(default=lambda _situation: "")
+    """Why it is disabled now; nothing: it is not."""

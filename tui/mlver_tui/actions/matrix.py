@@ -1,0 +1,40 @@
+"""What can be done with versions side by side."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from mlver_tui.actions.action import Action, Effect, Situation
+from mlver_tui.actions.rows import (
+    MATRIX,
+    act,
+    shown,
+)
+
+
+def _needs_matrix(situation: Situation) -> str:
+    return "" if situation.has_matrix else "nothing stands side by side here"
+
+
+def _cannot_export(situation: Situation) -> str:
+    return "read-only: nothing is written" if situation.is_read_only else _needs_matrix(situation)
+
+
+_side_by_side = partial(shown, contexts=MATRIX, why_not=_needs_matrix)
+
+
+MATRIX_ACTIONS: tuple[Action, ...] = (
+    _side_by_side("matrix-all", "a", "all", "Show all rows, or only those that differ", rank=1),
+    _side_by_side("matrix-left", "h left", "left", "A version to the left; the base stays"),
+    _side_by_side("matrix-right", "l right", "right", "A version to the right; the base stays", rank=2),
+    _side_by_side("matrix-base", "b x", "base", "Hold all versions against the one of this column", rank=3),
+    _side_by_side("matrix-next", "n", "next", "Next row that differs, or that is searched for", rank=4),
+    _side_by_side("matrix-previous", "N", "next back", "Previous row that differs, or that is searched for"),
+    _side_by_side("matrix-open", "enter", "values", "The whole values of this row, and back", rank=5),
+    _side_by_side("matrix-search", "/", "search", "Search the names of the rows", rank=6),
+    act(
+        "matrix-export", "e", "export", "Name a .csv, .md or .json file for what is shown; asks", MATRIX,
+        rank=7, needs_content=True, why_not=_cannot_export,
+    ),
+    act("matrix-write", "", "write", "Write what is shown into the named file", MATRIX, effect=Effect.WRITES),
+)  # fmt: skip

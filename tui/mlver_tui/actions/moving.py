@@ -1,0 +1,27 @@
+"""Moving about: the same keys everywhere."""
+
+from __future__ import annotations
+
+from mlver_tui.actions.action import Action
+from mlver_tui.actions.rows import (
+    BROWSING,
+    move,
+)
+
+MOVING_ACTIONS: tuple[Action, ...] = (
+    move("down", "j down", "Next row"),
+    move("up", "k up", "Previous row"),
+    move("first", "g home", "First row"),
+    move("last", "G end", "Last row"),
+    move("half-down", "ctrl+d", "Half a page down"),
+    move("half-up", "ctrl+u", "Half a page up"),
+    move("page-down", "pagedown", "A page down"),
+    move("page-up", "pageup", "A page up"),
+    move("other-down", "J", "Scroll the other pane down", BROWSING),
+    move("other-up", "K", "Scroll the other pane up", BROWSING),
+    move("next-pane", "tab", "Next pane"),
+    move("previous-pane", "shift+tab", "Previous pane"),
+    move("next-tab", "] .", "Next tab", BROWSING),
+    move("previous-tab", "[ ,", "Previous tab", BROWSING),
+    *(move(f"tab-{number}", str(number), f"Tab number {number}", BROWSING) for number in range(1, 10)),
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""What can be done with the list of versions."""
+
+from __future__ import annotations
+
+from mlver_tui.actions.action import Action, Situation
+from mlver_tui.actions.rows import (
+    BROWSING,
+    VERSIONS,
+    act,
+    needs_version,
+)
+
+
+def _cannot_replay(situation: Situation) -> str:
+    if situation.is_read_only:
+        return "read-only: nothing is run"
+    return "this version cannot be read" if situation.is_broken else situation.no_replay or needs_version(situation)
+
+
+VERSIONS_ACTIONS: tuple[Action, ...] = (
+    act("mark", "space", "mark", "Mark a version, or take its mark away", VERSIONS, rank=1, why_not=needs_version),
+    act(
+        "clear-marks", "X", "clear marks", "Clear all marks; undo clear brings them back", VERSIONS,
+        why_not=lambda situation: "" if situation.marks else "nothing is marked",
+    ),
+    act(
+        "restore-marks", "u", "undo clear", "Bring the cleared marks back", VERSIONS,
+        why_not=lambda situation: "" if situation.has_lost_marks else "no marks were cleared",
+    ),
+    act("base", "b", "base", "Make it the base A of deltas, or unset it", VERSIONS, rank=2, why_not=needs_version),
+    act(
+        "compare", "d", "compare", "Compare the marks; or one mark, base or parent with this one",
+        VERSIONS, rank=3, why_not=lambda situation: situation.no_pair,
+    ),
+    act("open", "enter", "open", "Go into the detail of this version", VERSIONS, rank=4, why_not=needs_version),
+    act("filter", "/", "filter", "Show only versions that pass a filter", VERSIONS, rank=5),
+    act(
+        "replay", "r", "replay", "Show what a replay of this version would do; starts nothing", BROWSING,
+        rank=6, menu_key="r", why_not=_cannot_replay,
+    ),
+    act("menu", "m", "act…", "Act on this version", BROWSING, rank=8, why_not=needs_version),
+    act("next-worth", "n", "look", "Next row worth a look: worse, broken, uncommitted, differing", VERSIONS),
+    act("previous-worth", "N", "look back", "Previous row worth a look", VERSIONS),
+    act("sort", "s", "sort", "Sort by age, metric or name", VERSIONS),
+    act("reverse", "S", "reverse", "Reverse the order", VERSIONS),
+    act(
+        "model", "M", "model", "Show the next model, or all", VERSIONS,
+        why_not=lambda situation: "" if situation.models > 1 else "there is only one model",
+    ),
+    act(
+        "problems", "@", "problems", "What was left out while the versions were listed, and why", VERSIONS,
+        why_not=lambda situation: "" if situation.problems else "nothing was left out of the list",
+    ),
+    act("zoom", "z", "zoom", "Give the detail the whole screen, or take it back", VERSIONS),
+    act("yank", "y", "copy id", "Copy the id of this version", BROWSING, menu_key="y", why_not=needs_version),
+)  # fmt: skip
