@@ -13,11 +13,9 @@ from mlver.comparing.wording import amount
 from mlver.errors import MlverError, VersionNotFound
 from mlver.model.ledger import Ledger
 from mlver.model.scope import Scope
+from mlver.model.source_names import NATIVE, PLAIN
 from mlver.progress import Progress, Report, ShouldStop
 from mlver.store.repository import Refs, Repository
-
-NATIVE = "native"
-PLAIN = "plain"
 
 _BATCH = 100
 _PROBLEMS_SAID = 50

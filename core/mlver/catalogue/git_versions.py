@@ -19,6 +19,7 @@ from mlver.catalogue.stored import Facts, FactsKey
 from mlver.catalogue.tags import TagMemory
 from mlver.errors import MlverError
 from mlver.model.scope import Scope
+from mlver.model.source_names import NATIVE
 from mlver.model.standing import releases_by_place, stages_by_place
 from mlver.progress import Report, ShouldStop
 from mlver.store.repository import Repository
@@ -113,7 +114,7 @@ class GitVersions:
             source_of=self._readers.source_of,
             subject_of=self._subject,
             meant=lambda manifest: self._readers.meanings.meant(manifest, head),
-            rules=self._rules(head) if any(one.source != "native" for one in seen) else "",
+            rules=self._rules(head) if any(one.source != NATIVE for one in seen) else "",
             absences=lambda: self._repository.absences,
             is_first=not self._compared or not self._compared <= keys,
         )

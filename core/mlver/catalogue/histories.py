@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlver.catalogue.opening import Opened
 from mlver.errors import VersionNotFound
+from mlver.model.source_names import DVC, MLFLOW, NATIVE, PLAIN
 from mlver.sources.mlflow.finding import store_places
 
 if TYPE_CHECKING:
@@ -19,13 +20,10 @@ if TYPE_CHECKING:
     from mlver.sources.source import Source
     from mlver.store.repository import Repository
 
-NATIVE = "native"
-MLFLOW = "mlflow"
-
 _COMMIT_SOURCES = {
     NATIVE: ("mlver.sources.native", "NativeSource"),
-    "dvc": ("mlver.sources.dvc.source", "DvcSource"),
-    "plain": ("mlver.sources.plain.source", "PlainSource"),
+    DVC: ("mlver.sources.dvc.source", "DvcSource"),
+    PLAIN: ("mlver.sources.plain.source", "PlainSource"),
 }
 """Name -> module and class of what reads the commits of that kind."""
 

@@ -19,9 +19,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mlver.catalogue.stored import SOURCES, Facts, FactsKey, Listed
+from mlver.catalogue.stored import Facts, FactsKey, Listed
 from mlver.model.moments import LAST_SECOND
 from mlver.model.names import MODEL_NAME
+from mlver.model.source_names import MLFLOW, SOURCE_NAMES
 from mlver.model.version import Agreement, ReplayMark
 
 _SCHEMA_VERSION = 6
@@ -372,8 +373,8 @@ def _is_valid(source: object, row: Sequence[Any]) -> bool:
         and all(row[place] is None or isinstance(row[place], str) for place in _OPTIONAL)
         and all(isinstance(row[place], int) for place in _FLAGS)
         and _is_moment(row[_CREATED])
-        and source in SOURCES
-        and bool((_RUN if source == "mlflow" else _COMMIT).fullmatch(row[0]))
+        and source in SOURCE_NAMES
+        and bool((_RUN if source == MLFLOW else _COMMIT).fullmatch(row[0]))
         and bool(_STRIP.fullmatch(row[_STRIP_COLUMN]))
         and row[_STATUS] in {"done", "failed", "interrupted", "running"}
     )
@@ -390,4 +391,4 @@ def _is_commit(value: object) -> bool:
 def _is_kind(commit_id: object, source: object, model: object) -> bool:
     """Whether a commit, the source that reads it and the model it names are what `recognise` may give."""
     is_model = isinstance(model, str) and (not model or bool(MODEL_NAME.fullmatch(model)))
-    return _is_commit(commit_id) and (source in SOURCES or not source) and is_model
+    return _is_commit(commit_id) and (source in SOURCE_NAMES or not source) and is_model

@@ -16,6 +16,7 @@ from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
 from mlver.catalogue.stored import Facts, FactsKey
 from mlver.errors import ManifestInvalid, MlverError
 from mlver.model.moments import seconds_of
+from mlver.model.source_names import NATIVE
 from mlver.model.status import Status
 from mlver.progress import Progress, Report, ShouldStop
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str]
 """Commit and model."""
-
-NATIVE = "native"
 
 _BATCH = 200
 _KEPT_MANIFESTS = 20_000

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlver.catalogue.stored import FactsKey
 from mlver.model.names import MODEL_NAME, RUN_ID
 from mlver.model.scope import Scope
+from mlver.model.source_names import NATIVE
 
 if TYPE_CHECKING:
     from mlver.store.repository import Refs
@@ -70,7 +71,7 @@ def recorded(ids: Mapping[str, str], models: Mapping[str, str]) -> tuple[list[Se
             continue
         model = models.get(ref) or model_of(ref)
         if model:
-            seen.append(Seen(run_key(ref), ref, "native", object_id, model))
+            seen.append(Seen(run_key(ref), ref, NATIVE, object_id, model))
         else:
             problems.append(f"{ref}: not of the form <model>/<run id>, left out")
     return seen, problems

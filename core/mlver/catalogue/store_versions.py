@@ -19,6 +19,7 @@ from mlver.model.data import Data
 from mlver.model.ledger import Ledger
 from mlver.model.metric import Metric
 from mlver.model.scope import Scope
+from mlver.model.source_names import MLFLOW
 from mlver.model.standing import releases_by_place, stages_by_place
 from mlver.model.version import DIMENSIONS, NO_STRIP
 from mlver.progress import Report, ShouldStop
@@ -26,8 +27,6 @@ from mlver.progress import Report, ShouldStop
 if TYPE_CHECKING:
     from mlver.model.manifest import Manifest
     from mlver.sources.mlflow.source import MlflowSource, RunSummary
-
-MLFLOW = "mlflow"
 
 _TOLD_PARAMS = 3
 _NOTE = "mlflow.note.content"

@@ -10,9 +10,6 @@ from typing import Any, NamedTuple
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
 from mlver.model.version import ReplayMark
 
-SOURCES = ("native", "dvc", "plain", "mlflow")
-"""Names of what reads versions."""
-
 FactsKey = tuple[str, str, str]
 """Source, place and model: a commit may be read by one source today and by another tomorrow."""
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from mlver.model.data import Data, value_at
 from mlver.model.filtering import Around
 from mlver.model.metric import metric_delta
+from mlver.model.source_names import SOURCE_NAMES
 from mlver.model.status import Status
 from mlver.model.version import Agreement, VersionRow
 from mlver.query.claims import CLAIMS
@@ -201,7 +202,7 @@ FIELDS: tuple[Field, ...] = (
     _text("reason", "what was given with `--reason`", "reason:baseline", lambda row: (row.reason,)),
     _text("stage", "the stages it holds now", "stage=production", lambda row: row.stages),
     _choice(
-        "source", "what reads it", "source=dvc", ("native", "dvc", "plain", "mlflow"), lambda row: row.source
+        "source", "what reads it", "source=dvc", SOURCE_NAMES, lambda row: row.source
     ),
     _choice(
         "status", "how its run ended", "status=failed", (one.value for one in Status), lambda row: row.status.value

@@ -14,6 +14,7 @@ from mlver.errors import FileNotFoundInVersion, MlverError, ReplayRefused
 from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest
 from mlver.model.person import Person
 from mlver.model.replay import PlannedStep, ReplayPlan
+from mlver.model.source_names import NATIVE
 from mlver.model.version import Version
 from mlver.replay.trust import Trust
 from mlver.running.checkout import Checkout
@@ -69,7 +70,7 @@ def plan_replay(version: Version, here: Here) -> ReplayPlan:
 
     Raises ReplayRefused for a version that mlver did not record.
     """
-    if version.row.source != "native":
+    if version.row.source != NATIVE:
         raise ReplayRefused(
             f"{version.row.name} was not recorded by mlver: its commands, inputs and environment are not pinned",
             hint="mlver init && mlver run record a version that can be replayed",

@@ -9,6 +9,7 @@ from mlver.errors import FileNotFoundInVersion, ManifestInvalid, MlverError
 from mlver.manifests.reading import read_manifest
 from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.model.source_names import NATIVE
 from mlver.sources.commits import Commits
 from mlver.store.objects import ObjectStore
 from mlver.store.pointers import is_own_attributes, lfs_path, read_pointer
@@ -18,8 +19,6 @@ MANIFEST_PATH = ".mlver/version.yaml"
 HISTORY_PATH = ".mlver/history.csv"
 ENVIRONMENT_PATH = ".mlver/environment.txt"
 LOG_PATH = ".mlver/log.txt"
-
-NATIVE = "native"
 
 _MANIFEST_LIMIT = 4 << 20
 _PACKAGES_LIMIT = 1 << 20

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mlver.errors import ManifestInvalid, MlverError
+from mlver.model.source_names import DVC, NATIVE, PLAIN
 from mlver.sources.commits import Commits
-from mlver.sources.native import MANIFEST_PATH, NATIVE
+from mlver.sources.native import MANIFEST_PATH
 from mlver.sources.survey import Survey
 
 PROJECT_FILE = "mlver.yaml"
@@ -33,9 +34,9 @@ def recognise(commits: Commits, commit_id: str) -> Recognised:
     if (model := _recorded_model(commits, commit_id)) is not None:
         return Recognised(NATIVE, model)
     if is_dvc(survey):
-        return Recognised("dvc", _named_model(commits, commit_id, survey))
+        return Recognised(DVC, _named_model(commits, commit_id, survey))
     if is_plain(survey):
-        return Recognised("plain", _named_model(commits, commit_id, survey))
+        return Recognised(PLAIN, _named_model(commits, commit_id, survey))
     return NOTHING
 
 

@@ -12,6 +12,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.ledger import LedgerEvent
 from mlver.model.manifest import Artifact, DataFacts, Manifest
 from mlver.model.metric import MetricDelta
+from mlver.model.source_names import MLFLOW
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_values, left_out, sections_of
 from mlver_tui.view_models.comparison_report import Report, unchanged
@@ -21,7 +22,7 @@ from mlver_tui.view_models.helped import did_it_help
 from mlver_tui.view_models.ledger_lines import day, is_about, own_phrase, person_name
 from mlver_tui.view_models.metric_rows import judged_word, metric_texts
 from mlver_tui.view_models.numbers import decimals_of, metric_value, percent, size
-from mlver_tui.view_models.origin import MLFLOW, is_recorded, origin_line
+from mlver_tui.view_models.origin import is_recorded, origin_line
 from mlver_tui.view_models.receipt import param_leaves
 from mlver_tui.view_models.sections import Section
 from mlver_tui.view_models.spans import text_of

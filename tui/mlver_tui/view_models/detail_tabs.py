@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mlver.model.manifest import CodeFacts, FileFact
+from mlver.model.source_names import MLFLOW
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import ago, amount, duration, memory, size
-from mlver_tui.view_models.origin import MLFLOW, is_recorded, store_of
+from mlver_tui.view_models.origin import is_recorded, store_of
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines, whole_receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.tables import GAP, aligned

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.moments import moment
+from mlver.model.source_names import MLFLOW
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import age, ago
-from mlver_tui.view_models.origin import MLFLOW
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, join, line
 from mlver_tui.view_models.text import cut
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mlver.model.source_names import DVC, MLFLOW, NATIVE, PLAIN
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, line
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.text import cut_start
-
-NATIVE, MLFLOW = "native", "mlflow"
 
 _REFS = {
     "refs/tags/": "tag",
@@ -38,8 +37,8 @@ def curves_hint(row: VersionRow) -> str:
 
 
 _CURVES = {
-    "dvc": "plots of dvc.yaml and of DVCLive are read where git or the local cache has their files",
-    "plain": "docs/histories.md tells which logs are found; history: in mlver.yaml names another",
+    DVC: "plots of dvc.yaml and of DVCLive are read where git or the local cache has their files",
+    PLAIN: "docs/histories.md tells which logs are found; history: in mlver.yaml names another",
     MLFLOW: "mlflow.log_metric with a step makes them",
 }
 

@@ -9,6 +9,7 @@ from mlver.model.data import Data
 from mlver.model.manifest import DataFacts, EnvironmentFacts, HardwareFacts, Manifest
 from mlver.model.noise import NoisePatterns
 from mlver.model.replay import ReplayRecord
+from mlver.model.source_names import MLFLOW
 from mlver.model.status import Status
 from mlver.model.version import Agreement, Version, VersionRow
 from mlver_tui.view_models.detail import Detail
@@ -16,7 +17,7 @@ from mlver_tui.view_models.fields import Field, one_column, two_columns, whole_f
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
 from mlver_tui.view_models.numbers import ago, amount, decimals_of, memory, metric_value, size
-from mlver_tui.view_models.origin import MLFLOW, is_recorded, note_lines, origin_line
+from mlver_tui.view_models.origin import is_recorded, note_lines, origin_line
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.told import Told, told_line
 from mlver_tui.view_models.values import short_digest, value_text

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.model.source_names import DVC
 from mlver.sources.commits import Commits
 from mlver.sources.dvc.cache import Listing, LocalCache
 from mlver.sources.dvc.contents import Contents, expanded
@@ -30,7 +31,7 @@ PROJECTS_KEPT = 8
 class DvcSource:
     """Versions by what DVC's own files say; DVC itself is not needed."""
 
-    name = "dvc"
+    name = DVC
 
     def __init__(self, commits: Commits) -> None:
         self._commits = commits

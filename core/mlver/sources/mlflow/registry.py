@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.person import Person
+from mlver.model.source_names import MLFLOW
 from mlver.model.standing import ledger_of
 from mlver.sources.mlflow.records import RegisteredVersion
 from mlver.sources.mlflow.values import model_of
@@ -32,7 +33,7 @@ def _events(one: RegisteredVersion) -> Iterator[LedgerEvent]:
         made=one.created,
         author=Person(name=one.user),
         message=one.description,
-        source="mlflow",
+        source=MLFLOW,
     )
     for alias in one.aliases:
         yield _held(one, alias, f"{one.entry.rpartition('/')[0]}/aliases/{alias}")
@@ -50,5 +51,5 @@ def _held(one: RegisteredVersion, stage: str, entry: str) -> LedgerEvent:
         number=one.version,
         place=one.run_id,
         tag=entry,
-        source="mlflow",
+        source=MLFLOW,
     )

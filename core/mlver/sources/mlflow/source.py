@@ -9,6 +9,7 @@ from mlver.errors import ObjectMissing
 from mlver.model.curve import Curve
 from mlver.model.ledger import Ledger
 from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.model.source_names import MLFLOW
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.sources.commits import Commits
 from mlver.sources.mlflow.artifacts import Root, where
@@ -33,8 +34,7 @@ __all__ = ["MlflowSource", "RunSummary", "model_of"]
 class MlflowSource:
     """One store: `mlruns` or a SQLite database. A place is a run id. Nothing is ever written into it."""
 
-    name = "mlflow"
-    reader_version = 1
+    name = MLFLOW
 
     def __init__(self, store: Store, label: str, commits: Commits | None = None) -> None:
         self._store = store

@@ -9,6 +9,7 @@ from pathlib import Path
 from mlver.errors import MlverError
 from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.model.source_names import PLAIN
 from mlver.sources.commits import Commits
 from mlver.sources.plain.blobs import FOLDER, GIT, lfs_file, members_of
 from mlver.sources.plain.by_name import by_name
@@ -23,7 +24,7 @@ _ARTIFACT_LIMIT = 64 << 20
 class PlainSource:
     """What a commit tells by the names of its files, or by a project file."""
 
-    name = "plain"
+    name = PLAIN
 
     def __init__(self, commits: Commits) -> None:
         self._commits = commits
