@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from mlver.model.project_file import ProjectFile
     from mlver.sources.commits import Commits
 
-PROJECT_FILE = "mlver.yaml"
-
 _NOTHING_SAID = MetricMeaning()
 
 
@@ -34,11 +32,13 @@ class Meanings:
 
     def digest(self, head: str) -> str:
         """Differs when another project file stands at that commit; empty: there is none."""
+        from mlver.sources.plain.recognising import is_project_file
+
         try:
             files = self._commits().survey(head).telling
         except MlverError:
             return ""
-        ids = [f"{file.path} {file.id}" for file in files if file.path.rpartition("/")[2] == PROJECT_FILE]
+        ids = [f"{file.path} {file.id}" for file in files if is_project_file(file.path)]
         return sha256("\n".join(ids).encode(errors="surrogateescape")).hexdigest()[:16] if ids else ""
 
     def meant(self, manifest: Manifest, head: str | None) -> Manifest:

@@ -10,7 +10,7 @@ from mlver.catalogue.stored import json_map
 from mlver.model.data import Data
 from mlver.model.version import Listing, VersionRow
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when any source would read the same place differently: the index forgets what older readers said."""
 
 

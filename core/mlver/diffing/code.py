@@ -16,14 +16,13 @@ from mlver.diffing.notebook import Notebook
 from mlver.errors import Interrupted, MlverError
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.manifest import Manifest
+from mlver.model.names import PROJECT_FILE
 from mlver.model.version import Version
 
 NOT_AN_INPUT = "not an input"
 THE_PROJECT_FILE = "the project file"
 THE_LOCK_FILE = "the lock file"
 """No step reads these two, yet they say what is run and in what."""
-
-_PROJECT_FILE = "mlver.yaml"
 
 Pair: TypeAlias = tuple[Version, Version]
 
@@ -95,7 +94,7 @@ def _project_file(manifest: Manifest, files: Mapping[str, str]) -> str | None:
     """The nearest one above the folder where the first step runs: steps run in the project's folder or below it."""
     folder = manifest.steps[0].cwd if manifest.steps else "."
     while True:
-        path = posixpath.normpath(posixpath.join(folder, _PROJECT_FILE))
+        path = posixpath.normpath(posixpath.join(folder, PROJECT_FILE))
         if path in files:
             return path
         if folder in {"", "."}:

@@ -42,6 +42,7 @@ from mlver.manifests.words import (
 )
 from mlver.model.data import Data, dotted
 from mlver.model.metric import MetricMeaning
+from mlver.model.names import PROJECT_FILE
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.project_file import DataSet, ProjectFile, Step
 
@@ -231,7 +232,7 @@ def _refuse_misspelt(strangers: Strangers, at: At) -> None:
 
 def _describing(found: Mapping[str, Any]) -> Iterator[str]:
     """The files that say what a run is: this one, those of params and seeds, the environment lock, the schema."""
-    yield "mlver.yaml"
+    yield PROJECT_FILE
     for step in found.get("steps", ()):
         yield from step.params
     for place in found.get("seeds", {}).values():

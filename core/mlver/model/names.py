@@ -1,8 +1,11 @@
-"""What models and runs may be called."""
+"""What models and runs may be called, and the file in which a project says what it is."""
 
 from __future__ import annotations
 
 import re
+
+PROJECT_FILE = "mlver.yaml"
+"""Hand-written; any folder may hold one, each for one model."""
 
 MODEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9/-]*[a-z0-9])?")
 """A model's name; the grammar Git Tag Ops has for artifact names."""

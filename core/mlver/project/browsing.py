@@ -16,6 +16,7 @@ from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
 from mlver.errors import NotARepository, VersionNotFound
 from mlver.model.scope import USUAL, Scope
+from mlver.model.source_names import MLFLOW, NATIVE
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 
@@ -177,13 +178,13 @@ class BrowsedProject:
         """The version whole. Raises ManifestInvalid or StoreFailed when it cannot be read."""
         source = self._histories.source_of(row)
         manifest = source.manifest(row.commit, row.model)
-        if row.source != "native":
+        if row.source != NATIVE:
             manifest = self._histories.meanings.meant(manifest, self._head_commit())
         return Version(row=row, manifest=manifest, packages=source.packages(row.commit))
 
     def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]:
         """The records of the version's replays, newest first."""
-        if row.source == "mlflow":
+        if row.source == MLFLOW:
             return ()
         from mlver.replays.records import replays_of
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from mlver.errors import BadArgument, NoProjectFile
 from mlver.manifests.reading_project import read_project_file
+from mlver.model.names import PROJECT_FILE
 from mlver.model.project_file import ProjectFile
-from mlver.recording.layout import PROJECT_FILE
 from mlver.recording.walking import files_below
 
 _MOST_NAMED = 5

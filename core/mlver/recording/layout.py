@@ -14,10 +14,10 @@ from functools import cached_property, lru_cache
 from mlver.capture.expanding import shape
 from mlver.documents.document import nearest_line
 from mlver.model.data import Place
+from mlver.model.names import PROJECT_FILE
 from mlver.model.project_file import ProjectFile, Step
 
 OWN_FOLDER = ".mlver"
-PROJECT_FILE = "mlver.yaml"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from mlver.errors import MlverError
 from mlver.manifests.reading_project import read_project_file
+from mlver.model.names import PROJECT_FILE
 from mlver.recording.inputs import External
-from mlver.recording.layout import PROJECT_FILE, Layout, covers
+from mlver.recording.layout import Layout, covers
 from mlver.store.repository import Repository
 from mlver.store.snapshot import Snapshot
 

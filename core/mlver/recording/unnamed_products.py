@@ -6,8 +6,9 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from mlver.model.names import PROJECT_FILE
 from mlver.model.roles import DOCUMENTS, RUN_FOLDERS
-from mlver.recording.layout import PROJECT_FILE, Layout, covers
+from mlver.recording.layout import Layout, covers
 from mlver.recording.walking import files_below
 
 _MOST_NAMED = 5

@@ -24,6 +24,7 @@ from mlver.manifests.reading_project import read_project_file
 from mlver.model.manifest import FileFact, HardwareFacts, Manifest
 from mlver.model.metric import Metric
 from mlver.model.moments import moment
+from mlver.model.names import PROJECT_FILE
 from mlver.model.project_file import ProjectFile
 from mlver.model.replay import MetricVerdict, OutputVerdict, ReplayPlan, ReplayRecord
 from mlver.model.status import Status
@@ -217,8 +218,8 @@ def _folders_by_step(manifest: Manifest, folder: Path) -> Mapping[str, tuple[str
 def _project_of(manifest: Manifest, folder: Path) -> ProjectFile:
     """The project file in the workspace. Raises MlverError or OSError when it cannot be read."""
     home = manifest.steps[0].cwd
-    content = (folder / home / "mlver.yaml").read_bytes()[:_PROJECT_LIMIT]
-    return read_project_file(content, name="mlver.yaml", folder=home)
+    content = (folder / home / PROJECT_FILE).read_bytes()[:_PROJECT_LIMIT]
+    return read_project_file(content, name=PROJECT_FILE, folder=home)
 
 
 def _output_verdicts(work: Replay, root: Path, outcome: Outcome) -> tuple[OutputVerdict, ...]:

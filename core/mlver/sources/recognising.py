@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mlver.errors import ManifestInvalid, MlverError
+from mlver.model.names import MODEL_NAME, PROJECT_FILE
 from mlver.model.source_names import DVC, NATIVE, PLAIN
 from mlver.sources.commits import Commits
 from mlver.sources.native import MANIFEST_PATH
 from mlver.sources.survey import Survey
-
-PROJECT_FILE = "mlver.yaml"
 
 
 class Recognised(NamedTuple):
@@ -61,7 +60,9 @@ def _recorded_model(commits: Commits, commit_id: str) -> str | None:
 
 def _named_model(commits: Commits, commit_id: str, survey: Survey) -> str:
     """The model that the project file at the top names, else the only one; empty: none, or it cannot be read."""
-    files = [file.path for file in survey.telling if file.path.rpartition("/")[2] == PROJECT_FILE]
+    from mlver.sources.plain.recognising import is_project_file
+
+    files = [file.path for file in survey.telling if is_project_file(file.path)]
     if PROJECT_FILE not in files and len(files) != 1:
         return ""
     try:
@@ -69,6 +70,4 @@ def _named_model(commits: Commits, commit_id: str, survey: Survey) -> str:
     except MlverError:
         return ""  # the reader of the version says what is wrong with it
     name = data.get("model") if isinstance(data, dict) else None
-    from mlver.model.names import MODEL_NAME
-
     return name if isinstance(name, str) and MODEL_NAME.fullmatch(name) else ""

@@ -152,3 +152,10 @@ def test_the_only_project_file_names_the_model_wherever_it_lies(tmp_path: Path) 
     repo.commit({"other/mlver.yaml": "mlver: 1\nmodel: letters\n"})
 
     assert {name: row.model for name, row in by_name(listing_of(repo)).items()} == {"main": "repo", "one": "digits"}
+
+
+def test_a_project_file_among_the_tests_names_no_model(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit({**plain_files(), "tests/data/mlver.yaml": "mlver: 1\nmodel: invented\n"})
+
+    assert [row.model for row in listing_of(repo).rows] == ["repo"]

@@ -7,12 +7,10 @@ from pathlib import Path
 import click
 
 from mlver.errors import BadArgument, MlverError, NotARepository, NothingFound, ReadOnly
-from mlver.model.names import MODEL_NAME
+from mlver.model.names import MODEL_NAME, PROJECT_FILE
 from mlver_tui.commands.failures import FINE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.view_models.spans import bright, dim, line
-
-_NAME = "mlver.yaml"
 
 
 @click.command("init")
@@ -31,9 +29,9 @@ def command(invocation: Invocation, *, model: str | None) -> int:
         )
     _refuse_without_repository(invocation)
     found = looked_at(folder)
-    _write(folder / _NAME, drafted(found, model))
+    _write(folder / PROJECT_FILE, drafted(found, model))
     console = invocation.console
-    console.show(line("wrote ", bright(console.glyphs.data(str(folder / _NAME)))))
+    console.show(line("wrote ", bright(console.glyphs.data(str(folder / PROJECT_FILE)))))
     first = "check mlver.yaml" if found.scripts else "name your training's command in mlver.yaml"
     then = "mlver run   trains and records the first version"
     console.say(*(line(dim("next: "), text) for text in (first, then)))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from mlver.model.names import PROJECT_FILE
 from mlver.model.roles import Role, is_off, role_of
 from mlver.sources.survey import Survey
-
-PROJECT_FILE = "mlver.yaml"
 
 _TELLING = (Role.PARAMS, Role.METRICS, Role.TABLE)
 
