@@ -8,7 +8,7 @@ from mlver.model.data import Data
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines
 from mlver_tui.view_models.receipt import receipt_lines
-from mlver_tui.view_models.spans import Span, Tone, text_of, width_of, wrapped
+from mlver_tui.view_models.spans import Span, Tone, text_of, width_of, wrapped_spans
 from tests.support.explorer import NOW, digits_rows, version_of
 
 
@@ -38,6 +38,6 @@ def test_with_a_whole_screen_nothing_of_the_receipt_is_cut() -> None:
 
 
 def test_a_word_longer_than_the_line_goes_on_in_the_next() -> None:
-    lines = wrapped((Span("ab "), Span("x" * 12, Tone.BRIGHT), Span(" cd")), 5)
+    lines = wrapped_spans((Span("ab "), Span("x" * 12, Tone.BRIGHT), Span(" cd")), 5)
 
     assert [text_of(one) for one in lines] == ["ab ", "xxxxx", "xxxxx", "xx cd"]

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, wrapped
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, wrapped_spans
 from mlver_tui.widgets.line_view import LinePane, LineView
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def problem_lines(problems: Sequence[str], width: int, glyphs: Glyphs = UNICODE)
     """Every problem under its sign, wrapped."""
     lines: list[Line] = []
     for problem in problems:
-        for index, part in enumerate(wrapped((Span(glyphs.data(problem)),), max(_SIGN_CELLS, width - _SIGN_CELLS - 1))):
+        for index, part in enumerate(
+            wrapped_spans((Span(glyphs.data(problem)),), max(_SIGN_CELLS, width - _SIGN_CELLS - 1))
+        ):
             sign = " " * _SIGN_CELLS if index else f" {glyphs.warning} "
             lines.append(fitted((Span(sign, Tone.WARNING), *part), width))
     return lines

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, width_of, wrapped
+from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, width_of, wrapped_spans
 from mlver_tui.view_models.text import padded
 
 LABEL_WIDTH = 8
@@ -31,7 +31,7 @@ def whole_fields(fields: Sequence[Field], width: int) -> list[Line]:
     """The fields under each other, nothing of them cut: long values go on in the next line."""
     lines = []
     for field in fields:
-        for index, part in enumerate(wrapped(field.value, max(2, width - LABEL_WIDTH - 1))):
+        for index, part in enumerate(wrapped_spans(field.value, max(2, width - LABEL_WIDTH - 1))):
             lines.append((dim(padded("" if index else field.label, LABEL_WIDTH)), *part))
     return lines
 

@@ -87,7 +87,7 @@ def fitted(spans: Line, width: int, *, right: bool = False) -> Line:
     return fitted(tuple(kept), width) if width_of(kept) < width else tuple(kept)
 
 
-def wrapped(spans: Line, width: int) -> list[Line]:
+def wrapped_spans(spans: Line, width: int) -> list[Line]:
     """The line in lines of at most `width` cells, broken at spaces where there are any."""
     lines: list[list[Span]] = [[]]
     left = width
