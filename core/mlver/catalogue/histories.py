@@ -50,11 +50,9 @@ class Histories:
     def source_of(self, row: VersionRow) -> Source:
         """What reads the version."""
         if row.source == MLFLOW:
-            from mlver.catalogue.store_versions import label_of
-
-            store = self.stores.get(label_of(row.key))
+            store = self.stores.get(row.store)
             if store is None:
-                raise VersionNotFound(f"{label_of(row.key)} is not there any more", hint="mlver list looks again")
+                raise VersionNotFound(f"{row.store} is not there any more", hint="mlver list looks again")
             return store
         return self.named(row.source)
 

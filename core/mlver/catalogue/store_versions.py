@@ -102,13 +102,8 @@ class StoreVersions:
 
 
 def store_key(label: str, run_id: str) -> str:
-    """The key of a run's row."""
+    """The key of a run's row; `VersionRow.store` takes the label out again."""
     return f"{MLFLOW}/{label}/{run_id}"
-
-
-def label_of(key: str) -> str:
-    """The store that a row is of."""
-    return key.removeprefix(MLFLOW + "/").rpartition("/")[0]
 
 
 def _pairs(label: str, runs: Sequence[RunSummary], ledger: Ledger) -> list[Pair]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mlver.model.metric import Metric
+from mlver.model.source_names import MLFLOW
 from mlver.model.status import Status
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ class VersionRow:
     """The commit the code stood on."""
     has_overrides: bool = False
     """Params were set for this run alone, beside what the files say."""
+
+    @property
+    def store(self) -> str:
+        """The MLflow store a run is of, as people write it: `mlflow.db`; empty for a commit."""
+        return self.key.removeprefix(f"{MLFLOW}/").rpartition("/")[0] if self.source == MLFLOW else ""
 
     @property
     def primary_metric(self) -> Metric | None:

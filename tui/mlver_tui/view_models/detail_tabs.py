@@ -12,7 +12,7 @@ from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import ago, amount, duration, memory, size
-from mlver_tui.view_models.origin import is_recorded, store_of
+from mlver_tui.view_models.origin import is_recorded
 from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines, whole_receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.tables import GAP, aligned
@@ -205,7 +205,7 @@ def _found_code(row: VersionRow, code: CodeFacts, glyphs: Glyphs) -> list[tuple[
         ("remote", code.remote or ""),
         ("tree", code.tree or ""),
         ("read by", row.source),
-        ("store" if is_run else "ref", store_of(row) if is_run else row.ref),
+        ("store" if is_run else "ref", row.store if is_run else row.ref),
         ("run", row.commit if is_run else ""),
         ("names", "  ".join(row.names)),
     ]

@@ -43,11 +43,6 @@ _CURVES = {
 }
 
 
-def store_of(row: VersionRow) -> str:
-    """The MLflow store a run is of, as its key names it: `mlflow.db`."""
-    return row.key.removeprefix(f"{MLFLOW}/").rpartition("/")[0]
-
-
 def origin_line(row: VersionRow, glyphs: Glyphs = UNICODE, room: int | None = None) -> Line:
     """`dvc · tag v2`, `mlflow · mlflow.db · run 650067be`: who says it, and where to look.
 
@@ -56,7 +51,7 @@ def origin_line(row: VersionRow, glyphs: Glyphs = UNICODE, room: int | None = No
     if row.source == MLFLOW:
         run = f"run {row.commit[:_SHORT]}"
         taken = len(f"{row.source} . {run} . ")
-        store = glyphs.data(store_of(row))
+        store = glyphs.data(row.store)
         parts = [row.source, store if room is None else cut_start(store, max(1, room - taken)), run]
     else:
         parts = [row.source, _place(row)]
