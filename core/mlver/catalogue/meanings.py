@@ -12,14 +12,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from mlver.errors import MlverError
-from mlver.model.metric import Metric, MetricMeaning
 
 if TYPE_CHECKING:
     from mlver.model.manifest import Manifest
     from mlver.model.project_file import ProjectFile
     from mlver.sources.commits import Commits
-
-_NOTHING_SAID = MetricMeaning()
 
 
 class Meanings:
@@ -46,8 +43,9 @@ class Meanings:
         project = self._project(head, manifest.model) if head else None
         if project is None:
             return manifest
-        metrics = {name: _meant(name, metric, project) for name, metric in manifest.metrics.items()}
-        return replace(manifest, metrics=metrics, ignore=manifest.ignore or project.ignore)
+        from mlver.sources.plain.project_file import meant
+
+        return replace(manifest, metrics=meant(manifest.metrics, project), ignore=manifest.ignore or project.ignore)
 
     def _project(self, head: str, model: str) -> ProjectFile | None:
         if (head, model) not in self._projects:
@@ -59,10 +57,3 @@ class Meanings:
             except MlverError:
                 self._projects[head, model] = None
         return self._projects[head, model]
-
-
-def _meant(name: str, metric: Metric, project: ProjectFile) -> Metric:
-    if metric.meaning != _NOTHING_SAID:
-        return metric
-    meaning = project.metrics.get(name) or project.metrics.get(name.rpartition(":")[2])
-    return replace(metric, meaning=meaning) if meaning else metric

@@ -19,6 +19,7 @@ from mlver.store.repository import TreeFile
 MOST_LOOKED_AT = 50
 
 _LIMIT = 1 << 20
+_NOTHING_SAID = MetricMeaning()
 
 
 class Told(NamedTuple):
@@ -55,12 +56,17 @@ def history_path(project: ProjectFile | None) -> str | None:
 
 
 def meant(metrics: Mapping[str, Metric], project: ProjectFile | None) -> dict[str, Metric]:
-    """The metrics with what the project says of them, by name; `file:name` is of `name` where nothing else is said."""
+    """The metrics with what the project says of those that say nothing themselves, by name.
+
+    `file:name` is of `name` where nothing else is said.
+    """
     meanings = project.metrics if project else {}
     return {name: _meant(name, metric, meanings) for name, metric in metrics.items()}
 
 
 def _meant(name: str, metric: Metric, meanings: Mapping[str, MetricMeaning]) -> Metric:
+    if metric.meaning != _NOTHING_SAID:
+        return metric
     meaning = meanings.get(name) or meanings.get(name.rpartition(":")[2])
     return replace(metric, meaning=meaning) if meaning else metric
 
