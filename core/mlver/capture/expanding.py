@@ -16,12 +16,6 @@ SKIPPED = frozenset({".git", ".mlver", "__pycache__"})
 _WILD = re.compile(r"[*?\[]")
 
 
-def expand(folder: Path, patterns: Iterable[str], *, follow_links: bool = True) -> tuple[str, ...]:
-    """The files that `patterns` stand for, each once, sorted; see `matches`."""
-    found = {file for files in matches(folder, patterns, follow_links=follow_links).values() for file in files}
-    return tuple(sorted(found))
-
-
 def matches(folder: Path, patterns: Iterable[str], *, follow_links: bool = True) -> Mapping[str, tuple[str, ...]]:
     """Per pattern the sorted files it stands for, as paths from `folder` with `/`; empty: it matches nothing.
 

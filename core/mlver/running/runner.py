@@ -85,11 +85,6 @@ class Finished:
     left_behind: int = 0
     """Processes that outlived the command and were ended."""
 
-    @property
-    def is_success(self) -> bool:
-        """Whether the command did what it was asked to, as far as exit codes tell."""
-        return self.exit == 0 and not self.was_cancelled and not self.was_timed_out
-
 
 class Spec(TypedDict):
     """What the supervisor is told."""

@@ -66,11 +66,6 @@ class TreeEntry:
         """A commit of another repository; it has no bytes here."""
         return self.mode == SUBMODULE_MODE
 
-    @property
-    def is_executable(self) -> bool:
-        """A file that can be run."""
-        return self.mode == 0o100755  # noqa: PLR2004 - git has this one mode for it
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:

@@ -26,7 +26,6 @@ _PER_WORKTREE = {"refs/bisect", "refs/worktree", "refs/rewritten"}
 
 _REF_BYTES = 4096
 _SYMREF_DEPTH = 5
-_ID_DIGITS = 40
 
 _RACY_NS = 50_000_000
 """File systems tick every few milliseconds: a folder changed this shortly ago may change again unseen."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from mlver.errors import FileNotFoundInVersion, LimitReached, MlverError, RepositoryDamaged
+from mlver.errors import FileNotFoundInVersion, LimitReached, RepositoryDamaged
 from mlver.store.database import OBJECT_LIMIT, ObjectDatabase
 from mlver.store.discovery import Layout, find_layout
 from mlver.store.parsing import (
@@ -152,10 +152,6 @@ class Repository:
         """Add the ref if it is absent. Raises RefExists, ReadOnly, StorageFull, StoreFailed."""
         self._ref_writer.create(name, commit_id)
 
-    def move_ref(self, name: str, old: str, new: str) -> None:
-        """Compare and swap. Raises RefMoved when the ref is not `old`."""
-        self._ref_writer.move(name, old, new)
-
     def delete_ref(self, name: str, old: str) -> None:
         """Delete the ref if it is still `old`. Raises RefMoved."""
         self._ref_writer.delete(name, old)
@@ -222,16 +218,6 @@ class Repository:
             what = "is not there" if entry is None else "is a folder" if entry.is_tree else "is a submodule"
             raise FileNotFoundInVersion(f"{path} {what} in {commit_or_tree_id[:12]}")
         return self.blob(entry.id, limit)
-
-    def read_many(
-        self, commit_ids: Iterable[str], path: str, limit: int = READ_LIMIT
-    ) -> Iterator[tuple[str, bytes | MlverError]]:
-        """The file of each commit, or why it cannot be had: one broken version stops no other."""
-        for commit_id in commit_ids:
-            try:
-                yield commit_id, self.read(commit_id, path, limit)
-            except MlverError as error:
-                yield commit_id, error
 
     def blob(self, blob_id: str, limit: int = READ_LIMIT) -> bytes:
         """The bytes of a file. Raises ObjectMissing, RepositoryDamaged, LimitReached."""

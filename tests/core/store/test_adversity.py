@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from mlver.errors import ReadOnly, RefExists, StorageFull, StoreFailed
+from mlver.errors import MlverError, ReadOnly, RefExists, StorageFull, StoreFailed
 from mlver.model.person import Person
 from mlver.store.locks import hold
 from mlver.store.loose_objects import write_blob
@@ -250,9 +250,11 @@ def test_four_threads_read_while_git_repacks_under_them(repo: RepoBuilder) -> No
 
         def read() -> None:
             while not stop.is_set():
-                for number, (_, content) in enumerate(repository.read_many(commits, "v.yaml")):
-                    if content != f"{lines}{number}".encode():
-                        failures.append(content if isinstance(content, BaseException) else AssertionError(number))
+                for number, commit in enumerate(commits):
+                    try:
+                        assert repository.read(commit, "v.yaml") == f"{lines}{number}".encode()
+                    except (AssertionError, MlverError) as error:
+                        failures.append(error)
 
         readers = [threading.Thread(target=read) for _ in range(4)]
         for reader in readers:

@@ -264,21 +264,20 @@ def test_the_size_of_a_file_stored_as_a_difference_is_known(repo: RepoBuilder) -
             assert repository.blob_size(entry.id) == len(content)
 
 
-def test_many_are_read_and_one_broken_stops_no_other(repo: RepoBuilder) -> None:
-    first = repo.commit_in_ref("refs/mlver/runs/digits/a", {".mlver/version.yaml": "mlver: 1\n"})
+def test_what_is_not_there_is_told_apart_from_what_is_no_commit(repo: RepoBuilder) -> None:
     without = repo.commit({"train.py": "1"})
     blob = repo.git("rev-parse", "HEAD:train.py")
-    last = repo.commit_in_ref("refs/mlver/runs/digits/b", {".mlver/version.yaml": "mlver: 2\n"})
+    wanted = {
+        without: FileNotFoundInVersion,
+        blob: RepositoryDamaged,
+        "0" * 40: ObjectMissing,
+        "junk": RepositoryDamaged,
+    }
 
     with repo.open() as repository:
-        found = dict(repository.read_many([first, without, blob, "0" * 40, "junk", last], ".mlver/version.yaml"))
-
-    assert found[first] == b"mlver: 1\n"
-    assert found[last] == b"mlver: 2\n"
-    assert isinstance(found[without], FileNotFoundInVersion)
-    assert isinstance(found[blob], RepositoryDamaged)
-    assert isinstance(found["0" * 40], ObjectMissing)
-    assert isinstance(found["junk"], RepositoryDamaged)
+        for place, error in wanted.items():
+            with pytest.raises(error):
+                repository.read(place, ".mlver/version.yaml")
 
 
 def test_a_stream_that_begins_with_a_long_code_table_is_read(repo: RepoBuilder) -> None:

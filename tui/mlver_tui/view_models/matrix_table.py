@@ -21,8 +21,6 @@ GAP = "  "
 _SIGN = 2
 """A sign and a space before every value."""
 _CELL_LEAST, _CELL_MOST = 10, 24
-_CELL_TEXT = 200
-"""Characters of a value that are looked at for a cell: more than fit, however little room each of them takes."""
 _NAME_LEAST, _NAME_SHARE = 10, 0.36
 _MEASURED_ROWS = 300
 """Rows that decide how wide the columns are; what is wider in those below is cut, with an ellipsis."""
