@@ -12,6 +12,7 @@ from mlver.catalogue.index import Index
 from mlver.catalogue.joining import row_of
 from mlver.catalogue.seeing import DRAFTS
 from mlver.catalogue.stored import Facts, Listed
+from mlver.catalogue.succession import newest_first
 from mlver.model.ledger import Ledger
 from mlver.model.scope import USUAL, Scope
 from mlver.model.version import Listing, VersionRow
@@ -49,7 +50,7 @@ class Catalogue:
 
     def _refreshed(self, scope: Scope, report: Report, should_stop: ShouldStop) -> Listing:
         gathered = [one.gather(scope, report, should_stop) for one in self._gatherers]
-        pairs = _newest_first(gathered)
+        pairs = newest_first(pair for one in gathered for pair in one.pairs)
         rows = {listed.key: self._row(listed, facts) for listed, facts in pairs}
         self._rows = rows
         self._listed = {listed.key: listed for listed, _ in pairs}
@@ -83,14 +84,6 @@ class Catalogue:
         new = [one for key, one in now.items() if before.get(key) != one]
         if gone or new:
             self._index.keep_listed(gone, new)
-
-
-def _newest_first(gathered: Sequence[Gathered]) -> list[tuple[Listed, Facts]]:
-    if len(gathered) == 1:
-        return gathered[0].pairs
-    pairs = [pair for one in gathered for pair in one.pairs]
-    pairs.sort(key=lambda pair: (-(pair[0].created or 0.0), pair[0].key))
-    return pairs
 
 
 @contextmanager

@@ -14,6 +14,7 @@ class Gathered:
     """The versions found."""
 
     pairs: list[tuple[Listed, Facts]]
+    """In no order."""
     ledger: Ledger
     """Releases and stages there."""
     problems: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ class Joined:
 
 
 def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
-    """The list, newest first; a draft whose run was finished is left out."""
+    """What is listed, in no order; a draft whose run was finished is left out."""
     finished = {_run_of(one.ref) for one in joined.seen if one.ref.startswith(RUNS)}
     shown = [
         (one, facts)
@@ -61,7 +61,6 @@ def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
             marks.get(one.commit_id),
         )
         pairs.append((listed, facts))
-    pairs.sort(key=lambda pair: (-(pair[0].created or 0.0), pair[0].key))
     return pairs
 
 

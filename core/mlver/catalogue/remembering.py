@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from mlver.catalogue.index import Index
 from mlver.catalogue.joining import row_of
 from mlver.catalogue.stored import json_map
+from mlver.catalogue.succession import newest_first
 from mlver.model.data import Data
 from mlver.model.version import Listing, VersionRow
 
@@ -16,7 +17,7 @@ READER_VERSION = 3
 
 def remembered(index: Index, is_running: Callable[[str], bool], limit: int | None = None) -> Listing:
     """The newest rows, at most `limit`; with the parents that their deltas are against, and the count of all."""
-    pairs = index.newest(READER_VERSION, limit)
+    pairs = newest_first(index.newest(READER_VERSION, limit))
     rows = tuple(row_of(listed, facts, is_running) for listed, facts in pairs)
     is_all = limit is None or len(rows) < limit
     here = {row.key for row in rows}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mlver.catalogue import lineage
+from mlver.catalogue.facts import broken_facts
 from mlver.catalogue.lineage import Ancestry, Lineage
+from mlver.catalogue.seeing import Seen
+from mlver.catalogue.stored import Facts, Listed
+from mlver.catalogue.succession import newest_first
 from mlver.model.scope import Scope
 from tests.support.foreign_repos import (
     by_name,
@@ -188,3 +193,30 @@ def test_a_child_of_a_broken_parent_is_listed(tmp_path: Path) -> None:
 
     assert rows["main"].parent == rows["broken"].key
     assert rows["broken"].problem
+
+
+def test_of_one_second_children_stand_above_their_parents_now_and_remembered(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    names = [f"v{number}" for number in range(8)]
+    for number, name in enumerate(names):
+        repo.commit(plain_files(lr=number / 10))
+        repo.git("commit", "--quiet", "--amend", "--no-edit", "--date=@1790000000 +0000")
+        repo.tag(name)
+    expected = names[::-1]
+
+    with opened(repo) as project:
+        assert names_of(project.refresh()) == expected
+    with opened(repo) as project:
+        assert names_of(project.remembered()) == expected
+
+
+def test_parents_in_a_circle_are_listed_all_the_same() -> None:
+    def pair(key: str, parent: str) -> tuple[Listed, Facts]:
+        facts = replace(broken_facts(Seen(key, "", "mlflow", key, "m"), None, ""), created=1.0)
+        return Listed(key, "", "mlflow", key, "m", 1.0, key, parent=parent), facts
+
+    found = newest_first([pair("a", "b"), pair("b", "a"), pair("c", "b"), pair("d", "d"), pair("e", "")])
+    keys = [listed.key for listed, _ in found]
+
+    assert sorted(keys) == ["a", "b", "c", "d", "e"]
+    assert keys.index("c") < keys.index("b")
