@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mlver.model.attention import is_worth_a_look, primary_delta
+from mlver.model.attention import Company, held_against
 from mlver.model.filtering import Around
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
@@ -20,8 +20,8 @@ class Claim:
 
 
 def _is_worth(row: VersionRow, around: Around) -> bool:
-    other = around.base or (around.find(row.parent) if row.parent else None)
-    return is_worth_a_look(row, primary_delta(row, other))
+    company = around.company or Company((row,))
+    return company.is_worth_a_look(row, held_against(row, around.base, around.find))
 
 
 CLAIMS: Mapping[str, Claim] = {
@@ -33,5 +33,9 @@ CLAIMS: Mapping[str, Claim] = {
         "its recording is under way, or a store says so",
         lambda row, _around: row.is_running or row.status is Status.RUNNING,
     ),
-    "worth": Claim("worth a look: worse than base or parent, broken, failed, dirty, a replay differs", _is_worth),
+    "worth": Claim(
+        "worth a look: worse than base or parent, broken, failed, dirty, another result than its replay or twin, "
+        "best but never replayed",
+        _is_worth,
+    ),
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from mlver.model.attention import Company
 from mlver.model.filtering import Around, Narrowed
 from mlver.model.nearest import did_you_mean, dotted_keys, nearest_keys
 from mlver.model.version import VersionRow
@@ -13,7 +15,7 @@ from mlver.query.fields import Asks
 from mlver.query.finding_fields import Named, field_of, mistake
 from mlver.query.grammar import parse, written
 from mlver.query.predicates import predicate_of
-from mlver.query.syntax import Comparison, Node, leaves
+from mlver.query.syntax import Comparison, Node, Word, leaves
 from mlver.query.unread import Unread
 
 _BATCH = 64
@@ -28,7 +30,10 @@ def asked_by(text: str) -> frozenset[Asks]:
         FilterInvalid: it cannot be read, or asks about a field that is none.
     """
     tree = parse(text)
-    return frozenset(named.field.asks for _, named in _named(tree, text)) if tree else frozenset()
+    if tree is None:
+        return frozenset()
+    by_words = {Asks.NOTES} if any(isinstance(leaf, Word) for leaf in leaves(tree)) else set()
+    return frozenset(by_words | {named.field.asks for _, named in _named(tree, text)})
 
 
 def narrow(rows: Sequence[VersionRow], text: str, around: Around, should_stop: ShouldStop = never) -> Narrowed:
@@ -40,6 +45,7 @@ def narrow(rows: Sequence[VersionRow], text: str, around: Around, should_stop: S
     tree = parse(text)
     if tree is None:
         return Narrowed(tuple(rows))
+    around = replace(around, company=around.company or Company(rows))
     passes = predicate_of(tree, text, around)
     _check_names(tree, text, rows, around)
     passed, unread = [], 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mlver.model.attention import is_worth_a_look
 from mlver.model.metric import Metric
 from mlver_tui.view_models.browsing import (
     Browsing,
@@ -92,16 +91,6 @@ def test_what_cannot_be_compared_says_why() -> None:
     assert "cannot be read" in str(pair_of(Picked(cursor=broken, marked=(ROWS[0],)), BY_KEY.get))
     assert "no version here" in str(pair_of(Picked(cursor=None), BY_KEY.get))
     assert isinstance(pair_of(Picked(cursor=ROWS[0]), BY_KEY.get), Pair)
-
-
-def test_worse_broken_failed_dirty_and_diverging_are_worth_a_look() -> None:
-    table = version_table(ROWS, find=BY_KEY.get, now=NOW)
-
-    worth = [row.name for row in ROWS if is_worth_a_look(row, table.delta(row))]
-
-    assert worth == ["e07b3a51.2", "e07b3a51.1", "5c9f20d4.1", "91be44c7.1", "b8471f3d.1"]
-    assert is_worth_a_look(broken_row(), table.delta(broken_row()))
-    assert is_worth_a_look(failed_row(), table.delta(failed_row()))
 
 
 def test_the_title_keeps_the_count_whatever_the_room() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mlver.model.attention import is_worth_a_look
+from mlver.model.attention import Company
 from mlver.model.manifest import Artifact, CodeFacts, DataFacts, Manifest
 from mlver.model.metric import Metric
 from mlver.model.person import Person
@@ -175,8 +175,8 @@ def test_a_version_of_which_something_cannot_be_read_is_marked_and_visited() -> 
     shown = table(row)
 
     assert text_of(shown.cells(row).why) == "! lr 0.1 → 0.2"
-    assert is_worth_a_look(row, shown.delta(row))
-    assert not is_worth_a_look(dvc_row(), shown.delta(dvc_row()))
+    assert Company([row]).is_worth_a_look(row, None)
+    assert not Company([dvc_row()]).is_worth_a_look(dvc_row(), None)
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 140, 200])

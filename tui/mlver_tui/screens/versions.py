@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
-from mlver.model.attention import is_worth_a_look
+from mlver.model.attention import Company, held_against
 from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
@@ -173,9 +173,12 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
         self._visit(-1)
 
     def _visit(self, step: int) -> None:
-        table = self._table
-        if table is None or not self.list.move_to_next(
-            lambda index: is_worth_a_look(self._rows[index], table.delta(self._rows[index])), step=step
+        company, base = Company(self._all_rows), self._base_row
+        if not self.list.move_to_next(
+            lambda index: company.is_worth_a_look(
+                self._rows[index], held_against(self._rows[index], base, self._by_key.get)
+            ),
+            step=step,
         ):
             self.tell("nothing here is worth a special look: no regression, nothing broken or uncommitted")
 
