@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from mlver.model.attention import Company
 from mlver.model.data import Data
 from mlver.model.version import Version, VersionRow
 
@@ -25,6 +26,8 @@ class Around:
     """Key of a row -> its params; None: they cannot be read."""
     version: Callable[[VersionRow], Version | None] = lambda _row: None
     """The version whole; None: it cannot be read."""
+    company: Company | None = None
+    """All versions, for what is claimed of one among them; None: the rows that are asked about."""
     searched: Callable[[VersionRow], str] | None = None
     """What bare words are looked for in; None: it is made of the row."""
 
