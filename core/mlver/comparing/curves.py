@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlver.errors import DocumentInvalid
-from mlver.model.curve import Curve
+from mlver.model.curve import EPOCH_COLUMN, TIME_COLUMNS, Curve, axis_of, moments_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,7 +34,9 @@ def read_history(content: bytes, *, name: str, limits: HistoryLimits = USUAL) ->
 
     Long form: `step, metric, value` and perhaps `context`. Wide form: `step` and one column per metric; an empty cell
     is no row there, and a column without any number is no metric. Steps and values stay in the order of the file.
-    What is no number is counted in `skipped`. Raises DocumentInvalid for what is no such table.
+    A column `epoch` or `timestamp` beside the steps is another axis and no metric; so is `time`, which stays a metric
+    too, for it may be how long a step took. What is no number is counted in `skipped`. Raises DocumentInvalid for what
+    is no such table.
     """
     is_cut = len(content) > limits.max_bytes
     if is_cut:
@@ -46,8 +48,9 @@ def read_history(content: bytes, *, name: str, limits: HistoryLimits = USUAL) ->
     step = next((columns[known] for known in STEP_COLUMNS if known in columns), None)
     if step is None:
         raise DocumentInvalid(f"no column is called {' or '.join(STEP_COLUMNS)}", name=name, line=1, hint=_HINT)
+    table = table.with_columns(_axes(step, columns))
     is_long = "metric" in columns and "value" in columns
-    rows = _long_rows(table, step, columns) if is_long else _wide_rows(table, step)
+    rows = _long_rows(table, columns) if is_long else _wide_rows(table, step)
     curves = _curves(rows, is_complete=not is_cut)
     if len(curves) > limits.max_curves:
         return tuple(replace(curve, complete=False) for curve in curves[: limits.max_curves])
@@ -71,14 +74,29 @@ def _table(content: bytes, name: str) -> pl.DataFrame:
         raise DocumentInvalid(f"not a table: {reason}", name=name, hint=_HINT) from error
 
 
-def _long_rows(table: pl.DataFrame, step: str, columns: dict[str, str]) -> pl.DataFrame:
+_STEP, _EPOCH, _TIME = "\0step", "\0epoch", "\0time"
+"""Columns made of others, under names that no file has."""
+_AXES = (_STEP, _EPOCH, _TIME)
+_NEVER_METRICS = {EPOCH_COLUMN, "timestamp", "wall_time"}
+
+
+def _axes(step: str, columns: dict[str, str]) -> list[pl.Expr]:
+    """The places of a row on every axis, as numbers."""
+    import polars as pl
+
+    time = next((columns[known] for known in TIME_COLUMNS if known in columns), None)
+    of_axis = {_STEP: step, _EPOCH: columns.get(EPOCH_COLUMN), _TIME: time}
+    return [(_number(name) if name else pl.lit(None, pl.Float64)).alias(axis) for axis, name in of_axis.items()]
+
+
+def _long_rows(table: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
     import polars as pl
 
     context = pl.col(columns["context"]).fill_null("") if "context" in columns else pl.lit("")
     return table.select(
+        *_AXES,
         metric=pl.col(columns["metric"]).fill_null(""),
         context=context,
-        step=_number(step),
         value=_number(columns["value"]),
     )
 
@@ -87,16 +105,20 @@ def _wide_rows(table: pl.DataFrame, step: str) -> pl.DataFrame:
     """One row per cell, only of columns that hold a number somewhere."""
     import polars as pl
 
-    others = [column for column in table.columns if column != step]
+    others = [
+        column
+        for column in table.columns
+        if column not in {step, *_AXES} and column.strip().lower() not in _NEVER_METRICS
+    ]
     metrics = [column for column in others if table.select(_number(column).is_not_null().any()).item()]
     if not metrics:
-        return pl.DataFrame(schema={"metric": pl.String, "context": pl.String, "step": pl.Float64, "value": pl.Float64})
-    return (
-        table.unpivot(metrics, index=step, variable_name="metric", value_name="cell")
-        .filter(pl.col("cell").is_not_null())
-        .select(
-            metric=pl.col("metric").str.strip_chars(), context=pl.lit(""), step=_number(step), value=_number("cell")
+        return pl.DataFrame(
+            schema={"metric": pl.String, "context": pl.String, "value": pl.Float64, **dict.fromkeys(_AXES, pl.Float64)}
         )
+    return (
+        table.unpivot(metrics, index=_AXES, variable_name="metric", value_name="cell")
+        .filter(pl.col("cell").is_not_null())
+        .select(*_AXES, metric=pl.col("metric").str.strip_chars(), context=pl.lit(""), value=_number("cell"))
     )
 
 
@@ -109,10 +131,9 @@ def _number(column: str) -> pl.Expr:
 def _curves(rows: pl.DataFrame, *, is_complete: bool) -> tuple[Curve, ...]:
     import polars as pl
 
-    has_both = pl.col("step").is_not_null() & pl.col("step").is_not_nan() & pl.col("value").is_not_null()
+    has_both = pl.col(_STEP).is_not_null() & pl.col(_STEP).is_not_nan() & pl.col("value").is_not_null()
     groups = rows.group_by("metric", "context", maintain_order=True).agg(
-        pl.col("step").filter(has_both).alias("steps"),
-        pl.col("value").filter(has_both).alias("values"),
+        *(pl.col(name).filter(has_both) for name in (*_AXES, "value")),
         (~has_both).sum().alias("skipped"),
     )
     return tuple(
@@ -121,8 +142,10 @@ def _curves(rows: pl.DataFrame, *, is_complete: bool) -> tuple[Curve, ...]:
             context=context,
             steps=tuple(steps),
             values=tuple(values),
+            epochs=axis_of(epochs),
+            times=moments_of(times),
             skipped=skipped,
             complete=is_complete,
         )
-        for metric, context, steps, values, skipped in groups.iter_rows()
+        for metric, context, steps, epochs, times, values, skipped in groups.iter_rows()
     )

@@ -1,13 +1,33 @@
-"""The curves of a run in one form: `step,metric,value,context`, whatever columns the training wrote."""
+"""The curves of a run in one form: `step,metric,value,context`, whatever columns the training wrote.
+
+What it wrote of epochs and moments beside the steps follows in the columns `epoch` and `timestamp`.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from mlver.model.curve import EPOCH_COLUMN, TIME_COLUMNS
 
 _LIMIT_ROWS = 2_000_000
 _CONTEXT_PREFIXES = ("train", "eval", "val", "valid", "validation", "test")
+_STEPS = ("step", "global_step", EPOCH_COLUMN)
+_NEVER_METRICS = {*_STEPS, *TIME_COLUMNS} - {"time"}
+"""`time` may be how long a step took, so it is taken both ways; whoever reads the curves can tell."""
+
+
+class _Row(NamedTuple):
+    """One value, as text."""
+
+    step: str
+    metric: str
+    value: str
+    context: str
+    epoch: str = ""
+    timestamp: str = ""
 
 
 def history_csv(files: Mapping[str, bytes]) -> tuple[bytes, tuple[str, ...]]:
@@ -17,7 +37,7 @@ def history_csv(files: Mapping[str, bytes]) -> tuple[bytes, tuple[str, ...]]:
     row's number) and one column per metric, where `train_loss` or `train/loss` is metric `loss`, context `train`.
     Values are copied as text, so nothing is lost or rounded here.
     """
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[_Row] = []
     warnings: list[str] = []
     for path, content in files.items():
         try:
@@ -31,27 +51,38 @@ def history_csv(files: Mapping[str, bytes]) -> tuple[bytes, tuple[str, ...]]:
     return _written(rows[:_LIMIT_ROWS]) if rows else b"", tuple(warnings)
 
 
-def _long(table: list[list[str]]) -> Iterator[tuple[str, str, str, str]]:
+def _long(table: list[list[str]]) -> Iterator[_Row]:
     head, *lines = table
     place = {name: head.index(name) for name in ("step", "metric", "value")}
     context = head.index("context") if "context" in head else None
     for line in lines:
         if len(line) > max(place.values()):
-            where = line[context] if context is not None and len(line) > context else ""
-            yield line[place["step"]], line[place["metric"]], line[place["value"]], where
+            where = _cell(line, context)
+            yield _Row(line[place["step"]], line[place["metric"]], line[place["value"]], where, *_axes(head, line))
 
 
-def _wide(table: list[list[str]]) -> Iterator[tuple[str, str, str, str]]:
+def _wide(table: list[list[str]]) -> Iterator[_Row]:
     if not table:
         return
     head, *lines = table
-    step = next((name for name in ("step", "global_step", "epoch") if name in head), None)
+    step = next((name for name in _STEPS if name in head), None)
     for number, line in enumerate(lines):
         at = line[head.index(step)] if step and len(line) > head.index(step) else str(number)
         for name, value in zip(head, line, strict=False):
-            if name not in {"step", "global_step", "epoch"} and value != "":
+            if name not in _NEVER_METRICS and value != "":
                 metric, context = _split(name)
-                yield at, metric, value, context
+                yield _Row(at, metric, value, context, *_axes(head, line))
+
+
+def _axes(head: Sequence[str], line: Sequence[str]) -> tuple[str, str]:
+    """Epoch and moment of a line."""
+    moment = next((name for name in TIME_COLUMNS if name in head), None)
+    epoch = head.index(EPOCH_COLUMN) if EPOCH_COLUMN in head else None
+    return _cell(line, epoch), _cell(line, head.index(moment) if moment else None)
+
+
+def _cell(line: Sequence[str], column: int | None) -> str:
+    return line[column] if column is not None and column < len(line) else ""
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -62,9 +93,15 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _written(rows: Iterable[tuple[str, str, str, str]]) -> bytes:
+def _written(rows: Sequence[_Row]) -> bytes:
+    """The table; with the columns that no row has anything in left out."""
+    columns = [
+        column
+        for column, name in enumerate(_Row._fields)
+        if name not in _Row._field_defaults or any(row[column] for row in rows)
+    ]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("step", "metric", "value", "context"))
-    writer.writerows(rows)
+    writer.writerow([_Row._fields[column] for column in columns])
+    writer.writerows([row[column] for column in columns] for row in rows)
     return text.getvalue().encode()

@@ -58,6 +58,40 @@ def test_text_among_the_values_is_skipped_and_counted() -> None:
     assert (found.steps, found.values, found.skipped) == ((1.0, 4.0), (0.5, 0.25), 4)
 
 
+def test_epochs_and_moments_beside_the_steps_are_axes_and_no_metrics() -> None:
+    curves = read("step,epoch,timestamp,loss\n10,0.5,1732190000000,0.5\n20,1,1732190001500,0.4\n")
+
+    assert list(curves) == ["loss"]
+    assert curves["loss"].steps == (10.0, 20.0)
+    assert curves["loss"].epochs == (0.5, 1.0)
+    assert curves["loss"].times == (1732190000.0, 1732190001.5), "milliseconds"
+
+
+def test_steps_that_are_epochs_are_known_to_be_those() -> None:
+    loss = read("epoch,loss\n1,0.5\n2,0.4\n")["loss"]
+
+    assert loss.epochs == loss.steps == (1.0, 2.0)
+
+
+def test_a_long_history_may_tell_the_moments_too() -> None:
+    curves = read("step,metric,value,time\n1,loss,0.5,0.25\n1,acc,0.8,0.25\n2,loss,0.4,0.75\n2,acc,,1\n")
+
+    assert curves["loss"].times == (0.25, 0.75)
+    assert curves["acc"].times == (0.25,)
+    assert curves["loss"].epochs == ()
+
+
+def test_how_long_steps_took_is_a_metric_and_no_moment() -> None:
+    curves = read("step,loss,time\n1,0.5,0.30\n2,0.4,0.29\n")
+
+    assert curves["loss"].times == ()
+    assert curves["time"].values == (0.3, 0.29)
+
+
+def test_a_moment_that_one_row_does_not_tell_is_no_axis() -> None:
+    assert read("step,loss,timestamp\n1,0.5,3\n2,0.4,\n3,0.3,5\n")["loss"].times == ()
+
+
 @pytest.mark.parametrize("text", ["", "\n", "step,loss", "step,loss\n", "step\n1\n", "step,loss\n1,x\n"])
 def test_a_history_without_numbers_has_no_curves(text: str) -> None:
     assert read_history(text.encode(), name="h.csv") == ()

@@ -14,7 +14,7 @@ from typing import Any
 
 from mlver.comparing.curves import STEP_COLUMNS, USUAL
 from mlver.errors import DocumentInvalid, MlverError
-from mlver.model.curve import Curve
+from mlver.model.curve import EPOCH_COLUMN, TIME_COLUMNS, Curve, axis_of, moments_of
 from mlver.model.data import Data
 from mlver.sources.dvc.contents import Contents
 from mlver.sources.dvc.project import Project
@@ -116,15 +116,29 @@ def _usual(columns: list[str], x: str | None) -> list[str]:
 
 
 def _curve(rows: Iterable[Mapping[str, Any]], x: str | None, column: str) -> Curve | None:
-    steps, values, skipped = [], [], 0
+    steps, values, told, skipped = [], [], [], 0
     for index, row in enumerate(rows):
         step, value = _number(row.get(x)) if x else float(index), _number(row.get(column))
         if step is not None and step == step and value is not None:  # noqa: PLR0124  # NaN is no step
             steps.append(step)
             values.append(value)
+            told.append(row)
         elif row.get(column) not in (None, ""):
             skipped += 1
-    return Curve(metric=column, steps=tuple(steps), values=tuple(values), skipped=skipped) if values else None
+    if not values:
+        return None
+    return Curve(
+        metric=column,
+        steps=tuple(steps),
+        values=tuple(values),
+        epochs=axis_of([_number(row.get(EPOCH_COLUMN)) for row in told]),
+        times=moments_of([_moment(row) for row in told]),
+        skipped=skipped,
+    )
+
+
+def _moment(row: Mapping[str, Any]) -> float | None:
+    return next((_number(row[name]) for name in TIME_COLUMNS if name in row), None)
 
 
 def _number(cell: object) -> float | None:

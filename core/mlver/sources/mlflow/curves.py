@@ -32,6 +32,7 @@ def _curve(metric: str, points: list[Point], skipped: int, *, complete: bool) ->
         metric=metric,
         steps=tuple(steps),
         values=tuple(one.value for one in points),
+        times=tuple(one.time / 1000 for one in points) if all(one.time > 0 for one in points) else (),
         skipped=skipped,
         complete=complete,
     )

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from mlver.documents.json_reading import read_json
 from mlver.errors import DocumentInvalid, MlverError
-from mlver.model.curve import Curve
+from mlver.model.curve import EPOCH_COLUMN, TIME_COLUMNS, Curve, axis_of, moments_of
 from mlver.model.data import Data
 from mlver.model.roles import Role, role_of
 from mlver.sources.commits import Commits
@@ -179,7 +179,7 @@ def _json_lines(content: bytes, path: str) -> tuple[Curve, ...]:
 
 def _curves_of_entries(entries: Iterable[Mapping[str, Data]]) -> tuple[Curve, ...]:
     """One curve per key that has numbers, over the step of the entries."""
-    points: dict[str, list[tuple[float, float]]] = {}
+    points: dict[str, list[tuple[float, float, Mapping[str, Data]]]] = {}
     for entry in entries:
         step = next((number for axis in _STEPS if (number := _number(entry.get(axis))) is not None), None)
         if step is None or math.isnan(step):
@@ -187,11 +187,21 @@ def _curves_of_entries(entries: Iterable[Mapping[str, Data]]) -> tuple[Curve, ..
         for metric, value in entry.items():
             number = _number(value)
             if number is not None and metric not in _AXES:
-                points.setdefault(metric, []).append((step, number))
+                points.setdefault(metric, []).append((step, number, entry))
     return tuple(
-        Curve(metric=metric, steps=tuple(step for step, _ in found), values=tuple(value for _, value in found))
+        Curve(
+            metric=metric,
+            steps=tuple(step for step, _, _ in found),
+            values=tuple(value for _, value, _ in found),
+            epochs=axis_of([_number(entry.get(EPOCH_COLUMN)) for _, _, entry in found]),
+            times=moments_of([_moment(entry) for _, _, entry in found]),
+        )
         for metric, found in points.items()
     )
+
+
+def _moment(entry: Mapping[str, Data]) -> float | None:
+    return next((_number(entry[name]) for name in TIME_COLUMNS if name in entry), None)
 
 
 def _number(value: Data) -> float | None:

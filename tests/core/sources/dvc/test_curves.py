@@ -55,6 +55,7 @@ def test_dvclive_has_a_table_for_each_metric(repo: RepoBuilder) -> None:
     assert points(curves["train/loss"]) == [(0, 2), (1, 1)]
     assert points(curves["f1"]) == [(1, 0.5)]
     assert curves["f1"].skipped == 1
+    assert (curves["eval/loss"].times, curves["f1"].times) == ((9, 9), ())
 
 
 def test_lists_in_json_are_tables(repo: RepoBuilder) -> None:

@@ -53,6 +53,7 @@ def test_old_lines_have_no_step_and_five_fields_have_none_either(store: FileStor
     assert run.notes == ()
     (curve,) = [one for one in read(store).curves(RUN) if one.metric == "old"]
     assert curve.steps == (0.0, 1.0)  # nobody gave steps: the order counts
+    assert curve.times == (0.001, 0.002)
 
 
 def test_a_line_that_is_no_value_is_a_note_and_the_rest_stands(store: FileStoreWriter) -> None:

@@ -80,6 +80,7 @@ def test_a_trainer_state_is_read_without_its_summary(repo: RepoBuilder, source: 
     ]
     assert list(curves["out/trainer_state.json:loss"].steps) == [10, 20]
     assert list(curves["out/trainer_state.json:loss"].values) == [2.5, 1.5]
+    assert list(curves["out/trainer_state.json:loss"].epochs) == [0.5, 1.0]
     assert math.isnan(curves["out/trainer_state.json:eval_loss"].values[0])
 
 
@@ -91,9 +92,9 @@ def test_dvclive_names_metrics_by_their_files(repo: RepoBuilder, source: PlainSo
         }
     )
 
-    assert [(curve.metric, curve.steps, curve.values) for curve in source.curves(place)] == [
-        ("acc", (0,), (0.9,)),
-        ("train/loss", (0, 1), (0.5, 0.4)),
+    assert [(curve.metric, curve.steps, curve.values, curve.times) for curve in source.curves(place)] == [
+        ("acc", (0,), (0.9,), ()),
+        ("train/loss", (0, 1), (0.5, 0.4), (17000, 17001)),
     ]
 
 
