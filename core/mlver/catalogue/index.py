@@ -25,12 +25,12 @@ from mlver.model.names import MODEL_NAME
 from mlver.model.source_names import MLFLOW, SOURCE_NAMES
 from mlver.model.version import Agreement, ReplayMark
 
-_SCHEMA_VERSION = 6
+_SCHEMA_VERSION = 7
 _COLUMNS = tuple(field.name for field in fields(Facts))
 _values = attrgetter(*_COLUMNS)
 _LISTED = (
     "key", "ref", "source", "commit_id", "model", "created", "name", "names", "stages", "parent", "is_listed",
-    "agreement", "agreed",
+    "agreement", "agreed", "store",
 )  # fmt: skip
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _RUN = re.compile(r"[a-zA-Z0-9][\w-]{0,255}")
@@ -42,11 +42,11 @@ _BUSY_MS = 2000
 _SCHEMA = f"""
 CREATE TABLE version (
   source TEXT NOT NULL, reader INTEGER NOT NULL, {", ".join(_COLUMNS)},
-  PRIMARY KEY (source, commit_id, model, reader)
+  PRIMARY KEY (source, store, commit_id, model, reader)
 ) WITHOUT ROWID;
 CREATE TABLE param (
-  commit_id TEXT NOT NULL, model TEXT NOT NULL, reader INTEGER NOT NULL, params TEXT NOT NULL,
-  PRIMARY KEY (commit_id, model, reader)
+  store TEXT NOT NULL, commit_id TEXT NOT NULL, model TEXT NOT NULL, reader INTEGER NOT NULL, params TEXT NOT NULL,
+  PRIMARY KEY (store, commit_id, model, reader)
 ) WITHOUT ROWID;
 CREATE TABLE listed ({", ".join(_LISTED)}, PRIMARY KEY (key)) WITHOUT ROWID;
 CREATE INDEX newest ON listed (created DESC);
@@ -70,7 +70,7 @@ _TABLES = frozenset(part for part in map(str.strip, _SCHEMA.split(";")) if part.
 
 _NEWEST = f"""
 SELECT {", ".join(f"listed.{name}" for name in _LISTED)}, {", ".join(f"version.{name}" for name in _COLUMNS)}
-FROM listed JOIN version USING (source, commit_id, model) WHERE reader = ?
+FROM listed JOIN version USING (source, store, commit_id, model) WHERE reader = ?
 """
 
 
@@ -167,16 +167,16 @@ class Index:
         with self._writing():
             self._connection.executemany(f"INSERT OR REPLACE INTO version VALUES ({marks})", rows)
 
-    def params(self, reader: int) -> dict[tuple[str, str], str]:
-        """The params of every version, as JSON, by (place, model)."""
-        rows = self._select("SELECT commit_id, model, params FROM param WHERE reader = ?", (reader,))
-        return {(row[0], row[1]): row[2] for row in rows if all(isinstance(part, str) for part in row)}
+    def params(self, reader: int) -> dict[tuple[str, str, str], str]:
+        """The params of every version, as JSON, by (store or empty, place, model)."""
+        rows = self._select("SELECT store, commit_id, model, params FROM param WHERE reader = ?", (reader,))
+        return {(row[0], row[1], row[2]): row[3] for row in rows if all(isinstance(part, str) for part in row)}
 
-    def keep_params(self, reader: int, params: Iterable[tuple[str, str, str]]) -> None:
-        """Remember params: place, model, JSON."""
-        rows = [_storable((place, model, reader, text)) for place, model, text in params]
+    def keep_params(self, reader: int, params: Iterable[tuple[str, str, str]], store: str = "") -> None:
+        """Remember params of commits or of a store's runs: place, model, JSON."""
+        rows = [_storable((store, place, model, reader, text)) for place, model, text in params]
         with self._writing():
-            self._connection.executemany("INSERT OR REPLACE INTO param VALUES (?, ?, ?, ?)", rows)
+            self._connection.executemany("INSERT OR REPLACE INTO param VALUES (?, ?, ?, ?, ?)", rows)
 
     def places(self, reader: int) -> dict[str, tuple[str, str]]:
         """Commit -> the source that reads it (empty: it holds no version) and the model it names (or empty)."""
@@ -309,7 +309,7 @@ def _flat(one: Listed) -> tuple[object, ...]:
     agreement = (one.replay.agreement.value, one.replay.count) if one.replay else (None, None)
     names, stages = json.dumps(one.names), json.dumps(one.stages)
     place = (one.key, one.ref, one.source, one.commit_id, one.model, one.created, one.name)
-    return _storable((*place, names, stages, one.parent, int(one.is_listed), *agreement))
+    return _storable((*place, names, stages, one.parent, int(one.is_listed), *agreement, one.store))
 
 
 def _valid_pairs(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Listed, Facts]]:
@@ -329,8 +329,9 @@ def _valid_listed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Listed]:
 
 
 def _listed(*parts: Any) -> Listed:
-    key, ref, source, commit_id, model, created, name, names, stages, parent, is_listed, agreement, agreed = parts
-    if not all(isinstance(text, str) for text in (key, ref, model, name)) or not _is_moment(created):
+    key, ref, source, commit_id, model, created, name, names, stages, parent, is_listed, *others = parts
+    agreement, agreed, store = others
+    if not all(isinstance(text, str) for text in (key, ref, model, name, store)) or not _is_moment(created):
         raise TypeError("of another type than it was written")
     return Listed(
         key=key,
@@ -345,6 +346,7 @@ def _listed(*parts: Any) -> Listed:
         parent=None if parent is None else str(parent),
         is_listed=bool(is_listed),
         replay=ReplayMark(agreement=Agreement(agreement), count=int(agreed)) if agreement else None,
+        store=store,
     )
 
 
@@ -353,17 +355,19 @@ def _texts(text: str) -> tuple[str, ...]:
 
 
 _TEXTS = tuple(
-    _COLUMNS.index(name)
-    for name in ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags", "absent")
+    map(
+        _COLUMNS.index,
+        ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags", "absent", "store"),
+    )
 )
 _OPTIONAL = tuple(
-    _COLUMNS.index(name)
-    for name in ("run", "reason", "recipe", "family", "result", "parent", "primary_metric", "code_commit", "problem")
+    map(
+        _COLUMNS.index,
+        ("run", "reason", "recipe", "family", "result", "parent", "primary_metric", "code_commit", "problem"),
+    )
 )
 _FLAGS = tuple(_COLUMNS.index(name) for name in ("has_overrides", "is_dirty", "is_broken", "is_partial"))
 _CREATED, _STRIP_COLUMN, _STATUS = (_COLUMNS.index(name) for name in ("created", "strip", "status"))
-
-
 _SOURCE = _LISTED.index("source")
 
 

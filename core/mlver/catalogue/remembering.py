@@ -36,7 +36,7 @@ def remembered_params(index: Index, rows: Iterable[VersionRow]) -> dict[str, Map
     texts = index.params(READER_VERSION)
     found: dict[str, Mapping[str, Data]] = {}
     for row in rows:
-        text = texts.get((row.commit, row.model))
+        text = texts.get((row.store, row.commit, row.model))
         if text is not None:
             params = json_map(text)
             if params or text == "{}":

@@ -90,6 +90,7 @@ class StoreVersions:
         self._index.keep_params(
             READER_VERSION,
             ((run.run_id, one.model, params_text(run.params)) for run, one in zip(runs, facts, strict=True)),
+            store=label,
         )
         self._last[label] = (signature, gathered)
         return gathered
@@ -128,8 +129,9 @@ def _pairs(label: str, runs: Sequence[RunSummary], ledger: Ledger) -> list[Pair]
             (*names.get(run.run_id, ()), *([run.name] if run.name else [])),
             stages.get(run.run_id, ()),
             store_key(label, parent.run_id) if parent else None,
+            store=label,
         )
-        pairs.append((listed, _facts(run, model, parent, told[run.experiment])))
+        pairs.append((listed, replace(_facts(run, model, parent, told[run.experiment]), store=label)))
     return pairs
 
 

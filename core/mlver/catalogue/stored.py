@@ -46,9 +46,11 @@ class Facts:
     problem: str | None
     is_broken: int
     is_partial: int = 0
+    """Objects it is made of are not here, and may be tomorrow: it is shown at once, and read again."""
     absent: str = "[]"
     """JSON: files of this machine that would say more and were not there; once one is, the version is read again."""
-    """Objects it is made of are not here, and may be tomorrow: it is shown at once, and read again."""
+    store: str = ""
+    """Of a run: the store it is in. A copied store has the same runs, and may say something else of them."""
 
 
 class Listed(NamedTuple):
@@ -68,6 +70,8 @@ class Listed(NamedTuple):
     is_listed: bool = True
     """False: only what others are held against."""
     replay: ReplayMark | None = None
+    store: str = ""
+    """Of a run: the store it is in."""
 
 
 def json_map(text: str) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class LedgerEvent:
     """Unsanitised."""
     source: str = "tags"
     """`tags` or `mlflow`."""
+    store: str = ""
+    """The MLflow store that says it; empty: git does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

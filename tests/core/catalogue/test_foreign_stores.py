@@ -269,3 +269,28 @@ def test_a_long_value_is_cut_in_what_is_told_of_a_run(repo: RepoBuilder) -> None
     assert row is not None
     assert row.title.startswith("lr 0.1 → xxx")
     assert len(row.title) < 60
+
+
+def test_a_run_that_two_stores_have_is_told_as_each_of_them_tells_it(repo: RepoBuilder) -> None:
+    # A store that was copied and went on: the same experiment, the same run, another end of it.
+    copy = fill(repo.folder.parent / "mlruns")
+    add(copy, FIRST, 9)
+    folder = repo.folder / "mlruns" / "models" / "digits"
+    (folder / "version-1").mkdir(parents=True)
+    (folder / "meta.yaml").write_text("name: digits\n")
+    (folder / "version-1" / "meta.yaml").write_text(
+        f"name: digits\nversion: 1\nrun_id: {FIRST}\ncreation_timestamp: {FIRST_MILLISECOND}\n"
+    )
+
+    with opened(repo) as project:
+        listing = project.refresh()
+        registered = {event.store for event in project.ledger().events}
+    with opened(repo) as project:
+        remembered = project.remembered()
+        rows = {row.store: row for row in remembered.rows if row.commit == FIRST}
+        params = project.params_of(rows.values())
+
+    assert remembered.rows == listing.rows
+    assert {store: row.metrics["accuracy"].value for store, row in rows.items()} == {"mlruns": 0.1, "../mlruns": 0.9}
+    assert {store: params[row.key] for store, row in rows.items()} == {"mlruns": {"lr": 0.1}, "../mlruns": {"lr": 0.9}}
+    assert registered == {"mlruns"}

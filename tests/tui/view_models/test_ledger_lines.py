@@ -102,10 +102,14 @@ def test_a_version_without_a_release_goes_by_its_name() -> None:
 
 
 def test_what_happened_to_a_run_under_a_registered_models_name_is_its_history() -> None:
-    row = replace(digits_rows()[0], source="mlflow", model="experiment", stages=("champion",), names=("houses@v1",))
+    found = digits_rows()[0]
+    row = replace(
+        found, key=f"mlflow/mlflow.db/{found.commit}", source="mlflow", model="experiment", stages=("champion",),
+        names=("houses@v1",),
+    )  # fmt: skip
     released = LedgerEvent(
         move=Move.REGISTERED, model="houses", version="v1", place=row.commit, tag="houses/1", made=NOW - DAY,
-        source="mlflow",
+        source="mlflow", store="mlflow.db",
     )  # fmt: skip
     held = replace(released, move=Move.ASSIGNED, stage="champion", made=None)
     other = replace(released, model="experiment", version="v9", place="f" * 40)
@@ -142,3 +146,15 @@ def test_every_move_has_words_that_are_safe(move: Move) -> None:
 
     assert event_phrase(event, ASCII).isascii()
     assert "\x1b" not in event_phrase(event)
+
+
+def test_what_one_store_registered_is_not_told_of_its_copys_run() -> None:
+    found = digits_rows()[0]
+    row = replace(found, key=f"mlflow/mlflow.db/{found.commit}", source="mlflow")
+    event = LedgerEvent(
+        move=Move.REGISTERED, model="houses", version="v1", place=row.commit, tag="houses/1", source="mlflow",
+        store="../mlflow.db",
+    )  # fmt: skip
+
+    assert not is_about(event, row)
+    assert is_about(replace(event, store="mlflow.db"), row)

@@ -46,9 +46,10 @@ def is_about(event: LedgerEvent, row: VersionRow) -> bool:
     """Whether an event is about this version, not another of its model.
 
     A commit may hold versions of several models, so a tag must name the row's; a run is one version, whatever the
-    registry calls its model.
+    registry calls its model; another store may hold a copy of it.
     """
-    return event.place == row.commit and (event.source == MLFLOW or event.model == row.model)
+    is_there = event.place == row.commit and event.store == row.store
+    return is_there and (event.source == MLFLOW or event.model == row.model)
 
 
 def stages_line(row: VersionRow, events: Iterable[LedgerEvent], now: float, glyphs: Glyphs = UNICODE) -> Line:

@@ -16,9 +16,9 @@ _NO_STAGES = frozenset({"", "None", "Archived"})
 """Old-style stages that say a version holds nothing."""
 
 
-def registry_ledger(versions: Iterable[RegisteredVersion], problems: Iterable[str]) -> Ledger:
+def registry_ledger(versions: Iterable[RegisteredVersion], problems: Iterable[str], store: str = "") -> Ledger:
     """What the registry says now; what it said before it does not keep."""
-    ledger = ledger_of((event for one in versions for event in _events(one)), problems)
+    ledger = ledger_of((replace(event, store=store) for one in versions for event in _events(one)), problems)
     # What has no date came after the registration of what it speaks of.
     return replace(ledger, events=tuple(sorted(ledger.events, key=lambda event: event.made is None)))
 

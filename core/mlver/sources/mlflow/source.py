@@ -77,7 +77,7 @@ class MlflowSource:
 
     def ledger(self) -> Ledger:
         """Registered versions as releases; aliases and old-style stages as what they hold."""
-        return registry_ledger(*self._store.registered())
+        return registry_ledger(*self._store.registered(), store=self.label)
 
     def manifest(self, place: str, model: str) -> Manifest:
         """The run whole. Raises VersionNotFound, ManifestInvalid when its `meta.yaml` cannot be read."""
