@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mlver.model.attention import Company
 from mlver.model.data import Data
+from mlver.model.note import Note
 from mlver.model.version import Version, VersionRow
 
 
@@ -28,6 +29,8 @@ class Around:
     """The version whole; None: it cannot be read."""
     company: Company | None = None
     """All versions, for what is claimed of one among them; None: the rows that are asked about."""
+    notes: Callable[[VersionRow], tuple[Note, ...]] = lambda _row: ()
+    """What was written about a version."""
     searched: Callable[[VersionRow], str] | None = None
     """What bare words are looked for in; None: it is made of the row."""
 

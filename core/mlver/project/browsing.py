@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from mlver.model.data import Data
     from mlver.model.ledger import Ledger
     from mlver.model.matrix import Matrix
+    from mlver.model.note import Notes
     from mlver.model.replay import ReplayRecord
     from mlver.model.text_diff import TextDiff
+    from mlver.notes.reading import NoteReader
     from mlver.query.filters import Filters
     from mlver.store.repository import Repository
 
@@ -118,6 +120,8 @@ class BrowsedProject:
     def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
         """The versions as git has them now."""
         self._listing = self._catalogue.refresh(self._scope, report=report, should_stop=should_stop)
+        if self._notes and self._notes.is_at_hand:
+            self._notes.read()
         return self._listing
 
     def ledger(self) -> Ledger:
@@ -137,7 +141,7 @@ class BrowsedProject:
         """The filter language, asked of these versions."""
         from mlver.query.filters import Filters
 
-        return Filters(self.params_of, self.version)
+        return Filters(self.params_of, self.version, self._notes)
 
     def signature(self) -> tuple[object, ...]:
         """Differs when refs may have changed; cheap enough to ask every two seconds."""
@@ -189,6 +193,12 @@ class BrowsedProject:
         from mlver.replays.records import replays_of
 
         return replays_of(self._repository, row.commit)
+
+    def notes_of(self, row: VersionRow) -> Notes:
+        """What was written about the version, the oldest first."""
+        from mlver.model.note import NO_NOTES
+
+        return NO_NOTES if row.source == MLFLOW or self._notes is None else self._notes.read().of(row)
 
     def compare(
         self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
@@ -260,6 +270,15 @@ class BrowsedProject:
 
     def _head_commit(self) -> str | None:
         return self._repository.refs().head.commit if self._at.place else None
+
+    @cached_property
+    def _notes(self) -> NoteReader | None:
+        """None: a store in no git repository has none."""
+        if self._at.place is None:
+            return None
+        from mlver.notes.reading import NoteReader
+
+        return NoteReader(self._repository)
 
     @cached_property
     def _catalogue(self) -> Catalogue:

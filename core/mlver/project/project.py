@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from mlver import __version__
 from mlver.errors import MlverError, ReadOnly
+from mlver.model.person import Person
 from mlver.model.version import VersionRow
 from mlver.progress import ShouldStop, never
 from mlver.project.browsing import BrowsedProject
 
 if TYPE_CHECKING:
+    from mlver.model.note import Note
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.recording.request import RunRequest
     from mlver.replay.planning import Here
@@ -84,6 +86,37 @@ class Project(BrowsedProject):
                 workspaces=self._state / "workspaces",
             )
         )
+
+    def plan_note(self, row: VersionRow, text: str) -> Note:
+        """The note that `write_note` would keep, by the user and of this moment. Writes nothing.
+
+        Raises:
+            BadArgument: no text, too much of it, or the version can have no note.
+        """
+        import os
+        import time
+
+        from mlver.model.note import shares_its_commit
+        from mlver.notes.writing import NoteRequest, planned_note
+        from mlver.store.git import identity
+
+        listing = self._listing or self.refresh()
+        return planned_note(
+            NoteRequest(
+                row=row,
+                text=text,
+                author=identity(self._repository.git) if self.has_repository else Person(),
+                when=time.time(),
+                randomness=os.urandom(5),
+                is_shared=shares_its_commit(row, (*listing.rows, *listing.kin)),
+            )
+        )
+
+    def write_note(self, note: Note) -> None:
+        """Keep a note in the repository. Raises RefMoved when others write all the time, StoreFailed."""
+        from mlver.notes.writing import add_note
+
+        add_note(self._repository, note)
 
     @property
     def _trust(self) -> Trust:

@@ -14,7 +14,7 @@ from mlver.model.source_names import SOURCE_NAMES
 from mlver.model.status import Status
 from mlver.model.version import Agreement, VersionRow
 from mlver.query.claims import CLAIMS
-from mlver.query.searched import tag_texts
+from mlver.query.searched import note_texts, tag_texts
 from mlver.query.unread import Unread
 
 Reader: TypeAlias = Callable[[VersionRow, Around, str], Iterable[Data]]
@@ -48,6 +48,8 @@ class Asks(Enum):
     """The params of all versions: from the index, one look."""
     VERSION = auto()
     """The version whole: a look into git for each."""
+    NOTES = auto()
+    """The notes of all versions: read once, and again when there are new ones."""
     BASE = auto()
     """A version that deltas are against."""
 
@@ -200,6 +202,11 @@ FIELDS: tuple[Field, ...] = (
     _text("author", "who made it", 'author:"Ada Example"', lambda row: (row.author,)),
     _text("title", "what the list says under WHY", "title:rewrite", lambda row: (row.title,)),
     _text("reason", "what was given with `--reason`", "reason:baseline", lambda row: (row.reason,)),
+    Field(
+        name="note", kind=Kind.TEXT, asks=Asks.NOTES, help="what was noted of it, and who noted it",
+        example='note:"look again"',
+        read=lambda row, around, _name: tuple(note_texts(around.notes(row))),
+    ),
     _text("stage", "the stages it holds now", "stage=production", lambda row: row.stages),
     _choice(
         "source", "what reads it", "source=dvc", SOURCE_NAMES, lambda row: row.source
@@ -264,7 +271,6 @@ FIELDS: tuple[Field, ...] = (
 """In the order people learn them."""
 
 REFUSED: Mapping[str, tuple[str, str]] = {
-    "note": ("versions have no notes yet", "title: and reason: search what was said of them"),
     "integrity": ("nothing is known of integrity yet", "is:broken finds what cannot be read"),
     "holder.": ("holder.<metric> is not known yet", "parent.<metric> and base.<metric> are"),
     "promoted": ("promoted is no field", "is:promoted finds what holds a stage"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from mlver.errors import MlverError
 from mlver.model.data import Data
 from mlver.model.filtering import Around, Completion, Narrowed
+from mlver.model.note import Notebook
 from mlver.model.version import Version, VersionRow
 from mlver.progress import ShouldStop, never
 from mlver.query.searched import SearchedTexts
@@ -16,17 +18,30 @@ _QUICKLY_SEARCHED, _QUICKLY_COMPARED = 20_000, 2_000
 """Rows that a key can wait for: the JSON of metrics must be read first (tests/benchmarks/filter_speed.py)."""
 
 
+class NoteSource(Protocol):
+    """Where notes are read."""
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether they were read already."""
+
+    def last(self) -> Notebook:
+        """The notes as they were read last; read now where they never were."""
+
+
 class Filters:
-    """The filter language, with a project's params and versions behind it."""
+    """The filter language, with a project's params, versions and notes behind it."""
 
     def __init__(
         self,
         params_of: Callable[[Iterable[VersionRow]], Mapping[str, Mapping[str, Data]]],
         version: Callable[[VersionRow], Version],
+        notes: NoteSource | None = None,
     ) -> None:
         """Use `Project.filters`."""
         self._params_of = params_of
         self._version = version
+        self._notes = notes
         self._texts = SearchedTexts()
 
     def prepare(self, rows: Iterable[VersionRow]) -> None:
@@ -34,8 +49,9 @@ class Filters:
         from mlver.query.grammar import parse
 
         parse("a")
+        book = self._book()
         for row in rows:
-            self._texts.of(row)
+            self._texts.of(row, book)
 
     def is_quick(self, words: str, among: int) -> bool:
         """Whether so many rows answer a filter within the time a key has; else a screen must not wait for it.
@@ -47,9 +63,9 @@ class Filters:
         from mlver.query.narrowing import asked_by
 
         asked = asked_by(words)
-        if asked & {Asks.PARAMS, Asks.VERSION}:
+        if asked & {Asks.PARAMS, Asks.VERSION} or (Asks.NOTES in asked and self._notes and not self._notes.is_at_hand):
             return False
-        return among <= (_QUICKLY_COMPARED if asked else _QUICKLY_SEARCHED)
+        return among <= (_QUICKLY_COMPARED if asked - {Asks.NOTES} else _QUICKLY_SEARCHED)
 
     def matching(
         self, rows: Sequence[VersionRow], words: str, around: Around, *, should_stop: ShouldStop = never
@@ -62,10 +78,18 @@ class Filters:
         from mlver.query.fields import Asks
         from mlver.query.narrowing import asked_by, narrow
 
-        if Asks.PARAMS in asked_by(words):
+        asked = asked_by(words)
+        if Asks.PARAMS in asked:
             around = replace(around, params=self._params_of(rows).get)
         self._texts.forget_beyond(len(rows))
-        return narrow(rows, words, replace(around, version=self._read, searched=self._texts.of), should_stop)
+        book = self._book() if Asks.NOTES in asked else Notebook()
+        around = replace(
+            around,
+            version=self._read,
+            notes=lambda row: book.of(row).notes,
+            searched=lambda row: self._texts.of(row, book),
+        )
+        return narrow(rows, words, around, should_stop)
 
     def completion(self, typed: str, rows: Sequence[VersionRow], *, params: Iterable[str] = ()) -> Completion:
         """What the last word of `typed` may become: a field, a metric of the rows, one of the params, a choice."""
@@ -81,6 +105,9 @@ class Filters:
         for params in self._params_of(rows).values():
             met.update(dict.fromkeys(dotted_keys(dict(params))))
         return tuple(met)
+
+    def _book(self) -> Notebook:
+        return self._notes.last() if self._notes else Notebook()
 
     def _read(self, row: VersionRow) -> Version | None:
         try:

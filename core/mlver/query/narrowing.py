@@ -15,7 +15,7 @@ from mlver.query.fields import Asks
 from mlver.query.finding_fields import Named, field_of, mistake
 from mlver.query.grammar import parse, written
 from mlver.query.predicates import predicate_of
-from mlver.query.syntax import Comparison, Node, leaves
+from mlver.query.syntax import Comparison, Node, Word, leaves
 from mlver.query.unread import Unread
 
 _BATCH = 64
@@ -30,7 +30,10 @@ def asked_by(text: str) -> frozenset[Asks]:
         FilterInvalid: it cannot be read, or asks about a field that is none.
     """
     tree = parse(text)
-    return frozenset(named.field.asks for _, named in _named(tree, text)) if tree else frozenset()
+    if tree is None:
+        return frozenset()
+    by_words = {Asks.NOTES} if any(isinstance(leaf, Word) for leaf in leaves(tree)) else set()
+    return frozenset(by_words | {named.field.asks for _, named in _named(tree, text)})
 
 
 def narrow(rows: Sequence[VersionRow], text: str, around: Around, should_stop: ShouldStop = never) -> Narrowed:

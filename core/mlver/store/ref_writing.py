@@ -1,4 +1,4 @@
-"""Creates and deletes refs through system git, whose locks, checks and storage formats are the rule.
+"""Creates, moves and deletes refs through system git, whose locks, checks and storage formats are the rule.
 
 Git itself waits for a locked ref with growing, random pauses (`core.filesRefLockTimeout`). What is added here: asking
 again when another process was faster at something that passes, as when it removed an emptied folder of refs.
@@ -43,6 +43,10 @@ class RefWriter:
     def create(self, name: str, commit_id: str) -> None:
         """Add the ref if it is absent. Raises RefExists, ReadOnly, StorageFull, StoreFailed."""
         self._update(name, f"create {name}\0{commit_id}\0")
+
+    def move(self, name: str, old: str, new: str) -> None:
+        """Compare and swap. Raises RefMoved when the ref is not `old`, ReadOnly, StorageFull, StoreFailed."""
+        self._update(name, f"update {name}\0{new}\0{old}\0")
 
     def delete(self, name: str, old: str) -> None:
         """Delete the ref if it is still `old`. Raises RefMoved, ReadOnly, StorageFull, StoreFailed."""

@@ -152,6 +152,10 @@ class Repository:
         """Add the ref if it is absent. Raises RefExists, ReadOnly, StorageFull, StoreFailed."""
         self._ref_writer.create(name, commit_id)
 
+    def move_ref(self, name: str, old: str, new: str) -> None:
+        """Compare and swap. Raises RefMoved when the ref is not `old`."""
+        self._ref_writer.move(name, old, new)
+
     def delete_ref(self, name: str, old: str) -> None:
         """Delete the ref if it is still `old`. Raises RefMoved."""
         self._ref_writer.delete(name, old)

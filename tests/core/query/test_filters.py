@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mlver.model.filtering import Around
+from mlver.model.note import Notebook
 from mlver.project import Project
 from mlver.query.searched import SearchedTexts
 from tests.support.explorer import digits_rows
@@ -47,6 +48,7 @@ def test_params_and_files_are_asked_of_the_project(project: Project) -> None:
 def test_only_what_rows_cannot_answer_is_slow(project: Project) -> None:
     quick = ["", "lr", "metric.accuracy>=0.9 is:worth", "parent.accuracy>0", "has:stage"]
     slow = ["p.lr=1", "a or -has:param.lr", "artifact:x", "package.numpy=1", "data:train"]
+    project.filters.prepare(())
 
     assert [words for words in [*quick, *slow] if project.filters.is_quick(words, 8)] == quick
     assert project.filters.is_quick("lr 0.1", 10_000)
@@ -73,6 +75,36 @@ def test_the_grammar_is_loaded_with_the_first_filter(tmp_path: Path) -> None:
 
 def test_a_row_that_came_anew_under_its_key_is_searched_anew() -> None:
     texts, row = SearchedTexts(), digits_rows()[0]
-    assert "loader" not in texts.of(row)
+    assert "loader" not in texts.of(row, Notebook())
 
-    assert "loader" in texts.of(replace(row, title="Loader"))
+    assert "loader" in texts.of(replace(row, title="Loader"), Notebook())
+
+
+def test_a_note_is_found_by_its_words_and_its_author_once_the_list_was_looked_at(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    record_many(repo, 3)
+    with Project.open(repo.folder, environment=repo.settings.environment, cache=tmp_path / "cache") as opened:
+        assert found(opened, "wobbly") == 0
+        row = opened.refresh().rows[1]
+
+        opened.write_note(opened.plan_note(row, "the loss is Wobbly"))
+
+        for words in ("wobbly", "note:wobbly", 'note:"ada example"', "has:note", "note=wobbly or note:loss"):
+            assert found(opened, words) == 1, words
+        assert found(opened, "-has:note") == 2
+        assert found(opened, "note!=x") == 3
+        assert [note.text for note in opened.notes_of(row).notes] == ["the loss is Wobbly"]
+
+
+def test_notes_are_read_only_for_filters_that_ask_for_them(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    record_many(repo, 3)
+    with Project.open(repo.folder, environment=repo.settings.environment, cache=tmp_path / "cache") as opened:
+        assert not opened.filters.is_quick("wobbly", 3)
+        assert not opened.filters.is_quick("note:wobbly", 3)
+        found(opened, "metric.accuracy>0 has:stage")
+        assert not opened.filters.is_quick("wobbly", 3)
+
+        found(opened, "wobbly")
+
+        assert opened.filters.is_quick("wobbly", 3)

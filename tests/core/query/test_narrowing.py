@@ -143,7 +143,6 @@ def test_what_cannot_be_read_is_counted_unless_another_part_decides() -> None:
         ("verdict at least not-comparable", "neither better nor worse", "", "not-comparable"),
         ("has:is", "is: is no thing to have", "", "is"),
         ("has:nothing", "no field is called 'nothing'", "", "nothing"),
-        ("note:x", "no notes yet", "title:", "note"),
         ("integrity=ok", "integrity", "is:broken", "integrity"),
         ("holder.f1>0", "not known yet", "parent.<metric>", "holder.f1"),
     ],

@@ -285,13 +285,18 @@ def test_a_ref_is_created_once(repo: RepoBuilder) -> None:
         assert repository.refs().ids[name] == commit
 
 
-def test_a_ref_goes_only_from_where_it_was_seen(repo: RepoBuilder) -> None:
+def test_a_ref_moves_and_goes_only_from_where_it_was_seen(repo: RepoBuilder) -> None:
     first = repo.commit({"a": "1"})
     second = repo.commit({"a": "2"})
     name = "refs/mlver/drafts/digits/r00000000-aaaaaa"
 
     with repo.open() as repository:
-        repository.create_ref(name, second)
+        with pytest.raises(RefMoved):
+            repository.move_ref(name, first, second)
+        repository.create_ref(name, first)
+        with pytest.raises(RefMoved):
+            repository.move_ref(name, second, first)
+        repository.move_ref(name, first, second)
         with pytest.raises(RefMoved):
             repository.delete_ref(name, first)
         repository.delete_ref(name, second)
