@@ -6,19 +6,17 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import md5, sha1, sha256
 from pathlib import Path
 
 from mlver.diffing.contents import Contents
+from mlver.diffing.hashing import file_digests
 from mlver.errors import BadArgument, MlverError
 from mlver.model.manifest import Artifact, FileFact
 from mlver.model.version import Version, VersionRow
 
-_DIGEST = re.compile(r"(?:(?:sha256|md5|git):)?([0-9a-f]{8,64})")
+_DIGEST = re.compile(r"(?:(?:sha256|md5|md5-dos2unix|git):)?([0-9a-f]{8,64})")
 _FOLDER = ".dir"
 """Ends the digest of a folder that is recorded as one."""
-
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ def digests_of(path_or_digest: str) -> tuple[str, ...]:
     path = Path(path_or_digest)
     try:
         if stat.S_ISREG(path.stat().st_mode):
-            return _hashed(path)
+            return file_digests(path)
         is_there = True
     except FileNotFoundError:
         is_there = False
@@ -146,14 +144,3 @@ def _named(version: Version) -> Iterator[tuple[str, Artifact, bool]]:
 
 def _as_artifact(file: FileFact) -> Artifact:
     return Artifact(path=file.path, sha256=file.sha256, checksum=file.checksum)
-
-
-def _hashed(path: Path) -> tuple[str, ...]:
-    """sha256, as mlver and Git LFS name contents; md5, as DVC does; sha1 of a blob, as git does."""
-    blob = sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
-    rules = (sha256(), md5(usedforsecurity=False), blob)
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            for rule in rules:
-                rule.update(piece)
-    return tuple(rule.hexdigest() for rule in rules)

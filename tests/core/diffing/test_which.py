@@ -3,12 +3,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from mlver.diffing.which import digests_of
 from mlver.errors import BadArgument
 from tests.support.foreign_repos import opened, plain_files
+from tests.support.foreign_tools import python_of
 from tests.support.git import RepoBuilder
 from tests.support.training import TrainingProject
 
@@ -110,3 +113,49 @@ def test_a_file_that_git_lfs_keeps_is_found(repo: RepoBuilder, picture: Path, pa
         (found,) = project.which(str(picture)).occurrences
 
     assert found.path == path
+
+
+WINDOWS_TEXT = b"size,price\r\n1,2\r\n" * 100
+
+
+@pytest.mark.parametrize(
+    ("content", "hashed"),
+    [
+        (WINDOWS_TEXT, WINDOWS_TEXT.replace(b"\r\n", b"\n")),
+        (b"\0" + WINDOWS_TEXT, b"\0" + WINDOWS_TEXT),  # a zero byte makes it no text
+        (b"\xff" * 154 + b"\r\n" * 179, b"\xff" * 154 + b"\r\n" * 179),  # 30.1 % of 512 bytes are no text
+        (b"\xff" * 153 + b"\r\n" * 180, b"\xff" * 153 + b"\n" * 180),
+        (b"", b""),
+    ],
+    ids=["text", "zero byte", "mostly not ASCII", "nearly so", "empty"],
+)
+def test_a_file_is_found_by_the_md5_that_dvc_2_took_of_it(repo: RepoBuilder, content: bytes, hashed: bytes) -> None:
+    path = repo.folder.parent / "houses.csv"
+    path.write_bytes(content)
+    repo.commit({"houses.csv.dvc": f"outs:\n- path: houses.csv\n  md5: {hashlib.md5(hashed).hexdigest()}\n"})
+    repo.tag("v1")
+
+    with opened(repo) as project:
+        (found,) = project.which(str(path)).occurrences
+
+        assert project.which(found.digest).occurrences == (found,)
+
+    assert found.digest.startswith("md5-dos2unix:")
+
+
+def test_the_rule_of_dvc_2_is_the_one_that_dvc_keeps(tmp_path: Path) -> None:
+    long = WINDOWS_TEXT * 1000  # a line end lies across two of the pieces that are hashed at once
+    contents = [long, b"\0" + WINDOWS_TEXT, b"a\r" * (1 << 19) + b"\r\n\r\n", b"\xe9\r\n", b"caf\xe9\r\n" * 9]
+    paths = [tmp_path / str(number) for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    script = (
+        "import sys\nfrom dvc_data.hashfile.hash import file_md5\n"
+        "for path in sys.argv[1:]: print(file_md5(path, name='md5-dos2unix'))"
+    )
+
+    told = subprocess.run(
+        [python_of("dvc"), "-c", script, *paths], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert [digest in digests_of(str(path)) for path, digest in zip(paths, told, strict=True)] == [True] * len(paths)
