@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlver.errors import MlverError
-    from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
+    from mlver.model.data import Data
     from mlver.model.filtering import Narrowed
     from mlver.model.ledger import Ledger
     from mlver.model.matrix import Matrix
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mlver.model.version import Listing, Version, VersionRow
     from mlver.progress import Progress
     from mlver.project import RunEvent
+    from mlver_tui.screens.explorer_screen import ExplorerScreen
+    from mlver_tui.view_models.compared import ComparedView
+    from mlver_tui.view_models.palette import Spoken
 
 
 class VersionsListed(Message):
@@ -49,6 +52,25 @@ class VersionRead(Message):
         self.replays = replays
 
 
+class VersionsNamed(Message):
+    """The versions that a command of the palette names were found."""
+
+    def __init__(self, place: ExplorerScreen, spoken: Spoken, rows: tuple[VersionRow, ...]) -> None:
+        super().__init__()
+        self.place = place
+        self.spoken = spoken
+        self.rows = rows
+
+
+class VersionsUnknown(Message):
+    """A version that a command of the palette names is none, or may be several."""
+
+    def __init__(self, place: ExplorerScreen, error: MlverError) -> None:
+        super().__init__()
+        self.place = place
+        self.error = error
+
+
 class FilterAnswered(Message):
     """A filter was asked of these rows."""
 
@@ -67,12 +89,23 @@ class ParamNamesRead(Message):
         self.names = names
 
 
+class ParamValuesRead(Message):
+    """The values of some params are known."""
+
+    def __init__(self, names: frozenset[str], rows: Sequence[VersionRow], values: dict[str, dict[str, Data]]) -> None:
+        """`values`: name of a param -> key of a version -> what it is set to there."""
+        super().__init__()
+        self.names = names
+        self.rows = rows
+        self.values = values
+
+
 class Compared(Message):
     """Two versions were compared."""
 
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, view: ComparedView) -> None:
         super().__init__()
-        self.comparison = comparison
+        self.view = view
 
 
 class MatrixProgressed(Message):

@@ -11,7 +11,8 @@ from mlver.model.comparison import Comparison
 from mlver.model.manifest import DataFacts
 from mlver.model.metric import Goal, Metric, MetricMeaning, metric_delta
 from mlver.model.version import Agreement
-from mlver_tui.view_models.compare_tabs import CompareTab, compare_counts
+from mlver_tui.view_models.compare_tabs import CompareTab
+from mlver_tui.view_models.compared import compared_view
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
@@ -52,7 +53,7 @@ def shown(lines: list[Line]) -> list[str]:
 
 
 def test_the_summary_answers_in_its_order() -> None:
-    assert shown(summary_lines(worse(), 80)) == [
+    assert shown(summary_lines(compared_view(worse()), 80)) == [
         " DID IT HELP   worse on accuracy and loss; the test set is the same",
         "",
         "   METRIC             A       B        Δ      Δ %    worse │ better   JUDGED",
@@ -87,7 +88,7 @@ def evaluated_on(comparison: Comparison, rows: tuple[int, int]) -> Comparison:
     ("rows", "said"), [((360, 360), "(360 rows as before, other content)"), ((360, 400), "(360 → 400 rows)")]
 )
 def test_the_test_set_is_told_on_a_line_of_its_own_where_one_is_too_short(rows: tuple[int, int], said: str) -> None:
-    assert shown(summary_lines(evaluated_on(worse(), rows), 80))[:2] == [
+    assert shown(summary_lines(compared_view(evaluated_on(worse(), rows)), 80))[:2] == [
         " DID IT HELP   worse on accuracy and loss;",
         f"               the test set is NOT the same {said}",
     ]
@@ -100,7 +101,10 @@ def test_what_runs_used_is_one_line_of_the_summary() -> None:
     )
     comparison = replace(worse(), metrics=used)
 
-    assert shown(summary_lines(comparison, 80))[2] == " · used  time 0.59 s → 0.64 s +8.2 % · memory 38 MB → none"
+    assert (
+        shown(summary_lines(compared_view(comparison), 80))[2]
+        == " · used  time 0.59 s → 0.64 s +8.2 % · memory 38 MB → none"
+    )
 
 
 def test_a_short_unit_is_shown_where_there_is_room() -> None:
@@ -293,7 +297,7 @@ def test_hostile_text_is_shown_and_every_line_stays_within_its_width(width: int,
     comparison = replace(comparison_of(hostile, ROWS[0]), first_step=HOSTILE, first_step_why=HOSTILE, notes=(HOSTILE,))
     lines = [
         *Banner(before=hostile, after=hostile, now=NOW, glyphs=glyphs).lines(width),
-        *summary_lines(comparison, width, glyphs),
+        *summary_lines(compared_view(comparison), width, glyphs),
         *plan_lines(plan, width, glyphs),
         *verdict_lines(record, width, glyphs),
         step_progress_line(StepProgress(name=HOSTILE, state=StepState.FAILED, exit=1), width, glyphs),
@@ -314,4 +318,4 @@ def test_the_metrics_are_counted_that_moved() -> None:
     before = replace(digits_rows()[0], metrics={"loss": Metric(value=0.3), "auc": Metric(value=0.9)})
     after = replace(before, key="other", metrics={"loss": Metric(value=0.3), "auc": Metric(value=0.8)})
 
-    assert compare_counts(comparison_of(before, after))[CompareTab.METRICS] == 1
+    assert compared_view(comparison_of(before, after)).counts[CompareTab.METRICS] == 1

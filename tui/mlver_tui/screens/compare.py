@@ -7,32 +7,31 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.worker import get_current_worker
 
-from mlver.model.comparison import Comparison
 from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import Compared, CoreFailed, CurvesRead
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
-from mlver_tui.view_models.change_lines import change_table, left_out_lines, provenance_lines
-from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows, RowKey, Shown, change_rows, folded_all
+from mlver_tui.view_models.change_lines import change_table, provenance_lines
+from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows
 from mlver_tui.view_models.chrome import rule_line, waiting_line
-from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
+from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab
+from mlver_tui.view_models.compared import ComparedView, compared_view
 from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names, y_axis_words
 from mlver_tui.view_models.metric_rows import metric_lines
 from mlver_tui.view_models.origin import curves_hint, why_no_replay
 from mlver_tui.view_models.spans import EMPTY, dim, fitted, line
 from mlver_tui.view_models.summary import Banner, summary_lines
 from mlver_tui.view_models.tabs import tab_label, tab_line
+from mlver_tui.widgets.change_tree import ChangeTree, DrawnTree, RowDrawing
 from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.line_view import LinePane, LineView
-from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 
 _TEXT_TABS = (CompareTab.CODE, CompareTab.FILES)
 _FOLDED_TABS = (CompareTab.FILES, CompareTab.DATA)
-_PANES = ("#lines", "#tree-pane", "#chart")
+_PANES = ("#lines", "#tree", "#chart")
 
 
 class CompareScreen(ExplorerScreen, inherit_bindings=False):
@@ -44,17 +43,13 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     def __init__(self, before: VersionRow, after: VersionRow) -> None:
         super().__init__()
         self._before, self._after = before, after
-        self._comparison: Comparison | None = None
+        self._view: ComparedView | None = None
         self._curves: CurvesRead | None = None
         self._failure: CoreFailed | None = None
         self._tab = CompareTab.SUMMARY
         self._everything = False
         self._is_flat = False
         self._log_y = False
-        self._folded: dict[CompareTab, frozenset[RowKey]] = {}
-        self._cursors: dict[CompareTab, RowKey] = {}
-        self._tree: ChangeRows | None = None
-        self._tree_tab: CompareTab | None = None
         self._curve = 0
 
     # Compose.
@@ -63,10 +58,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         yield LineView(glyphs=self.glyphs, id="banner")
         yield LineView(glyphs=self.glyphs, id="tabs")
         yield LinePane(glyphs=self.glyphs, id="lines")
-        with Vertical(id="tree-pane"):
-            yield VirtualList(glyphs=self.glyphs, id="tree")
-            yield LineView(glyphs=self.glyphs, id="left-out")
-            yield LineView(glyphs=self.glyphs, id="foot")
+        yield ChangeTree(glyphs=self.glyphs, id="tree")
         yield ChartPane(glyphs=self.glyphs, id="chart")
 
     def on_mount(self) -> None:
@@ -76,17 +68,20 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     # Act.
 
     @property
+    def changes(self) -> ChangeTree:
+        """The pane of the tabs that show a tree."""
+        return self.query_one("#tree", ChangeTree)
+
+    @property
     def _row(self) -> ChangeRow | None:
-        if self._tab not in TREE_TABS or self._tree is None or not self._tree.rows:
-            return None
-        return self._tree.rows[self.query_one("#tree", VirtualList).cursor]
+        return self.changes.row if self._tab in TREE_TABS and self._view is not None else None
 
     def situation(self) -> Situation:
         row = self._row
         return Situation(
             has_version=True,
             no_replay=why_no_replay(self._after),
-            has_tree=self._tab in TREE_TABS and self._comparison is not None,
+            has_tree=self._tab in TREE_TABS and self._view is not None,
             has_curves=self._tab is CompareTab.CURVES,
             has_text=self._is_file(row)
             or self._tab is CompareTab.SUMMARY
@@ -100,12 +95,12 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     @property
     def is_waiting(self) -> bool:
-        is_missing = self._comparison is None or (self._tab is CompareTab.CURVES and self._curves is None)
+        is_missing = self._view is None or (self._tab is CompareTab.CURVES and self._curves is None)
         return is_missing and self._failure is None
 
     def do_swap(self) -> None:
         self._before, self._after = self._after, self._before
-        self._comparison = self._curves = None
+        self._view = self._curves = None
         self._show_tab()
         self._compare()
 
@@ -121,7 +116,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     def go_to_tab(self, index: int) -> None:
         if index < len(CompareTab):
-            self._remember_place()
+            self.changes.remember_place()
             self._tab = list(CompareTab)[index]
             self._show_tab()
 
@@ -134,40 +129,16 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self._show_tab()
 
     def do_fold(self) -> None:
-        if (row := self._row) is None:
-            return
-        if row.tally is not None and row.is_open:
-            self._set_folded(self._folds() | {row.key})
-        elif len(row.key) > 1 and self._tree is not None:
-            above = next((index for index, other in enumerate(self._tree.rows) if other.key == row.key[:-1]), None)
-            if above is not None:
-                self.query_one("#tree", VirtualList).move_to(above)
+        self.changes.fold()
 
     def do_unfold(self) -> None:
-        if row := self._row:
-            self._set_folded(self._folds() - {row.key})
+        self.changes.unfold()
 
     def do_fold_all(self) -> None:
-        if self._comparison:
-            self._set_folded(folded_all(tree_of(self._comparison, self._tab)))
+        self.changes.fold_all()
 
     def do_unfold_all(self) -> None:
-        self._set_folded(frozenset())
-
-    def _folds(self) -> frozenset[RowKey]:
-        if self._tab not in self._folded and self._comparison and self._tab in _FOLDED_TABS:
-            # A file is one line until somebody asks for its byte ranges, a folder for its files.
-            return folded_all(tree_of(self._comparison, self._tab))
-        return self._folded.get(self._tab, frozenset())
-
-    def _remember_place(self) -> None:
-        """Asked when it is needed: the list's own word that its cursor moved comes later than the next key."""
-        if row := self._row:
-            self._cursors[self._tab] = row.key
-
-    def _set_folded(self, keys: frozenset[RowKey]) -> None:
-        self._folded[self._tab] = keys
-        self._show_tab()
+        self.changes.unfold_all()
 
     def do_open_change(self) -> None:
         row = self._row
@@ -196,7 +167,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     @property
     def other(self) -> LineView:
-        return self.pane("#foot")
+        return self.changes.foot
 
     def _step(self, step: int) -> None:
         """To the next change of this tab, else to the first one of the next tab that has any."""
@@ -204,33 +175,25 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             self._curve += step
             self._show_tab()
             return
-        if self._tab in TREE_TABS and self._tree is not None:
-            tree = self.query_one("#tree", VirtualList)
-            ahead = range(tree.cursor + 1, len(tree.rows)) if step > 0 else range(tree.cursor - 1, -1, -1)
-            found = next((index for index in ahead if self._tree.rows[index].is_change), None)
-            if found is not None:
-                tree.move_to(found)
-                return
+        if self._tab in TREE_TABS and self._view is not None and self.changes.go_to_change(step):
+            return
         self._go_to_changes(step)
 
     def _go_to_changes(self, step: int) -> None:
-        if self._comparison is None:
+        if self._view is None:
             return
-        counts, tabs = compare_counts(self._comparison), list(CompareTab)
+        counts, tabs = self._view.counts, list(CompareTab)
         here = tabs.index(self._tab)
         order = [tabs[(here + step * away) % len(tabs)] for away in range(1, len(tabs))]
         target = next((tab for tab in order if tab in TREE_TABS and counts[tab]), None)
         if target is None:
             self.tell("no other change")
             return
-        self._remember_place()
-        self._cursors.pop(target, None)
+        self.changes.remember_place()
+        self.changes.forget_place(target)
         self._tab = target
         self._show_tab()
-        rows = self._tree.rows if self._tree else ()
-        places = [index for index, row in enumerate(rows) if row.is_change]
-        if places:
-            self.query_one("#tree", VirtualList).move_to(places[0 if step > 0 else -1])
+        self.changes.go_to_end_change(step)
 
     def do_refresh(self) -> None:
         self._failure = None
@@ -249,7 +212,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
         self.ask_core(
             "compare these versions",
-            lambda: Compared(project.compare(before, after, should_stop=stopped)),
+            lambda: Compared(compared_view(project.compare(before, after, should_stop=stopped))),
             self.post_message,
         )
 
@@ -262,9 +225,9 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     @on(Compared)
     def _compared(self, message: Compared) -> None:
-        rows = (message.comparison.before.row.key, message.comparison.after.row.key)
-        if rows == (self._before.key, self._after.key):
-            self._comparison, self._failure = message.comparison, None
+        made = message.view.comparison
+        if (made.before.row.key, made.after.row.key) == (self._before.key, self._after.key):
+            self._view, self._failure = message.view, None
             self._show_tab()
             self.do_what_was_typed_ahead()
 
@@ -293,11 +256,11 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         self.pane("#banner").show(banner.lines)
         self._show_tabs()
         shown = "#lines"
-        if self._failure or self._comparison is None:
+        if self._failure or self._view is None:
             self._show_lines()
         elif self._tab in TREE_TABS:
-            shown = "#tree-pane"
-            self._show_tree(self._comparison)
+            shown = "#tree"
+            self._show_tree(self._view)
         elif self._tab is CompareTab.CURVES and self._curves is None:
             self._read_curves()
             self._show_lines()
@@ -309,7 +272,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         for selector in _PANES:
             self.query_one(selector).display = selector == shown
         # At once, not with the next message: keys that were typed ahead move what has the focus.
-        self.set_focus(self.query_one({"#tree-pane": "#tree"}.get(shown, shown)), scroll_visible=False)
+        self.set_focus(self.changes.body if shown == "#tree" else self.query_one(shown), scroll_visible=False)
         self.show_status(EMPTY)
         self.show_footer()
 
@@ -319,7 +282,7 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         return "all (a: only what changed)" if self._everything else "only what changed (a: all)"
 
     def _show_tabs(self) -> None:
-        counts = compare_counts(self._comparison) if self._comparison else dict.fromkeys(CompareTab)
+        counts = self._view.counts if self._view else dict.fromkeys(CompareTab)
         labels = [tab_label(tab.value, counts[tab]) for tab in CompareTab]
         active = list(CompareTab).index(self._tab)
         glyphs = self.glyphs
@@ -331,46 +294,39 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         )
 
     def _show_lines(self) -> None:
-        failure, comparison, glyphs = self._failure, self._comparison, self.glyphs
+        failure, view, glyphs = self._failure, self._view, self.glyphs
         if failure:
             made = self.error_card(failure)
-        elif comparison is None or (self._tab is CompareTab.CURVES and self._curves is None):
+        elif view is None or (self._tab is CompareTab.CURVES and self._curves is None):
             made = lambda _width: [EMPTY, waiting_line("comparing", glyphs)]  # noqa: E731 - one of a few
         elif self._tab is CompareTab.SUMMARY:
-            made = lambda width: summary_lines(comparison, width, glyphs)  # noqa: E731
+            made = lambda width: summary_lines(view, width, glyphs)  # noqa: E731
         elif self._tab is CompareTab.METRICS:
-            made = lambda width: metric_lines(comparison, width, glyphs)  # noqa: E731
+            made = lambda width: metric_lines(view.comparison, width, glyphs)  # noqa: E731
         else:
             made = lambda _width: [EMPTY, line(" ", dim(f"no curves: {curves_hint(self._after)}"))]  # noqa: E731
         self.pane("#lines").show(made)
 
-    def _show_tree(self, comparison: Comparison) -> None:
-        if self._tree_tab is self._tab:
-            self._remember_place()
-        self._tree_tab = self._tab
-        tree, everything = tree_of(comparison, self._tab), self._everything
-        shown = Shown(everything=everything, folded=self._folds(), is_flat=self._is_flat)
-        rows, glyphs = change_rows(tree, shown), self.glyphs
-        table = change_table(rows.rows, is_flat=self._is_flat, glyphs=glyphs)
-        self._tree = rows
-        self.query_one("#tree", VirtualList).show(
-            ListedRows(
-                rows.rows,
-                key=lambda row: row.key,
-                draw=lambda row, width, _marked: table.line(row, width),
-                head=table.head,
-            ),
-            key=self._cursors.get(self._tab, ()),
+    def _show_tree(self, view: ComparedView) -> None:
+        is_flat, glyphs = self._is_flat, self.glyphs
+
+        def draw(rows: ChangeRows) -> RowDrawing:
+            table = change_table(rows, is_flat=is_flat, glyphs=glyphs)
+            return RowDrawing(table.line, table.head)
+
+        drawn = DrawnTree(
+            name=self._tab,
+            outline=view.outlines[self._tab],
+            draw=draw,
+            everything=self._everything,
+            is_flat=is_flat,
+            starts_folded=self._tab in _FOLDED_TABS,
         )
-        left_out, key = self.pane("#left-out"), self.key_of("all")
-        made = left_out_lines(rows, self.size.width, everything=everything, glyphs=glyphs, key=key)
-        left_out.styles.height = len(made)
-        left_out.display = bool(made)
-        left_out.show(lambda width: left_out_lines(rows, width, everything=everything, glyphs=glyphs, key=key))
+        self.changes.show(drawn, key=self.key_of("all"))
         self._show_foot()
 
     def _show_foot(self) -> None:
-        row, glyphs, foot = self._row, self.glyphs, self.pane("#foot")
+        row, glyphs, foot = self._row, self.glyphs, self.changes.foot
         if row is None:
             foot.clear()
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from mlver.model.change import MISSING, Change, Kind, Missing
 from mlver.model.data import Data
@@ -102,11 +101,12 @@ class ChangeTable:
 
 def change_table(rows: Sequence[ChangeRow], *, is_flat: bool = False, glyphs: Glyphs = UNICODE) -> ChangeTable:
     """The table for these rows."""
-    leaves = [row.node for row in islice(rows, _SAMPLED) if row.tally is None]
+    sampled = rows[:_SAMPLED]
+    leaves = [row.node for row in sampled if row.tally is None]
     values = [value for node in leaves for value in (node.before, node.after) if value is not MISSING]
     return ChangeTable(
         longest_note=max((cell_width(note_of(node, glyphs)) for node in leaves), default=0),
-        longest_key=max((_key_width(row, is_flat=is_flat, glyphs=glyphs) for row in rows[:_SAMPLED]), default=0),
+        longest_key=max((_key_width(row, is_flat=is_flat, glyphs=glyphs) for row in sampled), default=0),
         longest_value=max((cell_width(_side(value, quiet=True, glyphs=glyphs).text) for value in values), default=0),
         is_flat=is_flat,
         glyphs=glyphs,
@@ -141,14 +141,15 @@ def left_out_lines(
     rows: ChangeRows, width: int, *, everything: bool, glyphs: Glyphs = UNICODE, key: str = "a"
 ) -> list[Line]:
     """What the rows do not show: `8 same: ...; a shows`, `1 ignored as noise`, a limit that was hit."""
-    lines: list[Line] = [] if rows.rows else [line(dim(" nothing differs here"))]
-    same, noise = rows.tally.get(Kind.SAME), rows.tally.noise
+    outline = rows.outline
+    lines: list[Line] = [] if len(rows) else [line(dim(" nothing differs here"))]
+    same, noise = outline.whole.get(Kind.SAME), outline.whole.noise
     if same and not everything:
-        lines.append(_counted_line(f"{same} same: {_named(rows.same, same, glyphs)}", f"  {key} shows", width))
+        lines.append(_counted_line(f"{same} same: {_named(outline.same, same, glyphs)}", f"  {key} shows", width))
     if noise:
         end = "  (mlver.yaml: ignore)"
-        lines.append(_counted_line(f"{noise} ignored as noise: {_named(rows.noise, noise, glyphs)}", end, width))
-    if not rows.complete:
+        lines.append(_counted_line(f"{noise} ignored as noise: {_named(outline.noise, noise, glyphs)}", end, width))
+    if not outline.tree.complete:
         said = f" {glyphs.incomplete} a limit was hit: what is missing here is not known to be the same"
         lines.append(fitted((Span(said, Tone.WARNING),), width))
     return lines

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from mlver.model.change import Change, branch
 from mlver.model.comparison import Comparison
 from mlver.model.data import same_leaf
-from mlver_tui.view_models.sections import sections
+from mlver_tui.view_models.sections import Section
 
 
 class CompareTab(StrEnum):
@@ -27,17 +28,17 @@ TREE_TABS = (CompareTab.PARAMS, CompareTab.FILES, CompareTab.DATA, CompareTab.EN
 """Those that show a tree of changes."""
 
 
-def compare_counts(comparison: Comparison) -> dict[CompareTab, int | None]:
+def compare_counts(comparison: Comparison, made: Sequence[Section]) -> dict[CompareTab, int | None]:
     """The number behind each tab's name: what differs; None: it has none."""
     counts: dict[CompareTab, int | None] = dict.fromkeys(CompareTab, None)
-    for section in sections(comparison):
+    for section in made:
         tab = CompareTab(section.tab)
         counts[tab] = (counts[tab] or 0) + section.count
     counts[CompareTab.METRICS] = sum(not same_leaf(delta.before, delta.after) for delta in comparison.metrics)
     return counts
 
 
-def tree_of(comparison: Comparison, tab: CompareTab) -> Change:
+def tree_of(made: Sequence[Section], tab: CompareTab) -> Change:
     """The tree of a tab; Env holds software, hardware and seeds."""
-    parts = tuple(section.tree for section in sections(comparison) if section.tab == tab.value)
+    parts = tuple(section.tree for section in made if section.tab == tab.value)
     return parts[0] if len(parts) == 1 else branch(tab.value, parts)

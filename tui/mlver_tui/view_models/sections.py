@@ -30,10 +30,13 @@ class Section:
     """Paths of data sets: they have a section of their own."""
     evaluation: frozenset[str] = frozenset()
     """Data sets that metrics are measured on."""
+    counts: Counts = field(init=False)
+    """What differs, by kind, and what does not: of a tree of thousands nobody wants to count twice."""
 
-    @property
-    def counts(self) -> Counts:
-        """What differs, by kind, and what does not."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", self._counted())  # the class is frozen
+
+    def _counted(self) -> Counts:
         if self.unknown:
             return Counts()
         if not self.by_thing:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.version import VersionRow
+from mlver_tui.view_models.compared import ComparedView
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import helped_lines
 from mlver_tui.view_models.metric_rows import (
@@ -20,7 +21,6 @@ from mlver_tui.view_models.metric_rows import (
 )
 from mlver_tui.view_models.numbers import age, percent
 from mlver_tui.view_models.section_lines import section_lines
-from mlver_tui.view_models.sections import sections
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.text import cell_width
@@ -64,8 +64,9 @@ class Banner:
         return spread(left, line(dim(f"{end} ")) if end else EMPTY, width)
 
 
-def summary_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+def summary_lines(view: ComparedView, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """The whole tab."""
+    comparison = view.comparison
     lines = [*_helped_lines(comparison, width, glyphs), EMPTY]
     measured = [delta for delta in comparison.metrics if delta.name not in RESOURCES]
     if measured:
@@ -76,7 +77,7 @@ def summary_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) 
     if used:
         lines.append(_used_line(used, width, glyphs))
     lines += [EMPTY, line(bright(" WHAT CHANGED"))]
-    lines += section_lines(sections(comparison), width, glyphs)
+    lines += section_lines(view.sections, width, glyphs)
     lines.append(_first_step(comparison, width, glyphs))
     lines += [
         line(Span(f" {part}", Tone.WARNING))

@@ -1,0 +1,33 @@
+"""A comparison made ready to be shown: what takes long on thousands of leaves is done once, in a worker's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mlver.model.comparison import Comparison
+from mlver_tui.view_models.change_rows import TreeOutline
+from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
+from mlver_tui.view_models.sections import Section, sections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedView:
+    """A comparison with its counts and the outlines of its trees."""
+
+    comparison: Comparison
+    sections: tuple[Section, ...]
+    counts: Mapping[CompareTab, int | None]
+    """The number behind each tab's name."""
+    outlines: Mapping[CompareTab, TreeOutline]
+
+
+def compared_view(comparison: Comparison) -> ComparedView:
+    """Make a comparison ready."""
+    made = sections(comparison)
+    return ComparedView(
+        comparison=comparison,
+        sections=made,
+        counts=compare_counts(comparison, made),
+        outlines={tab: TreeOutline(tree_of(made, tab)) for tab in TREE_TABS},
+    )
