@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from mlver.catalogue.finding import find_row
 from mlver.diffing.matrix import compare_many
 from mlver.errors import MlverError, StoreFailed
 from mlver.model.comparison import Comparison
@@ -69,6 +70,10 @@ class MemoryProject:
 
     def signature(self) -> tuple[object, ...]:
         return (self.changes,)
+
+    def find(self, text: str) -> VersionRow:
+        self.asked.append(f"find {text}")
+        return find_row((*self.listing.rows, *self.listing.kin), text)
 
     def version(self, row: VersionRow) -> Version:
         self.asked.append(f"version {row.name}")

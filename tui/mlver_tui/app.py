@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from threading import Lock
 from typing import ClassVar, cast
 
 from rich.console import RenderableType
-from textual.app import App, SystemCommand
+from textual import on
+from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from mlver.errors import MlverError
 from mlver.model.version import VersionRow
-from mlver_tui.actions import Effect, actions_of
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
+from mlver_tui.messages import VersionsNamed, VersionsUnknown
 from mlver_tui.opened_project import OpenedProject
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.settings import ExplorerSettings
 from mlver_tui.themes import THEMES
 from mlver_tui.view_models.browsing import Several, Wanted
+from mlver_tui.view_models.palette import Spoken
 
 _TWICE_S = 1.0
 _COMPLAINTS, _COMPLAINING_S = 3, 15.0
@@ -99,30 +100,59 @@ class MlverApp(App[None], inherit_bindings=False):
         self.keep_state()
         super().exit(result, return_code, message)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every action of the place that is possible now."""
-        if not isinstance(screen, ExplorerScreen):
-            return
-        place: ExplorerScreen = screen
-        situation = place.situation()
-        for action in actions_of(place.CONTEXT, place.actions):
-            can_be_done = (
-                action.keys or action.effect is Effect.BROWSES
-            )  # what acts has no key, and stays in its dialog
-            if can_be_done and not action.is_motion and not action.why_not(situation):
-                label = self.settings.glyphs.drawn(action.label)
-                yield SystemCommand(label, action.help, lambda chosen=action.id: place.action_act(chosen))
+    @property
+    def home(self) -> VersionsScreen:
+        """The list of versions, which lies under every other screen."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, VersionsScreen))
 
-        if not self.no_color:
-            for name in THEMES:
-                yield SystemCommand(f"theme {name}", "Show these colours", partial(self.choose_theme, name))
+    def go_home(self, place: ExplorerScreen) -> bool:
+        """Back to the list of versions; False: something runs in this place, which says so."""
+        if place.situation().is_running:
+            place.tell("something runs here: stop it or wait, then the list can be gone to")
+            return False
+        while self.screen is not self.home:
+            self.pop_screen()
+        return True
 
     def action_command_palette(self) -> None:
-        """The palette, in words that every terminal can show."""
-        from textual.command import CommandPalette
+        """Textual's name for it."""
+        self.open_palette()
 
-        if not CommandPalette.is_open(cast("App[object]", self)):
-            self.push_screen(CommandPalette(id="--command-palette", placeholder="type to find a command"))
+    def open_palette(self, begins: str = "") -> None:
+        """The palette, with the beginning of a command typed already."""
+        from mlver_tui.palette.screen import Palette
+
+        if isinstance(self.screen, ExplorerScreen):
+            self.push_screen(Palette(begins))
+
+    def find_versions(self, place: ExplorerScreen, spoken: Spoken) -> None:
+        """Find the versions that a command of the palette names, then do it."""
+
+        def find() -> None:
+            try:
+                with self.reading:
+                    rows = tuple(self.project.find(name) for name in spoken.words)
+            except MlverError as error:
+                self.post_message(VersionsUnknown(place, error))
+            else:
+                self.post_message(VersionsNamed(place, spoken, rows))
+
+        place.tell(place.glyphs.data(f"looking for {' '.join(spoken.words)}"))
+        self.run_worker(find, thread=True, exclusive=True, group="find")
+
+    @on(VersionsNamed)
+    def _versions_named(self, message: VersionsNamed) -> None:
+        from mlver_tui.palette.speaking import found
+
+        if self.screen is message.place:  # else it was left meanwhile: nobody waits for it
+            message.place.show_state()
+            found(message.place, message.spoken, message.rows)
+
+    @on(VersionsUnknown)
+    def _versions_unknown(self, message: VersionsUnknown) -> None:
+        said = self.settings.glyphs.data(f"{message.error.message}; {message.error.hint}")
+        message.place.tell(said)
+        self.notify(said, severity="warning", markup=False)
 
     def open_compare(self, wanted: Wanted) -> None:
         """Show what differs between two versions, or more of them side by side."""

@@ -14,10 +14,10 @@ _SHOWN = 5
 
 
 def find_row(rows: Sequence[VersionRow], text: str) -> VersionRow:
-    """The version that `text` means: an exact name first, then a unique beginning of an id or digest.
+    """The version that `text` means: an exact name, else the one that holds that stage, else a beginning of an id.
 
-    `latest` is the newest finished version, `V^` the parent of V (`V^^` its parent). `model@...` and `model/...` say
-    which model is meant.
+    An id is a run, a recipe or a commit, and its beginning must be unique. `latest` is the newest finished version,
+    `V^` the parent of V (`V^^` its parent). `model@...` and `model/...` say which model is meant.
 
     Raises:
         VersionNotFound: none; the hint names the nearest.
@@ -49,7 +49,7 @@ def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
     among = [row for row in rows if model in {None, row.model}]
     if asked == _LATEST:
         return _latest(among)
-    for matches in (_exactly, _beginning):
+    for matches in (_exactly, _holding, _beginning):
         found = [row for row in among if matches(row, asked)]
         if len(found) == 1:
             return found[0]
@@ -78,6 +78,10 @@ def _latest(rows: Sequence[VersionRow]) -> VersionRow:
 
 def _exactly(row: VersionRow, text: str) -> bool:
     return text in _names(row)
+
+
+def _holding(row: VersionRow, text: str) -> bool:
+    return text in row.stages
 
 
 def _beginning(row: VersionRow, text: str) -> bool:

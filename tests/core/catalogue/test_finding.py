@@ -26,7 +26,7 @@ def row(model: str, recipe: str, ordinal: int = 1, **more: object) -> VersionRow
 
 
 OLD = row("digits", "abcdef12")
-NEW = row("digits", "abcdef12", 2, parent=OLD.key, names=("v1.0.0",))
+NEW = row("digits", "abcdef12", 2, parent=OLD.key, names=("v1.0.0",), stages=("production",))
 OTHER = row("parity", "12345678", status=Status.FAILED)
 ROWS = (OTHER, NEW, OLD)
 
@@ -37,6 +37,8 @@ ROWS = (OTHER, NEW, OLD)
         ("abcdef12.2", NEW),
         ("v1.0.0", NEW),
         ("digits@v1.0.0", NEW),
+        ("production", NEW),
+        ("digits@production^", OLD),
         ("digits@latest", NEW),
         ("latest", NEW),
         ("latest^", OLD),

@@ -11,6 +11,7 @@ from mlver_tui.actions.rows import (
 ANYWHERE_ACTIONS: tuple[Action, ...] = (
     act("refresh", "R f5", "refresh", "Look again, or try again what failed", EVERYWHERE),
     act("palette", ": ctrl+p", "palette", "All commands by name", EVERYWHERE),
+    act("go-to", "ctrl+g", "go to", "Go to a version by its name", EVERYWHERE),
     act("help", "?", "help", "The keys of this place", EVERYWHERE),
     act("back", "escape", "back", "One layer out; on Versions it clears the filter", EVERYWHERE, rank=9),
     act("leave", "q", "leave", "Leave this screen; on Versions leave mlver", EVERYWHERE),

@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913 one argument for each option
 ) -> int:
     """Show one version: what made it and what came out.
 
-    V is a name, a run id, a recipe, a commit (or the beginning of one), `latest`, or `V^` for the parent of V.
+    V is a name, a run id, a recipe, a commit (or the beginning of one), a stage, `latest`, or `V^` for the parent of V.
     """
     console = invocation.console
     with invocation.open_project() as project, console.progress() as report:

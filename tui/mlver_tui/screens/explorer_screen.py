@@ -244,7 +244,10 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
             self.action_act(action_id)
 
     def do_palette(self) -> None:
-        self.app.action_command_palette()
+        self.explorer.open_palette()
+
+    def do_go_to(self) -> None:
+        self.explorer.open_palette("go ")
 
     def do_redraw(self) -> None:
         self.refresh(layout=True, repaint=True)
@@ -288,6 +291,10 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
                 then(answer)
 
     # Show.
+
+    def show_state(self) -> None:
+        """What the status line says of itself, once what was told there is over."""
+        self.show_status(())
 
     def tell(self, text: str) -> None:
         """Say something in the status line; text from a repository must have been made showable."""

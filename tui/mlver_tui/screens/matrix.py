@@ -326,6 +326,9 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
             return [EMPTY, waiting_line(self._progress.doing + done, glyphs)]
         return value_lines(matrix, row, width, glyphs) if row else []
 
+    def show_state(self) -> None:
+        self._show_state()
+
     def _show_state(self) -> None:
         """Title, status and footer."""
         matrix = self._matrix

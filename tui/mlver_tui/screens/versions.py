@@ -17,7 +17,7 @@ from mlver_tui.actions import Context, Situation
 from mlver_tui.kept_state import KeptState
 from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionsListed
 from mlver_tui.screens.explorer_screen import bindings_of
-from mlver_tui.screens.filtered_list import FilteredList
+from mlver_tui.screens.spoken_list import SpokenList
 from mlver_tui.view_models.browsing import (
     Picked,
     Title,
@@ -45,7 +45,7 @@ _FIRST_ROWS = 200
 """More than a screen holds, and few enough to be there at once; the others follow with the refresh."""
 
 
-class VersionsScreen(FilteredList, inherit_bindings=False):
+class VersionsScreen(SpokenList, inherit_bindings=False):
     """Rows first from memory, then from git; whatever arrives later never moves the cursor off its row."""
 
     CONTEXT = Context.VERSIONS
@@ -116,17 +116,17 @@ class VersionsScreen(FilteredList, inherit_bindings=False):
 
     def do_mark(self) -> None:
         self.list.toggle_mark()
-        self._marks_changed()
+        self.marks_changed()
 
     def do_clear_marks(self) -> None:
         self.list.clear_marks()
-        self._marks_changed()
+        self.marks_changed()
 
     def do_restore_marks(self) -> None:
         self.list.restore_marks()
-        self._marks_changed()
+        self.marks_changed()
 
-    def _marks_changed(self) -> None:
+    def marks_changed(self) -> None:
         self.look_again_at_marks()
         self._show_state()
 

@@ -176,6 +176,11 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
             self._marks[key] = None
         self._refresh_row(self._cursor)
 
+    def add_marks(self, keys: Iterable[Hashable]) -> None:
+        """Mark the rows of these keys, too; one that is not shown now is marked all the same."""
+        self._marks |= dict.fromkeys(keys)
+        self.refresh()
+
     def clear_marks(self) -> None:
         """Take all marks away, remembering them."""
         self._lost_marks, self._marks = self._marks, {}

@@ -1,0 +1,79 @@
+"""What the palette offers for what was typed."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from mlver_tui.view_models.palette import VERBS, Deed, Known, Spoken, offers
+
+KNOWN = Known(
+    deeds=(
+        Deed(id="compare", label="compare", help="Compare the marks"),
+        Deed(id="sort", label="sort", help="Sort by age, metric or name"),
+        Deed(id="clear-marks", label="clear marks", help="Clear all marks", why_not="nothing is marked"),
+    ),
+    versions={"latest": "", "production": "v1.4.0", "v1.1.0": "hidden 16", "v1.4.0": "scaling", "e07b3a51.1": ""},
+    metrics=("loss", "accuracy"),
+    orders=("newest", "metric.loss", "metric.accuracy", "param.optimiser.lr"),
+    themes=("dark", "light"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "spoken"),
+    [
+        ("diff v1.1.0 production", Spoken("diff", ("v1.1.0", "production"))),
+        ("diff v1.1.0 HEAD~2", Spoken("diff", ("v1.1.0", "HEAD~2"))),
+        ("diff v1.1.0 v1.4.0 latest", Spoken("diff", ("v1.1.0", "v1.4.0", "latest"))),
+        ("go v1.4.0", Spoken("go", ("v1.4.0",))),
+        ("base v1.4.0^", Spoken("base", ("v1.4.0^",))),
+        ("mark v1.1.0 v1.4.0", Spoken("mark", ("v1.1.0", "v1.4.0"))),
+        ("sort metric.loss", Spoken("sort", ("metric.loss",))),
+        ("filter metric.loss < 0.2", Spoken("filter", ("metric.loss", "<", "0.2"))),
+        ("theme light", Spoken("theme", ("light",))),
+        ("replay production", Spoken("replay", ("production",))),
+        ("sort by metric.loss", Spoken("sort", ("metric.loss",))),
+        ("compare", Spoken("do", ("compare",))),
+        ("go to v1.4", Spoken("go", ("v1.4.0",))),
+        ("v1.4", Spoken("go", ("v1.4.0",))),
+        ("by loss", Spoken("sort", ("metric.loss",))),
+        ("theme li", Spoken("theme", ("light",))),
+    ],
+)
+def test_what_is_typed_whole_stands_first(typed: str, spoken: Spoken) -> None:
+    assert offers(typed, KNOWN)[0].does == spoken
+
+
+def test_names_are_completed_while_they_are_typed() -> None:
+    assert [one.text for one in offers("diff v1.", KNOWN)][:2] == ["diff v1.1.0", "diff v1.4.0"]
+    assert offers("diff v1.", KNOWN)[0].begins == "diff v1.1.0 "
+    assert "diff v1.1.0 v1.4.0" in [one.text for one in offers("diff v1.1.0", KNOWN)]
+    assert "diff v1.1.0 v1.1.0" not in [one.text for one in offers("diff v1.1.0", KNOWN)]
+    assert offers("go prod", KNOWN)[0].does == Spoken("go", ("production",))
+    assert [one.text for one in offers("sort lr", KNOWN)][-1] == "sort param.optimiser.lr"
+
+
+def test_what_is_wrong_is_told_in_a_sentence() -> None:
+    assert offers("theme drak", KNOWN)[0].why_not == "drak is none; did you mean dark?"
+    assert offers("sort acuracy", KNOWN)[0].why_not == "acuracy is none; did you mean metric.accuracy?"
+    assert offers("go v1.1.0 v1.4.0", KNOWN)[0].why_not == "too many words: go V"
+    assert offers("comparr", KNOWN)[0].why_not == "nothing is called so; did you mean compare?"
+    assert offers("xqz \x1b[2J", KNOWN)[0].does is None
+
+
+def test_what_cannot_be_done_now_says_why_and_comes_last() -> None:
+    said = offers("", KNOWN)
+
+    assert said[-1].why_not == "nothing is marked"
+    assert said[-1].does is None
+    assert {one.begins for one in said if one.begins} == {f"{verb} " for verb in VERBS}
+
+
+def test_ten_thousand_versions_are_offered_within_a_key() -> None:
+    many = Known(versions={f"v{number}.0.{number % 7}": f"change {number}" for number in range(10_000)})
+    for typed in ("go v9", "diff v1.0.1 9", "v77", "zzz"):
+        start = time.perf_counter()
+        assert len(offers(typed, many)) <= 40
+        assert time.perf_counter() - start < 0.1, typed

@@ -1,0 +1,75 @@
+"""The list of versions, told by words what keys tell it: go there, mark these, sort by that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mlver.model.version import VersionRow
+from mlver_tui.screens.filtered_list import FilteredList
+from mlver_tui.view_models.browsing import Browsing
+
+
+class SpokenList(FilteredList, inherit_bindings=False):
+    """What the palette asks of the list."""
+
+    _browsing: Browsing
+
+    @property
+    def all_rows(self) -> Sequence[VersionRow]:
+        """Every version of the listing, whatever the filter shows."""
+        return self._all_rows
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """What it can be sorted by."""
+        return ("newest", "metric", "name")
+
+    def go_to(self, row: VersionRow) -> None:
+        """Put the cursor on a version; what hides it is taken away first."""
+        if self.list.rows.index_of(row.key) is None:
+            self._show_hidden(row)
+        index = self.list.rows.index_of(row.key)
+        if index is None:
+            self.tell(f"{self.glyphs.data(row.name)} is not among the places listed here; --ref lists more of them")
+            return
+        self.leave_filter()
+        self.list.move_to(index)
+
+    def _show_hidden(self, row: VersionRow) -> None:
+        if self._browsing.model not in {None, row.model}:
+            self._browsing = replace(self._browsing, model=row.model)
+        self.filter_line.value = ""
+        self.filter_by("")
+
+    def mark(self, rows: Iterable[VersionRow]) -> None:
+        """Mark versions beside those that are; marked ones stay so."""
+        self.list.add_marks(row.key for row in rows)
+        self.marks_changed()
+
+    def marks_changed(self) -> None:
+        """What depends on the marks is shown anew."""
+        raise NotImplementedError
+
+    def _show_state(self) -> None:
+        raise NotImplementedError
+
+    def show_state(self) -> None:
+        self._show_state()
+
+    def make_base(self, row: VersionRow) -> None:
+        """Make a version the base A of deltas."""
+        self._base = row.key
+        self.look_again()
+
+    def sort_by(self, order: str) -> None:
+        """Sort by one of the orders."""
+        self._browsing = replace(self._browsing, order=type(self._browsing.order)(order), is_reversed=False)
+        self.show_rows()
+
+    def filter_by(self, words: str) -> None:
+        """Show the versions that pass, as if it had been typed."""
+        self.filter_line.value = words
+        self._ask(words)
+        if words and self._mistake is None:
+            self.explorer.remember_filter(words)

@@ -1,0 +1,215 @@
+"""What the palette offers for what was typed: actions, versions, metrics, themes, and commands with arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from mlver.model.nearest import did_you_mean, nearest_keys
+
+MOST_OFFERS = 40
+"""More than a screen holds; who does not see what they want types on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command in words: `diff`, (`v1.1.0`, `production`). The verb `do` has the id of an action."""
+
+    verb: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One line of the palette."""
+
+    text: str
+    """As it could be typed."""
+    help: str = ""
+    does: Spoken | None = None
+    begins: str = ""
+    """Chosen, it becomes the beginning of what is typed: a command that wants more words."""
+    why_not: str = ""
+    """Why it is disabled now, or what is wrong with what was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """An action of the place, as the palette offers it."""
+
+    id: str
+    label: str
+    help: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What can be named. Names are raw: they are made showable where they are drawn."""
+
+    deeds: tuple[Deed, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Name -> what the version is about; names of stages and `latest` among them."""
+    metrics: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    """What the list can be sorted by: `newest`, `metric.loss`."""
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """A command that takes words."""
+
+    usage: str
+    help: str
+    least: int = 1
+    """How many words it wants at least."""
+    most: int = 1
+    names: Callable[[Known], Mapping[str, str]] = field(default=lambda known: known.versions)
+    """What a word may be, and what that is about."""
+    is_closed: bool = False
+    """Nothing else may be: versions can be named in ways that only git knows, themes cannot."""
+
+
+_MANY = 50
+
+VERBS: Mapping[str, Verb] = {
+    "go": Verb(usage="go V", help="Put the cursor on a version"),
+    "diff": Verb(usage="diff A B", help="Compare versions; three or more side by side", least=2, most=_MANY),
+    "base": Verb(usage="base V", help="Make a version the base A of deltas"),
+    "mark": Verb(usage="mark V", help="Mark a version, or more of them", most=_MANY),
+    "curves": Verb(usage="curves V", help="Show the curves of a version, or more of them overlaid", most=_MANY),
+    "replay": Verb(usage="replay V", help="Show what a replay of a version would do; starts nothing"),
+    "sort": Verb(
+        usage="sort BY", help="Sort the list", names=lambda known: dict.fromkeys(known.orders, ""), is_closed=True
+    ),
+    "filter": Verb(usage="filter WORDS", help="Show only versions that pass", most=_MANY, names=lambda _known: {}),
+    "theme": Verb(
+        usage="theme NAME", help="Show these colours", names=lambda known: dict.fromkeys(known.themes, ""),
+        is_closed=True,
+    ),
+}  # fmt: skip
+
+
+def offers(typed: str, known: Known) -> list[Offer]:
+    """What stands in the palette; never nothing: what cannot be understood is told."""
+    verb, *words = typed.split() or [""]
+    if verb in VERBS and words[:1] != ["of"]:  # `curves of loss` is about a metric
+        words = words[1:] if words[:1] in (["to"], ["by"]) else words
+        found = list(islice(_of_verb(verb, words, known), MOST_OFFERS))
+        return found if words else [*found, *_found(verb, known)][:MOST_OFFERS]
+    made = list(islice(_found(typed, known), MOST_OFFERS)) if verb else list(_all(known))
+    return made or [Offer(text=typed.strip(), why_not=_nothing(verb, known))]
+
+
+# A command with its words.
+
+
+def _of_verb(name: str, words: list[str], known: Known) -> Iterator[Offer]:
+    verb = VERBS[name]
+    names = verb.names(known)
+    if len(words) > verb.most:
+        yield Offer(text=f"{name} {' '.join(words)}", why_not=f"too many words: {verb.usage}")
+        return
+    begun = list(_completed(name, words, names)) if words else []
+    is_known = all(word in names for word in words)
+    if verb.least <= len(words) and (is_known or not begun):
+        yield _as_typed(name, words, names)
+    yield from begun
+    if verb.least <= len(words) and not is_known and begun and not verb.is_closed:
+        yield _as_typed(name, words, names)
+    if is_known and len(words) < verb.most:
+        yield from _completed(name, [*words, ""], names)
+    if len(words) < verb.least:
+        yield Offer(text=verb.usage, help=verb.help, begins=f"{' '.join((name, *words))} ")
+
+
+def _as_typed(name: str, words: Sequence[str], names: Mapping[str, str]) -> Offer:
+    """The command as it stands; what is wrong with it, where that can be known here."""
+    verb, text = VERBS[name], " ".join((name, *words))
+    unknown = [word for word in words if word not in names]
+    if unknown and verb.is_closed:
+        near = did_you_mean(nearest_keys(unknown[0], names)) or f"one of {', '.join(islice(names, 5))}"
+        return Offer(text=text, why_not=f"{unknown[0]} is none; {near}")
+    return Offer(text=text, help=verb.help, does=Spoken(name, tuple(words)))
+
+
+def _completed(name: str, words: Sequence[str], names: Mapping[str, str]) -> Iterator[Offer]:
+    """With the last word whole: those that begin so, then those that have it somewhere."""
+    verb, before = VERBS[name], words[:-1]
+    for one in _matching(words[-1], names):
+        if one in words:
+            continue
+        made = (*before, one)
+        text = " ".join((name, *made))
+        if len(made) >= verb.least:
+            yield Offer(text=text, help=names[one], does=Spoken(name, made))
+        else:
+            yield Offer(text=text, help=names[one] or verb.usage, begins=f"{text} ")
+
+
+def _matching(start: str, names: Iterable[str]) -> list[str]:
+    """Bounded: nobody reads thousands, and each costs a line."""
+    wanted = start.casefold()
+    folded = [(one.casefold(), one) for one in names]
+    begin = list(islice((one for low, one in folded if low.startswith(wanted)), MOST_OFFERS))
+    within = (one for low, one in folded if wanted in low and not low.startswith(wanted))
+    return [*begin, *islice(within, MOST_OFFERS - len(begin))]
+
+
+# Some words of anything.
+
+
+def _all(known: Known) -> Iterator[Offer]:
+    """Nothing was typed yet: what can be done, then what takes words, then what cannot be done now."""
+    yield from (_deed(one) for one in known.deeds if not one.why_not)
+    yield from (Offer(text=verb.usage, help=verb.help, begins=f"{name} ") for name, verb in VERBS.items())
+    yield from (_deed(one) for one in known.deeds if one.why_not)
+
+
+def _found(typed: str, known: Known) -> Iterator[Offer]:
+    words = typed.casefold().split()
+
+    def has(text: str) -> bool:
+        return all(word in text for word in words)
+
+    deeds = [one for one in known.deeds if has(f"{one.id} {one.label} {one.help}".casefold())]
+    # What is called so comes before what only tells of it.
+    deeds.sort(key=lambda one: (bool(one.why_not), not has(f"{one.id} {one.label}".casefold())))
+    verbs = [name for name, verb in VERBS.items() if has(f"{verb.usage} {verb.help}".casefold())]
+    starting = [name for name in verbs if words and name.startswith(words[0])]
+    yield from (_verb(name) for name in starting)
+    yield from (_deed(one) for one in deeds if not one.why_not)
+    yield from (_verb(name) for name in verbs if name not in starting)
+    yield from (
+        Offer(text=f"theme {name}", help="Show these colours", does=Spoken("theme", (name,)))
+        for name in known.themes
+        if has(f"theme {name}")
+    )
+    for name in known.metrics:
+        if has(f"sort by {name}".casefold()) and f"metric.{name}" in known.orders:
+            yield Offer(text=f"sort by {name}", help="Best first", does=Spoken("sort", (f"metric.{name}",)))
+        if has(f"curves of {name}".casefold()):
+            yield Offer(
+                text=f"curves of {name}", help="Of the marked versions, or this one", does=Spoken("see", (name,))
+            )
+    for name, about in known.versions.items():
+        if has(f"go to {name}".casefold()):
+            yield Offer(text=f"go to {name}", help=about, does=Spoken("go", (name,)))
+    yield from (_deed(one) for one in deeds if one.why_not)
+
+
+def _verb(name: str) -> Offer:
+    return Offer(text=VERBS[name].usage, help=VERBS[name].help, begins=f"{name} ")
+
+
+def _deed(one: Deed) -> Offer:
+    return Offer(
+        text=one.label, help=one.help, does=None if one.why_not else Spoken("do", (one.id,)), why_not=one.why_not
+    )
+
+
+def _nothing(word: str, known: Known) -> str:
+    near = did_you_mean(nearest_keys(word, [*VERBS, *(one.label for one in known.deeds)]))
+    return f"nothing is called so; {near or '? has the keys of this place'}"
