@@ -15,8 +15,10 @@ from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
 from mlver.errors import NotARepository, VersionNotFound
+from mlver.model.live import Live
 from mlver.model.scope import USUAL, Scope
 from mlver.model.source_names import MLFLOW, NATIVE
+from mlver.model.status import Status
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from mlver.model.curve import Curve
     from mlver.model.data import Data
     from mlver.model.ledger import Ledger
+    from mlver.model.manifest import Manifest
     from mlver.model.matrix import Matrix
     from mlver.model.note import Notes
     from mlver.model.replay import ReplayRecord
@@ -55,6 +58,8 @@ class BrowsedProject:
         self._listing: Listing | None = None
         self._opened: Repository | None = None
         self._opening = Lock()
+        self._drafts: dict[str, Manifest] = {}
+        """What is known of runs that are watched, by commit: a draft never changes."""
 
     @classmethod
     def open(cls, folder: Path, *, environment: Mapping[str, str], cache: Path, scope: Scope = USUAL) -> Self:
@@ -239,6 +244,19 @@ class BrowsedProject:
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""
         return self._histories.source_of(row).curves(row.commit)
+
+    def live(self, row: VersionRow) -> Live | None:
+        """What a version that is being made has shown so far; None: nobody is making it.
+
+        Of a run recorded here it is what its steps have written until now; of another tool's, what its store holds.
+        """
+        if row.source != NATIVE:
+            return Live(curves=self.curves(row)) if row.status is Status.RUNNING else None
+        from mlver.recording.watching import watch
+
+        if row.commit not in self._drafts:
+            self._drafts[row.commit] = self.version(row).manifest
+        return watch(self._repository, self._drafts[row.commit])
 
     def log(self, row: VersionRow) -> bytes:
         """The tail of the log of a run, secrets masked; empty when none was kept."""

@@ -19,7 +19,7 @@ _NEVER_METRICS = {*_STEPS, *TIME_COLUMNS} - {"time"}
 """`time` may be how long a step took, so it is taken both ways; whoever reads the curves can tell."""
 
 
-class _Row(NamedTuple):
+class HistoryPoint(NamedTuple):
     """One value, as text."""
 
     step: str
@@ -37,7 +37,7 @@ def history_csv(files: Mapping[str, bytes]) -> tuple[bytes, tuple[str, ...]]:
     row's number) and one column per metric, where `train_loss` or `train/loss` is metric `loss`, context `train`.
     Values are copied as text, so nothing is lost or rounded here.
     """
-    rows: list[_Row] = []
+    rows: list[HistoryPoint] = []
     warnings: list[str] = []
     for path, content in files.items():
         try:
@@ -45,33 +45,45 @@ def history_csv(files: Mapping[str, bytes]) -> tuple[bytes, tuple[str, ...]]:
         except (UnicodeDecodeError, csv.Error) as error:
             warnings.append(f"{path}: no curves taken: {error}")
             continue
-        rows += _long(table) if table and {"step", "metric", "value"} <= set(table[0]) else _wide(table)
+        rows += history_points(table)
     if len(rows) > _LIMIT_ROWS:
         warnings.append(f"curves cut after {_LIMIT_ROWS} of {len(rows)} points")
     return _written(rows[:_LIMIT_ROWS]) if rows else b"", tuple(warnings)
 
 
-def _long(table: list[list[str]]) -> Iterator[_Row]:
+def history_points(table: list[list[str]]) -> Iterator[HistoryPoint]:
+    """The points of a history as they are written; its first row is the heads."""
+    return _long(table) if table and {"step", "metric", "value"} <= set(table[0]) else _wide(table)
+
+
+def axis_of(heads: Sequence[str]) -> str | None:
+    """The column that says where on the x axis a row is; None: the row's number does."""
+    return next((name for name in _STEPS if name in heads), None)
+
+
+def _long(table: list[list[str]]) -> Iterator[HistoryPoint]:
     head, *lines = table
     place = {name: head.index(name) for name in ("step", "metric", "value")}
     context = head.index("context") if "context" in head else None
     for line in lines:
         if len(line) > max(place.values()):
             where = _cell(line, context)
-            yield _Row(line[place["step"]], line[place["metric"]], line[place["value"]], where, *_axes(head, line))
+            yield HistoryPoint(
+                line[place["step"]], line[place["metric"]], line[place["value"]], where, *_axes(head, line)
+            )
 
 
-def _wide(table: list[list[str]]) -> Iterator[_Row]:
+def _wide(table: list[list[str]]) -> Iterator[HistoryPoint]:
     if not table:
         return
     head, *lines = table
-    step = next((name for name in _STEPS if name in head), None)
+    step = axis_of(head)
     for number, line in enumerate(lines):
         at = line[head.index(step)] if step and len(line) > head.index(step) else str(number)
         for name, value in zip(head, line, strict=False):
             if name not in _NEVER_METRICS and value != "":
                 metric, context = _split(name)
-                yield _Row(at, metric, value, context, *_axes(head, line))
+                yield HistoryPoint(at, metric, value, context, *_axes(head, line))
 
 
 def _axes(head: Sequence[str], line: Sequence[str]) -> tuple[str, str]:
@@ -93,15 +105,15 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _written(rows: Sequence[_Row]) -> bytes:
+def _written(rows: Sequence[HistoryPoint]) -> bytes:
     """The table; with the columns that no row has anything in left out."""
     columns = [
         column
-        for column, name in enumerate(_Row._fields)
-        if name not in _Row._field_defaults or any(row[column] for row in rows)
+        for column, name in enumerate(HistoryPoint._fields)
+        if name not in HistoryPoint._field_defaults or any(row[column] for row in rows)
     ]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_Row._fields[column] for column in columns])
+    writer.writerow([HistoryPoint._fields[column] for column in columns])
     writer.writerows([row[column] for column in columns] for row in rows)
     return text.getvalue().encode()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import time
 
-from mlver.store.locks import hold, is_held, lock_of
+from mlver.store.locks import Holder, hold, holder_of, is_held, lock_of
 from mlver.store.repository import Repository
 
 
@@ -19,11 +19,11 @@ def working_tree(repository: Repository, model: str) -> Iterator[None]:
 
 
 @contextmanager
-def recording(repository: Repository, run: str) -> Iterator[None]:
-    """Show, for the length of a block, that this run is being recorded."""
+def recording(repository: Repository, run: str, folder: Path) -> Iterator[None]:
+    """Show, for the length of a block, that this run is being recorded, and in which folder its steps run."""
     lock = _lock(repository, run)
     try:
-        with hold(lock, run, since=time()):
+        with hold(lock, run, since=time(), folder=str(folder)):
             yield
     finally:
         lock.unlink(missing_ok=True)
@@ -32,6 +32,11 @@ def recording(repository: Repository, run: str) -> Iterator[None]:
 def is_recording(repository: Repository, run: str) -> bool:
     """Whether a process is recording that run in this moment; a killed one is not."""
     return is_held(_lock(repository, run))
+
+
+def recorder_of(repository: Repository, run: str) -> Holder | None:
+    """Who records that run in this moment; None: nobody."""
+    return holder_of(_lock(repository, run))
 
 
 def _lock(repository: Repository, run: str) -> Path:

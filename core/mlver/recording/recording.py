@@ -82,7 +82,7 @@ def record(
         prepared = prepare(desk, request, layout, lambda text: on_event(Phase(text)))
         for warning in prepared.warnings:
             on_event(Phase(f"note: {warning}"))
-        with recording(repository, prepared.run), _place(desk, prepared, aside) as place:
+        with _place(desk, prepared, aside) as place, recording(repository, prepared.run, place.folder):
             draft = begin(repository, prepared)
             if place.workspace:
                 tree.close()  # all that is needed of the working tree is copied: others may run from it

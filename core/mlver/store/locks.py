@@ -39,6 +39,8 @@ class Holder:
     """What is under way, in the user's words: the run id."""
     since: float | None = None
     """Seconds since the epoch."""
+    folder: str = ""
+    """Where it works; empty: it does not say."""
 
     def __str__(self) -> str:
         process = f"process {self.pid}" if self.pid else "another process"
@@ -55,7 +57,7 @@ def lock_of(repository: Repository) -> Path:
 
 
 @contextmanager
-def hold(lock: Path, what: str, *, since: float) -> Iterator[None]:
+def hold(lock: Path, what: str, *, since: float, folder: str = "") -> Iterator[None]:
     """Hold the lock for the length of a block. Raises WorkingTreeBusy naming the holder, ReadOnly, StorageFull."""
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +70,7 @@ def hold(lock: Path, what: str, *, since: float) -> Iterator[None]:
                 f"another run is under way in this working tree: {_words(handle)}",
                 hint="wait for it; runs with --isolated share a working tree, or make one more: git worktree add",
             )
-        holder = Holder(pid=os.getpid(), host=socket.gethostname(), what=what, since=since)
+        holder = Holder(pid=os.getpid(), host=socket.gethostname(), what=what, since=since, folder=folder)
         with suppress(
             OSError
         ):  # the words are a courtesy; a full disk stops the run where it writes something of value
@@ -120,6 +122,12 @@ def _words(handle: int) -> Holder:
         said = json.loads(os.pread(handle, _WORDS_BYTES, 0))
         since = float(said["since"])
         datetime.fromtimestamp(since, UTC)
-        return Holder(pid=int(said["pid"]), host=str(said["host"]), what=str(said["what"]), since=since)
+        return Holder(
+            pid=int(said["pid"]),
+            host=str(said["host"]),
+            what=str(said["what"]),
+            since=since,
+            folder=str(said.get("folder", "")),
+        )
     except (ValueError, TypeError, KeyError, OSError, OverflowError):
         return Holder()
