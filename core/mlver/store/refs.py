@@ -83,9 +83,12 @@ def list_refs(layout: Layout) -> Refs:
 def signature(layout: Layout, folders: dict[str, tuple[int, tuple[str, ...]]]) -> tuple[object, ...]:
     """What differs when refs may have changed: HEAD, packed-refs, and when each folder of refs was last changed.
 
+    And where a shallow clone was cut off: a fetch of what lies beyond it changes no ref, and many parents.
+
     `folders` remembers between calls which folders hold which: a folder that did not change holds the same ones.
     """
-    stamps: list[object] = [_stamp(layout.git_dir / "HEAD"), _stamp(layout.common_dir / "packed-refs")]
+    files = (layout.git_dir / "HEAD", layout.common_dir / "packed-refs", layout.common_dir / "shallow")
+    stamps: list[object] = [_stamp(file) for file in files]
     now = time.time_ns()
     pending = [str(layout.common_dir / "refs")]
     while pending:

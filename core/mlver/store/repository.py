@@ -68,7 +68,7 @@ class Repository:
         self._settings = settings
         self._objects = ObjectDatabase(layout.common_dir / "objects", hint=self._how_to_get)
         self._ends: frozenset[str] | None = None
-        """Where a shallow clone was cut off; None: not read yet."""
+        """Where a shallow clone was cut off; None: not read since refs were listed."""
         self._commits: dict[str, Commit] = {}
         """Those read lately: whoever reads a version asks for its commit several times."""
         self._folders_of_refs: dict[str, tuple[int, tuple[str, ...]]] = {}
@@ -142,6 +142,7 @@ class Repository:
 
     def refs(self) -> Refs:
         """One listing of all refs."""
+        self._ends = None  # a fetch that brought refs may have brought what was cut off
         return list_refs(self._layout)
 
     def signature(self) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from mlver.errors import ObjectMissing, ReadOnly, RefExists, RefMoved, RepositoryDamaged, StoreFailed
 from mlver.model.person import Person
+from mlver.store import refs
 from mlver.store.repository import Refs
 from tests.support.git import RepoBuilder
 
@@ -328,3 +329,21 @@ def test_a_read_only_git_directory_is_said_so(repo: RepoBuilder) -> None:
 
     with repo.open() as repository, pytest.raises(ReadOnly):
         repository.create_ref("refs/mlver/runs/digits/r1", commit)
+
+
+def test_the_signature_changes_when_a_shallow_clone_is_made_whole(
+    repo: RepoBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refs, "_RACY_NS", 0)
+    first = repo.commit({"a": "1"})
+    newest = repo.commit({"a": "2"})
+    clone = repo.shallow(depth=1)
+
+    with clone.open() as repository:
+        before = repository.signature()
+        assert repository.parents(newest) == ()
+        assert repository.signature() == before
+        clone.git("fetch", "--quiet", "--unshallow")
+        assert repository.signature() != before
+        repository.refs()
+        assert repository.parents(newest) == (first,)
