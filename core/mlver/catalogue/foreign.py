@@ -178,19 +178,30 @@ class Foreign:
         known = self.index.lineage(digest)
         if known is not None:
             return known
+        found, is_whole = self._walked_parents(asked, listed)
+        if is_kept and is_whole and not self.repository.is_shallow:
+            self.index.keep_lineage(digest, found)
+        return found
+
+    def _walked_parents(
+        self, asked: Mapping[str, set[str]], listed: Mapping[str, set[str]]
+    ) -> tuple[dict[str, str], bool]:
+        """`<commit>/<model>` -> commit of the parent, and whether nothing stood in the way of finding all of them."""
         from mlver.catalogue.lineage import COMMITS_WALKED, Ancestry, Lineage
 
         ancestry = Ancestry(self.repository.parents, COMMITS_WALKED)
         found: dict[str, str] = {}
+        limits = []
         for model, commits in asked.items():
-            lineage = Lineage(ancestry, listed[model])
+            lineage = Lineage(ancestry, listed.get(model, ()))
             found |= {f"{one}/{model}": parent for one in commits if (parent := lineage.parent_of(one))}
+            if lineage.is_cut:
+                limits.append(f"too many merged commits lie between versions of {model}: some parents are unknown")
         if ancestry.is_cut:
-            self.is_cut = True
-            self._limits.append(f"more than {COMMITS_WALKED} commits lie between versions: some parents are unknown")
-        elif is_kept and ancestry.is_whole and not self.repository.is_shallow:
-            self.index.keep_lineage(digest, found)
-        return found
+            limits.append(f"more than {COMMITS_WALKED} commits lie between versions: some parents are unknown")
+        self._limits += limits
+        self.is_cut = self.is_cut or bool(limits)
+        return found, ancestry.is_whole and not limits
 
 
 def _digest(*groups: Mapping[str, Iterable[str]]) -> str:

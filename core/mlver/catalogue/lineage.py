@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 
 from mlver.errors import MlverError
 
 COMMITS_WALKED = 200_000
 """Commits looked at in one refresh; beyond them parents stay unknown, and that is said."""
 
-SIDE_BRANCHES_WALKED = 2_000
-"""Commits looked at for one version when no ancestor along the first parents is listed."""
+SIDE_BRANCHES_WALKED = 20_000
+"""Commits looked at for one version when no ancestor along the first parents is listed; beyond them likewise."""
 
 STEPS_ASIDE = 1_000_000
 """The same for all versions of a model together: thousands of pull requests may have left an old main branch."""
@@ -56,6 +55,10 @@ class Lineage:
     """Commits that can be a parent."""
     _nearest: dict[str, str] = field(default_factory=dict)
     """Commit -> the listed commit nearest to it along first parents, itself not counted; empty: there is none."""
+    is_cut: bool = False
+    """A limit was hit: some version has a parent that was not found, or none."""
+    _barren: set[str] = field(default_factory=set)
+    """Commits of which it is known that neither they nor any of their ancestors is listed."""
     _steps: int = 0
 
     def parent_of(self, commit_id: str) -> str:
@@ -78,11 +81,20 @@ class Lineage:
         return found
 
     def _among_all(self, commit_id: str) -> str:
-        for one in islice(self._ancestors(commit_id), min(SIDE_BRANCHES_WALKED, STEPS_ASIDE - self._steps)):
-            self._steps += 1
+        looked_at: list[str] = []
+        room = min(SIDE_BRANCHES_WALKED, STEPS_ASIDE - self._steps)
+        for one in self._ancestors(commit_id):
+            if len(looked_at) == room:
+                self.is_cut = True
+                break
+            looked_at.append(one)
             if one in self.listed:
-                return one
-        return ""
+                break
+        else:
+            self._barren.update(looked_at)
+        self._steps += len(looked_at)
+        found = looked_at[-1] if looked_at else ""
+        return found if found in self.listed else ""
 
     def _ancestors(self, commit_id: str) -> Iterable[str]:
         seen = {commit_id}
@@ -91,7 +103,7 @@ class Lineage:
             following = []
             for one in generation:
                 for parent in self.ancestry.parents_of(one):
-                    if parent not in seen:
+                    if parent not in seen and parent not in self._barren:
                         seen.add(parent)
                         following.append(parent)
                         yield parent

@@ -135,11 +135,15 @@ def test_a_shallow_clone_that_is_made_whole_gets_its_parents(tmp_path: Path) -> 
     history(repo, "v1", "", "v2")
     clone = repo.shallow(depth=1)
     clone.git("fetch", "--quiet", "origin", "tag", "v1", "--depth=1")
-    before = parents_of(listing_of(clone))
-    clone.git("fetch", "--quiet", "--unshallow")
+
+    with opened(clone) as project:  # as in an explorer that stays open
+        before = parents_of(project.refresh())
+        clone.git("fetch", "--quiet", "--unshallow")
+        after = parents_of(project.refresh())
 
     assert before == {"v2": None, "v1": None}
-    assert parents_of(listing_of(clone)) == {"v2": "v1", "v1": None}
+    assert after == {"v2": "v1", "v1": None}
+    assert parents_of(listing_of(clone)) == after
 
 
 def test_a_limit_on_commits_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,6 +159,42 @@ def test_a_limit_on_commits_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert any("more than 2 commits lie between versions" in problem for problem in cut.problems)
     assert not whole.is_cut
     assert parents_of(whole) == {"v2": "v1", "v1": None}
+
+
+def test_a_limit_on_merged_commits_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    history(repo, "")
+    repo.git("checkout", "--quiet", "-b", "side")
+    repo.commit({"side.txt": "1"})
+    repo.tag("far")
+    repo.commit({"side.txt": "2"})
+    repo.git("checkout", "--quiet", "main")
+    repo.commit({"main.txt": "m"})
+    repo.git("merge", "--quiet", "--no-edit", "side")
+    repo.git("branch", "--delete", "--force", "side")
+    monkeypatch.setattr(lineage, "SIDE_BRANCHES_WALKED", 2)
+
+    cut = listing_of(repo)
+    monkeypatch.undo()
+    whole = listing_of(repo)
+
+    assert cut.is_cut
+    assert cut.problems == ("too many merged commits lie between versions of repo: some parents are unknown",)
+    assert parents_of(cut) == {"main": None, "far": None}
+    assert (whole.is_cut, whole.problems) == (False, ())
+    assert parents_of(whole) == {"main": "far", "far": None}
+
+
+def test_commits_without_a_listed_ancestor_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineage, "STEPS_ASIDE", 150)
+    tips = [str(number) for number in range(100, 200)]
+    graph = dict.fromkeys(tips, ("99",)) | {str(number): (str(number - 1),) for number in range(1, 100)}
+
+    found = Lineage(Ancestry(lambda commit_id: graph.get(commit_id, ())), set(tips))
+    parents = [found.parent_of(tip) for tip in tips]
+
+    assert not any(parents)
+    assert not found.is_cut
 
 
 def test_all_models_together_walk_each_commit_once() -> None:
