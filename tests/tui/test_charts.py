@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlver.model.curve import Curve
-from mlver_tui.charts import MARKERS, ChartLook, Series, cleaned, draw_curves
+from mlver_tui.charts import MARKERS, ChartLook, Series, cleaned, draw_chart
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 LOOK = ChartLook(columns=60, rows=12)
@@ -32,7 +32,7 @@ def test_two_curves_fill_exactly_their_room(look: ChartLook) -> None:
         Series(curve=curve(0.9, 0.4, 0.3), colour="magenta"),
     ]
 
-    lines = plain(draw_curves(both, look))
+    lines = plain(draw_chart(both, look).text)
 
     assert len(lines) == 12
     assert {len(line) for line in lines} == {60}
@@ -45,7 +45,7 @@ def test_curves_have_their_own_signs_where_colours_do_not_tell_them_apart() -> N
         Series(curve=high, colour="magenta", marker=MARKERS[1]),
     ]
 
-    lines = plain(draw_curves(both, LOOK))
+    lines = plain(draw_chart(both, LOOK).text)
 
     assert "".join(lines).isascii()
     assert set(lines[0][5:].strip()) == {"o"}
@@ -67,7 +67,7 @@ def test_curves_have_their_own_signs_where_colours_do_not_tell_them_apart() -> N
 )
 @pytest.mark.parametrize("log_y", [False, True])
 def test_odd_values_are_drawn_or_left_out(values: tuple[float, ...], log_y: bool) -> None:
-    text = draw_curves([Series(curve=curve(*values), colour="green")], ChartLook(columns=40, rows=8, log_y=log_y))
+    text = draw_chart([Series(curve=curve(*values), colour="green")], ChartLook(columns=40, rows=8, log_y=log_y)).text
 
     assert text == "" or len(plain(text)) == 8
 
@@ -83,7 +83,7 @@ def test_a_logarithm_of_nothing_is_left_out() -> None:
 def test_any_curve_in_any_room(values: list[float], log_y: bool, columns: int, rows: int) -> None:
     look = ChartLook(columns=columns, rows=rows, log_y=log_y)
 
-    text = draw_curves([Series(curve=curve(*values), colour="green")], look)
+    text = draw_chart([Series(curve=curve(*values), colour="green")], look).text
 
     assert text == "" or len(plain(text)) == rows
 
@@ -119,10 +119,10 @@ def test_threads_may_draw_at_once() -> None:
     series = [Series(curve=curve(1, 2, 3), colour="green")]
 
     with ThreadPoolExecutor(4) as pool:
-        drawn = set(pool.map(lambda _number: draw_curves(series, LOOK), range(12)))
+        drawn = set(pool.map(lambda _number: draw_chart(series, LOOK), range(12)))
 
     assert len(drawn) == 1
 
 
 def test_no_room_is_no_chart() -> None:
-    assert draw_curves([Series(curve=curve(1, 2), colour="green")], ChartLook(columns=5, rows=2)) == ""
+    assert draw_chart([Series(curve=curve(1, 2), colour="green")], ChartLook(columns=5, rows=2)).text == ""

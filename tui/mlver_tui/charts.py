@@ -1,18 +1,25 @@
-"""Curves as text: the one facade over plotext.
+"""Charts as text: the one facade over plotext.
 
-plotext keeps its figure in the module and raises on infinities and on a logarithm of nothing, so the data is cleaned
-and decimated first and drawing is done under a lock; it takes 15-25 ms, so it belongs into a worker's thread.
+plotext keeps its figure in the module, raises on infinities and on a logarithm of nothing, and slows down with the
+number of points; so the data is cleaned, made logarithmic and decimated first and drawing is done under a lock. It
+takes 15-25 ms, so it belongs into a worker's thread.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.model.curve import Curve
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers: TypeAlias = NDArray[np.float64]
 
 Colour: TypeAlias = str | tuple[int, int, int]
 """One of plotext's names, or red, green and blue."""
@@ -23,9 +30,12 @@ MARKERS = ("*", "o", "+", "x", "#")
 _DRAWING = Lock()
 _POINTS_PER_COLUMN = 2
 _TICK_CELLS, _TICK_ROWS = 12, 3
+_SIGN_CELLS = 16
+"""A fine line has its sign about that often."""
 _SMALLEST, _LARGEST = 1e-100, 1e100
 """Beyond these plotext's own arithmetic overflows; NaN and infinities are beyond, too."""
 LEAST_COLUMNS, LEAST_ROWS = 20, 5
+_FINE = "braille"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +46,10 @@ class Series:
     colour: Colour
     marker: str = ""
     """The sign its line is drawn with; none: the finest dots there are."""
+    sign: str = ""
+    """Stands here and there on the fine line, so that it is known without its colour."""
+    is_line: bool = True
+    """False: points that nothing connects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,40 +59,145 @@ class ChartLook:
     columns: int
     rows: int
     log_y: bool = False
+    log_x: bool = False
+    x_range: tuple[float, float] | None = None
+    """The part of the x axis that is shown; None: all there is."""
+    x_labels: Sequence[str] = ()
+    """What stands at 0, 1, 2, ... on an x axis of things that are no numbers; none: it is of numbers."""
 
 
-def draw_curves(series: Sequence[Series], look: ChartLook) -> str:
-    """The chart as lines of text with SGR colours; nothing when there is no room, or no point that can be drawn."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A chart as text, and where its points are."""
+
+    text: str = ""
+    """Lines with SGR colours; nothing when there is no room, or no point that can be drawn."""
+    left: int = 0
+    """Cells that the labels of the y axis take."""
+    columns: int = 1
+    """Cells of the x axis."""
+    low: float = 0.0
+    high: float = 1.0
+    """The ends of the x axis; logarithms where that is logarithmic."""
+    log_x: bool = False
+
+    def column_of(self, x: float) -> int | None:
+        """The column of a place on the x axis; None: it is out of sight, or nothing was drawn."""
+        if not self.text or (self.log_x and x <= 0):
+            return None
+        place = math.log10(x) if self.log_x else x
+        if not self.low <= place <= self.high:
+            return None
+        span = self.high - self.low
+        return self.left + (round((place - self.low) / span * (self.columns - 1)) if span else 0)
+
+
+def draw_chart(series: Sequence[Series], look: ChartLook) -> Drawing:
+    """The chart; the later of two series lies on the earlier."""
     if look.columns < LEAST_COLUMNS or look.rows < LEAST_ROWS:
-        return ""
-    drawn = [(curve, one) for one in series if (curve := cleaned(one.curve, look)).steps]
+        return Drawing()
+    drawn = [replace(one, curve=curve) for one in series if (curve := cleaned(one.curve, look)).steps]
     if not drawn:
-        return ""
+        return Drawing()
+    drawn = [replace(one, curve=_on_axes(one.curve, look)) for one in drawn]
+    low, high = _ends(look, [one.curve.steps for one in drawn])
+    bottom, top = _apart(*_range([one.curve.values for one in drawn]))
+    heights, labels = _ticks(bottom, top, look.rows // _TICK_ROWS, is_log=look.log_y)
+    left = max(map(len, labels))
     with _DRAWING:
-        import plotext
+        text = _plotted(drawn, look, (low, high), (bottom, top), (heights, labels))
+    return Drawing(text=text, left=left, columns=look.columns - left, low=low, high=high, log_x=look.log_x)
 
-        plotext.clear_figure()
-        plotext.theme("clear")
-        plotext.limitsize(False, False)
-        plotext.plotsize(look.columns, look.rows)
-        steps = _round_ticks(*_range([curve.steps for curve, _one in drawn]), look.columns // _TICK_CELLS)
-        plotext.xticks(steps, [label.strip() for label in _labels(steps)])
-        find_ticks = _log_ticks if look.log_y else _round_ticks
-        values = find_ticks(*_range([curve.values for curve, _one in drawn]), look.rows // _TICK_ROWS)
-        plotext.yticks(values, _labels(values))
-        plotext.frame(False)
-        if look.log_y:
-            plotext.yscale("log")
-        for curve, one in drawn:
-            marker = one.marker or "braille"
-            plotext.plot(list(curve.steps), list(curve.values), marker=marker, color=one.colour)
-        text: str = plotext.build()
-        plotext.clear_figure()
+
+def _plotted(
+    drawn: Sequence[Series],
+    look: ChartLook,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    y_ticks: tuple[list[float], list[str]],
+) -> str:
+    import plotext
+
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.limitsize(False, False)
+    plotext.plotsize(look.columns, look.rows)
+    plotext.xlim(*x_range)
+    plotext.ylim(*y_range)
+    plotext.xticks(*_x_ticks(*x_range, look))
+    plotext.yticks(*y_ticks)
+    plotext.frame(False)
+    for one in drawn:
+        draw = plotext.plot if one.is_line else plotext.scatter
+        draw(list(one.curve.steps), list(one.curve.values), marker=one.marker or _FINE, color=one.colour)
+    for index, one in enumerate(drawn):
+        if one.sign:
+            xs, ys = _signed(one.curve, look.columns, index, x_range)
+            plotext.scatter(xs, ys, marker=one.sign, color=one.colour)
+    text: str = plotext.build()
+    plotext.clear_figure()
     return text
+
+
+def _signed(curve: Curve, columns: int, index: int, x_range: tuple[float, float]) -> tuple[list[float], list[float]]:
+    """Where a curve has its sign: at its end, and here and there before, not where the next curve has it."""
+    low, high = x_range
+    count = max(1, columns // _SIGN_CELLS)
+    shift = (index * 0.382) % 1  # of the golden ratio: neighbours never meet, however many there are
+    wanted = [low + (high - low) * (number + shift) / count for number in range(count)]
+    found = {len(curve.steps) - 1}
+    for place in wanted:
+        if curve.steps[0] <= place <= curve.steps[-1]:
+            found.add(min(range(len(curve.steps)), key=lambda at: abs(curve.steps[at] - place)))
+    return [curve.steps[at] for at in sorted(found)], [curve.values[at] for at in sorted(found)]
+
+
+def _on_axes(curve: Curve, look: ChartLook) -> Curve:
+    """The curve with logarithms for its numbers where the axis is logarithmic. plotext's own overflow."""
+    return Curve(
+        metric=curve.metric,
+        steps=tuple(map(math.log10, curve.steps)) if look.log_x else curve.steps,
+        values=tuple(map(math.log10, curve.values)) if look.log_y else curve.values,
+    )
+
+
+def _ends(look: ChartLook, parts: Sequence[Sequence[float]]) -> tuple[float, float]:
+    if look.x_labels:
+        return -0.5, len(look.x_labels) - 0.5
+    if look.x_range is None:
+        return _apart(*_range(parts))
+    low, high = look.x_range
+    return _apart(math.log10(max(low, _SMALLEST)), math.log10(max(high, _SMALLEST))) if look.log_x else (low, high)
+
+
+def _apart(low: float, high: float) -> tuple[float, float]:
+    """Two different ends for an axis."""
+    if high > low and high - low > abs(high) * 1e-12:
+        return low, high
+    room = abs(low) / 2 or 0.5
+    return low - room, high + room
 
 
 def _range(parts: Sequence[Sequence[float]]) -> tuple[float, float]:
     return min(map(min, parts)), max(map(max, parts))
+
+
+def _x_ticks(low: float, high: float, look: ChartLook) -> tuple[list[float], list[str]]:
+    if look.x_labels:
+        each = max(1, math.ceil(len(look.x_labels) * _TICK_CELLS / look.columns))
+        shown = range(0, len(look.x_labels), each)
+        return [float(number) for number in shown], [look.x_labels[number][: _TICK_CELLS - 1] for number in shown]
+    places, labels = _ticks(low, high, look.columns // _TICK_CELLS, is_log=look.log_x)
+    return places, [label.strip() for label in labels]
+
+
+def _ticks(low: float, high: float, most: int, *, is_log: bool) -> tuple[list[float], list[str]]:
+    """Where an axis has its numbers, and how they are written."""
+    if not is_log:
+        places = _round_ticks(low, high, most)
+        return places, _labels(places)
+    places = _log_ticks(low, high, most)
+    return places, _labels([10**place for place in places])
 
 
 def _round_ticks(low: float, high: float, most: int) -> list[float]:
@@ -91,9 +210,14 @@ def _round_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def _log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Values at equal distances on a logarithmic axis."""
-    start, end = math.log10(low), math.log10(high)
-    return [10 ** (start + (end - start) * index / max(1, most)) for index in range(most + 1)]
+    """Logarithms of round numbers; where there are too few between two values, of those at equal distances."""
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    for factors in ((1, 2, 5), (1,)):
+        places = [power + math.log10(factor) for power in powers for factor in factors]
+        inside = [place for place in places if low <= place <= high]
+        if 1 < len(inside) <= most + 1:
+            return inside
+    return [low + (high - low) * index / max(1, most) for index in range(most + 1)]
 
 
 def _labels(ticks: Sequence[float]) -> list[str]:
@@ -108,34 +232,45 @@ def _labels(ticks: Sequence[float]) -> list[str]:
 
 def cleaned(curve: Curve, look: ChartLook) -> Curve:
     """The points that can be drawn, about two per column: both ends, and the least and greatest of each stretch."""
-    points = zip(curve.steps, curve.values, strict=True)
-    kept = [(_seen(step), _seen(value)) for step, value in points if _can_draw(step, value, log_y=look.log_y)]
-    kept = _extremes(kept, look.columns * _POINTS_PER_COLUMN)
-    return Curve(
-        metric=curve.metric,
-        context=curve.context,
-        steps=tuple(step for step, _value in kept),
-        values=tuple(value for _step, value in kept),
-    )
+    import numpy as np
+
+    steps, values = np.array(curve.steps, dtype=float), np.array(curve.values, dtype=float)
+    kept = (np.abs(steps) <= _LARGEST) & (np.abs(values) <= _LARGEST)  # NaN is not
+    if look.log_y:
+        kept &= values >= _SMALLEST
+    if look.log_x:
+        kept &= steps >= _SMALLEST
+    steps, values = steps[kept], values[kept]
+    if look.x_range is not None:
+        steps, values = _between(steps, values, *look.x_range)
+    places = _extremes(values, look.columns * _POINTS_PER_COLUMN)
+    steps, values = (np.where(np.abs(part) < _SMALLEST, 0.0, part)[places] for part in (steps, values))
+    return Curve(metric=curve.metric, context=curve.context, steps=tuple(steps.tolist()), values=tuple(values.tolist()))
 
 
-def _seen(value: float) -> float:
-    return 0.0 if abs(value) < _SMALLEST else value
+def _between(steps: Numbers, values: Numbers, low: float, high: float) -> tuple[Numbers, Numbers]:
+    """The points of a part of the x axis, and where the lines to their neighbours leave it."""
+    import numpy as np
+
+    inside = (steps >= low) & (steps <= high)
+    if not len(steps) or np.any(np.diff(steps) < 0):
+        return steps[inside], values[inside]
+    ends = np.array([end for end in (low, high) if steps[0] < end < steps[-1]])
+    at_ends = np.interp(ends, steps, values)
+    steps, values = np.concatenate((steps[inside], ends)), np.concatenate((values[inside], at_ends))
+    order = np.argsort(steps, kind="stable")
+    return steps[order], values[order]
 
 
-def _can_draw(step: float, value: float, *, log_y: bool) -> bool:
-    if not (abs(step) <= _LARGEST and abs(value) <= _LARGEST):
-        return False
-    return value >= _SMALLEST if log_y else True
+def _extremes(values: Numbers, wanted: int) -> NDArray[np.intp]:
+    """Which points are kept, in their order."""
+    import numpy as np
 
-
-def _extremes(points: list[tuple[float, float]], wanted: int) -> list[tuple[float, float]]:
-    if len(points) <= wanted:
-        return points
-    stretch = math.ceil(len(points) / max(1, wanted // 2))
-    kept = []
-    for start in range(0, len(points), stretch):
-        part = points[start : start + stretch]
-        ends = {min(part, key=lambda point: point[1]), max(part, key=lambda point: point[1])}
-        kept += [point for point in part if point in ends][:2]
-    return list(dict.fromkeys((points[0], *kept, points[-1])))
+    count = len(values)
+    if count <= wanted:
+        return np.arange(count)
+    stretch = math.ceil(count / max(1, wanted // 2))
+    filled = np.pad(values, (0, -count % stretch), mode="edge").reshape(-1, stretch)
+    starts = np.arange(len(filled)) * stretch
+    places = np.concatenate(([0], starts + filled.argmin(axis=1), starts + filled.argmax(axis=1), [count - 1]))
+    return np.unique(np.minimum(places, count - 1))

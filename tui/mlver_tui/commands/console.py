@@ -24,6 +24,12 @@ _COLOURS = {
     Tone.REMOVED: "33",
     Tone.SIDE_A: "36",
     Tone.SIDE_B: "35",
+    Tone.SIDE_C: "33",
+    Tone.SIDE_D: "94",
+    Tone.SIDE_E: "93",
+    Tone.SIDE_F: "31",
+    Tone.SIDE_G: "37",
+    Tone.SIDE_H: "90",
     Tone.ACTIVE: "7",
     Tone.ACCENT: "36",
 }

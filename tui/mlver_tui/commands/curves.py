@@ -134,7 +134,7 @@ def _show_charts(invocation: Invocation, drawn: Sequence[Drawn]) -> None:
 
 
 def _show_chart(invocation: Invocation, chart: Sequence[Drawn]) -> None:
-    from mlver_tui.charts import ChartLook, Series, draw_curves
+    from mlver_tui.charts import ChartLook, Series, draw_chart
     from mlver_tui.commands.live_output import without_colours
 
     console = invocation.console
@@ -142,7 +142,7 @@ def _show_chart(invocation: Invocation, chart: Sequence[Drawn]) -> None:
         Series(curve=one.curve, colour=_LOOKS[index % len(_LOOKS)][0], marker=marker)
         for index, (one, marker) in enumerate(zip(chart, _markers(invocation, len(chart)), strict=True))
     ]
-    text = draw_curves(series, ChartLook(columns=console.width or _COLUMNS, rows=_ROWS))
+    text = draw_chart(series, ChartLook(columns=console.width or _COLUMNS, rows=_ROWS)).text
     if not console.has_colours:
         text = without_colours(text)
     if console.glyphs.is_ascii:

@@ -1,50 +1,90 @@
-"""Curves of two versions overlaid, drawn off the UI thread."""
+"""A chart under a head of lines, drawn off the UI thread; a cursor is laid over what is drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events, work
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from mlver.model.curve import Curve
-from mlver_tui.charts import MARKERS, ChartLook, Series, draw_curves
+from mlver_tui.charts import MARKERS, ChartLook, Colour, Drawing, Series, draw_chart
 from mlver_tui.themes import TONE_COLOURS
 from mlver_tui.view_models.spans import Line, Tone
-from mlver_tui.widgets.painting import Painted
+from mlver_tui.view_models.traces import Axes, Trace, TraceKind
+from mlver_tui.widgets.painting import Painted, tone_style
 
-_NAMED_A, _NAMED_B = "green", "magenta"
+NAMED_COLOURS: dict[Tone, str] = {
+    Tone.SIDE_A: "green",
+    Tone.SIDE_B: "magenta",
+    Tone.SIDE_C: "orange",
+    Tone.SIDE_D: "blue+",
+    Tone.SIDE_E: "cyan",
+    Tone.SIDE_F: "red",
+    Tone.SIDE_G: "white",
+    Tone.SIDE_H: "gray+",
+    Tone.DIM: "gray+",
+    Tone.WORSE: "orange",
+    Tone.ACCENT: "cyan",
+}
+"""What a chart is drawn with where the theme has the terminal's own sixteen colours."""
+
+_MARGIN = 1
+"""Empty cells on both sides of a chart."""
 
 
 class ChartPane(Painted, can_focus=True, inherit_bindings=False):
-    """Shows up to one curve per side, under a head of its own; says so when nothing can be drawn."""
+    """Shows traces; says so when nothing can be drawn."""
 
     DEFAULT_CSS = """
     ChartPane { height: 1fr; }
     """
 
-    _before: Curve | None = None
-    _after: Curve | None = None
+    _traces: tuple[Trace, ...] = ()
+    _axes = Axes()
     _head: tuple[Line, ...] = ()
+    _drawing = Drawing()
     _lines: tuple[Text, ...] = ()
-    _log_y = False
+    _cursor: float | None = None
 
     class ChartDrawn(Message):
-        """A chart was drawn, as lines of text."""
+        """A chart was drawn."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, drawing: Drawing) -> None:
             super().__init__()
-            self.text = text
+            self.drawing = drawing
 
     def show(self, before: Curve | None, after: Curve | None, head: tuple[Line, ...], *, log_y: bool = False) -> None:
-        """Draw these curves; what was drawn before stays until the new one is there."""
-        self._before, self._after, self._head, self._log_y = before, after, head, log_y
+        """Draw the curves of two sides."""
+        sides = ((before, Tone.SIDE_A, self.markers[0]), (after, Tone.SIDE_B, self.markers[1]))
+        traces = [Trace(curve=curve, tone=tone, sign=sign) for curve, tone, sign in sides if curve is not None]
+        self.show_traces(traces, Axes(log_y=log_y), head)
+
+    def show_traces(self, traces: Sequence[Trace], axes: Axes, head: tuple[Line, ...] = ()) -> None:
+        """Draw these; what was drawn before stays until the new one is there, and nothing is drawn twice."""
+        if (tuple(traces), axes, head) == (self._traces, self._axes, self._head):
+            return
+        self._traces, self._axes, self._head = tuple(traces), axes, head
         self.virtual_size = Size(0, 1)
         self.refresh()
         self._redraw()
+
+    def point_at(self, x: float | None) -> None:
+        """Lay a line over the chart at a place of its x axis, or take it away: two columns are drawn anew."""
+        before, self._cursor = self._cursor_column, x
+        for column in {before, self._cursor_column} - {None}:
+            self.refresh(Region((column or 0) + _MARGIN, 0, 1, self.size.height))
+
+    @property
+    def drawing(self) -> Drawing:
+        """What is on the screen."""
+        return self._drawing
 
     @property
     def markers(self) -> tuple[str, str]:
@@ -52,30 +92,36 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         has_markers = self.glyphs.is_ascii or self.app.no_color
         return (MARKERS[0], MARKERS[1]) if has_markers else ("", "")
 
+    @property
+    def _cursor_column(self) -> int | None:
+        return None if self._cursor is None else self._drawing.column_of(self._cursor)
+
     def on_resize(self, _event: events.Resize) -> None:
         self._redraw()
 
     def _redraw(self) -> None:
-        rows = self.size.height - len(self._head)
-        look = ChartLook(columns=self.size.width - 2, rows=rows, log_y=self._log_y)
-        colours = TONE_COLOURS.get(self.app.theme, {})
-        sides = (
-            (self._before, _colour(colours.get(Tone.SIDE_A, ""), _NAMED_A), self.markers[0]),
-            (self._after, _colour(colours.get(Tone.SIDE_B, ""), _NAMED_B), self.markers[1]),
+        rows, axes = self.size.height - len(self._head), self._axes
+        look = ChartLook(
+            columns=self.size.width - 2 * _MARGIN,
+            rows=rows,
+            log_x=axes.log_x,
+            log_y=axes.log_y,
+            x_range=axes.x_range,
+            x_labels=axes.x_labels,
         )
-        series = [
-            Series(curve=curve, colour=colour, marker=marker) for curve, colour, marker in sides if curve is not None
-        ]
-        self._draw(series, look)
+        colours, is_ascii = TONE_COLOURS.get(self.app.theme, {}), self.glyphs.is_ascii
+        self._draw([series_of(trace, colours, is_ascii=is_ascii) for trace in self._traces], look)
 
     @work(thread=True, exclusive=True, group="chart")
     def _draw(self, series: list[Series], look: ChartLook) -> None:
-        text = draw_curves(series, look)
+        drawing = draw_chart(series, look)
         if not get_current_worker().is_cancelled:
-            self.post_message(self.ChartDrawn(text))
+            self.post_message(self.ChartDrawn(drawing))
 
     def on_chart_pane_chart_drawn(self, message: ChartDrawn) -> None:
-        lines = message.text.splitlines() or ["", " nothing to draw here: no finite points, or too little room"]
+        self._drawing = message.drawing
+        lines = message.drawing.text.splitlines()
+        lines = lines or ["", " nothing to draw here: no finite points, or too little room"]
         self._lines = tuple(Text.from_ansi(line) for line in lines)
         self.refresh()
 
@@ -91,10 +137,36 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
             for text, style, _control in self._lines[index].render(self.app.console)
             if text
         ]
-        return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base)
+        strip = Strip([Segment(" " * _MARGIN, base), *segments]).adjust_cell_length(width, base)
+        return strip if index == len(self._lines) - 1 else self._with_cursor(strip)
+
+    def _with_cursor(self, strip: Strip) -> Strip:
+        """The line of a chart with the cursor's cell over it: what stands there stays to be seen."""
+        if self._cursor_column is None:
+            return strip
+        column = self._cursor_column + _MARGIN
+        under = strip.crop(column, column + 1)
+        accent = self.rich_style + tone_style(Tone.ACCENT, self.app.theme)
+        text = under.text.strip()
+        cell = Segment(text, accent + Style(reverse=True)) if text else Segment(self.glyphs.bar_line, accent)
+        return Strip.join([strip.crop(0, column), Strip([cell], 1), strip.crop(column + 1)])
 
 
-def _colour(value: str, named: str) -> str | tuple[int, int, int]:
+def series_of(trace: Trace, colours: dict[Tone, str], *, is_ascii: bool) -> Series:
+    """A trace as it is drawn in a theme's colours: lines of fine dots with their signs, in ASCII of signs alone."""
+    is_line = trace.kind is not TraceKind.POINTS
+    sign = trace.sign or ("." if is_ascii else "")
+    is_coarse = is_ascii or not is_line
+    return Series(
+        curve=trace.curve,
+        colour=_colour(colours.get(trace.tone, ""), NAMED_COLOURS.get(trace.tone, "white")),
+        marker=sign if is_coarse else "",
+        sign="" if is_coarse else sign,
+        is_line=is_line,
+    )
+
+
+def _colour(value: str, named: str) -> Colour:
     """A theme's colour for the chart: red, green and blue; by name where the theme has the terminal's own."""
     if not value.startswith("#"):
         return named
