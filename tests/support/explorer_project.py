@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mlver.catalogue.finding import find_row
+from mlver.comparing.param_history import param_history
 from mlver.diffing.matrix import compare_many
 from mlver.errors import MlverError, StoreFailed
 from mlver.model.comparison import Comparison
@@ -14,6 +15,7 @@ from mlver.model.curve import Curve
 from mlver.model.data import Data
 from mlver.model.ledger import Ledger
 from mlver.model.matrix import Matrix
+from mlver.model.param_history import ParamHistory
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
@@ -121,6 +123,13 @@ class MemoryProject:
             DiffLine(LineKind.GAP, "40 same lines"),
         )
         return TextDiff(lines=lines, added=1, removed=1)
+
+    def param_history(
+        self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()
+    ) -> ParamHistory:
+        self.asked.append(f"param_history {'.'.join(labels)}")
+        rows = [one for one in self.listing.rows if one.model == row.model and not one.is_broken]
+        return param_history(rows, {one.key: tried_version(one).manifest.params for one in rows}, labels, ignore=ignore)
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         steps = tuple(float(step) for step in range(60))

@@ -10,6 +10,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.ledger import Ledger
 from mlver.model.matrix import Matrix
+from mlver.model.param_history import ParamHistory
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import TextDiff
 from mlver.model.version import Listing, Version, VersionRow
@@ -62,6 +63,10 @@ class OpenedProject(Protocol):
     ) -> Matrix: ...
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff: ...
+
+    def param_history(
+        self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()
+    ) -> ParamHistory: ...
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]: ...
 

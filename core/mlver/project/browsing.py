@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mlver.model.manifest import Manifest
     from mlver.model.matrix import Matrix
     from mlver.model.note import Notes
+    from mlver.model.param_history import ParamHistory
     from mlver.model.replay import ReplayRecord
     from mlver.model.text_diff import TextDiff
     from mlver.notes.reading import NoteReader
@@ -56,6 +57,8 @@ class BrowsedProject:
         self._environment = environment
         self._state = state
         self._listing: Listing | None = None
+        self._last_params: tuple[Listing, Mapping[str, Mapping[str, Data]]] | None = None
+        """The params of all versions of a listing: questions about them come one after another."""
         self._opened: Repository | None = None
         self._opening = Lock()
         self._drafts: dict[str, Manifest] = {}
@@ -140,6 +143,24 @@ class BrowsedProject:
         from mlver.catalogue.remembering import remembered_params
 
         return remembered_params(self._index, rows)
+
+    def param_history(
+        self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()
+    ) -> ParamHistory:
+        """What a param was set to in the versions of that row's model, and the metric with each value.
+
+        Args:
+            row: a version of the model that is asked about.
+            labels: from the top to the param, as a change tree has them.
+            ignore: patterns of keys that are noise.
+        """
+        from mlver.comparing.param_history import param_history
+
+        listing = self._listing or self.remembered()
+        rows = [one for one in (*listing.rows, *listing.kin) if one.model == row.model]
+        if self._last_params is None or self._last_params[0] is not listing:
+            self._last_params = listing, self.params_of((*listing.rows, *listing.kin))
+        return param_history(rows, self._last_params[1], labels, ignore=ignore)
 
     @cached_property
     def filters(self) -> Filters:
