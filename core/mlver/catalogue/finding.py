@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mlver.errors import VersionAmbiguous, VersionNotFound
+from mlver.model.ledger import Ledger, Move
+from mlver.model.moments import moment
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
 
@@ -31,6 +33,21 @@ def find_row(rows: Sequence[VersionRow], text: str) -> VersionRow:
             raise VersionNotFound(f"{row.name} has no parent here", hint="mlver list shows what there is")
         row = parent
     return row
+
+
+def taken_back(ledger: Ledger, text: str) -> VersionNotFound | None:
+    """Why a release is found no more: who took it back, and when; None: there was none of that name."""
+    for event in reversed(ledger.events):
+        if event.version and text in {event.version, f"{event.model}@{event.version}"}:
+            if event.move is not Move.DEREGISTERED:
+                return None
+            who = event.author.name or event.author.email or "somebody"
+            when = f" on {moment(event.made)[:10]}" if event.made is not None else ""
+            return VersionNotFound(
+                f"release {event.version} of {event.model} was taken back{when} by {event.author.name or event.author.email or 'somebody'}",
+                hint=f"its commit is {event.place[:10]}; mlver stages --history tells the rest",
+            )
+    return None
 
 
 def row_on_commit(rows: Iterable[VersionRow], commit: str) -> VersionRow | None:

@@ -10,7 +10,7 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mlver.catalogue.finding import find_row, row_on_commit
+from mlver.catalogue.finding import find_row, row_on_commit, taken_back
 from mlver.catalogue.index import Index, ReplayFacts
 from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
@@ -144,9 +144,7 @@ class BrowsedProject:
 
         return remembered_params(self._index, rows)
 
-    def param_history(
-        self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()
-    ) -> ParamHistory:
+    def param_history(self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()) -> ParamHistory:
         """What a param was set to in the versions of that row's model, and the metric with each value.
 
         Args:
@@ -189,6 +187,8 @@ class BrowsedProject:
         except VersionNotFound:
             if row := self._found_by_git(text):
                 return row
+            if gone := taken_back(self.ledger(), text):
+                raise gone from None
             raise
 
     def _found_by_git(self, text: str) -> VersionRow | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlver.errors import VersionAmbiguous
+from mlver.errors import VersionAmbiguous, VersionNotFound
 from tests.support.foreign_repos import by_name, dvc_files, listing_of, names_of, opened, plain_files
 from tests.support.git import RepoBuilder
 
@@ -159,3 +159,20 @@ def test_a_project_file_among_the_tests_names_no_model(tmp_path: Path) -> None:
     repo.commit({**plain_files(), "tests/data/mlver.yaml": "mlver: 1\nmodel: invented\n"})
 
     assert [row.model for row in listing_of(repo).rows] == ["repo"]
+
+
+def test_a_release_that_was_taken_back_is_said_to_be(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit(plain_files())
+    repo.tag("digits@v1.0.0", message="released")
+    commit = repo.commit(plain_files(lr=0.2))
+    repo.tag("digits@v1.1.0", message="released")
+    repo.tag("digits@v1.1.0!", message="too early")
+
+    with opened(repo) as project:
+        with pytest.raises(VersionNotFound) as caught:
+            project.find("v1.1.0")
+        assert caught.value.message == "release v1.1.0 of digits was taken back on 2026-09-21 by Ada Example"
+        assert commit[:10] in caught.value.hint
+        # Its tag is still there, and git knows it.
+        assert project.find("digits@v1.1.0").commit == commit
