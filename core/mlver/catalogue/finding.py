@@ -44,7 +44,7 @@ def taken_back(ledger: Ledger, text: str) -> VersionNotFound | None:
             who = event.author.name or event.author.email or "somebody"
             when = f" on {moment(event.made)[:10]}" if event.made is not None else ""
             return VersionNotFound(
-                f"release {event.version} of {event.model} was taken back{when} by {event.author.name or event.author.email or 'somebody'}",
+                f"release {event.version} of {event.model} was taken back{when} by {who}",
                 hint=f"its commit is {event.place[:10]}; mlver stages --history tells the rest",
             )
     return None
