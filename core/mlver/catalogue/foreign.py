@@ -98,10 +98,12 @@ class Foreign:
         from mlver.catalogue.walking import walk
 
         walked = walk(tip, scope.limit, first_parent=self._first_parent, content=self.content_of)
+        branch = scope.commits or refs.head.branch or "HEAD"
         if walked.is_cut:
-            self.is_cut = True
-            branch = scope.commits or refs.head.branch or "HEAD"
             self._limits.append(f"only the newest {scope.limit} commits of {branch} were looked at (--limit)")
+        if not walked.is_whole:
+            self._limits.append(f"some commits of {branch} are not here, or their files: others may be versions too")
+        self.is_cut = self.is_cut or walked.is_cut or not walked.is_whole
         listed = {one.commit_id for one in named if one.is_listed}
         fresh = [commit_id for commit_id in walked.commits if commit_id not in listed | runs]
         kept = [one for one in named if one.commit_id not in fresh]
@@ -118,10 +120,7 @@ class Foreign:
         return self.repository.peel(tip)
 
     def _first_parent(self, commit_id: str) -> str:
-        try:
-            return next(iter(self.repository.parents(commit_id)), "")
-        except MlverError:
-            return ""
+        return next(iter(self.repository.parents(commit_id)), "")
 
     def _kinds_of(
         self, named: Iterable[Named], report: Report, should_stop: ShouldStop

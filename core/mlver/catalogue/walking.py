@@ -16,6 +16,8 @@ class Walk:
     """Those that changed an input or an output, the newest first."""
     is_cut: bool
     """The limit was reached before the branch's first commit."""
+    is_whole: bool = True
+    """False: some commit, or what it holds, is not here."""
 
 
 def walk(
@@ -30,20 +32,25 @@ def walk(
     Args:
         tip: the branch's newest commit.
         limit: how many commits are looked at.
-        first_parent: empty where there is none, or none here.
+        first_parent: empty where there is none; raises an MlverError where the commit is not here.
         content: all that a commit's tree says of a version; raises an MlverError where that is not here.
     """
-    found = []
+    found: list[str] = []
     current, says = tip, _content(content, tip)
+    is_whole = True
     for _ in range(limit):
-        parent = first_parent(current)
+        is_whole = is_whole and says is not None
+        try:
+            parent = first_parent(current)
+        except MlverError:
+            return Walk(commits=tuple(found), is_cut=False, is_whole=False)
         before = _content(content, parent) if parent else None
         if says is not None and says != before:
             found.append(current)
         if not parent:
-            return Walk(commits=tuple(found), is_cut=False)
+            return Walk(commits=tuple(found), is_cut=False, is_whole=is_whole)
         current, says = parent, before
-    return Walk(commits=tuple(found), is_cut=True)
+    return Walk(commits=tuple(found), is_cut=True, is_whole=is_whole)
 
 
 def _content(content: Callable[[str], Hashable], commit_id: str) -> Hashable | None:

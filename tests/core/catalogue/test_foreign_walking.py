@@ -113,3 +113,26 @@ def test_a_merge_changes_what_its_first_parent_had_not(tmp_path: Path) -> None:
 
     assert commits == [tip, repo.git("rev-parse", f"{tip}^"), first]
     assert side not in commits
+
+
+def test_commits_whose_files_are_not_here_are_said(tmp_path: Path) -> None:
+    repo, _ = with_history(tmp_path)
+    clone = repo.partial(left_at_remote="tree:0")
+
+    listing = listing_of(clone, Scope(commits=""))
+
+    assert listing.rows == ()
+    assert listing.is_cut
+    assert any("some commits of main are not here" in problem for problem in listing.problems)
+
+
+def test_a_branch_that_is_broken_off_is_said_to_be(tmp_path: Path) -> None:
+    repo, commits = with_history(tmp_path)
+    lost = commits["host"]
+    (repo.git_dir / "objects" / lost[:2] / lost[2:]).unlink()
+
+    listing = listing_of(repo, Scope(commits=""))
+
+    assert commits["code"] in {row.commit for row in listing.rows}
+    assert listing.is_cut
+    assert any("some commits of main are not here" in problem for problem in listing.problems)
