@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from mlver.model.change import Missing
 from mlver.model.ledger import LedgerEvent
 from mlver.model.metric import Metric, MetricDelta, MetricMeaning, Tolerance
+from mlver.model.note import Note
 from mlver.model.version import VersionRow
 
 if TYPE_CHECKING:
@@ -96,6 +97,17 @@ def event_document(event: LedgerEvent) -> dict[str, Json]:
         "author": {"name": event.author.name, "email": event.author.email},
         "message": event.message,
         "source": event.source,
+    }
+
+
+def note_document(note: Note) -> dict[str, Json]:
+    """What was written about a version."""
+    return {
+        "id": note.id,
+        "written": note.written,
+        "author": {"name": note.author.name, "email": note.author.email},
+        "model": note.model,
+        "text": note.text,
     }
 
 

@@ -65,6 +65,7 @@ def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
     events = events_for(row, project.ledger())
     version: Version | None = None
     replays: tuple[ReplayRecord, ...] = ()
+    notes = project.notes_of(row)
     if not row.is_broken:
         try:
             version = project.version(row)
@@ -77,6 +78,7 @@ def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
         version=version,
         replays=replays,
         events=events,
+        notes=notes,
         against=parent,
         now=time.time(),
         glyphs=invocation.console.glyphs,
@@ -84,7 +86,7 @@ def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
 
 
 def _json(detail: Detail) -> str:
-    from mlver_tui.commands.json_output import event_document, json_text, plain, row_document
+    from mlver_tui.commands.json_output import event_document, json_text, note_document, plain, row_document
     from mlver_tui.view_models.ledger_lines import is_about
 
     version = detail.version
@@ -94,6 +96,7 @@ def _json(detail: Detail) -> str:
             "manifest": plain(version.manifest) if version else None,
             "packages": plain(version.packages) if version else None,
             "history": [event_document(event) for event in detail.events if is_about(event, detail.row)],
+            "notes": [note_document(note) for note in detail.notes.notes],
             "replays": [plain(record) for record in detail.replays],
             "complete": version is not None,
         }

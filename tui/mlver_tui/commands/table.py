@@ -23,6 +23,7 @@ TABLE = (
     Entry("which", "The versions that hold a file or a digest.", "which"),
     Entry("run", "Train and record a version.", "run"),
     Entry("replay", "Run a version again and compare what comes out.", "replay"),
+    Entry("note", "What people say of a version afterwards; writes a note.", "note"),
     Entry("init", "Write a mlver.yaml for the project in this folder.", "init"),
     Entry("doctor", "What mlver finds here: terminal, programs, config, folders.", "doctor"),
     Entry("demo", "Open the sample project.", "demo"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mlver.model.ledger import LedgerEvent
+from mlver.model.note import NO_NOTES, Notes
 from mlver.model.replay import ReplayRecord
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -33,6 +34,8 @@ class Detail:
     replays: tuple[ReplayRecord, ...] = ()
     events: tuple[LedgerEvent, ...] = ()
     """Its releases and stages and those of its model, newest first."""
+    notes: Notes = NO_NOTES
+    """What was written about it, the oldest first."""
     against: VersionRow | None = None
     """What metric deltas are against: the base, else the parent."""
     against_name: str = "parent"

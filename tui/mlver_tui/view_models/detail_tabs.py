@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mlver.model.manifest import CodeFacts, FileFact
+from mlver.model.moments import seconds_of
 from mlver.model.source_names import MLFLOW
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.detail import Detail, DetailTab
@@ -13,7 +14,7 @@ from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import ago, amount, duration, memory, size
 from mlver_tui.view_models.origin import is_recorded
-from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, epoch_of, param_leaves, receipt_lines, whole_receipt_lines
+from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, param_leaves, receipt_lines, whole_receipt_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
 from mlver_tui.view_models.tables import GAP, aligned
 from mlver_tui.view_models.text import cell_width, cut_start, padded
@@ -173,7 +174,7 @@ def _code(detail: Detail, version: Version, width: int) -> list[Line]:
         lines += step_lines(step.name, step.run, step.inputs, glyphs=glyphs)
         if step.started:
             took = f"    {duration(step.wall_s)}, exit {step.exit}, {memory(step.peak_rss_bytes)} at most"
-            lines.append(line(dim(f"{took}, {ago(epoch_of(step.started), detail.now)}")))
+            lines.append(line(dim(f"{took}, {ago(seconds_of(step.started), detail.now)}")))
         lines += [
             line(Span(f"    ! changed while it ran: {glyphs.data(path)}", Tone.WARNING))
             for path in step.changed_while_running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from mlver.model.data import Data
 from mlver.model.manifest import DataFacts, EnvironmentFacts, HardwareFacts, Manifest
@@ -16,6 +15,7 @@ from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.fields import Field, one_column, two_columns, whole_fields
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
+from mlver_tui.view_models.note_lines import notes_line
 from mlver_tui.view_models.numbers import ago, amount, decimals_of, memory, metric_value, size
 from mlver_tui.view_models.origin import is_recorded, note_lines, origin_line
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
@@ -75,11 +75,16 @@ def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
     if is_recorded(row) or row.replay:
         left.append(Field("replay", _replay(row, detail.replays, glyphs)))
     left.append(_metrics(row, glyphs))
-    if is_recorded(row):
-        right.append(Field("run", line(glyphs.data(row.run or "?"))))
-    elif unknown := detail.version and _unknown(detail.version):
+    if not is_recorded(row) and detail.version and (unknown := _unknown(detail.version)):
         left.append(Field("unknown", line(dim(", ".join(unknown))), lambda room: _named(unknown, room)))
-    return left, right
+    return left, [*right, *_last(detail)]
+
+
+def _last(detail: Detail) -> list[Field]:
+    """What was said of it since, and its id, which nobody needs before the rest."""
+    glyphs = detail.glyphs
+    said = [Field("notes", notes_line(detail.notes, detail.now, glyphs))] if detail.notes.notes else []
+    return [*said, Field("run", line(glyphs.data(detail.row.run or "?")))] if is_recorded(detail.row) else said
 
 
 def _broken(row: VersionRow, glyphs: Glyphs) -> list[Field]:
@@ -305,13 +310,3 @@ def _metrics(row: VersionRow, glyphs: Glyphs) -> Field:
         shown = metric_value(value, decimals_of([value]), glyphs) or "null"
         parts.append(line(dim(f"{glyphs.data(name)} "), shown))
     return _of_parts("metrics", parts)
-
-
-def epoch_of(moment: str | None) -> float | None:
-    """Seconds since the epoch of an ISO 8601 text; None where it is none."""
-    if not moment:
-        return None
-    try:
-        return datetime.fromisoformat(moment).timestamp()
-    except ValueError:
-        return None

@@ -43,7 +43,8 @@ def version_report(detail: Detail, *, width: int | None, everything: bool = Fals
             yield from (EMPTY, line(bright(title)))
             yield from aligned(rows, right=right, flexible=0 if title == "FILES" else 1, width=width)
     tabs = [DetailTab.CODE, DetailTab.ENV] if everything else [DetailTab.CODE]
-    if own := [event for event in detail.events if is_about(event, detail.row)]:
+    own = [event for event in detail.events if is_about(event, detail.row)]
+    if own or detail.notes.notes or detail.notes.problems:
         yield from (EMPTY, line(bright("HISTORY")))
         yield from history_lines(replace(detail, events=tuple(own)), width)
     for tab in tabs:

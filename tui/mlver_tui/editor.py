@@ -1,0 +1,93 @@
+"""The user's editor: which it is, and what comes out of it. No file of a repository has a say in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mlver.errors import BadArgument
+
+NO_EDITOR = "no editor was found"
+NO_EDITOR_HINT = "set $VISUAL or $EDITOR"
+
+_USUAL = ("editor", "nano", "vim", "vi")
+_PATIENCE_S = 5.0
+_NOT_FOUND = 127
+"""What a shell ends with when there is no such program."""
+_GIT_SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+_COMMENT = "#"
+
+
+def find_editor(environment: Mapping[str, str]) -> str | None:
+    """The command line of the user's editor, for a shell: variables, then git's settings of the user, then the usual.
+
+    A repository's own `core.editor` is not asked: it may be a stranger's.
+    """
+    for variable in ("VISUAL", "EDITOR"):
+        if named := environment.get(variable, "").strip():
+            return named
+    return _git_editor(environment) or next((name for name in _USUAL if _found(name, environment)), None)
+
+
+def edited(editor: str, text: str, environment: Mapping[str, str]) -> str:
+    """The text as the editor leaves it. The terminal is the editor's until it ends.
+
+    Raises BadArgument when there is no such program, or it says by its exit code that nothing is to come of it.
+    """
+    # In a folder of its own: some editors obey what lies in the folder they are started in.
+    with tempfile.TemporaryDirectory(prefix="mlver-") as folder:
+        path = Path(folder, "NOTE_EDITMSG")  # a name by which editors know that it is a message
+        path.write_text(text, encoding="utf-8")
+        # As git does it: the setting is a command line, the path an argument that no shell takes apart.
+        command = ["/bin/sh", "-c", f'{editor} "$@"', editor, str(path)]
+        code = subprocess.run(command, cwd=folder, env=_environment(environment), check=False).returncode
+        if code:
+            problem = "was not found" if code == _NOT_FOUND else f"ended with {code}"
+            raise BadArgument(f"the editor {editor!r} {problem}: nothing was written", hint=NO_EDITOR_HINT)
+        try:
+            return path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise BadArgument("the editor left no text: nothing was written") from error
+
+
+def without_comments(text: str) -> str:
+    """What is left without the lines that begin with `#`."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith(_COMMENT))
+
+
+def commented(lines: list[str]) -> str:
+    """A text to begin with: an empty line to write in, and these as comments."""
+    return "\n" + "".join(f"{_COMMENT} {line}".rstrip() + "\n" for line in lines)
+
+
+def _git_editor(environment: Mapping[str, str]) -> str | None:
+    if not _found("git", environment):
+        return None
+    kept = {
+        name: value
+        for name, value in _environment(environment).items()
+        if not name.startswith("GIT_") or name in _GIT_SETTINGS
+    }
+    for place in ("--global", "--system"):
+        command = ["git", "config", place, "--includes", "--get", "core.editor"]
+        try:
+            done = subprocess.run(command, cwd="/", env=kept, capture_output=True, timeout=_PATIENCE_S, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        if done.returncode == 0 and (named := done.stdout.decode(errors="replace").strip()):
+            return named
+    return None
+
+
+def _found(name: str, environment: Mapping[str, str]) -> bool:
+    return shutil.which(name, path=_environment(environment).get("PATH", "")) is not None
+
+
+def _environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The user's variables, with a PATH without what is relative: such a place could lie in a repository."""
+    places = environment.get("PATH", "").split(os.pathsep)
+    return dict(environment) | {"PATH": os.pathsep.join(place for place in places if os.path.isabs(place))}  # noqa: PTH117 - text stays text
