@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.model.curve import Curve
+from mlver_tui.view_models.text import ELLIPSIS, ascii_only, cell_width
 
 if TYPE_CHECKING:
     import numpy as np
@@ -162,10 +163,8 @@ def _on_axes(curve: Curve, look: ChartLook) -> Curve:
 
 
 def _ends(look: ChartLook, parts: Sequence[Sequence[float]]) -> tuple[float, float]:
-    if look.x_labels:
-        return -0.5, len(look.x_labels) - 0.5
     if look.x_range is None:
-        return _apart(*_range(parts))
+        return (-0.5, len(look.x_labels) - 0.5) if look.x_labels else _apart(*_range(parts))
     low, high = look.x_range
     return _apart(math.log10(max(low, _SMALLEST)), math.log10(max(high, _SMALLEST))) if look.log_x else (low, high)
 
@@ -184,11 +183,18 @@ def _range(parts: Sequence[Sequence[float]]) -> tuple[float, float]:
 
 def _x_ticks(low: float, high: float, look: ChartLook) -> tuple[list[float], list[str]]:
     if look.x_labels:
-        each = max(1, math.ceil(len(look.x_labels) * _TICK_CELLS / look.columns))
-        shown = range(0, len(look.x_labels), each)
-        return [float(number) for number in shown], [look.x_labels[number][: _TICK_CELLS - 1] for number in shown]
+        each = max(1, math.ceil((high - low) * _TICK_CELLS / look.columns))
+        shown = range(max(0, math.ceil(low)), min(len(look.x_labels), math.floor(high) + 1), each)
+        return [float(number) for number in shown], [_narrow(look.x_labels[number]) for number in shown]
     places, labels = _ticks(low, high, look.columns // _TICK_CELLS, is_log=look.log_x)
     return places, [label.strip() for label in labels]
+
+
+def _narrow(label: str) -> str:
+    """A label of one cell per character, as plotext counts, that leaves room for its neighbours."""
+    room = _TICK_CELLS - 2
+    shown = label if len(label) <= room else label[: room - 1] + ELLIPSIS
+    return shown if cell_width(shown) == len(shown) else ascii_only(label)[:room]
 
 
 def _ticks(low: float, high: float, most: int, *, is_log: bool) -> tuple[list[float], list[str]]:

@@ -36,6 +36,14 @@ class Glyphs:
     closed: str = "▸"
     rule: str = "─"
     bar_line: str = "│"
+    at_most: str = "≤"
+    stage: str = "◆"
+    """A version that is deployed, in a trend."""
+    tick_line: str = "┤"
+    corners: str = "╭╮╰╯"
+    """Of a drawn line: top left, top right, bottom left, bottom right."""
+    holder: str = "◆"
+    """A point of a version that holds a stage."""
     bar: str = "█"
     active_left: str = "‹"
     active_right: str = "›"
@@ -110,6 +118,11 @@ ASCII = Glyphs(
     closed=">",
     rule="-",
     bar_line="|",
+    at_most="<=",
+    stage="@",
+    tick_line="+",
+    corners="..''",
+    holder="#",
     bar="#",
     active_left="<",
     active_right=">",
