@@ -10,6 +10,7 @@ from mlver.catalogue.finding import find_row
 from mlver.comparing.param_history import param_history
 from mlver.diffing.matrix import compare_many
 from mlver.errors import MlverError, StoreFailed
+from mlver.model.between import Between, between
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.data import Data
@@ -124,9 +125,10 @@ class MemoryProject:
         )
         return TextDiff(lines=lines, added=1, removed=1)
 
-    def param_history(
-        self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()
-    ) -> ParamHistory:
+    def between(self, one: VersionRow, other: VersionRow) -> Between | None:
+        return between(one, other, self.listing.of)
+
+    def param_history(self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()) -> ParamHistory:
         self.asked.append(f"param_history {'.'.join(labels)}")
         rows = [one for one in self.listing.rows if one.model == row.model and not one.is_broken]
         return param_history(rows, {one.key: tried_version(one).manifest.params for one in rows}, labels, ignore=ignore)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from mlver.model.between import Between
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.ledger import Ledger
@@ -63,6 +64,8 @@ class OpenedProject(Protocol):
     ) -> Matrix: ...
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff: ...
+
+    def between(self, one: VersionRow, other: VersionRow) -> Between | None: ...
 
     def param_history(
         self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()

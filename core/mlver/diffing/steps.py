@@ -26,6 +26,16 @@ def first_differing_step(before: Manifest, after: Manifest) -> tuple[str | None,
     return gone, "it is gone" if gone else ""
 
 
+def differing_steps(before: Manifest, after: Manifest) -> tuple[str, ...]:
+    """The names of the steps of `after` that are new, or whose command, inputs or outputs differ, in their order."""
+    left = {step.name: step for step in before.steps}
+    return tuple(
+        step.name
+        for step in after.steps
+        if (other := left.get(step.name)) is None or _why(other, step) or _files(other.outputs, step.outputs, "output")
+    )
+
+
 def _why(before: StepFacts, after: StepFacts) -> str:
     if before.run != after.run:
         return "its command differs"

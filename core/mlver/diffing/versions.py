@@ -12,7 +12,7 @@ from mlver.diffing.folders import unfolded_data
 from mlver.diffing.known import doubted, said
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.params import compare_params
-from mlver.diffing.steps import first_differing_step
+from mlver.diffing.steps import differing_steps, first_differing_step
 from mlver.model.comparison import Comparison
 from mlver.model.version import Version
 from mlver.progress import Progress, Report, ShouldStop, never, silent
@@ -53,6 +53,7 @@ def compare_versions(
         files=said(files, before, after),
         first_step=first_step,
         first_step_why=why,
+        differing_steps=differing_steps(left, right),
         complete=notebook.is_complete and params.complete,
         notes=tuple(notebook.notes),
     )

@@ -62,6 +62,8 @@ class Comparison:
     """Name of the first step that differs; None: none does, or it is not known."""
     first_step_why: str = ""
     """`its input data/digits.csv differs`."""
+    differing_steps: tuple[str, ...] = ()
+    """The steps of the newer version that differ, in their order; the others are the same, or nobody knows."""
     complete: bool = True
     notes: tuple[str, ...] = ()
     """Sentences a reader must see: what was not present, which limit was hit."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mlver.catalogue.git_versions import GitVersions
     from mlver.catalogue.histories import Histories
     from mlver.diffing.which import Search
+    from mlver.model.between import Between
     from mlver.model.comparison import Comparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
@@ -143,6 +144,14 @@ class BrowsedProject:
         from mlver.catalogue.remembering import remembered_params
 
         return remembered_params(self._index, rows)
+
+    def between(self, one: VersionRow, other: VersionRow) -> Between | None:
+        """What lies between two versions; None: neither is known to descend from the other."""
+        from mlver.model.between import between
+
+        listing = self._listing or self.remembered()
+        rows = {row.key: row for row in (*listing.rows, *listing.kin)}
+        return between(one, other, lambda key: rows.get(key or ""))
 
     def param_history(self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()) -> ParamHistory:
         """What a param was set to in the versions of that row's model, and the metric with each value.
