@@ -29,9 +29,14 @@ class Experiment:
     notes: tuple[str, ...] = ()
 
 
-def run_summary(folder: Folder, path: str, experiment: Experiment, meta: Meta) -> RunSummary:
-    """The run at `path`, whose `meta.yaml` is read already. What else is broken of it is a note."""
-    tags, params = folder.contents(f"{path}/tags", _TEXT_LIMIT), folder.contents(f"{path}/params", _TEXT_LIMIT)
+def tags_of(folder: Folder, path: str) -> Contents:
+    """The tags of the run at `path`."""
+    return folder.contents(f"{path}/tags", _TEXT_LIMIT)
+
+
+def run_summary(folder: Folder, path: str, experiment: Experiment, meta: Meta, tags: Contents) -> RunSummary:
+    """The run at `path`, whose `meta.yaml` and tags are read already. What else is broken of it is a note."""
+    params = folder.contents(f"{path}/params", _TEXT_LIMIT)
     metrics = folder.contents(f"{path}/metrics", _METRIC_LIMIT)
     notes = [*experiment.notes, *tags.problems, *params.problems, *metrics.problems]
     named = _texts(tags)

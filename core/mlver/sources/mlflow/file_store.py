@@ -6,15 +6,16 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from mlver.errors import Interrupted, MlverError, VersionNotFound
 from mlver.model.status import Status
 from mlver.progress import Progress, Report, ShouldStop
 from mlver.sources.mlflow.artifacts import Root, found_root, free_prefix
 from mlver.sources.mlflow.file_registry import registered_versions
-from mlver.sources.mlflow.file_run import Experiment, broken_run, histories, run_id_of, run_summary
+from mlver.sources.mlflow.file_run import Experiment, broken_run, histories, run_id_of, run_summary, tags_of
 from mlver.sources.mlflow.finding import META
-from mlver.sources.mlflow.folder import Folder, fingerprint
+from mlver.sources.mlflow.folder import Contents, Folder, fingerprint
 from mlver.sources.mlflow.meta import Meta, MetaEmpty, read_meta
 from mlver.sources.mlflow.records import Dataset, Histories, RegisteredVersion, RunSummary
 
@@ -43,6 +44,17 @@ _MOST_RUNNING = 50
 """Runs under way whose every file is watched: a metric's file grows without its folder noticing."""
 
 
+class _Known(NamedTuple):
+    """A run as it was read."""
+
+    watched: tuple[object, ...]
+    """What `_watched` said before it was read."""
+    tags: int
+    """What `_told` said of its tags."""
+    experiment: Experiment
+    summary: RunSummary | None
+
+
 class FileStore:
     """One `mlruns`. What a run says is remembered until one of its files changes."""
 
@@ -50,7 +62,7 @@ class FileStore:
         """`place`: where the store lies on this machine; None: nowhere, it is a commit's."""
         self._folder = folder
         self._place = place
-        self._known: dict[str, tuple[object, Experiment, RunSummary | None]] = {}
+        self._known: dict[str, _Known] = {}
         self._running: tuple[str, ...] = ()
 
     def signature(self) -> tuple[object, ...]:  # noqa: D102 - the protocol says
@@ -177,37 +189,38 @@ class FileStore:
 
     def _run_at(self, path: str, experiment: Experiment) -> RunSummary | None:
         """The run, from memory when nothing of it changed; None: the folder holds none. Raises MetaEmpty."""
+        known = self._known.get(path)
         try:
             now = self._watched(path)
+            is_same = known is not None and known.watched == now and known.experiment == experiment
+            if known is not None and is_same and self._folder.is_fixed:
+                return known.summary
+            tags = tags_of(self._folder, path)
         except MlverError as error:
             return broken_run(path, experiment, error)
-        known = self._known.get(path)
-        if known is not None and known[:2] == (now, experiment) and not _may_grow(known[2]):
-            return known[2]
-        summary = self._read(path, experiment)
-        self._known[path] = (now, experiment, summary)
+        if known is not None and is_same and known.tags == _told(tags) and not _may_grow(known.summary):
+            return known.summary
+        summary = self._read(path, experiment, tags)
+        self._known[path] = _Known(now, _told(tags), experiment, summary)
         return summary
 
-    def _watched(self, path: str) -> object:
-        """Differs when the run changed, but for the values of metrics, which only come while it is under way."""
+    def _watched(self, path: str) -> tuple[object, ...]:
+        """Differs when the run changed, but for its tags, and for what metrics under way have got."""
         folder = self._folder
         if folder.is_fixed:
-            return folder.stamp(path)
-        return (
-            folder.stamp(path),
-            folder.stamp(f"{path}/metrics"),
-            folder.stamp(f"{path}/params"),
-            fingerprint(folder, f"{path}/tags"),
-        )
+            return (folder.stamp(path),)
+        return (folder.stamp(path), folder.stamp(f"{path}/metrics"), folder.stamp(f"{path}/params"))
 
-    def _read(self, path: str, experiment: Experiment) -> RunSummary | None:
+    def _read(self, path: str, experiment: Experiment, tags: Contents) -> RunSummary | None:
         try:
             meta = read_meta(self._folder, path)
         except MetaEmpty:
             raise
         except MlverError as error:
             return broken_run(path, experiment, error) if _MADE_BY_MLFLOW.fullmatch(run_id_of(path)) else None
-        return run_summary(self._folder, path, experiment, meta) if meta is not None and _is_run(meta) else None
+        if meta is None or not _is_run(meta):
+            return None
+        return run_summary(self._folder, path, experiment, meta, tags)
 
     def _after_waiting(self, empty: list[tuple[str, Experiment]]) -> list[RunSummary]:
         """The runs whose `meta.yaml` was empty, once it is written; broken ones when it stays so."""
@@ -231,7 +244,7 @@ class FileStore:
     def _remember_empty(self, path: str, experiment: Experiment, error: MetaEmpty) -> RunSummary:
         """Such a run is not waited for again until it changes."""
         summary = broken_run(path, experiment, error)
-        self._known[path] = (self._watched(path), experiment, summary)
+        self._known[path] = _Known(self._watched(path), _told(tags_of(self._folder, path)), experiment, summary)
         return summary
 
     def _remember_running(self, found: dict[str, RunSummary], places: list[tuple[str, Experiment]]) -> None:
@@ -267,6 +280,11 @@ class FileStore:
             return read_meta(self._folder, path)
         except MlverError:
             return None
+
+
+def _told(tags: Contents) -> int:
+    """Differs when a tag does: its file is written over, which the folder does not show; reading one costs a look."""
+    return hash((tuple(tags.files.items()), tags.problems))
 
 
 def _may_grow(run: RunSummary | None) -> bool:

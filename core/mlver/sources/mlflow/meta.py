@@ -20,9 +20,9 @@ from mlver.sources.mlflow.folder import Folder, joined
 _LIMIT = 1 << 20
 """Bytes; a data set's schema and profile may be long."""
 
-_QUOTED, _PLAIN, _NOTHING = r"'[^'\n]*'", r"[A-Za-z0-9/_.](?:(?!: | #)[ -~])*(?<![: ])", r"\[\]|\{\}|null"
+_QUOTED, _PLAIN, _NOTHING = r"'[^'\n]*'", r"[A-Za-z0-9/_.](?:(?!: | #)[ -~])*(?<![: ])", r"\[\]|\{\}"
 _FILE = re.compile(rf"(?:[a-z_]+: (?:{_NOTHING}|{_QUOTED}|{_PLAIN})\n)+")
-_LINE = re.compile(rf"([a-z_]+): (?:(?:{_NOTHING})\n|({_QUOTED}|{_PLAIN})\n)")
+_EMPTY = frozenset({"[]", "{}", "null"})
 
 
 class MetaEmpty(DocumentInvalid):
@@ -68,9 +68,12 @@ def _by_line(content: bytes) -> Meta | None:
     text = content.decode()
     if not _FILE.fullmatch(text):
         return None
-    found = _LINE.findall(text)
-    texts = {key: value[1:-1] if value.startswith("'") else value for key, value in found}
-    return Meta(texts=texts) if len(texts) == len(found) else None  # a key that stands twice is an error
+    lines = text.split("\n")[:-1]
+    texts = {}
+    for line in lines:
+        key, _, value = line.partition(": ")
+        texts[key] = value[1:-1] if value[0] == "'" else "" if value in _EMPTY else value
+    return Meta(texts=texts) if len(texts) == len(lines) else None  # a key that stands twice is an error
 
 
 def _whole(content: bytes, name: str) -> Meta:
