@@ -19,6 +19,7 @@ TOLD_LISTED = 20_000
 """Telling files listed of one folder; a repository that has more is said to."""
 
 OTHERS_LISTED = 5_000
+"""Files of no telling name. Measured on commits with 30,000 of them: 28 ms each with this limit, 84 with 20,000."""
 
 _DEPTH = 60
 _PROBLEMS_TOLD = 20

@@ -34,7 +34,7 @@ def by_name(commits: Commits, place: str, survey: Survey, base: Manifest, notes:
     if len(survey.others) >= OTHERS_LISTED:
         notes.others.append(
             f"only the first {OTHERS_LISTED} files that are no config, table, weights or code were looked at: "
-            "data sets and large files may be missing"
+            "data sets and large files may be missing; where a mlver.yaml names data and outputs all of them are found"
         )
     files = files_by_role(survey)
     asked = _nearest(files[Role.PARAMS], "params", notes)

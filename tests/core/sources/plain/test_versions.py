@@ -333,4 +333,14 @@ def test_data_behind_more_files_than_are_looked_at_is_said_to_be_missing(
 
     (note,) = source.manifest(place, "m").notes
 
-    assert note.endswith("data sets and large files may be missing")
+    assert "data sets and large files may be missing" in note
+
+    project = "mlver: 1\nmodel: m\nsteps: {a: {run: a, params: params.yaml}}\ndata: {train: {path: data/train}}\n"
+    named = repo.commit_in_ref(
+        "refs/heads/named",
+        {"mlver.yaml": project, "params.yaml": "lr: 1\n", "data/train/1.png": "", **pictures},
+    )
+    told = source.manifest(named, "m")
+
+    assert told.notes == ()
+    assert [(one.path, one.digest is not None) for one in told.data] == [("data/train", True)]
