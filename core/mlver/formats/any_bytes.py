@@ -17,6 +17,7 @@ class BytesFormat:
     """Bytes at equal offsets: how many differ, in which ranges."""
 
     name = "bytes"
+    tells_bytes = False
 
     def recognises(self, path: str, head: bytes) -> bool:  # noqa: ARG002 - anything will do
         """Everything is bytes."""

@@ -25,6 +25,7 @@ class DocumentFormat:
 
     def __init__(self, name: str, suffixes: tuple[str, ...]) -> None:
         self.name = name
+        self.tells_bytes = False
         self._suffixes = suffixes
 
     def recognises(self, path: str, head: bytes) -> bool:

@@ -41,5 +41,8 @@ class Format(Protocol):
     def recognises(self, path: str, head: bytes) -> bool:
         """Whether a file looks like one; cheap, may be wrong."""
 
+    tells_bytes: bool
+    """What it says of files that differ leaves nothing to say of their bytes: these are not counted beside it."""
+
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
         """What differs. Raises NotUnderstood, and the MlverErrors of reading."""

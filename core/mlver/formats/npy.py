@@ -31,6 +31,7 @@ class NpyFormat:
     """One array in a file."""
 
     name = "npy"
+    tells_bytes = False
 
     def recognises(self, path: str, head: bytes) -> bool:  # noqa: ARG002 - the magic tells
         """Whether it starts with numpy's magic."""

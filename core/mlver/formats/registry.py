@@ -12,13 +12,14 @@ from mlver.formats.blob import Blob, Pair
 from mlver.formats.config import JSON, TOML, YAML, DocumentFormat
 from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
 from mlver.formats.npy import NpyFormat
+from mlver.formats.safetensors import SafetensorsFormat
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop, never
 
 BYTES = BytesFormat()
 
-FORMATS: tuple[Format, ...] = (NpyFormat(), JSON, YAML, TOML, TextFormat(), BYTES)
+FORMATS: tuple[Format, ...] = (NpyFormat(), SafetensorsFormat(), JSON, YAML, TOML, TextFormat(), BYTES)
 
 
 def kind_of(path: str, head: bytes) -> str:
@@ -39,7 +40,7 @@ def compare_files(
     """
     pair = Pair(path=path, before=before, after=after)
     form, change, remarks = _understood(pair, limits, should_stop)
-    if form is not BYTES:
+    if form is not BYTES and not (form.tells_bytes and change.kind is Kind.CHANGED):
         change = _with_bytes(change, BYTES.compare(pair, limits, should_stop))
     return replace(change, details=(*change.details, *remarks))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlver.comparing.movement_wording import share
 from mlver.comparing.wording import grouped
 
 if TYPE_CHECKING:
@@ -53,15 +54,8 @@ class Tally:
     def __str__(self) -> str:
         if not self.differing:
             return ""
-        said = f"{_share(self.differing, self.compared)} numbers, max |d| {self.largest:.3g}"
+        said = f"{share(self.differing, self.compared)} numbers, max |d| {self.largest:.3g}"
         return f"{said}, {grouped(self.not_numbers)} became NaN, infinite or finite" if self.not_numbers else said
-
-
-def _share(part: int, whole: int) -> str:
-    """A handful is told as a number, more as a share."""
-    if part == whole:
-        return f"all {grouped(whole)}"
-    return f"{part} of {grouped(whole)}" if part < 10 else f"{100 * part / whole:.3g} % of {grouped(whole)}"  # noqa: PLR2004
 
 
 def _same(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.bool_]:

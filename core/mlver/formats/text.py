@@ -15,6 +15,7 @@ class TextFormat:
     """UTF-8 text."""
 
     name = "text"
+    tells_bytes = False
 
     def recognises(self, path: str, head: bytes) -> bool:  # noqa: ARG002 - only the content tells
         """Whether the head is UTF-8 without zero bytes; its last character may be cut."""
