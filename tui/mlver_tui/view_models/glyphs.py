@@ -39,11 +39,11 @@ class Glyphs:
     at_most: str = "≤"
     stage: str = "◆"
     """A version that is deployed, in a trend."""
+    point: str = "•"
+    """A version in a scatter."""
     tick_line: str = "┤"
     corners: str = "╭╮╰╯"
     """Of a drawn line: top left, top right, bottom left, bottom right."""
-    holder: str = "◆"
-    """A point of a version that holds a stage."""
     bar: str = "█"
     active_left: str = "‹"
     active_right: str = "›"
@@ -120,9 +120,9 @@ ASCII = Glyphs(
     bar_line="|",
     at_most="<=",
     stage="@",
+    point=".",
     tick_line="+",
     corners="..''",
-    holder="#",
     bar="#",
     active_left="<",
     active_right=">",
