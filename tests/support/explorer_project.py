@@ -16,14 +16,19 @@ from mlver.model.curve import Curve
 from mlver.model.data import Data
 from mlver.model.ledger import Ledger
 from mlver.model.matrix import Matrix
+from mlver.model.moments import moment
+from mlver.model.note import Note, Notebook, Notes
 from mlver.model.param_history import ParamHistory
+from mlver.model.person import Person
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
+from mlver.notes.lines import checked_text
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.project import Filters
 from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 from tests.support.explorer import (
+    NOW,
     comparison_of,
     digits_ledger,
     listing,
@@ -46,6 +51,7 @@ class MemoryProject:
         self.listing = now or listing()
         self.known = remembered or Listing(rows=(), is_current=False)
         self.moves = digits_ledger()
+        self.notebook = Notebook()
         self.failure: MlverError | None = None
         """Raised by every reading of one version."""
         self.asked: list[str] = []
@@ -86,6 +92,21 @@ class MemoryProject:
 
     def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]:
         return (record_of(row),) if row.replay else ()
+
+    def notes_of(self, row: VersionRow) -> Notes:
+        return self.notebook.of(row)
+
+    def plan_note(self, row: VersionRow, text: str) -> Note:
+        kept = checked_text(text)
+        return Note(id="k7q2mxab", commit=row.commit, written=moment(NOW), author=Person(name="dev1"), text=kept)
+
+    def write_note(self, note: Note) -> None:
+        self.asked.append(f"write_note {note.text}")
+        if self.failure:
+            raise self.failure
+        known = self.notebook.on(note.commit).notes
+        self.notebook = Notebook(by_commit={**self.notebook.by_commit, note.commit: Notes(notes=(*known, note))})
+        self.changes += 1
 
     def compare(
         self,

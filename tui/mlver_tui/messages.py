@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlver.model.filtering import Narrowed
     from mlver.model.ledger import Ledger
     from mlver.model.matrix import Matrix
+    from mlver.model.note import Note, Notes
     from mlver.model.replay import ReplayPlan, ReplayRecord
     from mlver.model.text_diff import TextDiff
     from mlver.model.version import Listing, Version, VersionRow
@@ -45,11 +46,29 @@ class RepositoryChanged(Message):
 class VersionRead(Message):
     """A version was read whole."""
 
-    def __init__(self, key: str, version: Version, replays: tuple[ReplayRecord, ...]) -> None:
+    def __init__(self, key: str, version: Version, replays: tuple[ReplayRecord, ...], notes: Notes) -> None:
         super().__init__()
         self.key = key
         self.version = version
         self.replays = replays
+        self.notes = notes
+
+
+class NotePlanned(Message):
+    """It is known what a note would be kept as; nothing was written."""
+
+    def __init__(self, row: VersionRow, note: Note) -> None:
+        super().__init__()
+        self.row = row
+        self.note = note
+
+
+class NoteWritten(Message):
+    """A note is in the repository."""
+
+    def __init__(self, row: VersionRow) -> None:
+        super().__init__()
+        self.row = row
 
 
 class VersionsNamed(Message):

@@ -11,6 +11,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.ledger import Ledger
 from mlver.model.matrix import Matrix
+from mlver.model.note import Note, Notes
 from mlver.model.param_history import ParamHistory
 from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.text_diff import TextDiff
@@ -49,6 +50,12 @@ class OpenedProject(Protocol):
     def version(self, row: VersionRow) -> Version: ...
 
     def replays_of(self, row: VersionRow) -> tuple[ReplayRecord, ...]: ...
+
+    def notes_of(self, row: VersionRow) -> Notes: ...
+
+    def plan_note(self, row: VersionRow, text: str) -> Note: ...
+
+    def write_note(self, note: Note) -> None: ...
 
     def compare(
         self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never

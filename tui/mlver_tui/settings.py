@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mlver.progress import Progress
 from mlver_tui.actions import ACTIONS, Action
@@ -17,6 +19,15 @@ THEME_NAMES = ("dark", "light", "ansi")
 def no_progress() -> Progress | None:
     """Nothing is recorded beside the app."""
     return None
+
+
+Edit: TypeAlias = Callable[[str, str, Callable[[], AbstractContextManager[None]]], str]
+"""Editor and text, and what gives it the terminal; gives the text as the editor leaves it, raises BadArgument."""
+
+
+def edit_nothing(_editor: str, text: str, _suspend: Callable[[], AbstractContextManager[None]]) -> str:
+    """Nobody is there to edit."""
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,9 @@ class ExplorerSettings:
     """What was kept of the last session with this repository."""
     keep: Keep = keep_nothing
     """Keeps the state for the next one."""
+    find_editor: Callable[[], str | None] = lambda: None
+    """The command line of the user's editor; None: there is none. May look into git's settings, the first time."""
+    edit: Edit = edit_nothing
     progress: Callable[[], Progress | None] = no_progress
     """What is recorded beside the app (the demo), asked twice a second; None: nothing, or it is done."""
     clock: Callable[[], float] = field(default=time.time)

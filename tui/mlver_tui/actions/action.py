@@ -52,6 +52,10 @@ class Situation:
     models: int = 0
     problems: int = 0
     """What could not be read while the versions were listed."""
+    no_note: str = ""
+    """Why nothing can be noted about this version."""
+    has_editor: Callable[[], bool] = field(default=lambda: True, compare=False)
+    """Whether the user has an editor; asked only where it matters, for it may look into git's settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

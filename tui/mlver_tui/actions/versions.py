@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlver_tui.actions.action import Action, Situation
+from mlver_tui.actions.action import Action, Effect, Situation
 from mlver_tui.actions.rows import (
     BROWSING,
     VERSIONS,
@@ -15,6 +15,14 @@ def _cannot_replay(situation: Situation) -> str:
     if situation.is_read_only:
         return "read-only: nothing is run"
     return "this version cannot be read" if situation.is_broken else situation.no_replay or needs_version(situation)
+
+
+def _cannot_note(situation: Situation) -> str:
+    if situation.is_read_only:
+        return "read-only: nothing is written"
+    if why := situation.no_note or needs_version(situation):
+        return why
+    return "" if situation.has_editor() else "no editor was found: set $VISUAL or $EDITOR"
 
 
 VERSIONS_ACTIONS: tuple[Action, ...] = (
@@ -52,5 +60,10 @@ VERSIONS_ACTIONS: tuple[Action, ...] = (
         why_not=lambda situation: "" if situation.problems else "nothing was left out of the list",
     ),
     act("zoom", "z", "zoom", "Give the detail the whole screen, or take it back", VERSIONS),
+    act(
+        "note", "", "note", "Write a note about this version in your editor; asks first", VERSIONS, menu_key="n",
+        why_not=_cannot_note,
+    ),
+    act("note-write", "", "write", "Keep the note in the repository", VERSIONS, effect=Effect.WRITES),
     act("yank", "y", "copy id", "Copy the id of this version", BROWSING, menu_key="y", why_not=needs_version),
 )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,7 @@ def explorer_settings(
     from mlver_tui.settings import THEME_NAMES, ExplorerSettings, no_progress
     from mlver_tui.view_models.glyphs import ASCII
 
+    environment = invocation.settings.environment
     read = read_user_config(invocation)
     kept = StateFile(invocation.settings.state / "repositories", repository.resolve())
     state = kept.read()
@@ -46,8 +49,25 @@ def explorer_settings(
         state=state,
         keep=keep_nothing if wishes.is_read_only else kept.write,
         poll_s=read.config.poll_s,
+        find_editor=cache(partial(_editor, environment)),
+        edit=partial(_edited, environment),
         progress=progress or no_progress,
     )
+
+
+def _editor(environment: Mapping[str, str]) -> str | None:
+    from mlver_tui.editor import find_editor
+
+    return find_editor(environment)
+
+
+def _edited(
+    environment: Mapping[str, str], editor: str, text: str, suspend: Callable[[], AbstractContextManager[None]]
+) -> str:
+    from mlver_tui.editor import edited
+
+    with suspend():
+        return edited(editor, text, environment)
 
 
 def read_user_config(invocation: Invocation) -> ConfigRead:

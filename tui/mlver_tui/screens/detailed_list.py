@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from mlver.model.version import VersionRow
 from mlver_tui.messages import CoreFailed, VersionRead
-from mlver_tui.screens.explorer_screen import ExplorerScreen
+from mlver_tui.screens.noting import NotingScreen
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.version_rows import shown_name
 from mlver_tui.widgets.line_view import LineView
@@ -20,7 +20,7 @@ _PATIENCE_S = 0.15
 _REMEMBERED_DETAILS = 64
 
 
-class DetailedList(ExplorerScreen, inherit_bindings=False):
+class DetailedList(NotingScreen, inherit_bindings=False):
     """A screen with a list of versions and a detail."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class DetailedList(ExplorerScreen, inherit_bindings=False):
         project = self.explorer.project
         self.ask_core(
             f"read {shown_name(row, self.glyphs)}",
-            lambda: VersionRead(row.key, project.version(row), project.replays_of(row)),
+            lambda: VersionRead(row.key, project.version(row), project.replays_of(row), project.notes_of(row)),
             self.post_message,
             about=row.key,
         )
@@ -84,7 +84,9 @@ class DetailedList(ExplorerScreen, inherit_bindings=False):
         while len(self._details) >= _REMEMBERED_DETAILS:
             del self._details[next(iter(self._details))]
         self._failures.pop(message.key, None)
-        self._details[message.key] = Detail(row=row, version=message.version, replays=message.replays)
+        self._details[message.key] = Detail(
+            row=row, version=message.version, replays=message.replays, notes=message.notes
+        )
         if message.key == self.list.cursor_key:
             if self._follow is not None:
                 self._follow.stop()

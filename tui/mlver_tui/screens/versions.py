@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from mlver.model.attention import Company, held_against
+from mlver.model.note import why_no_note
 from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
@@ -102,6 +103,8 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
             is_broken=row is not None and row.is_broken,
             no_pair=pair if isinstance(pair, str) else "",
             no_replay=why_no_replay(row) if row else "",
+            no_note=why_no_note(row) if row else "",
+            has_editor=lambda: self.explorer.settings.find_editor() is not None,
             marks=len(self.list.marks),
             has_lost_marks=self.list.has_lost_marks,
             is_read_only=self.explorer.settings.is_read_only,
@@ -161,6 +164,10 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
     def do_replay(self) -> None:
         if row := self.cursor:
             self.explorer.open_replay(row)
+
+    def do_note(self) -> None:
+        if row := self.cursor:
+            self.note_about(row)
 
     def do_yank(self) -> None:
         if row := self.cursor:
