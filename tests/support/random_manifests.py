@@ -120,6 +120,7 @@ class Dice:
             peak_rss_bytes=self.some(self.count),
             exit=self.some(lambda: self.random.randrange(-64, 255)),
             changed_while_running=self.few(self.path),
+            made_folders=self.few(self.path),
         )
 
     def data_set(self) -> DataFacts:

@@ -87,6 +87,7 @@ STEP = {
     "peak_rss_bytes": count,
     "exit": whole,
     "changed_while_running": list_of(path),
+    "made_folders": list_of(path),
 }
 DATA = {
     "name": text,

@@ -74,6 +74,8 @@ class StepFacts:
     """Exit code; negative: the signal that ended it; None: never started."""
     changed_while_running: tuple[str, ...] = ()
     """Inputs whose content differed between the step's start and its end."""
+    made_folders: tuple[str, ...] = ()
+    """Folders of its products that were not there when it started: a replay leaves it to the step to make them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

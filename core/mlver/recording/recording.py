@@ -176,7 +176,8 @@ def _run(prepared: Prepared, place: _Place, note: Callable[[RunEvent], None], sh
         if place.aside:
             place.aside.take(StepFiles(place.folder).present(step.products))
         else:
-            make_folders(place.folder, step.folders)
+            # As the step would find them in the working tree: a script may need a folder, or refuse one that is there.
+            make_folders(place.folder, [path for path in step.folders if (place.top / path).is_dir()])
 
     around = Surroundings(
         folder=place.folder,

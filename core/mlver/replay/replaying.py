@@ -195,7 +195,7 @@ def _specs(manifest: Manifest, folder: Path) -> list[StepSpec]:
             cwd=step.cwd,
             inputs=tuple(file.path for file in step.inputs),
             products=tuple(file.path for file in step.outputs),
-            folders=folders.get(step.name, ()),
+            folders=tuple(path for path in folders.get(step.name, ()) if path not in step.made_folders),
         )
         for step in manifest.steps
     ]

@@ -31,7 +31,7 @@ class StepSpec:
     products: tuple[str, ...] = ()
     """Patterns, each of which must match a file after the step."""
     folders: tuple[str, ...] = ()
-    """Folders that it writes into: where it runs in a fresh folder, `before_step` makes them."""
+    """Folders that it writes into: in a fresh folder `before_step` makes those that are to be there."""
 
 
 class Files(Protocol):
@@ -116,6 +116,7 @@ def _run_one(
     try:
         facts = replace(facts, inputs=around.files.read_inputs(spec.inputs))
         around.before_step(spec)
+        absent = [path for path in (*spec.folders, *spec.products) if not (around.folder / path).is_dir()]
         finished = _run(spec, around, on_event, should_stop)
         facts = replace(
             facts,
@@ -124,6 +125,7 @@ def _run_one(
             cpu_s=round(finished.cpu_s, 3),
             peak_rss_bytes=finished.peak_rss_bytes,
             changed_while_running=around.files.changed_inputs(),
+            made_folders=tuple(sorted({path for path in absent if (around.folder / path).is_dir()})),
         )
         if finished.was_cancelled:
             return facts, Status.INTERRUPTED, f"step {spec.name} was interrupted"

@@ -366,3 +366,25 @@ def test_a_step_that_writes_into_folders_of_the_working_tree_alone_runs_again(to
     assert {here.status, isolated.status, settled.status} == {Status.DONE}
     assert replay(toy, here).agreement is Agreement.IDENTICAL
     assert replay(toy, settled).agreement is Agreement.IDENTICAL
+
+
+@pytest.mark.parametrize("declared", ["models", "models/", "models/m.bin", "models/*.bin"])
+def test_a_step_that_refuses_a_folder_that_is_there_runs_where_it_is_not(toy: TrainingProject, declared: str) -> None:
+    toy.write("train.py", "import os\nos.mkdir('models')\nopen('models/m.bin', 'w').write('weights')\n")
+    toy.write(
+        "mlver.yaml",
+        "mlver: 1\nmodel: toy\nsteps:\n  train:\n    run: python3 train.py\n    inputs: [train.py]\n"
+        f"    outputs: ['{declared}']\n",
+    )
+    toy.commit("make the folder, and do not ask")
+
+    isolated = toy.run(isolated=True)
+    here = toy.run()
+    again = toy.run(isolated=True)
+
+    assert (isolated.status, here.status) == (Status.DONE, Status.DONE)
+    assert again.status is Status.FAILED  # as it does in the working tree, which has the folder by now
+    with toy.opened() as project:
+        assert project.version(here).manifest.steps[0].made_folders == ("models",)
+    assert replay(toy, isolated).agreement is Agreement.IDENTICAL
+    assert replay(toy, here).agreement is Agreement.IDENTICAL
