@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 from typing import ClassVar, cast
@@ -79,6 +80,19 @@ class MlverApp(App[None], inherit_bindings=False):
         """Words were filtered for."""
         self._kept = replace(self._kept, filters=self._kept.with_filter(words))
 
+    @property
+    def saved_filters(self) -> Mapping[str, str]:
+        """Filters that got a name in this repository: name -> words."""
+        return self._kept.saved
+
+    def save_filter(self, name: str, words: str) -> None:
+        """Give a filter a name, for the next sessions too."""
+        self._kept = replace(self._kept, saved=self._kept.with_saved(name, words))
+
+    def forget_filter(self, name: str) -> None:
+        """Forget a filter by its name."""
+        self._kept = replace(self._kept, saved={one: words for one, words in self._kept.saved.items() if one != name})
+
     def choose_theme(self, name: str) -> None:
         """Show these colours from now on, in the next sessions too."""
         self.ansi_color = THEMES[name].ansi or None
@@ -90,7 +104,7 @@ class MlverApp(App[None], inherit_bindings=False):
         versions = next((screen for screen in self.screen_stack if isinstance(screen, VersionsScreen)), None)
         if versions is None or not versions.is_mounted:
             return
-        state = replace(versions.kept(), filters=self._kept.filters, theme=self._kept.theme)
+        state = replace(versions.kept(), filters=self._kept.filters, saved=self._kept.saved, theme=self._kept.theme)
         if state != self._last_kept:
             self._last_kept = self._kept = state
             self.settings.keep(state)

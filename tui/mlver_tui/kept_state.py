@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-MOST_MARKS, MOST_FILTERS, MOST_REPOSITORIES = 100, 50, 500
+MOST_MARKS, MOST_FILTERS, MOST_COLUMNS, MOST_REPOSITORIES = 100, 50, 50, 500
 _LONGEST_TEXT = 500
-_MOST_BYTES = 256 << 10
+_MOST_BYTES = 1 << 20
 _FORMAT = 1
 
 
@@ -30,18 +30,30 @@ class KeptState:
     order: str = "newest"
     """How the list is sorted; what means nothing to it: as usual."""
     is_reversed: bool = False
+    columns: tuple[str, ...] | None = None
+    """The columns on the right of WHY; None: nobody chose any."""
     filters: tuple[str, ...] = ()
     """What was filtered for, the newest first."""
+    saved: Mapping[str, str] = field(default_factory=dict)
+    """Filters the user gave a name: name -> words."""
     tab: int = 0
     """Which tab of the detail is shown."""
     theme: str | None = None
     """Chosen in the explorer; None: nothing was."""
+    has_trend: bool = True
+    """On a wide screen the trend stands under the list."""
+    is_zoomed: bool = False
+    """The detail has the whole screen."""
 
     def with_filter(self, words: str) -> tuple[str, ...]:
         """The filters once these words were filtered for."""
         if not words.strip() or len(words) > _LONGEST_TEXT:
             return self.filters
         return (words, *(one for one in self.filters if one != words))[:MOST_FILTERS]
+
+    def with_saved(self, name: str, words: str) -> dict[str, str]:
+        """The filters with names once these words got one; the words it had are forgotten."""
+        return dict(list({**self.saved, name: words}.items())[-MOST_FILTERS:])
 
 
 NOTHING_KEPT = KeptState()
@@ -117,9 +129,13 @@ def _read_state(found: dict[str, Any]) -> KeptState:
         base=_text(found.get("base")),
         order=_text(found.get("order")) or NOTHING_KEPT.order,
         is_reversed=found.get("is_reversed") is True,
+        columns=_columns(found.get("columns")),
         filters=_texts(found.get("filters"), MOST_FILTERS),
+        saved=_named(found.get("saved")),
         tab=tab if type(tab) is int and tab >= 0 else 0,
         theme=_text(found.get("theme")),
+        has_trend=found.get("has_trend") is not False,
+        is_zoomed=found.get("is_zoomed") is True,
     )
 
 
@@ -130,6 +146,15 @@ def _text(value: object) -> str | None:
 def _texts(value: object, most: int) -> tuple[str, ...]:
     items = value if isinstance(value, (list, tuple)) else ()
     return tuple(dict.fromkeys(text for item in items[:most] if (text := _text(item))))
+
+
+def _columns(value: object) -> tuple[str, ...] | None:
+    return _texts(value, MOST_COLUMNS) if isinstance(value, (list, tuple)) else None
+
+
+def _named(value: object) -> dict[str, str]:
+    pairs = list(value.items())[:MOST_FILTERS] if isinstance(value, dict) else []
+    return {name: words for name, words in pairs if _text(name) and _text(words)}
 
 
 Keep = Callable[[KeptState], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 class VersionsListed(Message):
+    from mlver_tui.view_models.saved_filters import CountedFilter
     """The refs were looked at."""
 
     def __init__(self, listing: Listing, signature: tuple[object, ...], branch: str | None, ledger: Ledger) -> None:
@@ -150,6 +151,14 @@ class MatrixWritten(Message):
     """A matrix is in the file that was named."""
 
     def __init__(self, path: Path) -> None:
+class FiltersCounted(Message):
+    """It is known how many versions pass some filters."""
+
+    def __init__(self, found: tuple[CountedFilter, ...]) -> None:
+        super().__init__()
+        self.found = found
+
+
         super().__init__()
         self.path = path
 

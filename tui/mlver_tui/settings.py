@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -41,6 +41,8 @@ class ExplorerSettings:
     """The table of actions with the user's keys."""
     complaints: tuple[str, ...] = ()
     """What is wrong with the user's config, a sentence each; told at the start."""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Filters of the user's config: name -> words."""
     is_read_only: bool = False
     state: KeptState = NOTHING_KEPT
     """What was kept of the last session with this repository."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
 from mlver.errors import MlverError
-from mlver.model.data import Data
+from mlver.model.data import Data, value_at
 from mlver.model.filtering import Around, Completion, Narrowed
 from mlver.model.note import Notebook
 from mlver.model.version import Version, VersionRow
@@ -105,6 +106,16 @@ class Filters:
         for params in self._params_of(rows).values():
             met.update(dict.fromkeys(dotted_keys(dict(params))))
         return tuple(met)
+
+    def param_values(self, rows: Iterable[VersionRow], names: Iterable[str]) -> dict[str, dict[str, Data]]:
+        """Dotted name of each param -> key of a version -> its value there; versions without it are left out."""
+        params, wanted = self._params_of(rows), tuple(names)
+        found: dict[str, dict[str, Data]] = {name: {} for name in wanted}
+        for key, document in params.items():
+            for name in wanted:
+                with suppress(KeyError):
+                    found[name][key] = value_at(dict(document), name)
+        return found
 
     def _book(self) -> Notebook:
         return self._notes.last() if self._notes else Notebook()

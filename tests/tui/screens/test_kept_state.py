@@ -23,7 +23,7 @@ def app_of(pilot: Pilot[None]) -> MlverApp:
 async def test_what_was_marked_sorted_filtered_and_chosen_comes_back(tmp_path: Path) -> None:
     file = StateFile(tmp_path, Path("/home/dev1/proj/digits"))
     async with opened(settings=still(keep=file.write)) as pilot:
-        await pilot.press("j", "space", "j", "b", "s", "S", "3", "/", *"lr", "enter")
+        await pilot.press("j", "space", "j", "b", "s", *"primary", "enter", "S", "3", "/", *"lr", "enter")
         app_of(pilot).choose_theme("light")
         await pilot.press("Q")
 

@@ -85,15 +85,6 @@ async def test_the_status_line_always_says_what_d_would_do() -> None:
         assert "no parent here" in status(pilot)
 
 
-async def test_cleared_marks_come_back() -> None:
-    async with opened() as pilot:
-        await pilot.press("space", "j", "space", "X")
-        assert home(pilot).list.marks == ()
-        await pilot.press("u")
-
-        assert len(home(pilot).list.marks) == 2
-
-
 async def test_d_opens_the_pair_the_status_line_named() -> None:
     async with opened() as pilot:
         await pilot.press("j", "b", "j", "d")
@@ -211,25 +202,6 @@ async def test_n_visits_what_is_worth_a_look() -> None:
         await pilot.press("g", "n", "n", "n")
 
         assert home(pilot).list.cursor_key == digits_rows()[5].key
-
-
-async def test_sorting_by_metric_puts_the_best_on_top_and_keeps_the_cursor() -> None:
-    async with opened() as pilot:
-        key = home(pilot).list.cursor_key
-        await pilot.press("s")
-        await settled(pilot)
-
-        assert "5c9f20d4.1" in screen_lines(pilot)[2]
-        assert home(pilot).list.cursor_key == key
-        assert "sort: metric" in screen_lines(pilot)[0]
-
-
-async def test_models_are_gone_through_to_all_of_them() -> None:
-    async with opened() as pilot:
-        await pilot.press("M")
-        assert "3/15 versions" in screen_lines(pilot)[0]
-        await pilot.press("M")
-        assert "15/15 versions" in screen_lines(pilot)[0]
 
 
 async def test_the_detail_can_have_the_whole_screen() -> None:

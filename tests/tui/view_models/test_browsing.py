@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mlver.model.metric import Metric
 from mlver_tui.view_models.browsing import (
     Browsing,
-    Order,
     Pair,
     Picked,
     Several,
     Title,
     models_of,
-    next_model,
     pair_line,
     pair_of,
 )
 from mlver_tui.view_models.spans import text_of
-from mlver_tui.view_models.version_rows import version_table
-from tests.support.explorer import NOW, broken_row, digits_rows, failed_row, listing, parity_rows
+from mlver_tui.view_models.version_fields import METRIC
+from tests.support.explorer import broken_row, digits_rows, listing, parity_rows
 
 ROWS = digits_rows()
 BY_KEY = {row.key: row for row in ROWS}
@@ -28,28 +25,11 @@ BY_KEY = {row.key: row for row in ROWS}
 def test_a_model_words_and_an_order_choose_the_rows() -> None:
     everything = listing()
 
-    assert len(Browsing().rows_of(everything.rows)) == 15
-    assert len(Browsing(model="parity").rows_of(everything.rows)) == 3
-    assert Browsing(is_reversed=True).rows_of(everything.rows)[0].name == "00000001.1"
-
-
-def test_the_best_metric_stands_on_top_and_no_number_at_the_bottom() -> None:
-    odd = replace(ROWS[0], metrics={"accuracy": Metric(value=float("nan"))})
-
-    ordered = Browsing(order=Order.METRIC).rows_of((odd, *ROWS[1:], failed_row()))
-
-    assert ordered[0].name == "5c9f20d4.1"
-    assert {row.name for row in ordered[-2:]} == {"e07b3a51.2", "0badcafe.1"}
-
-
-def test_models_are_gone_through_round_and_round() -> None:
-    everything = listing()
-
-    assert list(models_of(everything)) == ["digits", "parity"]
-    assert next_model(everything, "digits") == "parity"
-    assert next_model(everything, "parity") is None
-    assert next_model(everything, None) == "digits"
-    assert next_model(everything, "gone") == "digits"
+    assert {model: len(rows) for model, rows in Browsing().groups_of(everything.rows).items()} == {
+        "digits": 12, "parity": 3,
+    }  # fmt: skip
+    only = Browsing(model="parity", is_reversed=True).groups_of(everything.rows)
+    assert [row.name for row in only["parity"]] == ["00000001.1", "00000002.1", "00000003.1"]
 
 
 def test_two_marks_beat_one_mark_beats_the_base_beats_the_parent() -> None:
@@ -97,7 +77,7 @@ def test_the_title_keeps_the_count_whatever_the_room() -> None:
     everything = listing(*ROWS, *parity_rows())
     title = Title(
         models=models_of(everything), model="digits", place="~/a/long/way/to/proj/digits", branch="main",
-        shown=3, total=15, browsing=Browsing(words="lr", order=Order.METRIC),
+        shown=3, total=15, browsing=Browsing(words="lr", order=METRIC),
     )  # fmt: skip
 
     for width in (60, 80, 100, 140):

@@ -37,8 +37,8 @@ class Situation:
     no_replay: str = ""
     """Why this version can never be run again."""
     marks: int = 0
-    has_lost_marks: bool = False
-    """There are cleared marks to bring back."""
+    undoable: str = ""
+    """What was done last and can be undone."""
     has_tree: bool = False
     """The tab shows a tree of changes."""
     has_curves: bool = False

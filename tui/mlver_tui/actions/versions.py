@@ -28,12 +28,13 @@ def _cannot_note(situation: Situation) -> str:
 VERSIONS_ACTIONS: tuple[Action, ...] = (
     act("mark", "space", "mark", "Mark a version, or take its mark away", VERSIONS, rank=1, why_not=needs_version),
     act(
-        "clear-marks", "X", "clear marks", "Clear all marks; undo clear brings them back", VERSIONS,
+        "clear-marks", "X", "clear marks", "Clear all marks; undo brings them back", VERSIONS,
         why_not=lambda situation: "" if situation.marks else "nothing is marked",
     ),
+    act("range", "v", "range", "Begin a range of rows here; again marks all of it", VERSIONS, why_not=needs_version),
     act(
-        "restore-marks", "u", "undo clear", "Bring the cleared marks back", VERSIONS,
-        why_not=lambda situation: "" if situation.has_lost_marks else "no marks were cleared",
+        "undo", "u", "undo", "Undo the last mark, clearing, filter or sorting", VERSIONS,
+        why_not=lambda situation: "" if situation.undoable else "nothing to undo",
     ),
     act("base", "b", "base", "Make it the base A of deltas, or unset it", VERSIONS, rank=2, why_not=needs_version),
     act(
@@ -49,12 +50,11 @@ VERSIONS_ACTIONS: tuple[Action, ...] = (
     act("menu", "m", "act…", "Act on this version", BROWSING, rank=8, why_not=needs_version),
     act("next-worth", "n", "look", "Next row worth a look: worse, broken, uncommitted, differing", VERSIONS),
     act("previous-worth", "N", "look back", "Previous row worth a look", VERSIONS),
-    act("sort", "s", "sort", "Sort by age, metric or name", VERSIONS),
+    act("sort", "s", "sort", "Choose what to sort by: age, name, a metric, a param", VERSIONS),
     act("reverse", "S", "reverse", "Reverse the order", VERSIONS),
-    act(
-        "model", "M", "model", "Show the next model, or all", VERSIONS,
-        why_not=lambda situation: "" if situation.models > 1 else "there is only one model",
-    ),
+    act("columns", "C", "columns", "Choose the columns and their order", VERSIONS),
+    act("saved-filters", "f", "filters", "Choose among saved and recent filters", VERSIONS),
+    act("model", "M", "models", "Choose a model, or go to what holds a stage", VERSIONS),
     act(
         "problems", "@", "problems", "What was left out while the versions were listed, and why", VERSIONS,
         why_not=lambda situation: "" if situation.problems else "nothing was left out of the list",

@@ -39,6 +39,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
         """The last filter that could be read; a worker may be about to answer it."""
         self._words = ""
         """The filter that the rows shown are the answer to."""
+        self.kept_words = ""
+        """The filter that was last gone to the list with."""
         self._narrowed = Narrowed(())
         self._is_half_typed = False
         self._mistake: MlverError | None = None
@@ -83,7 +85,23 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self._ask(event.value)
         if self._mistake is None:
             self.explorer.remember_filter(self._wanted)
+            self.keep_words(self._wanted)
             self.leave_filter()
+
+    def keep_words(self, words: str) -> None:
+        """These are filtered for from now on, no longer only tried."""
+        before, self.kept_words = self.kept_words, words
+        if before != words:
+            self.filter_changed(before, words)
+
+    def filter_changed(self, before: str, words: str) -> None:
+        """Another filter than before was settled upon; nothing, where one was taken away."""
+
+    def restore_words(self, words: str) -> None:
+        """Filter as was filtered before."""
+        self.kept_words = words
+        self.filter_line.value = words
+        self._ask(words)
 
     @on(FilterLine.CompletionWanted)
     def _complete(self, event: FilterLine.CompletionWanted) -> None:
@@ -182,7 +200,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
     @on(ParamNamesRead)
     def _param_names_read(self, message: ParamNamesRead) -> None:
         self._params = message.names
-        self.filter_line.action_complete()
+        if self.has_class("filtering"):
+            self.filter_line.action_complete()
 
     # Show.
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mlver.model.version import VersionRow
 from mlver_tui.screens.filtered_list import FilteredList
 from mlver_tui.view_models.browsing import Browsing
+from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, metrics_of, of_metric
 
 
 class SpokenList(FilteredList, inherit_bindings=False):
@@ -23,7 +24,7 @@ class SpokenList(FilteredList, inherit_bindings=False):
     @property
     def orders(self) -> tuple[str, ...]:
         """What it can be sorted by."""
-        return ("newest", "metric", "name")
+        return (NEWEST, METRIC, NAME, *map(of_metric, metrics_of(self._all_rows)))
 
     def go_to(self, row: VersionRow) -> None:
         """Put the cursor on a version; what hides it is taken away first."""
@@ -64,12 +65,12 @@ class SpokenList(FilteredList, inherit_bindings=False):
 
     def sort_by(self, order: str) -> None:
         """Sort by one of the orders."""
-        self._browsing = replace(self._browsing, order=type(self._browsing.order)(order), is_reversed=False)
-        self.show_rows()
+        raise NotImplementedError
 
     def filter_by(self, words: str) -> None:
         """Show the versions that pass, as if it had been typed."""
         self.filter_line.value = words
         self._ask(words)
-        if words and self._mistake is None:
+        if self._mistake is None:
             self.explorer.remember_filter(words)
+            self.keep_words(words)

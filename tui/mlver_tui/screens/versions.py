@@ -17,8 +17,8 @@ from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
 from mlver_tui.kept_state import KeptState
 from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionsListed
+from mlver_tui.screens.browsed_list import BrowsedList
 from mlver_tui.screens.explorer_screen import bindings_of
-from mlver_tui.screens.spoken_list import SpokenList
 from mlver_tui.view_models.browsing import (
     Picked,
     Title,
@@ -27,7 +27,6 @@ from mlver_tui.view_models.browsing import (
     count_shown,
     kept_of,
     models_of,
-    next_model,
     nothing_lines,
     pair_line,
     pair_of,
@@ -35,10 +34,8 @@ from mlver_tui.view_models.browsing import (
 from mlver_tui.view_models.chrome import problems_line, recording_line
 from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import EMPTY, join
-from mlver_tui.view_models.version_rows import VersionTable, version_table
 from mlver_tui.widgets.filter_line import FilterLine
 from mlver_tui.widgets.line_view import LinePane, LineView
-from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.version_detail import VersionDetail
 from mlver_tui.widgets.virtual_list import VirtualList
 
@@ -46,7 +43,7 @@ _FIRST_ROWS = 200
 """More than a screen holds, and few enough to be there at once; the others follow with the refresh."""
 
 
-class VersionsScreen(SpokenList, inherit_bindings=False):
+class VersionsScreen(BrowsedList, inherit_bindings=False):
     """Rows first from memory, then from git; whatever arrives later never moves the cursor off its row."""
 
     CONTEXT = Context.VERSIONS
@@ -55,12 +52,9 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._listing = Listing(rows=(), is_current=False)
-        self._models: dict[str, int] = {}
         self._browsing = browsing_kept(self.explorer.settings.state)
         self._base = self.explorer.settings.state.base
         self._has_model = False
-        self._table: VersionTable | None = None
-        self._rows: tuple[VersionRow, ...] = ()
         self._branch: str | None = None
         self._signature: tuple[object, ...] | None = None
         self._progress: Progress | None = None
@@ -106,7 +100,7 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
             no_note=why_no_note(row) if row else "",
             has_editor=lambda: self.explorer.settings.find_editor() is not None,
             marks=len(self.list.marks),
-            has_lost_marks=self.list.has_lost_marks,
+            undoable=self._undoing.newest,
             is_read_only=self.explorer.settings.is_read_only,
             models=len(self._models),
             problems=len(self._listing.problems),
@@ -116,18 +110,6 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
         marked = tuple(row for key in self.list.marks if (row := self._by_key.get(str(key))))
         base = self._base_row
         return pair_of(Picked(cursor=self.cursor, marked=marked, base=base), self._by_key.get)
-
-    def do_mark(self) -> None:
-        self.list.toggle_mark()
-        self.marks_changed()
-
-    def do_clear_marks(self) -> None:
-        self.list.clear_marks()
-        self.marks_changed()
-
-    def do_restore_marks(self) -> None:
-        self.list.restore_marks()
-        self.marks_changed()
 
     def marks_changed(self) -> None:
         self.look_again_at_marks()
@@ -145,10 +127,17 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
 
     @on(VirtualList.Opened)
     def do_open(self) -> None:
-        self.detail.body.focus()
+        if self.list.has_range:
+            self.do_mark()
+        else:
+            self.detail.body.focus()
 
     def do_back(self) -> None:
-        """One layer out: the prompt, the zoom, the detail, the filter."""
+        """One layer out: the range, the prompt, the zoom, the detail, the filter."""
+        if self.list.has_range:
+            self.list.leave_range()
+            self._show_state()
+            return
         entry = self.filter_line
         if entry.has_focus or self.has_class("zoomed") or self.detail.body.has_focus:
             was_typing = entry.has_focus
@@ -157,6 +146,7 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
             if not was_typing:
                 return
         entry.value = ""
+        self.keep_words("")
 
     def do_leave(self) -> None:
         self.app.exit()
@@ -181,25 +171,14 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
 
     def _visit(self, step: int) -> None:
         company, base = Company(self._all_rows), self._base_row
+
+        def is_worth(row: VersionRow) -> bool:
+            return company.is_worth_a_look(row, held_against(row, base, self._by_key.get))
+
         if not self.list.move_to_next(
-            lambda index: company.is_worth_a_look(
-                self._rows[index], held_against(self._rows[index], base, self._by_key.get)
-            ),
-            step=step,
+            lambda index: is_worth(self._by_key[str(self.list.rows.key_at(index))]), step=step
         ):
             self.tell("nothing here is worth a special look: no regression, nothing broken or uncommitted")
-
-    def do_sort(self) -> None:
-        self._browsing = replace(self._browsing, order=self._browsing.order.next())
-        self.show_rows()
-
-    def do_reverse(self) -> None:
-        self._browsing = replace(self._browsing, is_reversed=not self._browsing.is_reversed)
-        self.show_rows()
-
-    def do_model(self) -> None:
-        self._browsing = replace(self._browsing, model=next_model(self._listing, self._browsing.model))
-        self.show_rows()
 
     def do_problems(self) -> None:
         from mlver_tui.screens.problems import ProblemsScreen
@@ -246,6 +225,7 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
     def _versions_listed(self, message: VersionsListed) -> None:
         self._signature, self._branch = message.signature, message.branch
         self._failures.pop("list", None)
+        self._ledger = message.ledger
         self.detail.take_ledger(message.ledger)
         self._take(message.listing)
 
@@ -279,20 +259,7 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
         self._all_rows, self._params = listing.rows, None
         self.look_again()
 
-    def show_rows(self) -> None:
-        self._browsing = replace(self._browsing, words=self._words)
-        self._rows = self._browsing.rows_of(self._narrowed.rows)
-        base = self._base_row
-        table = version_table(self._rows, find=self._by_key.get, now=self.now, base=base, glyphs=self.glyphs)
-        self._table = table
-        self.list.show(
-            ListedRows(
-                self._rows,
-                key=lambda row: row.key,
-                draw=lambda row, width, is_marked: table.line(row, width, is_marked=is_marked),
-                head=table.head,
-            )
-        )
+    def rows_shown(self) -> None:
         self._show_notice()
         self._show_state()
 
@@ -320,6 +287,6 @@ class VersionsScreen(SpokenList, inherit_bindings=False):
         self.pane("#title").show(lambda width: [title.line(width)])
         recording = recording_line(self._progress, self.glyphs) if self._progress else EMPTY
         problems = problems_line(self._listing.problems, self.key_of("problems"), self.glyphs)
-        said = pair_line(self._pair(), self.glyphs, self.key_of("compare"))
+        said = self.said() or pair_line(self._pair(), self.glyphs, self.key_of("compare"))
         self.show_status(join((recording, problems, said)))
         self.show_footer()

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 from mlver.model.matrix import MOST_VERSIONS
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.kept_state import KeptState
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import amount
+from mlver_tui.view_models.ordering import ordered
 from mlver_tui.view_models.spans import EMPTY, Line, Span, bright, dim, join, line, spread, width_of
 from mlver_tui.view_models.text import cell_width
+from mlver_tui.view_models.version_columns import USUAL, is_column, with_order
+from mlver_tui.view_models.version_fields import NAME, NEWEST, Values, called, params_of
 from mlver_tui.view_models.version_rows import shown_name
-
-
-class Order(StrEnum):
-    """How the list is sorted."""
-
-    NEWEST = "newest"
-    METRIC = "metric"
-    NAME = "name"
-
-    def next(self) -> Order:
-        """The order after this one."""
-        orders = list(Order)
-        return orders[(orders.index(self) + 1) % len(orders)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,26 +27,37 @@ class Browsing:
     """None: every model."""
     words: str = ""
     """The filter as typed."""
-    order: Order = Order.NEWEST
+    order: str = NEWEST
+    """What the list is sorted by, as `version_fields` names it."""
     is_reversed: bool = False
+    columns: tuple[str, ...] = USUAL
+    """Those on the right of WHY."""
 
-    def rows_of(self, passing: Iterable[VersionRow]) -> tuple[VersionRow, ...]:
-        """The rows to show of those that pass the filter, in their order."""
-        rows = [row for row in passing if self.model is None or row.model == self.model]
-        if self.order is Order.METRIC:
-            rows.sort(key=_metric_rank)
-        elif self.order is Order.NAME:
-            rows.sort(key=lambda row: row.name)
-        return tuple(reversed(rows)) if self.is_reversed else tuple(rows)
+    @property
+    def is_grouped(self) -> bool:
+        """Each model stands under a heading."""
+        return self.model is None
 
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """The columns, with what the list is sorted by."""
+        return with_order(self.columns, self.order)
 
-def _metric_rank(row: VersionRow) -> tuple[bool, float]:
-    """Best first; versions without a number last."""
-    metric = row.primary_metric
-    value = metric.number if metric else None
-    if metric is None or value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
-        return True, 0.0
-    return False, value if metric.meaning.goal == "minimise" else -value
+    @property
+    def params(self) -> frozenset[str]:
+        """The params that are sorted by or shown."""
+        return params_of((self.order, *self.columns))
+
+    def groups_of(self, passing: Iterable[VersionRow], values: Values | None = None) -> dict[str, list[VersionRow]]:
+        """The rows to show of those that pass the filter, per model in their order; the largest model first."""
+        groups: dict[str, list[VersionRow]] = {}
+        for row in passing:
+            if self.model is None or row.model == self.model:
+                groups.setdefault(row.model, []).append(row)
+        return {
+            model: ordered(rows, self.order, is_reversed=self.is_reversed, values=values)
+            for model, rows in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+        }
 
 
 def models_of(listing: Listing) -> dict[str, int]:
@@ -72,12 +73,6 @@ def count_shown(browsing: Browsing, listing: Listing, rows: int) -> int:
     if listing.counts is None or browsing.words:
         return rows
     return sum(count for model, count in models_of(listing).items() if browsing.model in {None, model})
-
-
-def next_model(listing: Listing, model: str | None) -> str | None:
-    """The model after this one; after the last come all of them."""
-    models: list[str | None] = [*models_of(listing), None]
-    return models[(models.index(model) + 1) % len(models)] if model in models else models[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,9 +206,9 @@ class Title:
         """As much as fits; the count last to go, before it what narrows or orders the list."""
         glyphs, browsing = self.glyphs, self.browsing
         count = f"{self.shown}/{self.total} versions"
-        order = f"sort: {browsing.order.value}{' reversed' if browsing.is_reversed else ''}"
+        order = f"sort: {glyphs.data(called(browsing.order))}{' reversed' if browsing.is_reversed else ''}"
         words = f"filter: {glyphs.data(browsing.words)}" if browsing.words else ""
-        is_usual = browsing.order is Order.NEWEST and not browsing.is_reversed
+        is_usual = browsing.order == NEWEST and not browsing.is_reversed
         place, branch = glyphs.data(self.place), glyphs.data(self.branch or "")
         for parts in (
             (place, branch, order if not is_usual or room >= _ROOM_FOR_ORDER else "", words, count),
@@ -230,17 +225,25 @@ class Title:
 def kept_of(browsing: Browsing, *, marks: Iterable[object], base: str | None, tab: int) -> KeptState:
     """What the next session starts with."""
     return KeptState(
-        marks=tuple(map(str, marks)), base=base, order=browsing.order.value, is_reversed=browsing.is_reversed, tab=tab
+        marks=tuple(map(str, marks)),
+        base=base,
+        order=browsing.order,
+        is_reversed=browsing.is_reversed,
+        columns=None if browsing.columns == USUAL else browsing.columns,
+        tab=tab,
     )
 
 
 def browsing_kept(state: KeptState) -> Browsing:
-    """How the list was ordered in the last session."""
-    order = Order(state.order) if state.order in list(Order) else Order.NEWEST
-    return Browsing(order=order, is_reversed=state.is_reversed)
+    """How the list was ordered in the last session, and its columns."""
+    order = state.order if state.order in {NEWEST, NAME} or is_column(state.order) else NEWEST
+    columns = USUAL if state.columns is None else tuple(filter(is_column, state.columns))
+    return Browsing(order=order, is_reversed=state.is_reversed, columns=columns)
 
 
 _ROOM_FOR_ORDER = 70
+_LONG_RULE = 500
+"""Cells: more than any terminal is wide."""
 _MODELS_SHARE = 0.6
 """Of the top line; more models than that are counted."""
 
@@ -264,3 +267,20 @@ def nothing_lines(listing: Listing, words: str, place: str, glyphs: Glyphs = UNI
         line(dim("                           "), "mlver run ", dim("   runs them and records the version")),
         line(dim(" or look around in a demo: "), "mlver-tui --demo"),
     ]
+
+
+def heading_line(model: str, rows: Sequence[VersionRow], glyphs: Glyphs = UNICODE) -> Line:
+    """The line over the versions of one model: its name, how many are shown, the metric that is theirs."""
+    primaries = {row.primary for row in rows if row.primary}
+    metric = f" {glyphs.dot} {glyphs.data(primaries.pop())}" if len(primaries) == 1 else ""
+    return line(dim(f" {glyphs.rule} {glyphs.data(model)} {len(rows)}{metric} "), dim(glyphs.rule * _LONG_RULE))
+
+
+def range_line(count: int, key: str, leave: str) -> Line:
+    """The status line while a range is being made."""
+    return line(bright(f" {amount(count, 'version')} in the range   "), dim(f"{key} marks them, {leave} leaves it"))
+
+
+def marks_said(count: int) -> str:
+    """`1 mark`, `12 marks`."""
+    return amount(count, "mark")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from mlver.model.attention import primary_delta
@@ -16,17 +16,19 @@ from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number
 from mlver_tui.view_models.origin import is_recorded
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
 from mlver_tui.view_models.text import cell_width, cut, padded
+from mlver_tui.view_models.version_columns import USUAL, TextColumn, text_columns
+from mlver_tui.view_models.version_fields import METRIC, Values
 
 NAME_WIDTH, AGE_WIDTH, STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH = 11, 3, 6, 8, 9, 3
 _MARK_WIDTH = 3
 _WIDTHS = {
     "strip": STRIP_WIDTH,
-    "value": VALUE_WIDTH,
+    METRIC: VALUE_WIDTH,
     "delta": DELTA_WIDTH,
     "replay": REPLAY_WIDTH,
     "stage": BADGE_WIDTH,
 }
-"""The columns on the right, in their order."""
+"""Columns of a width that nothing changes."""
 _NAME_SHARE, _MODEL_SHARE = 4, 5
 """Long names get a fourth of a line at most, models a fifth: tags and experiments are called as their makers like."""
 _LEAST_MODEL = 5
@@ -77,6 +79,18 @@ class VersionCells:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCells:
+    """What the row of a version that is being made shows in the place of a result."""
+
+    said: Line
+    """How far it is, and what the columns have no place for."""
+    value: float | None = None
+    """Of the primary metric, so far."""
+    delta: MetricDelta | None = None
+    """Against the other version at the same step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionTable:
     """Makes the lines of a list of versions. Cheap to make: a line is built when it is drawn."""
 
@@ -97,15 +111,25 @@ class VersionTable:
     """Known where a stage's name is longer than a badge."""
     longest_name: int = NAME_WIDTH
     longest_model: int = 0
-    """0: the versions are of one model, and no column says of which."""
+    """0: the versions are of one model, or under headings, and no column says of which."""
+    columns: tuple[str, ...] = USUAL
+    """Those on the right of WHY, in their order; where it is narrow the last go first."""
+    texts: Mapping[str, TextColumn] = field(default_factory=dict)
+    """Those of the columns that show a text."""
+    live: Mapping[str, LiveCells] = field(default_factory=dict)
+    """Of versions being made, by key: what was seen of them, which changes while the table is shown."""
     glyphs: Glyphs = UNICODE
 
     def head(self, width: int) -> Line:
         """The column heads."""
         against = f"{self.glyphs.delta} {'A' if self.base else 'parent'}"
         heads = {
+            **{
+                name: padded(cut(one.head, one.width), one.width, right=one.is_right)
+                for name, one in self.texts.items()
+            },
             "strip": padded("CDPEHS", STRIP_WIDTH),
-            "value": padded(cut(self.heading, VALUE_WIDTH), VALUE_WIDTH, right=True),
+            METRIC: padded(cut(self.heading, VALUE_WIDTH), VALUE_WIDTH, right=True),
             "delta": padded(against, DELTA_WIDTH),
             "replay": padded("RE", REPLAY_WIDTH),
             "stage": padded("STAGE", self.stage_width(width)),
@@ -122,10 +146,11 @@ class VersionTable:
         cells = self.cells(row, stage_width)
         parts: dict[str, Line] = {
             "strip": fitted(cells.strip, STRIP_WIDTH),
-            "value": fitted((cells.value,), VALUE_WIDTH, right=True),
+            METRIC: fitted((cells.value,), VALUE_WIDTH, right=True),
             "delta": (*fitted((cells.delta_sign,), 1), *fitted((cells.delta,), DELTA_WIDTH - 1, right=True)),
             "replay": fitted((cells.replay,), REPLAY_WIDTH),
             "stage": fitted((cells.stage,), stage_width),
+            **{name: fitted((one.cell(row),), one.width, right=one.is_right) for name, one in self.texts.items()},
         }
         model = fitted((dim(self.glyphs.data(row.model)),), self.model_width(width)) if self.longest_model else ()
         spans = (
@@ -142,15 +167,15 @@ class VersionTable:
 
     def cells(self, row: VersionRow, stage_width: int = BADGE_WIDTH) -> VersionCells:
         """What the list says about one version."""
-        metric = row.primary_metric
-        delta = self.delta(row)
-        sign, amount = self._delta_spans(delta)
+        metric, live = row.primary_metric, self.live.get(row.key)
+        value = live.value if live else metric.value if metric else None
+        sign, amount = self._delta_spans(live.delta if live else self.delta(row))
         return VersionCells(
             name=Span(shown_name(row, self.glyphs), Tone.PLAIN if row.names else Tone.DIM),
             age=dim(age(row.created, self.now)),
             why=self.why(row),
             strip=strip_spans(row.strip, self.glyphs),
-            value=Span(metric_value(metric.value, self.decimals, self.glyphs) if metric else ""),
+            value=Span(metric_value(value, self.decimals, self.glyphs)),
             delta_sign=sign,
             delta=amount,
             replay=self._replay(row),
@@ -186,14 +211,20 @@ class VersionTable:
         title = glyphs.remark(row.title) if row.title else glyphs.data(row.reason or "")
         if row.is_broken:
             return line(Span(f"{glyphs.broken} ", Tone.WARNING), glyphs.data(row.problem or "cannot be read"))
-        if row.is_running:
-            return line(Span(f"{glyphs.running} running ", Tone.ACCENT), title)
-        if row.status is Status.RUNNING:
-            return line(dim(f"running since {age(row.created, self.now)}  "), bright(title))
+        if row.is_running or row.status is Status.RUNNING:
+            return self._why_running(row, title)
         if row.status is not Status.DONE:
             return self._why_not_done(row, title)
         # A version of another tool of which something could not be read: its receipt says what.
         return line(Span(f"{glyphs.warning} ", Tone.WARNING), bright(title)) if row.problem else (bright(title),)
+
+    def _why_running(self, row: VersionRow, title: str) -> Line:
+        """How far it is, once something was seen of it; a store says of a process that died that it is running."""
+        since = "running" if row.is_running else f"running since {age(row.created, self.now)}"
+        live = self.live.get(row.key)
+        said = live.said if live and live.said else line(dim(since))
+        tone = Tone.ACCENT if row.is_running else Tone.DIM
+        return line(Span(f"{self.glyphs.running} ", tone), *said, "  ", bright(title))
 
     def _why_not_done(self, row: VersionRow, title: str) -> Line:
         """What it was tried for, when that was said; else how it ended, which its receipt tells in any case."""
@@ -223,7 +254,7 @@ class VersionTable:
         return max(0, self._why_beside_badges(width) - more)
 
     def _why_beside_badges(self, width: int) -> int:
-        return max(0, self._room(width) - sum(_WIDTHS[column] + 1 for column in self._shown_columns(width)))
+        return max(0, self._room(width) - sum(self._cells_of(column) + 1 for column in self._shown_columns(width)))
 
     def _room(self, width: int) -> int:
         """The cells on the right of name and age."""
@@ -231,16 +262,19 @@ class VersionTable:
         return width - _MARK_WIDTH - model - self.name_width(width) - 1 - AGE_WIDTH - 1
 
     def _shown_columns(self, width: int) -> list[str]:
-        """The columns on the right that there is room for."""
+        """The columns on the right that there is room for; one that says nothing of any version is left out."""
         is_wanted = {"replay": self.has_replays, "stage": self.has_stages}
         room = self._room(width) - LEAST_WHY
         shown = []
-        for column in (name for name in _WIDTHS if is_wanted.get(name, True)):
-            room -= _WIDTHS[column] + 1
+        for column in (name for name in self.columns if is_wanted.get(name, True)):
+            room -= self._cells_of(column) + 1
             if room < 0:
                 break
             shown.append(column)
         return shown
+
+    def _cells_of(self, column: str) -> int:
+        return self.texts[column].width if column in self.texts else _WIDTHS[column]
 
 
 def version_table(
@@ -274,6 +308,15 @@ def version_table(
         return table
     longest_why = max(width_of(table.why(row)) for row in islice(rows, _SAMPLED))
     return replace(table, longest_stage=max(staged), longest_why=longest_why)
+
+
+def with_columns(
+    table: VersionTable, columns: Sequence[str], rows: Sequence[VersionRow], values: Values
+) -> VersionTable:
+    """The table with these columns on the right of WHY; params must be among the values to be seen."""
+    texts = text_columns(columns, rows, values, table.glyphs)
+    longest_model = 0 if "model" in columns else table.longest_model
+    return replace(table, columns=tuple(columns), texts=texts, longest_model=longest_model)
 
 
 def _longest_model(rows: Sequence[VersionRow], glyphs: Glyphs) -> int:

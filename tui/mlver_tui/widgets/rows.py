@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from mlver_tui.view_models.spans import Line
+from mlver_tui.view_models.spans import Line, fitted
 
 T = TypeVar("T")
 
@@ -24,16 +25,26 @@ class Rows(Protocol):
     def index_of(self, key: Hashable) -> int | None:
         """Where the row of that key is now; None: nowhere."""
 
+    def is_heading(self, index: int) -> bool:
+        """Whether it is a line over rows: no cursor stops there."""
+
     def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:
         """The line of a row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line over rows that belong together."""
+
+    said: Line
+
+
 class ListedRows(Generic[T]):
-    """Rows over a sequence."""
+    """Rows over a sequence, some of them headings."""
 
     def __init__(
         self,
-        items: Sequence[T],
+        items: Sequence[T | Heading],
         *,
         key: Callable[[T], Hashable],
         draw: Callable[[T, int, bool], Line],
@@ -53,15 +64,22 @@ class ListedRows(Generic[T]):
         return self._head(width) if self._head else None
 
     def key_at(self, index: int) -> Hashable:
-        return self._key(self.items[index])
+        return self._key_of(self.items[index])
+
+    def _key_of(self, item: T | Heading) -> Hashable:
+        return item if isinstance(item, Heading) else self._key(item)
 
     def index_of(self, key: Hashable) -> int | None:
         if self._places is None:
-            self._places = {self._key(item): index for index, item in enumerate(self.items)}
+            self._places = {self._key_of(item): index for index, item in enumerate(self.items)}
         return self._places.get(key)
 
     def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:
-        return self._draw(self.items[index], width, is_marked)
+        item = self.items[index]
+        return fitted(item.said, width) if isinstance(item, Heading) else self._draw(item, width, is_marked)
+
+    def is_heading(self, index: int) -> bool:
+        return isinstance(self.items[index], Heading)
 
 
 def no_rows() -> ListedRows[None]:

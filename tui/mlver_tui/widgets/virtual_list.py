@@ -71,7 +71,8 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         self._rows: Rows = no_rows()
         self._cursor = 0
         self._marks: dict[Hashable, None] = dict.fromkeys(marks)
-        self._lost_marks: dict[Hashable, None] = {}
+        self._range_from: Hashable | None = None
+        """The row a range begins at; None: there is no range."""
         self._has_cursor_sign = has_cursor_sign
         self._is_one_of_panes = is_one_of_panes
         self._is_cursor_hidden = False
@@ -95,7 +96,9 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         place = found if found is not None else self._cursor
         moved = place - self._cursor
         self._rows = rows
-        self._cursor = max(0, min(place, len(rows) - 1))
+        self._cursor = self._stop_near(max(0, min(place, len(rows) - 1)), 1)
+        if self._range_from is not None and rows.index_of(self._range_from) is None:
+            self._range_from = None
         self.virtual_size = Size(0, len(rows) + self._head_height)
         if top and found is not None:
             self.scroll_to(y=top + moved, animate=False)
@@ -133,22 +136,37 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         self.move_to(self._cursor + rows)
 
     def move_to(self, index: int) -> None:
-        """Move the cursor to a row, to the ends at most."""
+        """Move the cursor to a row, to the ends at most; headings are passed over."""
         index = max(0, min(index, len(self._rows) - 1))
+        index = self._stop_near(index, 1 if index >= self._cursor else -1)
         if index == self._cursor or not len(self._rows):
+            self._show_heading()
             return
         before, self._cursor = self._cursor, index
+        if self.has_range and abs(index - before) > 1:
+            self.refresh()
         self._refresh_row(before)
         self._refresh_row(index)
         self._bring_into_view()
+        self._show_heading()
         self.post_message(self.CursorMoved(self, self.cursor_key))
+
+    def _stop_near(self, index: int, step: int) -> int:
+        """The row to stand on: past headings the way the cursor goes, at the ends the other way."""
+        for way in (step, -step):
+            place = index
+            while 0 <= place < len(self._rows):
+                if not self._rows.is_heading(place):
+                    return place
+                place += way
+        return max(0, index)
 
     def move_to_next(self, wanted: Callable[[int], bool], *, step: int = 1) -> bool:
         """Move to the next row (the one before, with step -1) that is wanted, around the ends; whether there is one."""
         count = len(self._rows)
         for away in range(1, count + 1):
             index = (self._cursor + step * away) % count
-            if wanted(index):
+            if not self._rows.is_heading(index) and wanted(index):
                 self.move_to(index)
                 return True
         return False
@@ -181,20 +199,37 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         self._marks |= dict.fromkeys(keys)
         self.refresh()
 
-    def clear_marks(self) -> None:
-        """Take all marks away, remembering them."""
-        self._lost_marks, self._marks = self._marks, {}
+    def set_marks(self, keys: Iterable[Hashable]) -> None:
+        """Mark the rows of these keys and no others."""
+        self._marks = dict.fromkeys(keys)
         self.refresh()
 
-    def restore_marks(self) -> None:
-        """Bring the marks back that were cleared last."""
-        self._marks, self._lost_marks = {**self._lost_marks, **self._marks}, {}
+    # A range of rows, from where it was begun to the cursor.
+
+    @property
+    def has_range(self) -> bool:
+        """Whether a range was begun."""
+        return self._range_from is not None
+
+    def begin_range(self) -> None:
+        """Begin a range at the cursor's row; wherever the cursor goes, it reaches to there."""
+        self._range_from = self.cursor_key
+
+    def leave_range(self) -> None:
+        """There is no range any more."""
+        self._range_from = None
         self.refresh()
 
     @property
-    def has_lost_marks(self) -> bool:
-        """Whether there are cleared marks to bring back."""
-        return bool(self._lost_marks)
+    def range_keys(self) -> tuple[Hashable, ...]:
+        """The keys of the rows in the range, from the top; none where there is no range."""
+        return tuple(self._rows.key_at(index) for index in self._range() if not self._rows.is_heading(index))
+
+    def _range(self) -> range:
+        start = self._rows.index_of(self._range_from) if self._range_from is not None else None
+        if start is None:
+            return range(0)
+        return range(min(start, self._cursor), max(start, self._cursor) + 1)
 
     # Drawing.
 
@@ -205,11 +240,16 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         index = y - self._head_height + self.scroll_offset.y
         if index >= len(self._rows):
             return self.paint((), width)
+        if self._rows.is_heading(index):
+            return self.paint(self._rows.line_at(index, width, is_marked=False), width)
         is_cursor = index == self._cursor and not self._is_cursor_hidden
-        spans = self._rows.line_at(index, width, is_marked=self._rows.key_at(index) in self._marks)
+        is_in_range = index in self._range()
+        is_marked = is_in_range or self._rows.key_at(index) in self._marks
+        spans = self._rows.line_at(index, width, is_marked=is_marked)
         if is_cursor and self._has_cursor_sign:
             spans = self._with_cursor_sign(spans)
-        return self.paint(spans, width, is_cursor=is_cursor, is_pale=self._is_one_of_panes and not self.has_focus)
+        is_pale = not is_cursor or (self._is_one_of_panes and not self.has_focus)
+        return self.paint(spans, width, is_cursor=is_cursor or is_in_range, is_pale=is_pale)
 
     def _with_cursor_sign(self, spans: Line) -> Line:
         first, *rest = spans or (Span(" "),)
@@ -218,6 +258,12 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
     @property
     def _head_height(self) -> int:
         return 0 if self._rows.head(1) is None else 1
+
+    def refresh_key(self, key: Hashable) -> None:
+        """Draw the row of that key anew: what it shows has changed."""
+        index = self._rows.index_of(key)
+        if index is not None:
+            self._refresh_row(index)
 
     def _refresh_row(self, index: int) -> None:
         y = index - self.scroll_offset.y + self._head_height
@@ -231,6 +277,12 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         elif self._cursor >= top + height:
             self.scroll_to(y=self._cursor - height + 1, animate=False)
 
+    def _show_heading(self) -> None:
+        """The first row under a heading is not shown without it."""
+        top = self.scroll_offset.y
+        if self._cursor == top and top and self._rows.is_heading(top - 1):
+            self.scroll_to(y=top - 1, animate=False)
+
     def on_resize(self, _event: events.Resize) -> None:
         self._bring_into_view()
 
@@ -242,7 +294,7 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         index = event.y - self._head_height + self.scroll_offset.y
-        if event.y < self._head_height or not 0 <= index < len(self._rows):
+        if event.y < self._head_height or not 0 <= index < len(self._rows) or self._rows.is_heading(index):
             return
         was_here = index == self._cursor and not self._is_cursor_hidden
         self.hide_cursor(hide=False)
