@@ -12,6 +12,7 @@ from mlver.formats.blob import Blob, Pair
 from mlver.formats.config import JSON, TOML, YAML, DocumentFormat
 from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
 from mlver.formats.npy import NpyFormat
+from mlver.formats.npz import NpzFormat
 from mlver.formats.safetensors import SafetensorsFormat
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
@@ -19,7 +20,7 @@ from mlver.progress import ShouldStop, never
 
 BYTES = BytesFormat()
 
-FORMATS: tuple[Format, ...] = (NpyFormat(), SafetensorsFormat(), JSON, YAML, TOML, TextFormat(), BYTES)
+FORMATS: tuple[Format, ...] = (NpyFormat(), NpzFormat(), SafetensorsFormat(), JSON, YAML, TOML, TextFormat(), BYTES)
 
 
 def kind_of(path: str, head: bytes) -> str:

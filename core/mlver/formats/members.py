@@ -1,0 +1,208 @@
+"""The files inside a zip archive, read where they lie: none is extracted, none inflates beyond what it declared.
+
+Python's zipfile reads the directory at the end; what it says is checked here: no name twice, no two members in the same
+bytes, none outside the file. Names are only labels, so one that climbs out of a folder is shown, never followed.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlver.comparing.bytes import BinaryFile
+from mlver.formats.format import NotUnderstood
+
+if TYPE_CHECKING:
+    from zipfile import ZipInfo
+
+ZIP_MAGIC = b"PK\x03\x04"
+MOST_MEMBERS = 200_000
+LONGEST_DIRECTORY = 64 << 20
+"""Bytes from the directory to the end that are read; more names than that are no model."""
+
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_STORED, _DEFLATED = 0, 8
+_ENCRYPTED = 0x1
+_INFLATED_AT_ONCE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a file, as a file."""
+
+    file: BinaryFile
+    start: int
+    size: int
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill the buffer from `offset`; fewer bytes at the window's end."""
+        wanted = max(0, min(len(buffer), self.size - offset))
+        return self.file.read_into(buffer[:wanted], self.start + offset)
+
+
+class Inflated:
+    """A deflated member as a file: quick when it is read in order, from its beginning again when not.
+
+    Reading raises NotUnderstood where it inflates to more or less than it declared, or is damaged.
+    """
+
+    def __init__(self, packed: Window, size: int) -> None:
+        self.size = size
+        self._packed = packed
+        self._begin()
+
+    def _begin(self) -> None:
+        self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._taken = self._given = 0
+        self._ready = memoryview(b"")
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill the buffer from `offset`."""
+        if offset < self._given:
+            self._begin()
+        filled = 0
+        while filled < len(buffer) and (part := self._next(offset + len(buffer) - self._given)):
+            skipped = min(len(part), max(0, offset - self._given))
+            self._given += len(part)
+            kept = part[skipped:]
+            buffer[filled : filled + len(kept)] = kept
+            filled += len(kept)
+        if self._given == self.size:
+            self._check_end()
+        return filled
+
+    def _check_end(self) -> None:
+        while not self._ready and not self._inflater.eof:
+            self._inflate()
+        if self._ready:
+            raise NotUnderstood("a member holds more than it declares")
+
+    def _next(self, most: int) -> memoryview:
+        """Some of the bytes that follow; none at the end."""
+        while not self._ready and not self._inflater.eof:
+            self._inflate()
+        if not self._ready and self._given != self.size:
+            raise NotUnderstood("a member holds less than it declares")
+        most = min(most, max(0, self.size - self._given))
+        part, self._ready = self._ready[:most], self._ready[most:]
+        return part
+
+    def _inflate(self) -> None:
+        packed = self._inflater.unconsumed_tail
+        if not packed:
+            fresh = bytearray(min(_INFLATED_AT_ONCE, self._packed.size - self._taken))
+            count = self._packed.read_into(memoryview(fresh), self._taken)
+            self._taken += count
+            packed = bytes(fresh[:count])
+        try:
+            # At most so much at a time: a few bytes can inflate to a gigabyte.
+            made = self._inflater.decompress(packed, _INFLATED_AT_ONCE)
+        except zlib.error as error:
+            raise NotUnderstood(f"a member is damaged: {error}") from error
+        if not made and not packed and not self._inflater.eof:
+            raise NotUnderstood("a member is cut")
+        self._ready = memoryview(made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file inside an archive."""
+
+    name: str
+    file: BinaryFile
+    crc: int
+    """As the archive says; believed by nobody."""
+
+
+def read_members(file: BinaryFile) -> dict[str, Member]:
+    """The members of a zip archive by name, in the directory's order. Raises NotUnderstood."""
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(_Seekable(file)) as archive:
+            found = archive.infolist()
+    except (BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError, EOFError) as error:
+        raise NotUnderstood(f"the archive's directory cannot be read: {error}") from error
+    if len(found) > MOST_MEMBERS:
+        raise NotUnderstood(f"{len(found)} members, more than {MOST_MEMBERS}")
+    members = [(_window(info, file), info) for info in found]
+    _check_places(members)
+    named: dict[str, Member] = {}
+    for window, info in members:
+        if info.filename in named:
+            raise NotUnderstood("two members have one name")
+        if info.is_dir():
+            continue
+        named[info.filename] = Member(name=info.filename, file=_content(window, info), crc=info.CRC)
+    return named
+
+
+def _window(info: ZipInfo, file: BinaryFile) -> Window:
+    """Where a member's bytes lie, by its own header: the directory does not say how long that is."""
+    if info.flag_bits & _ENCRYPTED:
+        raise NotUnderstood("a member is encrypted")
+    header = bytearray(_LOCAL_HEADER.size)
+    if file.read_into(memoryview(header), info.header_offset) < len(header):
+        raise NotUnderstood("a member lies outside the file")
+    magic, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    start = info.header_offset + len(header) + name_length + extra_length
+    if magic != ZIP_MAGIC or start + info.compress_size > file.size:
+        raise NotUnderstood("a member lies outside the file")
+    return Window(file, start, info.compress_size)
+
+
+def _check_places(members: list[tuple[Window, ZipInfo]]) -> None:
+    end = 0
+    for window, info in sorted(members, key=lambda member: member[1].header_offset):
+        if info.header_offset < end:
+            raise NotUnderstood("two members lie in the same bytes")
+        end = window.start + window.size
+
+
+def _content(window: Window, info: ZipInfo) -> BinaryFile:
+    if info.compress_type == _DEFLATED:
+        return Inflated(window, info.file_size)
+    if info.compress_type != _STORED:
+        raise NotUnderstood(f"a member is packed by method {info.compress_type}")
+    if info.file_size != info.compress_size:
+        raise NotUnderstood("a member has two sizes")
+    return window
+
+
+class _Seekable(io.RawIOBase):
+    """The archive as zipfile wants it; of its directory only so much is read."""
+
+    def __init__(self, file: BinaryFile) -> None:
+        self._file = file
+        self._place = 0
+        self._left = LONGEST_DIRECTORY
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._file.size}[whence]
+        if place < 0:
+            raise ValueError("before the beginning")
+        self._place = place
+        return place
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = max(0, self._file.size - self._place)
+        wanted = left if size is None or size < 0 else min(size, left)
+        if wanted > self._left:
+            raise ValueError("the directory is longer than any model's")
+        self._left -= wanted
+        buffer = bytearray(wanted)
+        count = self._file.read_into(memoryview(buffer), self._place)
+        self._place += count
+        return bytes(buffer[:count])
