@@ -17,6 +17,7 @@ from mlver_tui.actions import (
     menu_actions,
     shown_key,
 )
+from mlver_tui.screens.charts import ChartsScreen
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.matrix import MatrixScreen
@@ -30,6 +31,7 @@ SCREENS: dict[Context, type[ExplorerScreen]] = {
     Context.MATRIX: MatrixScreen,
     Context.REPLAY: ReplayScreen,
     Context.TEXT: TextScreen,
+    Context.CHARTS: ChartsScreen,
 }
 
 

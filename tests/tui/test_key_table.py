@@ -12,6 +12,7 @@ TITLES = {
     Context.VERSIONS: "Versions",
     Context.COMPARE: "Compare",
     Context.MATRIX: "Side by side",
+    Context.CHARTS: "Charts",
     Context.REPLAY: "Replay",
     Context.TEXT: "A file's changes",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import ClassVar, cast
@@ -178,6 +178,13 @@ class MlverApp(App[None], inherit_bindings=False):
         from mlver_tui.screens.compare import CompareScreen
 
         self.push_screen(CompareScreen(wanted.before, wanted.after))
+
+    def open_charts(self, rows: Sequence[VersionRow]) -> None:
+        """Show curves of these versions, and trends of what the list shows."""
+        from mlver_tui.screens.charts import ChartsScreen
+
+        lists = [screen for screen in self.screen_stack if isinstance(screen, VersionsScreen)]
+        self.push_screen(ChartsScreen(rows, lists[0].listed_rows if lists else rows))
 
     def open_replay(self, row: VersionRow) -> None:
         """Show what a replay would do. Starts nothing."""

@@ -17,18 +17,24 @@ if TYPE_CHECKING:
     from mlver.model.ledger import Ledger
     from mlver.model.matrix import Matrix
     from mlver.model.note import Note, Notes
+    from mlver.model.param_history import ParamHistory
     from mlver.model.replay import ReplayPlan, ReplayRecord
-    from mlver.model.text_diff import TextDiff
     from mlver.model.version import Listing, Version, VersionRow
     from mlver.progress import Progress
     from mlver.project import RunEvent
     from mlver_tui.screens.explorer_screen import ExplorerScreen
+    from mlver_tui.view_models.attention_lines import Worthy
+    from mlver_tui.view_models.chart import Chart
+    from mlver_tui.view_models.charting import Charting
     from mlver_tui.view_models.compared import ComparedView
+    from mlver_tui.view_models.diff_rows import DiffText
+    from mlver_tui.view_models.live_lines import Running
     from mlver_tui.view_models.palette import Spoken
+    from mlver_tui.view_models.param_axis import Param
+    from mlver_tui.view_models.saved_filters import CountedFilter
 
 
 class VersionsListed(Message):
-    from mlver_tui.view_models.saved_filters import CountedFilter
     """The refs were looked at."""
 
     def __init__(self, listing: Listing, signature: tuple[object, ...], branch: str | None, ledger: Ledger) -> None:
@@ -42,6 +48,34 @@ class VersionsListed(Message):
 
 class RepositoryChanged(Message):
     """The cheap signature differs from the one the rows were read at."""
+
+
+class RunsWatched(Message):
+    """Runs under way were looked at; of one that is under way no more there is nothing."""
+
+    def __init__(self, seen: Mapping[str, Running | None]) -> None:
+        """`seen` is by the key of the row."""
+        super().__init__()
+        self.seen = seen
+
+
+class WorthFound(Message):
+    """It is known which of these rows are worth a look."""
+
+    def __init__(self, rows: Sequence[VersionRow], found: Sequence[Worthy], *, is_all: bool) -> None:
+        super().__init__()
+        self.rows = rows
+        self.found = found
+        self.is_all = is_all
+
+
+class ZoneCounted(Message):
+    """It is known how many versions of a model pass the filters of the left zone."""
+
+    def __init__(self, model: str | None, found: Sequence[CountedFilter]) -> None:
+        super().__init__()
+        self.model = model
+        self.found = found
 
 
 class VersionRead(Message):
@@ -120,12 +154,39 @@ class ParamValuesRead(Message):
         self.values = values
 
 
+class FiltersCounted(Message):
+    """It is known how many versions pass some filters."""
+
+    def __init__(self, found: tuple[CountedFilter, ...]) -> None:
+        super().__init__()
+        self.found = found
+
+
 class Compared(Message):
     """Two versions were compared."""
 
     def __init__(self, view: ComparedView) -> None:
         super().__init__()
         self.view = view
+
+
+class CompareProgressed(Message):
+    """A comparison came a piece further; only the newest matters."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, CompareProgressed)
+
+
+class ParamHistoryRead(Message):
+    """It is known what a param was in the versions of a model."""
+
+    def __init__(self, told: ParamHistory) -> None:
+        super().__init__()
+        self.told = told
 
 
 class MatrixProgressed(Message):
@@ -151,14 +212,6 @@ class MatrixWritten(Message):
     """A matrix is in the file that was named."""
 
     def __init__(self, path: Path) -> None:
-class FiltersCounted(Message):
-    """It is known how many versions pass some filters."""
-
-    def __init__(self, found: tuple[CountedFilter, ...]) -> None:
-        super().__init__()
-        self.found = found
-
-
         super().__init__()
         self.path = path
 
@@ -172,13 +225,40 @@ class CurvesRead(Message):
         self.after = after
 
 
+class VersionCurvesRead(Message):
+    """The curves of one of several versions were read, or cannot be."""
+
+    def __init__(self, key: str, curves: tuple[Curve, ...] | None, problem: str = "") -> None:
+        super().__init__()
+        self.key = key
+        self.curves = curves
+        self.problem = problem
+
+
+class ChartParamsRead(Message):
+    """It is known which params can be the axis of a chart."""
+
+    def __init__(self, params: tuple[Param, ...]) -> None:
+        super().__init__()
+        self.params = params
+
+
+class ChartMade(Message):
+    """What is charted was made ready; None: there is nothing to draw."""
+
+    def __init__(self, charting: Charting, chart: Chart | None) -> None:
+        super().__init__()
+        self.charting = charting
+        self.chart = chart
+
+
 class TextCompared(Message):
     """Two texts were compared line by line."""
 
-    def __init__(self, path: str, diff: TextDiff) -> None:
+    def __init__(self, path: str, text: DiffText) -> None:
         super().__init__()
         self.path = path
-        self.diff = diff
+        self.text = text
 
 
 class ReplayPlanned(Message):

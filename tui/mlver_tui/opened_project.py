@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mlver.model.between import Between
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
+from mlver.model.data import Data
 from mlver.model.ledger import Ledger
+from mlver.model.live import Live
 from mlver.model.matrix import Matrix
 from mlver.model.note import Note, Notes
 from mlver.model.param_history import ParamHistory
@@ -70,7 +72,7 @@ class OpenedProject(Protocol):
         should_stop: ShouldStop = never,
     ) -> Matrix: ...
 
-    def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff: ...
+    def text_diff(self, before: VersionRow, after: VersionRow, path: str, *, whole: bool = False) -> TextDiff: ...
 
     def between(self, one: VersionRow, other: VersionRow) -> Between | None: ...
 
@@ -78,7 +80,11 @@ class OpenedProject(Protocol):
         self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()
     ) -> ParamHistory: ...
 
+    def params_of(self, rows: Iterable[VersionRow]) -> Mapping[str, Mapping[str, Data]]: ...
+
     def curves(self, row: VersionRow) -> tuple[Curve, ...]: ...
+
+    def live(self, row: VersionRow) -> Live | None: ...
 
     def plan_replay(self, row: VersionRow) -> ReplayPlan: ...
 

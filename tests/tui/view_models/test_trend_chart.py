@@ -48,7 +48,7 @@ def test_the_axis_is_of_versions_by_their_names() -> None:
     made = chart()
 
     assert made.axes.x_labels == tuple(row.name for row in reversed(ROWS))
-    assert made.stops.whole == (0, 11)
+    assert made.stops.whole == (0.0, 11.0)
     assert text_of(made.head()) == " accuracy · 1 of 2 · x: version · y: linear · 12 versions"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from mlver_tui.actions.action import Action, Context, Effect, Situation
 from mlver_tui.actions.anywhere import ANYWHERE_ACTIONS
+from mlver_tui.actions.charts import CHARTS_ACTIONS
 from mlver_tui.actions.compare import COMPARE_ACTIONS
 from mlver_tui.actions.matrix import MATRIX_ACTIONS
 from mlver_tui.actions.moving import MOVING_ACTIONS
@@ -29,6 +30,7 @@ ACTIONS: tuple[Action, ...] = (
     *VERSIONS_ACTIONS,
     *COMPARE_ACTIONS,
     *MATRIX_ACTIONS,
+    *CHARTS_ACTIONS,
     *REPLAY_ACTIONS,
     *ANYWHERE_ACTIONS,
 )

@@ -15,6 +15,7 @@ class Context(StrEnum):
     MATRIX = "matrix"
     REPLAY = "replay"
     TEXT = "text"
+    CHARTS = "charts"
 
 
 class Effect(Enum):
@@ -52,10 +53,22 @@ class Situation:
     models: int = 0
     problems: int = 0
     """What could not be read while the versions were listed."""
+    shows_lines: bool = False
+    """The lines of a text are shown."""
+    files: int = 0
+    """Files whose lines can be compared one after another."""
+    has_panes: bool = False
+    """Several panes share the screen."""
     no_note: str = ""
     """Why nothing can be noted about this version."""
     has_editor: Callable[[], bool] = field(default=lambda: True, compare=False)
     """Whether the user has an editor; asked only where it matters, for it may look into git's settings."""
+    can_smooth: bool = False
+    """Curves over an axis of numbers are shown."""
+    axes: int = 0
+    """What the chart can be drawn over."""
+    no_scatter: str = ""
+    """Why no param can be an axis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

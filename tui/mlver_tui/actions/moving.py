@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mlver_tui.actions.action import Action
 from mlver_tui.actions.rows import (
-    BROWSING,
+    TABBED,
+    VERSIONS,
     move,
 )
 
@@ -17,11 +18,13 @@ MOVING_ACTIONS: tuple[Action, ...] = (
     move("half-up", "ctrl+u", "Half a page up"),
     move("page-down", "pagedown", "A page down"),
     move("page-up", "pageup", "A page up"),
-    move("other-down", "J", "Scroll the other pane down", BROWSING),
-    move("other-up", "K", "Scroll the other pane up", BROWSING),
+    move("other-down", "J", "Scroll the other pane down", TABBED),
+    move("other-up", "K", "Scroll the other pane up", TABBED),
     move("next-pane", "tab", "Next pane"),
     move("previous-pane", "shift+tab", "Previous pane"),
-    move("next-tab", "] .", "Next tab", BROWSING),
-    move("previous-tab", "[ ,", "Previous tab", BROWSING),
-    *(move(f"tab-{number}", str(number), f"Tab number {number}", BROWSING) for number in range(1, 10)),
+    move("zone-left", "h left", "The zone on the left", VERSIONS),
+    move("zone-right", "l right", "The zone on the right", VERSIONS),
+    move("next-tab", "] .", "Next tab", TABBED),
+    move("previous-tab", "[ ,", "Previous tab", TABBED),
+    *(move(f"tab-{number}", str(number), f"Tab number {number}", TABBED) for number in range(1, 10)),
 )  # fmt: skip

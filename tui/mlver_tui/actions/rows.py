@@ -11,7 +11,9 @@ from mlver_tui.actions.action import Action, Context, Effect, Situation
 EVERYWHERE = frozenset(Context)
 VERSIONS, COMPARE, MATRIX = frozenset({Context.VERSIONS}), frozenset({Context.COMPARE}), frozenset({Context.MATRIX})
 REPLAY, TEXT = frozenset({Context.REPLAY}), frozenset({Context.TEXT})
+CHARTS = frozenset({Context.CHARTS})
 BROWSING = VERSIONS | COMPARE
+TABBED = BROWSING | CHARTS
 
 
 def _unless_read_only(why_not: Callable[[Situation], str]) -> Callable[[Situation], str]:

@@ -54,6 +54,11 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         self._dialog: Screen[Any] | None = None
         """What is open over the list, and may have to be told more."""
 
+    @property
+    def listed_rows(self) -> tuple[VersionRow, ...]:
+        """What the list shows now."""
+        return self._rows
+
     # Act.
 
     def action_act(self, action_id: str) -> None:

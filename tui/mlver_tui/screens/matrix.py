@@ -128,6 +128,10 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
         self._matrix = self._matrix.with_base(self._base)
         self._show()
 
+    def do_charts(self) -> None:
+        base = [row for row in self._rows if row.key == self._base]
+        self.explorer.open_charts((*base, *(row for row in self._rows if row.key != self._base)))
+
     def do_matrix_all(self) -> None:
         self._everything = not self._everything
         self._show()

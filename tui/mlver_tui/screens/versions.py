@@ -8,17 +8,16 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
-from mlver.model.attention import Company, held_against
+from mlver.model.attention import held_against
 from mlver.model.note import why_no_note
 from mlver.model.version import Listing, VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
 from mlver_tui.kept_state import KeptState
 from mlver_tui.messages import CoreFailed, RepositoryChanged, VersionsListed
-from mlver_tui.screens.browsed_list import BrowsedList
 from mlver_tui.screens.explorer_screen import bindings_of
+from mlver_tui.screens.zoned_list import ZonedList
 from mlver_tui.view_models.browsing import (
     Picked,
     Title,
@@ -31,19 +30,19 @@ from mlver_tui.view_models.browsing import (
     pair_line,
     pair_of,
 )
+from mlver_tui.view_models.chart_choice import charted_rows
 from mlver_tui.view_models.chrome import problems_line, recording_line
 from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import EMPTY, join
 from mlver_tui.widgets.filter_line import FilterLine
-from mlver_tui.widgets.line_view import LinePane, LineView
-from mlver_tui.widgets.version_detail import VersionDetail
+from mlver_tui.widgets.line_view import LineView
 from mlver_tui.widgets.virtual_list import VirtualList
 
 _FIRST_ROWS = 200
 """More than a screen holds, and few enough to be there at once; the others follow with the refresh."""
 
 
-class VersionsScreen(BrowsedList, inherit_bindings=False):
+class VersionsScreen(ZonedList, inherit_bindings=False):
     """Rows first from memory, then from git; whatever arrives later never moves the cursor off its row."""
 
     CONTEXT = Context.VERSIONS
@@ -63,14 +62,13 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
 
     def compose_body(self) -> ComposeResult:
         yield LineView(glyphs=self.glyphs, id="title", classes="bar")
-        with Container(id="panes"):
-            yield VirtualList(glyphs=self.glyphs, id="list", marks=self.explorer.settings.state.marks)
-            yield LinePane(glyphs=self.glyphs, id="notice")
-            yield VersionDetail(glyphs=self.glyphs, tab=self.explorer.settings.state.tab, retry=self.key_of("refresh"))
+        yield from self.compose_panes()
         yield FilterLine()
 
     def on_mount(self) -> None:
         self.list.focus()
+        if self.explorer.settings.state.is_zoomed:
+            self.do_zoom()
         self._take(self.explorer.project.remembered(_FIRST_ROWS))
         if self.explorer.settings.first_look_s:
             self.set_timer(self.explorer.settings.first_look_s, self._read_versions)
@@ -82,10 +80,8 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
 
     def kept(self) -> KeptState:
         """What the next session starts with, as far as this screen knows."""
-        return kept_of(self._browsing, marks=self.list.marks, base=self._base, tab=self.detail.tab_index)
-
-    def arrange_panes(self, width: int, height: int) -> None:
-        self.detail.take_share(width, height, beside=self.has_class("wide"))
+        state = kept_of(self._browsing, marks=self.list.marks, base=self._base, tab=self.detail.tab_index)
+        return replace(state, has_trend=self.keeps_trend, is_zoomed=self.has_class("zoomed"))
 
     # Act.
 
@@ -125,11 +121,16 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
         if not isinstance(pair, str):
             self.explorer.open_compare(pair)
 
+    def do_charts(self) -> None:
+        marked = tuple(row for key in self.list.marks if (row := self._by_key.get(str(key))))
+        picked = Picked(cursor=self.cursor, marked=marked, base=self._base_row)
+        self.explorer.open_charts(charted_rows(picked, self._by_key.get))
+
     @on(VirtualList.Opened)
     def do_open(self) -> None:
         if self.list.has_range:
             self.do_mark()
-        else:
+        elif not self.open_zone():
             self.detail.body.focus()
 
     def do_back(self) -> None:
@@ -139,7 +140,7 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
             self._show_state()
             return
         entry = self.filter_line
-        if entry.has_focus or self.has_class("zoomed") or self.detail.body.has_focus:
+        if entry.has_focus or self.has_class("zoomed") or not self.list.has_focus:
             was_typing = entry.has_focus
             self.remove_class("zoomed")
             self.leave_filter()
@@ -170,7 +171,7 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
         self._visit(-1)
 
     def _visit(self, step: int) -> None:
-        company, base = Company(self._all_rows), self._base_row
+        company, base = self._company, self._base_row
 
         def is_worth(row: VersionRow) -> bool:
             return company.is_worth_a_look(row, held_against(row, base, self._by_key.get))
@@ -184,10 +185,6 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
         from mlver_tui.screens.problems import ProblemsScreen
 
         self.app.push_screen(ProblemsScreen(self._listing.problems))
-
-    def do_zoom(self) -> None:
-        self.toggle_class("zoomed")
-        (self.detail.body if self.has_class("zoomed") else self.list).focus()
 
     def do_refresh(self) -> None:
         self._failures.clear()
@@ -257,11 +254,13 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
             self._has_model = True
             self._browsing = replace(self._browsing, model=next(iter(self._models)))
         self._all_rows, self._params = listing.rows, None
+        self.take_rows(listing.rows)
         self.look_again()
 
     def rows_shown(self) -> None:
         self._show_notice()
         self._show_state()
+        self.show_zones()
 
     def _show_notice(self) -> None:
         """What stands in the list's place when it has no rows."""
@@ -284,7 +283,7 @@ class VersionsScreen(BrowsedList, inherit_bindings=False):
             browsing=self._browsing,
             glyphs=self.glyphs,
         )
-        self.pane("#title").show(lambda width: [title.line(width)])
+        self.pane("#title").show(lambda width: [self.title_line(title, width)])
         recording = recording_line(self._progress, self.glyphs) if self._progress else EMPTY
         problems = problems_line(self._listing.problems, self.key_of("problems"), self.glyphs)
         said = self.said() or pair_line(self._pair(), self.glyphs, self.key_of("compare"))

@@ -49,6 +49,7 @@ class ScatterChart:
     categories: tuple[str, ...]
     """Safe to show; none: the param is a number."""
     letters: Mapping[str, int]
+    decimals: int
     left_out: int
     log_y: bool
     glyphs: Glyphs = UNICODE
@@ -138,7 +139,7 @@ class ScatterChart:
         return number(x, decimals_of([x]), glyphs=self.glyphs)
 
     def _number(self, value: float) -> str:
-        return number(value, decimals_of([point.value for point in self.points]), glyphs=self.glyphs)
+        return number(value, self.decimals, glyphs=self.glyphs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,7 @@ def scatter_chart(
         points=tuple(points),
         categories=tuple(value_text(value, glyphs) for value in categories),
         letters={row.key: place for place, row in enumerate(chosen)},
+        decimals=decimals_of([point.value for point in points]),
         left_out=len(rows) - len(points),
         log_y=wish.log_y,
         glyphs=glyphs,

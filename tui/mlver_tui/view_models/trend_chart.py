@@ -32,6 +32,7 @@ class TrendChart:
     letters: Mapping[str, int]
     """Key -> place among the versions that were chosen to be charted."""
     log_y: bool
+    decimals: int
     now: float
     glyphs: Glyphs = UNICODE
 
@@ -98,12 +99,8 @@ class TrendChart:
         point = self.points[last if cursor is None else max(0, min(round(cursor), last))]
         return [fitted(one, width) for one in (self._told(point), self._best(), self._regressions(), self._stages())]
 
-    @property
-    def _decimals(self) -> int:
-        return decimals_of([point.value for point in self.points])
-
     def _number(self, value: float, *, sign: bool = False) -> str:
-        return number(value, self._decimals, sign=sign, glyphs=self.glyphs)
+        return number(value, self.decimals, sign=sign, glyphs=self.glyphs)
 
     def _told(self, point: TrendPoint) -> Line:
         row = point.row
@@ -175,12 +172,14 @@ def trend_chart(
 ) -> TrendChart:
     """The trend of one of the metrics over versions of one model."""
     metric = wish.metrics[wish.index]
+    points = trend_points(rows, metric)
     return TrendChart(
         metric=metric,
         place=f"{wish.index + 1} of {len(wish.metrics)}",
-        points=trend_points(rows, metric),
+        points=points,
         letters={row.key: place for place, row in enumerate(chosen)},
         log_y=wish.log_y,
+        decimals=decimals_of([point.value for point in points]),
         now=now,
         glyphs=glyphs,
     )
