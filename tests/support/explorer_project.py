@@ -15,6 +15,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.data import Data
 from mlver.model.ledger import Ledger
+from mlver.model.live import Live
 from mlver.model.matrix import Matrix
 from mlver.model.moments import moment
 from mlver.model.note import Note, Notebook, Notes
@@ -52,6 +53,8 @@ class MemoryProject:
         self.known = remembered or Listing(rows=(), is_current=False)
         self.moves = digits_ledger()
         self.notebook = Notebook()
+        self.under_way: dict[str, Live] = {}
+        """What is seen of runs under way, by the key of their rows."""
         self.failure: MlverError | None = None
         """Raised by every reading of one version."""
         self.asked: list[str] = []
@@ -158,6 +161,10 @@ class MemoryProject:
         steps = tuple(float(step) for step in range(60))
         offset = float(row.name.startswith("v1.4"))
         return (Curve(metric="loss", context="eval", steps=steps, values=tuple(1 / (1 + s + offset) for s in steps)),)
+
+    def live(self, row: VersionRow) -> Live | None:
+        self.asked.append(f"live {row.name}")
+        return self.under_way.get(row.key)
 
     def plan_replay(self, row: VersionRow) -> ReplayPlan:
         if self.failure:

@@ -193,8 +193,10 @@ async def test_broken_failed_and_hostile_versions_are_rows_like_others() -> None
                 assert all("\x1b" not in line and "\x9b" not in line for line in screen_lines(pilot))
             await pilot.press("j")
         text = "\n".join(screen_lines(pilot))
-        assert "✗ version.yaml:3" in text
-        assert "✗ failed train: exit 1" in text
+        assert "✗ version.yaml:" in text
+        assert "version.yaml:3: metrics: expected a map" in text
+        assert "✗ failed train:" in text
+        assert "failed: train: exit 1" in text
 
 
 async def test_n_visits_what_is_worth_a_look() -> None:
@@ -339,7 +341,7 @@ async def test_the_pane_that_the_keys_move_is_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "beside"), [(100, 0), (115, 0), (116, 36), (120, 40), (140, 48), (170, 56), (240, 60)]
+    ("width", "beside"), [(99, 0), (100, 36), (120, 40), (139, 48), (140, 20 + 40), (170, 23 + 49), (240, 27 + 60)]
 )
 async def test_the_list_gets_the_width_that_the_detail_cannot_use(width: int, beside: int) -> None:
     async with opened(size=(width, 40)) as pilot:
@@ -349,7 +351,7 @@ async def test_the_list_gets_the_width_that_the_detail_cannot_use(width: int, be
 async def test_a_long_reason_is_whole_where_there_is_room() -> None:
     why = "pixelprep 1.0.0 to 1.1.0, numpy, +1 more"
     row = replace(digits_rows()[0], title=why)
-    async with opened(MemoryProject(now=listing(row)), size=(140, 40)) as pilot:
+    async with opened(MemoryProject(now=listing(row)), size=(200, 40)) as pilot:
         assert f" {why} " in screen_lines(pilot)[2]
 
 

@@ -60,6 +60,7 @@ VERSIONS_ACTIONS: tuple[Action, ...] = (
         why_not=lambda situation: "" if situation.problems else "nothing was left out of the list",
     ),
     act("zoom", "z", "zoom", "Give the detail the whole screen, or take it back", VERSIONS),
+    act("trend", "T", "trend", "Show the trend of the primary metric, or take it away", VERSIONS),
     act(
         "note", "", "note", "Write a note about this version in your editor; asks first", VERSIONS, menu_key="n",
         why_not=_cannot_note,

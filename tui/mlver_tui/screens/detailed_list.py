@@ -11,6 +11,7 @@ from mlver.model.version import VersionRow
 from mlver_tui.messages import CoreFailed, VersionRead
 from mlver_tui.screens.noting import NotingScreen
 from mlver_tui.view_models.detail import Detail, DetailTab
+from mlver_tui.view_models.live_lines import Running
 from mlver_tui.view_models.version_rows import shown_name
 from mlver_tui.widgets.line_view import LineView
 from mlver_tui.widgets.version_detail import VersionDetail
@@ -51,6 +52,10 @@ class DetailedList(NotingScreen, inherit_bindings=False):
     @property
     def _base_row(self) -> VersionRow | None:
         return self._by_key.get(self._base) if self._base else None
+
+    def running_of(self, row: VersionRow) -> Running | None:  # noqa: ARG002 - for screens that watch runs
+        """What was seen of a version that is being made; None: nobody looked."""
+        return None
 
     # Act.
 
@@ -120,4 +125,5 @@ class DetailedList(NotingScreen, inherit_bindings=False):
         against, name = (self._base_row, "A") if self._base_row else (self._by_key.get(row.parent or ""), "parent")
         known = self._details.get(row.key, Detail(row=row))
         detail = replace(known, row=row, against=against, against_name=name, now=self.now, glyphs=self.glyphs)
+        detail = replace(detail, running=self.running_of(row))
         self.detail.show(detail, self._failures.get(row.key))

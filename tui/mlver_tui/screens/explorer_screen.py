@@ -34,8 +34,8 @@ Movable: TypeAlias = VirtualList | LineView | LogPane
 _BY_ID = {action.id: action for action in ACTIONS}
 _TABS = {"next-tab", "previous-tab", *(f"tab-{number}" for number in range(1, 10))}
 _NEEDS_CONTENT = {action.id for action in ACTIONS if action.is_motion or action.needs_content} - _TABS
-_WIDE_FROM = 116
-"""Columns for two panes beside each other: below that the list would have fewer than on a narrow screen."""
+_WIDE_FROM = 100
+"""Columns for two panes beside each other."""
 
 
 def bindings_of(context: Context, actions: Iterable[Action] = ACTIONS) -> list[BindingType]:

@@ -10,6 +10,7 @@ from mlver.model.note import NO_NOTES, Notes
 from mlver.model.replay import ReplayRecord
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.live_lines import Running
 
 
 class DetailTab(StrEnum):
@@ -36,6 +37,8 @@ class Detail:
     """Its releases and stages and those of its model, newest first."""
     notes: Notes = NO_NOTES
     """What was written about it, the oldest first."""
+    running: Running | None = None
+    """What was seen of it while it is being made."""
     against: VersionRow | None = None
     """What metric deltas are against: the base, else the parent."""
     against_name: str = "parent"

@@ -15,6 +15,7 @@ from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.fields import Field, one_column, two_columns, whole_fields
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
+from mlver_tui.view_models.live_lines import running_line
 from mlver_tui.view_models.note_lines import notes_line
 from mlver_tui.view_models.numbers import ago, amount, decimals_of, memory, metric_value, size
 from mlver_tui.view_models.origin import is_recorded, note_lines, origin_line
@@ -175,6 +176,10 @@ def _why(row: VersionRow, glyphs: Glyphs) -> Line:
 
 def _status(detail: Detail) -> Line:
     row, glyphs = detail.row, detail.glyphs
+    if detail.running and detail.running.value:
+        return line(Span(f"{glyphs.running} ", Tone.ACCENT), *running_line(detail.running, glyphs))
+    if row.is_running:
+        return line(Span(f"{glyphs.running} ", Tone.ACCENT), "being recorded", dim(", nothing measured yet"))
     if row.status is Status.RUNNING:
         # A store says so for ever when a process died: it is said whose word that is.
         return line(f"running since {_age(detail).removesuffix(' ago')}", dim(f", says {row.source}"))

@@ -1,0 +1,302 @@
+"""The zones around the list: on the left what can be chosen, under it the trend and what is worth a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.worker import get_current_worker
+
+from mlver.model.attention import Company, held_against
+from mlver.model.ledger import Ledger
+from mlver.model.version import VersionRow
+from mlver_tui.messages import WorthFound, ZoneCounted
+from mlver_tui.screens.live_list import LiveList
+from mlver_tui.view_models.attention_lines import Worthy
+from mlver_tui.view_models.browsing import Title
+from mlver_tui.view_models.left_zone import (
+    ALL_MODELS,
+    filter_entries,
+    model_entries,
+    running_entries,
+    stage_entries,
+)
+from mlver_tui.view_models.saved_filters import BUILT_IN_FILTERS, CountedFilter, counted
+from mlver_tui.view_models.spans import Line, dim, fitted, line
+from mlver_tui.view_models.trend_lines import MOST_POINTS, trend_lines, trend_of, why_no_trend
+from mlver_tui.view_models.version_fields import NEWEST, called
+from mlver_tui.view_models.wide_title import wide_title_line
+from mlver_tui.widgets.left_zone import LeftZone, Part
+from mlver_tui.widgets.line_view import LinePane, LineView
+from mlver_tui.widgets.version_detail import VersionDetail
+from mlver_tui.widgets.virtual_list import VirtualList
+from mlver_tui.widgets.worth_pane import WorthPane
+
+_ZONES_FROM = 140
+"""Columns for three zones."""
+_AROUND = 3
+"""Lines of the screen above and below the panes."""
+_TREND_LINES, _LEAST_TREND = 14, 7
+_LIST_LINES, _LEAST_WORTH, _WORTH_LINES = 8, 4, 6
+"""What the list keeps; what is worth a look has where that is possible, and beside a long list."""
+_MOST_FOUND, _MOST_SEARCHED, _MOST_COUNTED = 50, 20_000, 20_000
+_ASKED_AFTER = 64
+"""Rows between two questions whether the answer is still wanted."""
+
+
+class ZonedList(LiveList, inherit_bindings=False):
+    """Three zones on a wide screen, two on one of middling width, the detail under the list on a narrow one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._models: dict[str, int] = {}
+        self._ledger = Ledger()
+        self._refs = 0
+        self.keeps_trend = self.explorer.settings.state.has_trend
+        """On a screen with zones the trend is there, until it is taken away."""
+        self._has_trend_here = False
+        """On a screen without zones the trend comes when it is asked for, and is not kept."""
+        self._counts: dict[str, int | None] = {}
+        self._counted_for: object = None
+        self._worth_of: object = None
+        self._company = Company(())
+
+    # Compose.
+
+    def compose_panes(self) -> ComposeResult:
+        """The panes between the title and the status line."""
+        state = self.explorer.settings.state
+        with Container(id="panes"):
+            yield LeftZone(glyphs=self.glyphs)
+            with Vertical(id="centre"):
+                yield VirtualList(glyphs=self.glyphs, id="list", marks=state.marks)
+                yield LinePane(glyphs=self.glyphs, id="notice")
+                yield LineView(glyphs=self.glyphs, id="trend")
+                yield WorthPane(glyphs=self.glyphs)
+            yield VersionDetail(glyphs=self.glyphs, tab=state.tab, retry=self.key_of("refresh"))
+
+    @property
+    def left_zone(self) -> LeftZone:
+        """Models, stages, filters, runs."""
+        return self.query_one(LeftZone)
+
+    @property
+    def worth(self) -> WorthPane:
+        """What is worth a look."""
+        return self.query_one(WorthPane)
+
+    @property
+    def has_zones(self) -> bool:
+        """Whether there is room for three zones."""
+        return self.has_class("zones")
+
+    @property
+    def has_trend(self) -> bool:
+        """Whether the trend is shown."""
+        return self.keeps_trend if self.has_zones else self._has_trend_here
+
+    def arrange_panes(self, width: int, height: int) -> None:
+        self.set_class(width >= _ZONES_FROM, "zones")
+        is_wide = self.has_class("wide")
+        self.left_zone.take_share(width)
+        beside = width - int(self.left_zone.styles.width.value) if self.has_zones else width
+        self.detail.take_share(beside, height, beside=is_wide)
+        self.set_class(self.has_trend and not is_wide, "trend-instead")
+        self.set_class(self.has_trend, "trended")
+        self._share_height(max(1, height - _AROUND))
+        if self.is_mounted:
+            self.show_zones()
+
+    def _share_height(self, lines: int) -> None:
+        """The list, the trend, what is worth a look; by the size of the model, so that no filter moves them."""
+        trend = self.pane("#trend")
+        if self.has_class("wide"):
+            trend.styles.height = min(_TREND_LINES, max(_LEAST_TREND, lines // 2))
+        else:
+            trend.styles.height = self.detail.styles.height
+        left = lines - (int(trend.styles.height.value) if self.has_trend and trend.styles.height else 0)
+        rows = sum(count for model, count in self._models.items() if self._browsing.model in {None, model})
+        room = left - _LIST_LINES
+        self.worth.styles.height = max(_LEAST_WORTH, min(room, max(_WORTH_LINES, left - rows - 2)))
+        self.set_class(self.has_zones and room >= _LEAST_WORTH, "has-worth")
+
+    # Act.
+
+    def do_trend(self) -> None:
+        if self.has_zones:
+            self.keeps_trend = not self.keeps_trend
+        else:
+            self._has_trend_here = not self._has_trend_here
+        self.arrange_panes(*self.size)
+
+    def do_zoom(self) -> None:
+        self.toggle_class("zoomed")
+        (self.detail.body if self.has_class("zoomed") else self.list).focus()
+
+    def do_zone_left(self) -> None:
+        if self.detail.body.has_focus:
+            self.list.focus()
+        else:
+            self.left_zone.focus_on()
+
+    def do_zone_right(self) -> None:
+        (self.list if self.left_zone.focused_part else self.detail.body).focus()
+
+    def open_zone(self) -> bool:
+        """Do what the entry under the cursor of a zone is for; False: the keys are in no zone."""
+        if chosen := self.left_zone.chosen:
+            self._choose(*chosen)
+            return True
+        if self.worth.has_focus:
+            self._go_to_key(str(self.worth.cursor_key))
+            return True
+        return False
+
+    def _choose(self, part: Part, key: str) -> None:
+        if part is Part.FILTERS:
+            self.filter_by(key)
+            self.list.focus()
+        elif part is Part.MODELS:
+            self._pick_model(key)
+            self.list.focus()
+        else:
+            self._go_to_key(key)
+
+    def _go_to_key(self, key: str) -> None:
+        row = self._by_key.get(key)
+        if row is None:
+            self.tell("it is not among the versions listed here; --ref lists more places")
+        else:
+            self.go_to(row)
+            self.list.focus()
+
+    def _pick_model(self, key: str) -> None:
+        model = None if key == ALL_MODELS else key
+        if model != self._browsing.model:
+            self.show_model(model)
+
+    @on(LeftZone.Moved)
+    def _zone_moved(self, event: LeftZone.Moved) -> None:
+        if event.part is Part.MODELS:
+            self._pick_model(event.key)
+
+    @on(LeftZone.Opened)
+    def _zone_opened(self, event: LeftZone.Opened) -> None:
+        self._choose(event.part, event.key)
+
+    @on(VirtualList.Opened, "#worth")
+    def _worth_opened(self, event: VirtualList.Opened) -> None:
+        event.stop()
+        self._go_to_key(str(event.key))
+
+    @on(VirtualList.CursorMoved, "#worth")
+    def _worth_moved(self, event: VirtualList.CursorMoved) -> None:
+        event.stop()
+
+    # Work.
+
+    @work(thread=True, exclusive=True, group="worth")
+    def _look_for_worth(self, rows: Sequence[VersionRow], company: Company, base: VersionRow | None) -> None:
+        worker, by_key = get_current_worker(), self._by_key
+        found: list[Worthy] = []
+        for place, row in enumerate(rows[:_MOST_SEARCHED]):
+            if place % _ASKED_AFTER == 0 and worker.is_cancelled:
+                return
+            reasons = company.reasons(row, held_against(row, base, by_key.get))
+            if reasons:
+                found.append(Worthy(row, reasons))
+            if len(found) > _MOST_FOUND:
+                break
+        is_all = len(found) <= _MOST_FOUND and len(rows) <= _MOST_SEARCHED
+        self.post_message(WorthFound(rows, found[:_MOST_FOUND], is_all=is_all))
+
+    @on(WorthFound)
+    def _worth_found(self, message: WorthFound) -> None:
+        if message.rows is self._rows:
+            self.worth.show_worthies(message.found, is_all=message.is_all)
+
+    @work(thread=True, exclusive=True, group="counts")
+    def _count_filters(self, rows: Sequence[VersionRow], model: str | None) -> None:
+        filters, around, worker = self.explorer.project.filters, self._around(), get_current_worker()
+        self.ask_core(
+            "count what passes the filters",
+            lambda: counted(
+                BUILT_IN_FILTERS,
+                lambda words: filters.matching(rows, words, around, should_stop=lambda: worker.is_cancelled),
+            ),
+            lambda found: self.post_message(ZoneCounted(model, found)),
+            about="poll",
+        )
+
+    @on(ZoneCounted)
+    def _zone_counted(self, message: ZoneCounted) -> None:
+        if message.model == self._browsing.model:
+            self._counts = {one.filter.words: one.count for one in message.found}
+            self._show_filters(message.found)
+
+    # Show.
+
+    def take_rows(self, rows: Iterable[VersionRow]) -> None:
+        """The listing is another: what is known of all its versions is found out anew."""
+        self._company = Company(rows)
+        self._refs = len({row.ref for row in rows if row.ref})
+        self.take_under_way(rows)
+
+    def title_line(self, title: Title, width: int) -> Line:
+        """The top line; on a wide screen it says all that the list depends on."""
+        if not self.has_zones:
+            return title.line(width)
+        return wide_title_line(title, width, refs=self._refs, base=self._base_row)
+
+    def show_zones(self) -> None:
+        """What stands around the list."""
+        if self.has_trend:
+            self.pane("#trend").show(self._trend_lines)
+        if not self.has_zones:
+            return
+        self._share_height(max(1, self.size.height - _AROUND))
+        browsing, glyphs = self._browsing, self.glyphs
+        current = ALL_MODELS if browsing.model is None else browsing.model
+        self.left_zone.show(Part.MODELS, model_entries(self._models, browsing.model, glyphs), at=current)
+        stages = stage_entries(self._all_rows, self._ledger, self.now, model=browsing.model, glyphs=glyphs)
+        self.left_zone.show(Part.STAGES, stages)
+        self._show_filters([CountedFilter(filter=one, count=self._counts.get(one.words)) for one in BUILT_IN_FILTERS])
+        self.left_zone.show(Part.RUNNING, running_entries(self.runs, glyphs))
+        self._find_what_the_zones_lack()
+
+    def _find_what_the_zones_lack(self) -> None:
+        around = (self._all_rows, self._browsing.model, self._base, self.list.marks)
+        if around != self._counted_for:
+            self._counted_for = around
+            rows = [row for row in self._all_rows if self._browsing.model in {None, row.model}]
+            if len(rows) <= _MOST_COUNTED:
+                self._count_filters(rows, self._browsing.model)
+        if self.has_class("has-worth") and self._worth_of != (id(self._rows), self._base):
+            self._worth_of = (id(self._rows), self._base)
+            self._look_for_worth(self._rows, self._company, self._base_row)
+
+    def _show_filters(self, found: Iterable[CountedFilter]) -> None:
+        of_some = [one for one in found if one.count != 0 or one.filter.words in {"", self._words}]
+        filters = [(one.filter.name, one.count, one.filter.words) for one in of_some]
+        self.left_zone.show(Part.FILTERS, filter_entries(filters, self._words, self.glyphs), at=self._words)
+
+    def _trend_lines(self, width: int) -> list[Line]:
+        height = self.pane("#trend").size.height
+        browsing = self._browsing
+        models = {row.model for row in self._rows} if browsing.model is None else ()
+        order = self.glyphs.data(called(browsing.order))
+        is_time, sort, model = browsing.order == NEWEST, self.key_of("sort"), self.key_of("model")
+        why = why_no_trend(order, len(models), sort, model, is_time=is_time)
+        newest = self._rows[: -MOST_POINTS - 1 : -1] if browsing.is_reversed else self._rows[:MOST_POINTS]
+        trend = None if why else trend_of(newest, self.glyphs)
+        if trend is None:
+            said = why or "a trend needs versions with a metric"
+            return [fitted(line(dim(f"{self.glyphs.rule} trend {self.glyphs.rule} {said}")), width)]
+        return trend_lines(trend, width, height)
+
+    def runs_moved(self, keys: Iterable[str]) -> None:
+        super().runs_moved(keys)
+        if self.has_zones:
+            self.left_zone.show(Part.RUNNING, running_entries(self.runs, self.glyphs))

@@ -1,0 +1,95 @@
+"""A version that is being made: how far it is, its newest value, and that of another version at the same step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlver.model.live import LiveValue
+from mlver.model.metric import MetricDelta
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import decimals_of, metric_value, number
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, join, line
+from mlver_tui.view_models.version_rows import LiveCells, judgement_tone
+
+_SHORT = {"epoch": "ep"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What is known of a training under way."""
+
+    axis: str = "step"
+    """What it counts: `epoch` or `step`."""
+    total: int | None = None
+    value: LiveValue | None = None
+    """None: it has measured nothing yet."""
+    against_name: str = "parent"
+    """What its value is held against: `A` or `parent`."""
+
+
+def place_text(running: Running) -> str:
+    """How far it is: `ep 41/60`, `step 1200`; nothing before the first value."""
+    if running.value is None:
+        return ""
+    total = f"/{running.total}" if running.total else ""
+    return f"{_SHORT.get(running.axis, running.axis)} {running.value.step:g}{total}"
+
+
+def value_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
+    """`loss 0.162`."""
+    value = running.value
+    if value is None:
+        return line(dim(f"nothing measured yet {glyphs.ellipsis}"))
+    return line(f"{glyphs.data(value.metric)} {_written(value, value.value, glyphs)}")
+
+
+def other_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
+    """`A here 0.221`: the other version at that step; at an older one where only that is known of both."""
+    value = running.value
+    if value is None or value.delta is None:
+        return EMPTY
+    where = "here" if _is_here(value) else f"at {value.delta_step:g}"
+    return line(dim(f"{running.against_name} {where} {_written(value, value.delta.before, glyphs)}"))
+
+
+def delta_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
+    """`▲ −0.059`: from the other version to this one, judged."""
+    value = running.value
+    if value is None or value.delta is None:
+        return EMPTY
+    sign, amount = delta_spans(value.delta, decimals_of([value.value, value.delta.before]), glyphs)
+    return line(sign, " ", amount)
+
+
+def delta_spans(delta: MetricDelta, decimals: int, glyphs: Glyphs = UNICODE) -> tuple[Span, Span]:
+    """The sign of the judgement and the signed amount."""
+    tone = judgement_tone(delta.judgement)
+    amount = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
+    return Span(glyphs.judgement[delta.judgement], tone), Span(amount, tone)
+
+
+def running_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
+    """All of it in one line: `ep 41/60  loss 0.162  A here 0.221  ▲ −0.059`."""
+    place = place_text(running)
+    parts = [line(place), value_line(running, glyphs), other_line(running, glyphs), delta_line(running, glyphs)]
+    return join(parts)
+
+
+def live_cells(running: Running, primary: str | None, glyphs: Glyphs = UNICODE) -> LiveCells:
+    """What the row in the list shows: the primary metric in its column, any other beside how far the training is."""
+    value = running.value
+    if value is None:
+        return LiveCells(said=EMPTY)
+    place = line(Span(place_text(running), Tone.ACCENT))
+    if value.metric == primary:
+        return LiveCells(said=place, value=value.value, delta=value.delta if _is_here(value) else None)
+    return LiveCells(said=join([place, value_line(running, glyphs), delta_line(running, glyphs)]))
+
+
+def _is_here(value: LiveValue) -> bool:
+    return value.delta_step == value.step
+
+
+def _written(value: LiveValue, written: float | int | str | bool | None, glyphs: Glyphs) -> str:
+    before = value.delta.before if value.delta else None
+    return metric_value(written, decimals_of([value.value, before]), glyphs)

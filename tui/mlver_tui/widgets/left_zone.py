@@ -1,0 +1,128 @@
+"""The zone on the left of the version list: a short list each of models, stages, filters and runs under way."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from enum import StrEnum
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.left_zone import Entry
+from mlver_tui.view_models.spans import bright, dim, fitted, line
+from mlver_tui.widgets.rows import Heading, ListedRows
+from mlver_tui.widgets.virtual_list import VirtualList
+
+_MOST_LINES = 10
+"""Of one part; it scrolls when there is more."""
+_NARROW, _WIDE, _GROWS_FROM, _SHARE = 20, 27, 140, 8
+
+
+class Part(StrEnum):
+    """The parts from the top; the words are their titles."""
+
+    MODELS = "MODELS"
+    STAGES = "STAGES"
+    FILTERS = "FILTERS"
+    RUNNING = "RUNNING"
+
+
+class ShortList(VirtualList, inherit_bindings=False):
+    """A list beside the main one: its cursor is there only while the keys are."""
+
+    def __init__(self, *, glyphs: Glyphs, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(glyphs=glyphs, has_cursor_sign=False, id=id)
+        self.hide_cursor()
+
+    def on_focus(self) -> None:
+        self.hide_cursor(hide=False)
+
+    def on_blur(self) -> None:
+        self.hide_cursor()
+
+
+class LeftZone(Vertical):
+    """Shows the parts that have something; tells where the cursor goes and what is opened."""
+
+    class Moved(Message):
+        """The user moved the cursor of a part."""
+
+        def __init__(self, part: Part, key: str) -> None:
+            super().__init__()
+            self.part = part
+            self.key = key
+
+    class Opened(Moved):
+        """The user opened an entry by clicks."""
+
+    def __init__(self, *, glyphs: Glyphs) -> None:
+        super().__init__(id="left-zone")
+        self._glyphs = glyphs
+        self._entries: dict[Part, Sequence[Entry]] = {}
+
+    def compose(self) -> ComposeResult:
+        for part in Part:
+            yield ShortList(glyphs=self._glyphs, id=part.name.lower())
+
+    def part(self, part: Part) -> ShortList:
+        """One of the lists."""
+        return self.query_one(f"#{part.name.lower()}", ShortList)
+
+    @property
+    def focused_part(self) -> Part | None:
+        """The part that the keys move."""
+        return next((part for part in Part if self.part(part).has_focus), None)
+
+    @property
+    def chosen(self) -> tuple[Part, str] | None:
+        """The part with the focus and the key of the entry under its cursor."""
+        part = self.focused_part
+        key = self.part(part).cursor_key if part else None
+        return (part, key) if part and isinstance(key, str) else None
+
+    def focus_on(self) -> bool:
+        """Give the keys to the first part there is; whether there is one."""
+        shown = next((self.part(part) for part in Part if self._entries.get(part)), None)
+        if shown is not None and self.display:
+            shown.focus()
+        return shown is not None and bool(self.display)
+
+    def take_share(self, width: int) -> None:
+        """Take a part of a screen of that width."""
+        self.styles.width = min(_WIDE, _NARROW + max(0, width - _GROWS_FROM) // _SHARE)
+
+    def show(self, part: Part, entries: Sequence[Entry], *, at: str | None = None) -> None:
+        """Show the entries of a part; unless the keys are there its cursor goes to the entry of that key."""
+        if self._entries.get(part) == entries:
+            return
+        self._entries[part] = entries
+        shown = self.part(part)
+        shown.display = bool(entries)
+        shown.styles.height = 1 + min(len(entries), _MOST_LINES)
+        rows = ListedRows(
+            [entry if entry.key is not None else Heading(entry.left) for entry in entries],
+            key=lambda entry: entry.key,
+            draw=lambda entry, width, _is_marked: entry.line(width),
+            head=lambda width: fitted(line(bright(part.value) if shown.has_focus else dim(part.value)), width),
+        )
+        key: Hashable | None = None if shown.has_focus else at
+        shown.show(rows, key=key)
+
+    @on(VirtualList.CursorMoved)
+    def _moved(self, event: VirtualList.CursorMoved) -> None:
+        event.stop()
+        if event.list.has_focus and isinstance(event.key, str):
+            self.post_message(self.Moved(self._part_of(event.list), event.key))
+
+    @on(VirtualList.Opened)
+    def _opened(self, event: VirtualList.Opened) -> None:
+        event.stop()
+        if isinstance(event.key, str):
+            self.post_message(self.Opened(self._part_of(event.list), event.key))
+
+    @staticmethod
+    def _part_of(shown: VirtualList) -> Part:
+        return Part[(shown.id or "").upper()]
