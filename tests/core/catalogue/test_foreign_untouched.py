@@ -5,83 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from mlver.model.scope import Scope
 from mlver.project import Project
-from tests.support.foreign_repos import dvc_files, experiment, opened, plain_files
+from tests.support.foreign_repos import opened
 from tests.support.git import RepoBuilder
-
-HOOKS = (
-    "post-checkout",
-    "post-index-change",
-    "reference-transaction",
-    "pre-auto-gc",
-    "fsmonitor-watchman",
-    "post-merge",
-)
+from tests.support.trapped_repo import mark_of, trapped_repo, whole_tree
 
 
 @pytest.fixture
 def trapped(tmp_path: Path) -> RepoBuilder:
-    """A repository whose every program leaves a mark when it is run."""
-    repo = RepoBuilder.create(tmp_path)
-    repo.commit({**plain_files(lr=0.1), "log.csv": "epoch,loss\n1,0.5\n2,0.4\n", "data/train.csv": "x\n1\n"})
-    repo.tag("v1", message="said")
-    repo.tag("repo#prod#1", message="in use")
-    repo.tag("repo@v1.0.0", message="released")
-    base = repo.commit({**dvc_files(lr=0.2), "model.bin": b"\0" * 2000})
-    experiment(repo, "tame-eel", base, dvc_files(lr=0.5))
-    repo.commit({".gitattributes": "* filter=trap diff=trap text eol=crlf\n"})
-    script = repo.home / "trap.sh"
-    script.write_text(f'#!/bin/sh\ntouch "{mark_of(repo)}"\ncat\n')
-    script.chmod(0o755)
-    for hook in HOOKS:
-        place = repo.git_dir / "hooks" / hook
-        place.parent.mkdir(exist_ok=True)
-        place.write_bytes(script.read_bytes())
-        place.chmod(0o755)
-    for setting in (
-        "filter.trap.smudge",
-        "filter.trap.clean",
-        "filter.trap.process",
-        "diff.external",
-        "diff.trap.command",
-        "diff.trap.textconv",
-        "core.sshCommand",
-        "core.fsmonitor",
-        "core.pager",
-        "core.editor",
-        "core.alternateRefsCommand",
-        "credential.helper",
-        "uploadpack.packObjectsHook",
-        "gpg.program",
-        "merge.trap.driver",
-    ):
-        repo.git("config", setting, str(script))
-    repo.git("config", "remote.origin.url", f"ext::{script}")
-    return repo
-
-
-def mark_of(repo: RepoBuilder) -> Path:
-    return repo.home / "was-run"
-
-
-def whole_tree(folders: Iterable[Path]) -> dict[str, tuple[int, int, bytes | None]]:
-    """Path -> mode, moment of change and content of all there is, but for the index."""
-    found = {}
-    for folder in folders:
-        for place in sorted(folder.rglob("*")):
-            if place.parent.name == "mlver" and place.name.startswith("index.sqlite"):
-                continue
-            status = place.lstat()
-            content = place.read_bytes() if place.is_file() and not place.is_symlink() else None
-            changed = 0 if place.is_dir() else status.st_mtime_ns
-            found[str(place)] = (status.st_mode, changed, content)
-    return found
+    return trapped_repo(tmp_path)
 
 
 def browse(project: Project) -> None:
@@ -97,9 +34,14 @@ def browse(project: Project) -> None:
         project.curves(before)
         project.log(before)
         project.replays_of(before)
+        project.notes_of(before)
+        project.live(before)
+        project.param_history(before, ("lr",))
         for after in rows:
+            project.between(before, after)
             project.compare(before, after)
             project.text_diff(before, after, "params.yaml")
+    project.matrix(rows)
     project.find("HEAD~1")
     assert project.which(str(project.folder / "data/train.csv")).occurrences
 
@@ -144,7 +86,10 @@ def test_no_program_is_started(trapped: RepoBuilder, monkeypatch: pytest.MonkeyP
         ["list", "--json", "--commits"],
         ["list", "--refs", "*"],
         ["show", "v1.0.0"],
+        ["list", "--where", "param.lr>0 note:nothing or is:broken or source=plain"],
+        ["show", "main", "--format", "md"],
         ["diff", "v1.0.0", "main"],
+        ["diff", "v1.0.0", "main", "tame-eel"],
         ["curves", "v1.0.0"],
         ["stages"],
         ["which", "data/train.csv"],
