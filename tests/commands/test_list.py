@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,14 @@ def test_the_filtered_document_says_what_nobody_knows(fresh: TrainingProject) ->
     assert (asked.code, asked.document["unread"], asked.document["complete"]) == (4, 1, False)
     assert told.code == 4
     assert "1 version cannot be read: whether it is meant is not known" in told.err
+
+
+def test_the_list_comes_as_csv_and_markdown(shell: Shell) -> None:
+    rows = list(csv.DictReader(io.StringIO(shell.mlver("list", "--format", "csv").out)))
+    assert {"name", "created", "why", "commit"} <= set(rows[0])
+    assert any(name.startswith("metric.") for name in rows[0])
+    assert any(name.startswith("param.") for name in rows[0])
+
+    lines = shell.mlver("list", "--format", "md").lines
+    assert lines[0].startswith("| version | date |")
+    assert len(lines) == 2 + len(rows)

@@ -16,8 +16,9 @@ from textual.screen import Screen
 
 from mlver.errors import MlverError
 from mlver.model.version import VersionRow
+from mlver_tui.activity import Activities
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
-from mlver_tui.messages import VersionsNamed, VersionsUnknown
+from mlver_tui.messages import FileWritten, VersionsNamed, VersionsUnknown, Yanked
 from mlver_tui.opened_project import OpenedProject
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
@@ -29,8 +30,6 @@ from mlver_tui.view_models.palette import Spoken
 _TWICE_S = 1.0
 _COMPLAINTS, _COMPLAINING_S = 3, 15.0
 """Of the config: shown in a corner for so long; what the explorer wrote before it started tells them too."""
-_COPY_LIMIT = 74_000
-"""Bytes that terminals take in one clipboard sequence."""
 
 
 class MlverApp(App[None], inherit_bindings=False):
@@ -51,6 +50,9 @@ class MlverApp(App[None], inherit_bindings=False):
         self.settings = settings
         self.reading = Lock()
         """Held by whoever reads the project: it takes one reader at a time."""
+        self.activities = Activities(settings.clock)
+        self.named_files: dict[str, str] = {}
+        """What was written last, by what it is: proposed again."""
         for known in THEMES.values():
             self.register_theme(known)
         self.theme = theme.name
@@ -195,12 +197,16 @@ class MlverApp(App[None], inherit_bindings=False):
 
         self.push_screen(ReplayScreen(row), look_again)
 
-    def copy_id(self, row: VersionRow) -> None:
-        """Put a version's id on the terminal's clipboard."""
-        text = "".join(filter(str.isprintable, row.run or row.commit))[:_COPY_LIMIT]
-        self.copy_to_clipboard(text)
-        shown = self.settings.glyphs.data(text)
-        cast("ExplorerScreen", self.screen).tell(f"copied {shown} by the terminal's clipboard sequence (OSC 52)")
+    @on(Yanked)
+    def _yanked(self, message: Yanked) -> None:
+        from mlver_tui.screens.yanking import finish_yank
+
+        finish_yank(message)
+
+    @on(FileWritten)
+    def _file_written(self, message: FileWritten) -> None:
+        path = str(message.path)
+        message.place.tell(self.settings.glyphs.data(message.problem or f"wrote {path}"))
 
     def interrupt(self) -> None:
         """Ctrl-c where nothing runs: a hint; twice within a second quits."""

@@ -1,15 +1,11 @@
-"""A matrix for other programs, as CSV, Markdown and JSON: `mlver diff` prints it, the explorer writes it to a file."""
+"""A matrix for other programs, as CSV, Markdown and JSON: `mlver diff` prints it, the explorer writes it."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from mlver.errors import BadArgument
 from mlver.model.change import Missing
 from mlver.model.matrix import UNREAD, Area, Matrix, MatrixRow
 from mlver_tui.commands.json_output import Json, delta_document, json_text, plain, row_document
@@ -41,11 +37,11 @@ def matrix_csv(matrix: Matrix, *, everything: bool, glyphs: Glyphs) -> str:
     """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    names = [_inert(column_name(column, glyphs)) for column in matrix.columns]
+    names = [inert(column_name(column, glyphs)) for column in matrix.columns]
     table.writerow(["area", "name", "differs", *names])
     for row in matrix.shown(everything=everything):
         cells = [_csv_cell(row, column, glyphs) for column in range(len(row.values))]
-        table.writerow([row.area.value, _inert(glyphs.data(row.name)), str(row.is_different).lower(), *cells])
+        table.writerow([row.area.value, inert(glyphs.data(row.name)), str(row.is_different).lower(), *cells])
     return text.getvalue()
 
 
@@ -56,10 +52,11 @@ def _csv_cell(row: MatrixRow, column: int, glyphs: Glyphs) -> str:
     if isinstance(value, Missing):
         return ""
     text = value_text(value, glyphs, limit=None)
-    return _inert(text) if isinstance(value, str) else text
+    return inert(text) if isinstance(value, str) else text
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """The text so that no spreadsheet runs it."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -128,44 +125,3 @@ def _counts(rows: Sequence[MatrixRow]) -> dict[str, Json]:
     noise = sum(row.is_noise for row in rows)
     differing = sum(row.is_different for row in rows) - noise
     return {"differing": differing, "same": len(rows) - differing - noise, "noise": noise}
-
-
-def named_file(typed: str) -> tuple[Path, str, bool]:
-    """The file that was named, which of FORMATS its ending asks for, and whether it is there. Raises BadArgument."""
-    try:
-        path = Path(typed.strip()).expanduser().absolute()
-        is_there = path.exists()
-    except (OSError, RuntimeError, ValueError) as error:  # too long, nobody's home, a zero byte
-        raise BadArgument(f"{typed}: {error}", hint="name another file") from error
-    form = path.suffix.removeprefix(".").lower()
-    if form not in FORMATS:
-        raise BadArgument(f"{path.name}: in no known format", hint="name a file that ends in .csv, .md or .json")
-    return path, form, is_there
-
-
-def write_new_file(path: Path, text: str) -> None:
-    """Write a file that is not there yet. Raises BadArgument when it is, or cannot be written."""
-    try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except (OSError, ValueError) as error:
-        raise _not_written(path, error) from error
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write over a file, all of it or nothing; a link stays one. Raises BadArgument when it cannot be written."""
-    target = path.resolve()
-    beside = target.with_name(f".{target.name}.mlver-{os.getpid()}")
-    try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-        shutil.copymode(target, beside)
-        beside.replace(target)
-    except (OSError, ValueError) as error:
-        beside.unlink(missing_ok=True)
-        raise _not_written(path, error) from error
-
-
-def _not_written(path: Path, error: OSError | ValueError) -> BadArgument:
-    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return BadArgument(f"cannot write {path}: {why}", hint="name another file")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from mlver_tui.clipboard import SEQUENCE, Route
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -208,12 +210,28 @@ class MatrixMade(Message):
         self.matrix = matrix
 
 
-class MatrixWritten(Message):
-    """A matrix is in the file that was named."""
+class FileWritten(Message):
+    """What was shown is in the file that was named, or why it is not."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, place: ExplorerScreen, path: Path, problem: str) -> None:
         super().__init__()
+        self.place = place
         self.path = path
+        self.problem = problem
+
+
+class Yanked(Message):
+    """What was to be copied is made; `route` is the way it goes."""
+
+    def __init__(
+        self, place: ExplorerScreen, label: str, text: str, *, route: Route = SEQUENCE, problem: str = ""
+    ) -> None:
+        super().__init__()
+        self.place = place
+        self.label = label
+        self.text = text
+        self.route = route
+        self.problem = problem
 
 
 class CurvesRead(Message):

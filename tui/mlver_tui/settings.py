@@ -44,6 +44,8 @@ class ExplorerSettings:
     filters: Mapping[str, str] = field(default_factory=dict)
     """Filters of the user's config: name -> words."""
     is_read_only: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """The user's variables: which clipboard, editor and pager there are."""
     state: KeptState = NOTHING_KEPT
     """What was kept of the last session with this repository."""
     keep: Keep = keep_nothing

@@ -69,6 +69,8 @@ class Situation:
     """What the chart can be drawn over."""
     no_scatter: str = ""
     """Why no param can be an axis."""
+    no_export: str = ""
+    """Why nothing here can be written into a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

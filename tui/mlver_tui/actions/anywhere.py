@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from mlver_tui.actions.action import Action
+from mlver_tui.actions.action import Action, Effect, Situation
 from mlver_tui.actions.rows import (
+    COMPARE,
     EVERYWHERE,
+    MATRIX,
+    VERSIONS,
     act,
+    needs_version,
 )
 
+
+def _cannot_export(situation: Situation) -> str:
+    return "read-only: nothing is written" if situation.is_read_only else situation.no_export
+
+
 ANYWHERE_ACTIONS: tuple[Action, ...] = (
+    act(
+        "yank", "y", "copy", "Copy a name, digest, value, command or all of it", EVERYWHERE, needs_content=True,
+        menu_key="y", why_not=needs_version,
+    ),
+    act(
+        "export", "E", "export", "Name a file to write what is shown into; asks", VERSIONS | COMPARE | MATRIX,
+        rank=9, needs_content=True, menu_key="e", why_not=_cannot_export,
+    ),
+    act("write", "", "write", "Write what is shown into the named file", EVERYWHERE, effect=Effect.WRITES),
+    act("activity", "@", "activity", "What was done here, and what the list left out", EVERYWHERE),
     act("refresh", "R f5", "refresh", "Look again, or try again what failed", EVERYWHERE),
     act("palette", ": ctrl+p", "palette", "All commands by name", EVERYWHERE),
     act("go-to", "ctrl+g", "go to", "Go to a version by its name", EVERYWHERE),

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from mlver_tui.actions.action import Action, Effect, Situation
+from mlver_tui.actions.action import Action, Situation
 from mlver_tui.actions.rows import (
     MATRIX,
-    act,
     shown,
 )
 
 
 def _needs_matrix(situation: Situation) -> str:
     return "" if situation.has_matrix else "nothing stands side by side here"
-
-
-def _cannot_export(situation: Situation) -> str:
-    return "read-only: nothing is written" if situation.is_read_only else _needs_matrix(situation)
 
 
 _side_by_side = partial(shown, contexts=MATRIX, why_not=_needs_matrix)
@@ -32,9 +27,4 @@ MATRIX_ACTIONS: tuple[Action, ...] = (
     _side_by_side("matrix-previous", "N", "next back", "Previous row that differs, or that is searched for"),
     _side_by_side("matrix-open", "enter", "values", "The whole values of this row, and back", rank=5),
     _side_by_side("matrix-search", "/", "search", "Search the names of the rows", rank=6),
-    act(
-        "matrix-export", "e", "export", "Name a .csv, .md or .json file for what is shown; asks", MATRIX,
-        rank=7, needs_content=True, why_not=_cannot_export,
-    ),
-    act("matrix-write", "", "write", "Write what is shown into the named file", MATRIX, effect=Effect.WRITES),
 )  # fmt: skip

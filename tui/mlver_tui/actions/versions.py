@@ -55,10 +55,6 @@ VERSIONS_ACTIONS: tuple[Action, ...] = (
     act("columns", "C", "columns", "Choose the columns and their order", VERSIONS),
     act("saved-filters", "f", "filters", "Choose among saved and recent filters", VERSIONS),
     act("model", "M", "models", "Choose a model, or go to what holds a stage", VERSIONS),
-    act(
-        "problems", "@", "problems", "What was left out while the versions were listed, and why", VERSIONS,
-        why_not=lambda situation: "" if situation.problems else "nothing was left out of the list",
-    ),
     act("zoom", "z", "zoom", "Give the detail the whole screen, or take it back", VERSIONS),
     act("trend", "T", "trend", "Show the trend of the primary metric, or take it away", VERSIONS),
     act(
@@ -66,5 +62,4 @@ VERSIONS_ACTIONS: tuple[Action, ...] = (
         why_not=_cannot_note,
     ),
     act("note-write", "", "write", "Keep the note in the repository", VERSIONS, effect=Effect.WRITES),
-    act("yank", "y", "copy id", "Copy the id of this version", BROWSING, menu_key="y", why_not=needs_version),
 )  # fmt: skip

@@ -36,11 +36,20 @@ _EMPTY_HINT = (
 @click.option("-n", "--number", type=click.IntRange(min=1), help="Only the newest so many.")
 @click.option("-w", "--where", metavar="FILTER", help="Only those that pass: 'metric.accuracy>=0.9 stage:production'.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "md", "csv"]),
+    default="text",
+    help="Text (default), Markdown, or CSV with every metric and param.",
+)
 @click.pass_obj
 @with_scope
-def command(invocation: Invocation, *, model: str | None, number: int | None, where: str | None, as_json: bool) -> int:
+def command(  # noqa: PLR0913 one argument for each option
+    invocation: Invocation, *, model: str | None, number: int | None, where: str | None, as_json: bool, form: str
+) -> int:
     """Show the versions, newest first: what changed in each and whether it helped."""
-    return show_list(invocation, model=model, number=number, where=where, as_json=as_json)
+    return show_list(invocation, model=model, number=number, where=where, form="json" if as_json else form)
 
 
 def show_list(
@@ -49,7 +58,7 @@ def show_list(
     model: str | None = None,
     number: int | None = None,
     where: str | None = None,
-    as_json: bool = False,
+    form: str = "text",
 ) -> int:
     """Print the list and give the exit code."""
     console = invocation.console
@@ -57,21 +66,23 @@ def show_list(
         listing = project.refresh(report=report)
         found = _passing(project, listing, _chosen(listing, model), where)
         rows = found.rows[:number]
-        params = project.params_of(rows) if as_json else {}
-    if as_json:
-        from mlver_tui.commands.json_output import json_text, row_document
+        params = project.params_of(rows) if form in {"json", "csv"} else {}
+    if form == "json":
+        from mlver_tui.commands.json_output import json_text
+        from mlver_tui.list_export import list_document
 
-        document = {
-            "versions": [{**row_document(row), "params": params.get(row.key)} for row in rows],
-            "problems": list(listing.problems),
-            **({"unread": found.unread} if where else {}),
-            "complete": _is_complete(listing, found),
-        }
+        unread = {"unread": found.unread} if where else {}
+        document = {**list_document(listing, rows, params), **unread, "complete": _is_complete(listing, found)}
         console.show_text(json_text(document))
         return _code(listing, found) if rows else NOTHING_FOUND
     if not rows and not found.unread:
         raise _nothing(listing, where)
-    console.show_all(list_lines(listing, rows, invocation, console.width) if rows else [])
+    if form != "text":
+        from mlver_tui.list_export import list_text
+
+        console.show_text(list_text(listing, rows, params, form, console.glyphs))
+    else:
+        console.show_all(list_lines(listing, rows, invocation, console.width) if rows else [])
     problems = (*listing.problems, *([unread_text(found.unread)] if found.unread else []))
     console.say(*(line(Span("! ", Tone.WARNING), console.glyphs.data(problem)) for problem in problems))
     return _code(listing, found)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from mlver_tui.user_programs import find_program
 
 _PATIENCE_S = 5.0
 
@@ -25,7 +25,7 @@ class Answer:
 
 def ask_version(command: Sequence[str], environment: Mapping[str, str]) -> Answer:
     """The version a program tells, as `git --version`."""
-    path = shutil.which(command[0], path=_fixed_places(environment.get("PATH", "")))
+    path = find_program(command[0], environment)
     if path is None:
         return Answer()
     try:
@@ -45,8 +45,3 @@ def ask_version(command: Sequence[str], environment: Mapping[str, str]) -> Answe
     if done.returncode:
         return Answer(path=path, problem=f"ends with {done.returncode} when asked for its version")
     return Answer(path=path, version=said.partition("\n")[0])
-
-
-def _fixed_places(path: str) -> str:
-    """PATH without what is relative: such a place could lie in a repository."""
-    return os.pathsep.join(place for place in path.split(os.pathsep) if os.path.isabs(place))  # noqa: PTH117 - text stays text

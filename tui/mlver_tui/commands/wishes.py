@@ -46,6 +46,7 @@ def explorer_settings(
         actions=read.config.actions,
         complaints=tuple(problem.text() for problem in read.problems),
         is_read_only=wishes.is_read_only,
+        environment=invocation.settings.environment,
         state=state,
         keep=keep_nothing if wishes.is_read_only else kept.write,
         poll_s=read.config.poll_s,

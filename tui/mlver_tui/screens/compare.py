@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,6 +24,7 @@ from mlver_tui.view_models.origin import curves_hint, why_no_replay
 from mlver_tui.view_models.spans import EMPTY, dim, fitted, line
 from mlver_tui.view_models.summary import Banner, summary_lines
 from mlver_tui.view_models.tabs import tab_label, tab_line
+from mlver_tui.view_models.yanking import Yankable, change_yanks, command_of, given, plain_name, side_yanks, whole_yanks
 from mlver_tui.widgets.change_tree import ChangeTree, DrawnTree, RowDrawing
 from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.line_view import LinePane, LineView
@@ -32,6 +33,10 @@ from mlver_tui.widgets.virtual_list import VirtualList
 _TEXT_TABS = (CompareTab.CODE, CompareTab.FILES)
 _FOLDED_TABS = (CompareTab.FILES, CompareTab.DATA)
 _PANES = ("#lines", "#tree", "#chart")
+
+
+if TYPE_CHECKING:
+    from mlver_tui.screens.exporting import Export
 
 
 class CompareScreen(ExplorerScreen, inherit_bindings=False):
@@ -107,8 +112,36 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     def do_replay(self) -> None:
         self.explorer.open_replay(self._after)
 
-    def do_yank(self) -> None:
-        self.explorer.copy_id(self._after)
+    def yankables(self) -> list[Yankable]:
+        if self._view is None:
+            return []
+        row, comparison = self._row, self._view.comparison
+        under = change_yanks(row, comparison) if row else []
+        sides = [*side_yanks("A", self._before), *side_yanks("B", self._after)]
+        command = given("m", "command", self._command())
+        return [*under, *command, *whole_yanks({"t": "txt", "s": "json", "w": "md"}, self._whole_text), *sides]
+
+    def _command(self, form: str = "txt") -> str:
+        options = {"txt": "", "json": " --json"}.get(form, f" --format {form}")
+        rows = (self._before, self._after)
+        return command_of("diff", rows, self.explorer.home.all_rows) + options + (" --all" if self._everything else "")
+
+    def _whole_text(self, form: str) -> str:
+        from mlver_tui.comparison_export import comparison_text
+        from mlver_tui.view_models.comparison_report import Report
+
+        assert self._view is not None
+        comparison, everything = self._view.comparison, self._everything
+        return comparison_text(
+            Report(comparison=comparison, now=self.now, everything=everything, glyphs=self.glyphs), form
+        )
+
+    def export(self) -> Export:
+        from mlver_tui.comparison_export import FORMATS
+        from mlver_tui.screens.exporting import Export
+
+        name = f"{'-'.join(plain_name(row) for row in (self._before, self._after))}.md"
+        return Export(title="this comparison", name=name, forms=FORMATS, make=self._whole_text, command=self._command)
 
     @property
     def tabs(self) -> tuple[int, int]:
@@ -214,13 +247,17 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             "compare these versions",
             lambda: Compared(compared_view(project.compare(before, after, should_stop=stopped))),
             self.post_message,
+            command=command_of("diff", [before, after], self.explorer.home.all_rows),
         )
 
     @work(thread=True, exclusive=True, group="curves")
     def _read_curves(self) -> None:
         project, before, after = self.explorer.project, self._before, self._after
         self.ask_core(
-            "read the curves", lambda: CurvesRead(project.curves(before), project.curves(after)), self.post_message
+            "read the curves",
+            lambda: CurvesRead(project.curves(before), project.curves(after)),
+            self.post_message,
+            command=command_of("curves", [before, after], self.explorer.home.all_rows),
         )
 
     @on(Compared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, cast
 
@@ -25,6 +26,8 @@ from mlver_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from mlver_tui.app import MlverApp
+    from mlver_tui.screens.exporting import Export
+    from mlver_tui.view_models.yanking import Yankable
 
 T = TypeVar("T")
 
@@ -249,6 +252,30 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     def do_go_to(self) -> None:
         self.explorer.open_palette("go ")
 
+    def yankables(self) -> list[Yankable]:
+        """What can be copied here."""
+        return []
+
+    def do_yank(self) -> None:
+        from mlver_tui.screens.yanking import open_yank_menu
+
+        open_yank_menu(self, self.yankables())
+
+    def export(self) -> Export | None:
+        """What could be written into a file here."""
+        return None
+
+    def do_export(self) -> None:
+        from mlver_tui.screens.exporting import ask_and_write
+
+        if export := self.export():
+            ask_and_write(self, export)
+
+    def do_activity(self) -> None:
+        from mlver_tui.screens.activity_log import open_activity_log
+
+        open_activity_log(self)
+
     def do_redraw(self) -> None:
         self.refresh(layout=True, repaint=True)
 
@@ -272,17 +299,21 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
 
     # Work.
 
-    def ask_core(self, doing: str, ask: Callable[[], T], then: Callable[[T], object], *, about: str = "") -> None:
+    def ask_core(
+        self, doing: str, ask: Callable[[], T], then: Callable[[T], object], *, about: str = "", command: str = ""
+    ) -> None:
         """In a worker's thread: call the core, one reader at a time, and hand the answer on unless it is stale.
 
-        `doing` completes `cannot ...` should it fail.
+        `doing` completes `cannot ...` should it fail; `command` is the equal one of `mlver`, for the log of what was
+        done, where only what has one is kept.
         """
         worker = get_current_worker()
         try:
             with self.explorer.reading:
                 if worker.is_cancelled:
                     return
-                answer = ask()
+                with self.explorer.activities.doing(doing, command) if command else nullcontext():
+                    answer = ask()
         except MlverError as error:
             if not worker.is_cancelled:
                 self.post_message(CoreFailed(doing, error, about=about))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,14 +11,11 @@ from textual.binding import BindingType
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
-from mlver.errors import MlverError
 from mlver.model.matrix import Matrix, MatrixRow
 from mlver.model.version import VersionRow
 from mlver.progress import Progress
 from mlver_tui.actions import Context, Situation
-from mlver_tui.matrix_export import matrix_text, named_file, replace_file, write_new_file
-from mlver_tui.messages import CoreFailed, MatrixMade, MatrixProgressed, MatrixWritten
-from mlver_tui.screens.confirm import ConfirmScreen
+from mlver_tui.messages import CoreFailed, MatrixMade, MatrixProgressed
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
 from mlver_tui.view_models.chrome import waiting_line
 from mlver_tui.view_models.matrix_browsing import (
@@ -33,10 +29,14 @@ from mlver_tui.view_models.matrix_browsing import (
 )
 from mlver_tui.view_models.matrix_table import Entry, MatrixTable, matrix_table
 from mlver_tui.view_models.matrix_values import value_lines
-from mlver_tui.view_models.spans import EMPTY, Line, dim, line
+from mlver_tui.view_models.spans import EMPTY, Line
+from mlver_tui.view_models.yanking import Yankable, command_of, matrix_yanks
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from mlver_tui.screens.exporting import Export
 
 _MOST_NOTES = 4
 """Lines below the table; the table itself says `?` where a version cannot be read."""
@@ -70,7 +70,6 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
         yield VirtualList(glyphs=self.glyphs, id="matrix")
         yield LineView(glyphs=self.glyphs, id="left-out")
         yield Input(id="filter", placeholder="words in the name of a row", compact=True)
-        yield Input(id="file", placeholder="a file: NAME.csv, NAME.md or NAME.json", compact=True)
 
     def on_mount(self) -> None:
         self._show()
@@ -98,7 +97,9 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
     # Act.
 
     def situation(self) -> Situation:
-        return Situation(has_matrix=self._matrix is not None, is_read_only=self.explorer.settings.is_read_only)
+        return Situation(
+            has_version=True, has_matrix=self._matrix is not None, is_read_only=self.explorer.settings.is_read_only
+        )
 
     @property
     def is_waiting(self) -> bool:
@@ -171,15 +172,13 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
         self._close_prompts()
 
     def _close_prompts(self) -> None:
-        self.remove_class("filtering", "naming")
+        self.remove_class("filtering")
         self._show_panes()
 
     def do_back(self) -> None:
-        """One layer out: the prompt, the search, the whole values, the screen."""
+        """One layer out: the search, the whole values, the screen."""
         search = self.query_one("#filter", Input)
-        if self.has_class("naming"):
-            self._close_prompts()
-        elif search.value or self.has_class("filtering"):
+        if search.value or self.has_class("filtering"):
             search.value = ""
             self._close_prompts()
         elif self._is_open:
@@ -190,30 +189,29 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
     def do_leave(self) -> None:
         super().do_back()
 
-    def do_matrix_export(self) -> None:
-        entry = self.query_one("#file", Input)
-        self.add_class("naming")
-        entry.value = entry.value or "matrix.csv"
-        entry.focus()
+    def yankables(self) -> list[Yankable]:
+        return matrix_yanks(self._matrix, self._row, self._column, self._whole_text) if self._matrix else []
 
-    @on(Input.Submitted, "#file")
-    def _ask_before_writing(self, event: Input.Submitted) -> None:
-        """Pasted text may end with enter: nothing is written before the answer, whose focus is on no."""
-        try:
-            path, form, is_there = named_file(event.value)
-        except MlverError as error:
-            self.tell(self.glyphs.data(f"{error.message}; {error.hint}"))
-            return
-        self._close_prompts()
-        said = [line(self.glyphs.data(str(path))), line(dim("the file that is there is replaced" if is_there else ""))]
-        question = "replace this file?" if is_there else "write this file?"
-        answer = ConfirmScreen(question, said, yes="replace" if is_there else "write", no="cancel")
+    def _whole_text(self, form: str) -> str:
+        from mlver_tui.matrix_export import matrix_text
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._write(path, form, replaces=is_there)
+        assert self._matrix is not None
+        return matrix_text(self._matrix, form, everything=self._everything, glyphs=self.glyphs)
 
-        self.app.push_screen(answer, answered)
+    def _command(self, form: str) -> str:
+        assert self._matrix is not None
+        rows = [column.row for column in self._matrix.columns]
+        options = {"json": " --json"}.get(form, f" --format {form}") + (" --all" if self._everything else "")
+        return command_of("diff", rows, self.explorer.home.all_rows) + options
+
+    def export(self) -> Export:
+        from mlver_tui.matrix_export import FORMATS
+        from mlver_tui.screens.exporting import Export
+
+        return Export(
+            title="these versions side by side", name="matrix.csv", forms=FORMATS, make=self._whole_text,
+            command=self._command,
+        )  # fmt: skip
 
     def do_refresh(self) -> None:
         self._matrix = self._table = self._failure = None
@@ -236,19 +234,8 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
             "compare these versions",
             lambda: MatrixMade(project.matrix(rows, report=report, should_stop=stopped)),
             self.post_message,
+            command=command_of("diff", rows, self.explorer.home.all_rows),
         )
-
-    @work(thread=True, exclusive=True, group="write")
-    def _write(self, path: Path, form: str, *, replaces: bool) -> None:
-        if (matrix := self._matrix) is None:
-            return
-        try:
-            text = matrix_text(matrix, form, everything=self._everything, glyphs=self.glyphs)
-            (replace_file if replaces else write_new_file)(path, text)
-        except MlverError as error:
-            self.post_message(CoreFailed("write the file", error, about="write"))
-        else:
-            self.post_message(MatrixWritten(path))
 
     @on(MatrixProgressed)
     def _progressed(self, message: MatrixProgressed) -> None:
@@ -265,15 +252,8 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
             self.table.move_to_next(lambda index: isinstance(entries[index], MatrixRow))
         self.do_what_was_typed_ahead()
 
-    @on(MatrixWritten)
-    def _written(self, message: MatrixWritten) -> None:
-        self.tell(f"wrote {self.glyphs.data(str(message.path))}")
-
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
-        if message.about == "write":
-            self.tell(self.glyphs.data(f"{message.error.message}; {message.error.hint}"))
-            return
         self._failure = message
         self.forget_what_was_typed_ahead()
         self._show()
@@ -317,7 +297,7 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
         is_table = self._matrix is not None and self._failure is None and not self._is_open
         lines.show(self._instead)
         lines.display, self.table.display = not is_table, is_table
-        if not self.has_class("filtering") and not self.has_class("naming"):
+        if not self.has_class("filtering"):
             self.set_focus(self.table if is_table else lines, scroll_visible=False)
         self._show_state()
 

@@ -21,6 +21,7 @@ from mlver_tui.view_models.chrome import rule_line, scroll_title, waiting_line
 from mlver_tui.view_models.replay_rows import StepProgress, StepState, plan_lines, step_progress_line, verdict_lines
 from mlver_tui.view_models.spans import EMPTY, Span, Tone, dim, line
 from mlver_tui.view_models.version_rows import shown_name
+from mlver_tui.view_models.yanking import Yankable, command_of, version_yanks
 from mlver_tui.widgets.choice_bar import ChoiceBar
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.log_pane import LogPane
@@ -104,6 +105,9 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
         else:
             self.do_back()
 
+    def yankables(self) -> list[Yankable]:
+        return version_yanks(self._row, self.explorer.home.all_rows)
+
     def do_go(self) -> None:
         if self._plan is not None:
             self._go(self._plan)
@@ -184,7 +188,8 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
         try:
             # No lock: the project lets one replay run beside one reader.
-            record = self.explorer.project.replay(plan, on_event=on_event, should_stop=self._stop.is_set)
+            with self.explorer.activities.doing(f"replay {self._row.name}", command_of("replay", [self._row])):
+                record = self.explorer.project.replay(plan, on_event=on_event, should_stop=self._stop.is_set)
         except MlverError as error:
             self.post_message(CoreFailed("replay this version", error, about="replay"))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mlver.model.version import VersionRow
+from mlver.model.version import Listing, VersionRow
 from mlver_tui.screens.filtered_list import FilteredList
 from mlver_tui.view_models.browsing import Browsing
 from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, metrics_of, of_metric
@@ -15,11 +15,24 @@ class SpokenList(FilteredList, inherit_bindings=False):
     """What the palette asks of the list."""
 
     _browsing: Browsing
+    _listing: Listing
 
     @property
     def all_rows(self) -> Sequence[VersionRow]:
         """Every version of the listing, whatever the filter shows."""
         return self._all_rows
+
+    @property
+    def shown_rows(self) -> list[VersionRow]:
+        """The versions as the list shows them, in its order."""
+        rows = self.list.rows
+        keys = (str(rows.key_at(index)) for index in range(len(rows)))
+        return [self._by_key[key] for key in keys if key in self._by_key]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What the listing had to leave out, and why."""
+        return self._listing.problems
 
     @property
     def orders(self) -> tuple[str, ...]:

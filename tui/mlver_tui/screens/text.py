@@ -10,13 +10,15 @@ from textual.binding import BindingType
 
 from mlver.model.text_diff import LineKind, TextDiff
 from mlver.model.version import VersionRow
-from mlver_tui.actions import Context
+from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, TextCompared
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
 from mlver_tui.view_models.chrome import waiting_line
 from mlver_tui.view_models.diff_rows import GUTTER, DiffRow, diff_head, diff_line, diff_notes, diff_rows, longest_line
-from mlver_tui.view_models.spans import EMPTY, dim, line
+from mlver_tui.view_models.spans import EMPTY, dim, line, text_of
 from mlver_tui.view_models.summary import Banner
+from mlver_tui.view_models.text_diff_lines import text_diff_lines
+from mlver_tui.view_models.yanking import Yankable, command_of, given, side_yanks
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
@@ -61,6 +63,18 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
     @property
     def is_waiting(self) -> bool:
         return self._diff is None and not self._has_failed
+
+    def situation(self) -> Situation:
+        return Situation(has_version=True, is_read_only=self.explorer.settings.is_read_only)
+
+    def yankables(self) -> list[Yankable]:
+        whole = Yankable(key="t", label="the diff as text", shown="", make=self._whole_text)
+        sides = [*side_yanks("A", self._before), *side_yanks("B", self._after)]
+        return [*given("p", "path", self._path), *([whole] if self._diff else []), *sides]
+
+    def _whole_text(self) -> str:
+        lines = text_diff_lines(self._path, self._diff, self.glyphs) if self._diff else ()
+        return "".join(f"{text_of(one)}\n" for one in lines)
 
     def do_next_change(self) -> None:
         self._step(1)
@@ -116,6 +130,7 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
             f"compare {self.glyphs.data(self._path)}",
             lambda: TextCompared(self._path, project.text_diff(self._before, self._after, self._path)),
             self.post_message,
+            command=command_of("diff", [self._before, self._after], self.explorer.home.all_rows) + " --only code",
         )
 
     @on(CoreFailed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -32,11 +32,16 @@ from mlver_tui.view_models.browsing import (
 )
 from mlver_tui.view_models.chart_choice import charted_rows
 from mlver_tui.view_models.chrome import problems_line, recording_line
+from mlver_tui.view_models.detail import DetailTab
 from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import EMPTY, join
+from mlver_tui.view_models.yanking import Yankable, list_command, part_yanks, version_yanks
 from mlver_tui.widgets.filter_line import FilterLine
 from mlver_tui.widgets.line_view import LineView
 from mlver_tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from mlver_tui.screens.exporting import Export
 
 _FIRST_ROWS = 200
 """More than a screen holds, and few enough to be there at once; the others follow with the refresh."""
@@ -160,9 +165,32 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         if row := self.cursor:
             self.note_about(row)
 
-    def do_yank(self) -> None:
-        if row := self.cursor:
-            self.explorer.copy_id(row)
+    def yankables(self) -> list[Yankable]:
+        if (row := self.cursor) is None:
+            return []
+        detail, tab = self._details.get(row.key), list(DetailTab)[self.detail.tab_index]
+        parts = part_yanks(detail.version, tab) if detail and detail.version else []
+        return [*version_yanks(row, self._all_rows), *parts]
+
+    def export(self) -> Export:
+        from mlver_tui.list_export import FORMATS, list_text
+        from mlver_tui.screens.exporting import Export
+
+        listing, rows, project, glyphs = self._listing, self.shown_rows, self.explorer.project, self.glyphs
+        words, model = self._words.strip(), self._browsing.model
+
+        def text(form: str) -> str:
+            with self.explorer.reading:
+                params = project.params_of(rows)
+            return list_text(listing, rows, params, form, glyphs)
+
+        return Export(
+            title="this list",
+            name="versions.csv",
+            forms=FORMATS,
+            make=text,
+            command=lambda form: list_command(form, model, words),
+        )
 
     def do_next_worth(self) -> None:
         self._visit(1)
@@ -181,11 +209,6 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         ):
             self.tell("nothing here is worth a special look: no regression, nothing broken or uncommitted")
 
-    def do_problems(self) -> None:
-        from mlver_tui.screens.problems import ProblemsScreen
-
-        self.app.push_screen(ProblemsScreen(self._listing.problems))
-
     def do_refresh(self) -> None:
         self._failures.clear()
         self._repository_changed()
@@ -200,7 +223,7 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
             signature = project.signature()
             return VersionsListed(project.refresh(), signature, project.branch, project.ledger())
 
-        self.ask_core("list the versions", listed, self.post_message, about="list")
+        self.ask_core("list the versions", listed, self.post_message, about="list", command="mlver list")
 
     @work(thread=True, exclusive=True, group="poll")
     def _look_whether_changed(self) -> None:
@@ -285,7 +308,7 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         )
         self.pane("#title").show(lambda width: [self.title_line(title, width)])
         recording = recording_line(self._progress, self.glyphs) if self._progress else EMPTY
-        problems = problems_line(self._listing.problems, self.key_of("problems"), self.glyphs)
+        problems = problems_line(self._listing.problems, self.key_of("activity"), self.glyphs)
         said = self.said() or pair_line(self._pair(), self.glyphs, self.key_of("compare"))
         self.show_status(join((recording, problems, said)))
         self.show_footer()

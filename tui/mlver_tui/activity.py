@@ -1,0 +1,58 @@
+"""What the explorer did in this session, each with the command that does the same."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from mlver.errors import Interrupted, MlverError
+
+MOST_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Something that was done; unsanitised."""
+
+    said: str
+    """`compare v1.1.0 with v1.4.0`."""
+    command: str = ""
+    """The equal command of `mlver`; empty: there is none."""
+    at: float
+    """When it began, seconds since the epoch."""
+    took_s: float
+    outcome: str = ""
+    """What came of it; empty: it went well."""
+
+
+class Activities:
+    """The newest last; the oldest of very many are forgotten."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._done: deque[Activity] = deque(maxlen=MOST_REMEMBERED)
+
+    def __iter__(self) -> Iterator[Activity]:
+        return iter(tuple(self._done))
+
+    def add(self, said: str, command: str = "", outcome: str = "") -> None:
+        """Remember what took no time."""
+        self._done.append(Activity(said=said, command=command, at=self._clock(), took_s=0.0, outcome=outcome))
+
+    @contextmanager
+    def doing(self, said: str, command: str = "") -> Iterator[None]:
+        """Remember what is done inside, how long it takes and how it ends; from any thread."""
+        began, outcome = self._clock(), "stopped"  # unless something tells otherwise
+        try:
+            yield
+            outcome = ""
+        except Interrupted:
+            raise
+        except MlverError as error:
+            outcome = error.message
+            raise
+        finally:
+            took_s = self._clock() - began
+            self._done.append(Activity(said=said, command=command, at=began, took_s=took_s, outcome=outcome))

@@ -1,0 +1,52 @@
+"""Rows of a dialog to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.spans import Line, Span, bright, dim, line
+from mlver_tui.view_models.text import cell_width, padded
+
+_KEY_CELLS, _MOST_LABEL = 4, 32
+_LONGEST_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickRow:
+    """One of the rows."""
+
+    line: Line
+    key: str = ""
+    """The letter that chooses it; empty: only the cursor does."""
+    can_be_chosen: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A row with a name and what stands behind it; both unsanitised."""
+
+    label: str
+    shown: str
+    key: str = ""
+    why_not: str = ""
+    """Why it cannot be chosen now."""
+
+
+def labelled_rows(labelled: Sequence[Labelled], glyphs: Glyphs) -> list[PickRow]:
+    """The rows in columns: letter, name, what it is."""
+    width = min(_MOST_LABEL, max((cell_width(glyphs.data(one.label)) for one in labelled), default=0))
+    return [
+        PickRow(
+            line=line(
+                "  ",
+                bright(padded(one.key, _KEY_CELLS)),
+                Span(padded(glyphs.data(one.label), width)),
+                dim(f"  not now: {one.why_not}" if one.why_not else f"  {glyphs.data(one.shown[:_LONGEST_SHOWN])}"),
+            ),
+            key=one.key,
+            can_be_chosen=not one.why_not,
+        )
+        for one in labelled
+    ]
