@@ -30,6 +30,15 @@ def test_a_config_that_is_right(tmp_path: Path) -> None:
     }
 
 
+def test_filters_get_names_and_those_that_are_none_are_told(tmp_path: Path) -> None:
+    got = read(
+        tmp_path, f'[filters]\ngood = "metric.accuracy>=0.95"\n"of Ada" = "author:ada"\nbad = 3\nlong = "{"x" * 501}"\n'
+    )
+
+    assert got.config.filters == {"good": "metric.accuracy>=0.95", "of Ada": "author:ada"}
+    assert [(problem.line, problem.key) for problem in got.problems] == [(4, "filters.bad"), (5, "filters.long")]
+
+
 def test_a_file_that_is_not_there_is_no_problem(tmp_path: Path) -> None:
     got = read_config(tmp_path / "config.toml")
 
@@ -49,6 +58,7 @@ def test_a_file_that_is_not_there_is_no_problem(tmp_path: Path) -> None:
         ("poll_seconds = nan\n", "config.toml:1: poll_seconds: must be a number of seconds"),
         ("poll_seconds = 0\n", "config.toml:1: poll_seconds: must be 0.5 to 3600 seconds"),
         ("keys = 3\n", "config.toml:1: keys: must be a table: [keys]"),
+        ("filters = 'is:dirty'\n", "config.toml:1: filters: must be a table: [filters]"),
         ("[keys]\n\nsortt = 'o'\n", "config.toml:3: keys.sortt: is no action; did you mean sort?"),
         ("[keys]\nsort = 'ctrl-s'\n", "config.toml:2: keys.sort: 'ctrl-s' is reserved: "),
         ("[keys]\nsort = 'd'\n", "config.toml:2: keys.sort: 'd' is compare already, on the versions screen; "),

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from mlver_tui.actions import ACTIONS, UNBOUND, Effect, shown_key
-from mlver_tui.config import SETTINGS, Config, read_config
+from mlver_tui.config import SETTINGS, TABLES, Config, read_config
 from mlver_tui.keymap import KEPT
 from mlver_tui.settings import THEME_NAMES, ExplorerSettings
 
@@ -30,7 +30,7 @@ def test_the_guide_shows_every_action_that_can_be_remapped() -> None:
 def test_the_guide_has_every_key_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `([\w\[\]]+)` \| `?(.+?)`? \| .+ \|$", GUIDE.partition("## Keys")[0], re.MULTILINE))
 
-    assert list(rows) == [*SETTINGS, "[keys]"]
+    assert list(rows) == [*SETTINGS, *(f"[{table}]" for table in TABLES)]
     default = Config()
     assert rows["theme"] == "what fits the terminal"
     assert default.theme is None
@@ -49,9 +49,8 @@ def test_the_example_is_right(tmp_path: Path) -> None:
     got = read_config(tmp_path / "config.toml")
 
     assert got.problems == ()
-    assert {*SETTINGS, "keys"} == set(
-        re.findall(r"^\[?(\w+)\]?(?: = .*)?$", example.partition("sort")[0], re.MULTILINE)
-    )
+    assert [*SETTINGS] == re.findall(r"^(\w+) = ", example.partition("[")[0], re.MULTILINE)
+    assert [*TABLES] == re.findall(r"^\[(\w+)\]$", example, re.MULTILINE)
 
 
 if __name__ == "__main__":

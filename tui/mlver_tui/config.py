@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from mlver.errors import DocumentInvalid
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver_tui.actions import ACTIONS, Action
 from mlver_tui.keymap import remapped
+from mlver_tui.kept_state import LONGEST_TEXT
 from mlver_tui.settings import THEME_NAMES
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Config:
     poll_s: float = 2.0
     actions: tuple[Action, ...] = ACTIONS
     """The table of actions with the user's keys."""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Filters with a name: name -> words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +99,11 @@ SETTINGS: Mapping[str, Callable[[Data], dict[str, object]]] = {
     "ascii": _ascii,
     "poll_seconds": _poll_seconds,
 }
-"""The keys beside `[keys]`: what each value becomes."""
+"""The keys beside the tables: what each value becomes."""
 
-_KEYS = "keys"
-TOP = (*SETTINGS, _KEYS)
+_KEYS, _FILTERS = "keys", "filters"
+TABLES = (_KEYS, _FILTERS)
+TOP = (*SETTINGS, *TABLES)
 """Every key that may stand at the top of the file. docs/configuration.md has them all, held by a test."""
 
 
@@ -149,6 +153,8 @@ class _Reading:
         for key, value in data.items():
             if key == _KEYS:
                 config = replace(config, actions=self._actions(value))
+            elif key == _FILTERS:
+                config = replace(config, filters=dict(self._filters(value)))
             elif key not in SETTINGS:
                 self._tell((key,), "is no key mlver knows", did_you_mean(nearest_keys(key, TOP)))
             else:
@@ -167,6 +173,17 @@ class _Reading:
         for one in problems:
             self._tell((_KEYS, one.action), one.problem, one.hint)
         return actions
+
+    def _filters(self, value: Data) -> Iterator[tuple[str, str]]:
+        """Whether the words can be asked is not looked at: that is told where they are."""
+        if not isinstance(value, dict):
+            self._tell((_FILTERS,), "must be a table: [filters]")
+            return
+        for name, words in value.items():
+            if isinstance(words, str) and 0 < len(words) <= LONGEST_TEXT:
+                yield name, words
+            else:
+                self._tell((_FILTERS, name), f"must be a filter of at most {LONGEST_TEXT} characters in quotes")
 
     def _wishes(self, table: Mapping[str, Data]) -> Iterator[tuple[str, list[str]]]:
         for action_id, value in table.items():

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_MARKS, MOST_FILTERS, MOST_COLUMNS, MOST_REPOSITORIES = 100, 50, 50, 500
-_LONGEST_TEXT = 500
+LONGEST_TEXT = 500
 _MOST_BYTES = 1 << 20
 _FORMAT = 1
 
@@ -47,7 +47,7 @@ class KeptState:
 
     def with_filter(self, words: str) -> tuple[str, ...]:
         """The filters once these words were filtered for."""
-        if not words.strip() or len(words) > _LONGEST_TEXT:
+        if not words.strip() or len(words) > LONGEST_TEXT:
             return self.filters
         return (words, *(one for one in self.filters if one != words))[:MOST_FILTERS]
 
@@ -140,7 +140,7 @@ def _read_state(found: dict[str, Any]) -> KeptState:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value and len(value) <= _LONGEST_TEXT else None
+    return value if isinstance(value, str) and value and len(value) <= LONGEST_TEXT else None
 
 
 def _texts(value: object, most: int) -> tuple[str, ...]:

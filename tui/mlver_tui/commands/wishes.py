@@ -45,6 +45,7 @@ def explorer_settings(
         glyphs=ASCII if read.config.is_ascii else invocation.console.glyphs,
         actions=read.config.actions,
         complaints=tuple(problem.text() for problem in read.problems),
+        filters=read.config.filters,
         is_read_only=wishes.is_read_only,
         environment=invocation.settings.environment,
         state=state,

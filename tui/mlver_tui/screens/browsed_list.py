@@ -298,7 +298,7 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         self._table = table = replace(table, longest_model=0, live=self.live_cells)  # headings say the model
         self.list.show(
             ListedRows(
-                self._under_headings(groups) if len(groups) > 1 else self._rows,
+                self._under_headings(groups) if self._browsing.is_grouped and len(self._models) > 1 else self._rows,
                 key=lambda row: row.key,
                 draw=lambda row, width, is_marked: table.line(row, width, is_marked=is_marked),
                 head=table.head,

@@ -91,7 +91,7 @@ class FiltersScreen(ChoosingScreen[str], inherit_bindings=False):
         Binding("minus,delete", "forget", show=False, priority=True),
     ]
     KEYS = frozenset({"plus", "minus", "delete"})
-    HINTS = (Hint("enter", "filters"), Hint("+", "saves the one in use"), Hint("-", "removes a saved one"))
+    HINTS = (Hint("enter", "filters"), Hint("+", "saves the current one"), Hint("-", "removes one"))
 
     def __init__(
         self,

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PAGE = 10
+_FRAME = 5
+"""Lines of the dialog beside those of its list."""
 _LEAVES = Hint("esc", "leaves")
 
 
@@ -78,6 +80,7 @@ class ChoosingScreen(ModalScreen[T], Generic[T], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.show_head(self._title, self.HINTS)
+        self._fit()
         self.show_choices(cursor=next((choice.key for choice in self._choices if choice.is_on), None))
         self.typed.focus()
 
@@ -115,7 +118,13 @@ class ChoosingScreen(ModalScreen[T], Generic[T], inherit_bindings=False):
         """Offer these from now on: more became known."""
         self._choices = tuple(choices)
         if self.is_mounted:
+            self._fit()
             self.show_choices()
+
+    def _fit(self) -> None:
+        """The dialog is as high as all of them need, however few are found."""
+        sections = {choice.section for choice in self._choices if choice.section}
+        self.query_one("#dialog").styles.height = len(self._choices) + len(sections) + _FRAME
 
     @property
     def shown(self) -> Sequence[Choice]:

@@ -100,7 +100,12 @@ class FilteredList(DetailedList, inherit_bindings=False):
     def restore_words(self, words: str) -> None:
         """Filter as was filtered before."""
         self.kept_words = words
-        self.filter_line.value = words
+        self.ask_again(words)
+
+    def ask_again(self, words: str) -> None:
+        """Put words into the line and ask them, once."""
+        with self.filter_line.prevent(Input.Changed):
+            self.filter_line.value = words
         self._ask(words)
 
     @on(FilterLine.CompletionWanted)

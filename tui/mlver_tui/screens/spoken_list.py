@@ -82,8 +82,7 @@ class SpokenList(FilteredList, inherit_bindings=False):
 
     def filter_by(self, words: str) -> None:
         """Show the versions that pass, as if it had been typed."""
-        self.filter_line.value = words
-        self._ask(words)
+        self.ask_again(words)
         if self._mistake is None:
             self.explorer.remember_filter(words)
             self.keep_words(words)

@@ -8,7 +8,7 @@ from mlver.model.ledger import Ledger
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.choices import Choice
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.ledger_lines import person_name
+from mlver_tui.view_models.ledger_lines import PROTECTED, person_name
 from mlver_tui.view_models.numbers import ago
 from mlver_tui.view_models.numbers import count as written_count
 from mlver_tui.view_models.version_rows import shown_name
@@ -40,7 +40,8 @@ def model_choices(models: Mapping[str, int], current: str | None, glyphs: Glyphs
 
 
 def stage_choices(rows: Iterable[VersionRow], ledger: Ledger, now: float, glyphs: Glyphs = UNICODE) -> list[Choice]:
-    """Every stage with the version that holds it: since when, and who put it there."""
+    """Every stage with the version that holds it, since when and by whom: first the one that users see."""
+    held = [(row, stage) for row in rows for stage in row.stages]
     return [
         Choice(
             key=_HOLDER + row.key,
@@ -48,8 +49,7 @@ def stage_choices(rows: Iterable[VersionRow], ledger: Ledger, now: float, glyphs
             said=f"{shown_name(row, glyphs)} of {glyphs.data(row.model)}{_since(row, stage, ledger, now, glyphs)}",
             section="stages",
         )
-        for row in rows
-        for stage in row.stages
+        for row, stage in sorted(held, key=lambda one: one[1] != PROTECTED)
     ]
 
 

@@ -18,7 +18,7 @@ MOST_RECENT = 10
 class Origin(StrEnum):
     """Where a filter comes from; also the heading it stands under."""
 
-    BUILT_IN = "filters"
+    BUILT_IN = "built in"
     SAVED = "saved for this repository"
     CONFIG = "from the config"
     RECENT = "recent"
