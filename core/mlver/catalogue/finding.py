@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import normalize
 
 from mlver.errors import VersionAmbiguous, VersionNotFound
 from mlver.model.ledger import Ledger, Move
@@ -66,7 +67,7 @@ def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
     among = [row for row in rows if model in {None, row.model}]
     if asked == _LATEST:
         return _latest(among)
-    for matches in (_exactly, _holding, _beginning):
+    for matches in (_exactly, _composed_alike, _holding, _beginning):
         found = [row for row in among if matches(row, asked)]
         if len(found) == 1:
             return found[0]
@@ -99,6 +100,11 @@ def _exactly(row: VersionRow, text: str) -> bool:
 
 def _holding(row: VersionRow, text: str) -> bool:
     return text in row.stages
+
+
+def _composed_alike(row: VersionRow, text: str) -> bool:
+    """Whether a name has the same letters: `é` is one character or two, and a keyboard gives what it gives."""
+    return not text.isascii() and normalize("NFC", text) in {normalize("NFC", name) for name in _names(row)}
 
 
 def _beginning(row: VersionRow, text: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from mlver.model.scope import Scope
 from tests.support.foreign_repos import by_name, dvc_files, experiment, listing_of, names_of, opened, plain_files
 from tests.support.git import RepoBuilder
@@ -124,6 +126,50 @@ def test_names_with_marks_of_other_grammars_are_names(tmp_path: Path) -> None:
         for name in odd:
             assert project.find(name).key == row.key
             assert project.find(f"repo@{name}").key == row.key
+
+
+ONE, TWO = "café", "cafe\u0301"
+"""The same letters, the last of them in one character and in two."""
+
+
+def test_names_that_look_alike_are_two_names(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    commits = []
+    for number, name in enumerate((ONE, TWO)):
+        commits.append(repo.commit(plain_files(lr=number)))
+        repo.tag(name)
+
+    with opened(repo) as project:
+        assert {row.name: row.commit for row in project.refresh().rows} == dict(zip((ONE, TWO), commits, strict=True))
+        assert [project.find(name).commit for name in (ONE, TWO)] == commits
+
+
+@pytest.mark.parametrize(("made", "typed"), [(ONE, TWO), (TWO, ONE)])
+def test_a_name_is_found_however_its_letters_are_composed(tmp_path: Path, made: str, typed: str) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    commit = repo.commit(plain_files())
+    repo.tag(made)
+    repo.commit(plain_files(lr=0.2))
+
+    with opened(repo) as project:
+        assert project.find(typed).commit == commit
+        assert project.find(f"repo@{typed}").commit == commit
+
+
+def test_files_and_keys_that_look_alike_are_told_apart(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit({f"conf/{ONE}.yaml": "a: 1\n", f"conf/{TWO}.yaml": "a: 2\n", "metrics.json": f'{{"{ONE}": 1}}'})
+    repo.tag("v1")
+    repo.commit({f"conf/{ONE}.yaml": "a: 3\n", "metrics.json": f'{{"{TWO}": 1}}'})
+
+    with opened(repo) as project:
+        new, old = project.refresh().rows
+        before, after = (project.version(row).manifest for row in (old, new))
+        compared = project.compare(old, new)
+
+    assert before.params == {f"conf/{ONE}.yaml": {"a": 1}, f"conf/{TWO}.yaml": {"a": 2}}
+    assert after.params == {f"conf/{ONE}.yaml": {"a": 3}, f"conf/{TWO}.yaml": {"a": 2}}
+    assert {delta.name: (delta.before, delta.after) for delta in compared.metrics} == {ONE: (1, None), TWO: (None, 1)}
 
 
 def test_an_empty_repository_has_no_versions(tmp_path: Path) -> None:
