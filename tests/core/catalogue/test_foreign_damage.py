@@ -19,6 +19,7 @@ CONFLICT = "lr: 0.1\n<<<<<<< HEAD\nepochs: 3\n=======\nepochs: 4\n>>>>>>> other\
 BROKEN = {
     "conflict markers": ("params.yaml", CONFLICT.encode()),
     "tabs": ("params.yaml", b"train:\n\tlr: 0.1\n"),
+    "several documents": ("params.yaml", b"lr: 0.1\n---\nlr: 0.2\n"),
     "bad UTF-8": ("params.yaml", b"lr: \xff\xfe\n"),
     "broken JSON": ("metrics.json", b'{"accuracy": 0.9'),
     "too deep": ("metrics.json", b"[" * 100_000),
