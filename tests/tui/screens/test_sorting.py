@@ -102,7 +102,7 @@ async def test_a_metric_is_sorted_by_and_shown_but_not_twice() -> None:
 
 
 async def test_columns_are_switched_off_and_on_and_moved() -> None:
-    async with opened(size=(140, 40)) as pilot:
+    async with opened(size=(139, 40)) as pilot:
         await pressed(pilot, "C", "space", "down", "<", "enter")
         assert "ACCURACY Δ parent  RE  STAGE" in screen_lines(pilot)[1]
         assert "CDPEHS" not in screen_lines(pilot)[1]
@@ -116,7 +116,7 @@ async def test_columns_are_switched_off_and_on_and_moved() -> None:
 
 
 async def test_params_can_have_columns_and_those_on_the_right_go_first() -> None:
-    async with opened(TriedProject(), size=(140, 40)) as pilot:
+    async with opened(TriedProject(), size=(139, 40)) as pilot:
         await pressed(pilot, "C", *"optimiser.lr", "space", "enter")
         assert "STAGE    LR" in screen_lines(pilot)[1]
         await pilot.resize_terminal(76, 24)
