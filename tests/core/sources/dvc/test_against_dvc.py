@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -36,17 +37,27 @@ def test_two_versions_differ_as_dvc_says(shape: str, request: pytest.FixtureRequ
     assert any(answer["params"] or answer["data"] for answer in answers.values())
 
 
-@pytest.mark.parametrize("shape", ["simple", "templated"])
+@pytest.mark.parametrize("shape", ["simple", "templated", "nested", "below", "odd"])
 def test_every_tag_has_the_metrics_dvc_shows(shape: str, request: pytest.FixtureRequest) -> None:
     project: DvcProject = request.getfixturevalue(shape)
     shown = json.loads(project.dvc(["metrics", "show", "--all-tags", "--json"])[0])
+    tags = project.repo.git("tag").split()
 
+    wrong, count = [], 0
     with read_dvc(project.repo) as reading:
-        for name in ("v1", "v2"):
-            files = shown[name]["data"]
-            told = {(file, key) for file, one in files.items() for key in _flat(one["data"])}
-            found = metrics_of(reading.manifest(name))
-            assert {key for _, key in told} == {key for _, key in found}
+        for tag in tags:
+            files = shown[tag].get("data", {})
+            # As if it were held against a version without metrics.
+            told = {
+                file: {key: {"old": None, "new": value} for key, value in _flat(one["data"])}
+                for file, one in files.items()
+                if "data" in one
+            }
+            wrong += disagreements(told, {}, metrics_of(reading.manifest(tag)), project.top)
+            count += sum(map(len, told.values()))
+
+    assert wrong == []
+    assert count >= len(tags) > 1
 
 
 def test_an_experiment_differs_from_its_base_as_dvc_says(experiments: DvcProject) -> None:
@@ -63,7 +74,7 @@ def test_an_experiment_differs_from_its_base_as_dvc_says(experiments: DvcProject
             assert answer["params"]
 
 
-def _flat(data: object, above: str = "") -> list[str]:
+def _flat(data: Any, above: str = "") -> list[tuple[str, Any]]:
     if not isinstance(data, dict):
-        return [above]
-    return [name for key, value in data.items() for name in _flat(value, f"{above}.{key}" if above else key)]
+        return [(above, data)]
+    return [leaf for key, value in data.items() for leaf in _flat(value, f"{above}.{key}" if above else key)]
