@@ -119,7 +119,7 @@ async def test_params_can_have_columns_and_those_on_the_right_go_first() -> None
     async with opened(TriedProject(), size=(139, 40)) as pilot:
         await pressed(pilot, "C", *"optimiser.lr", "space", "enter")
         assert "STAGE    LR" in screen_lines(pilot)[1]
-        await pilot.resize_terminal(76, 24)
+        await pilot.resize_terminal(70, 24)
         await settled(pilot)
 
         assert "STAGE" in screen_lines(pilot)[1]
