@@ -20,6 +20,7 @@ from mlver_tui.actions import (
 from mlver_tui.screens.charts import ChartsScreen
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
+from mlver_tui.screens.lineage import LineageScreen
 from mlver_tui.screens.matrix import MatrixScreen
 from mlver_tui.screens.replay import ReplayScreen
 from mlver_tui.screens.text import TextScreen
@@ -32,6 +33,7 @@ SCREENS: dict[Context, type[ExplorerScreen]] = {
     Context.REPLAY: ReplayScreen,
     Context.TEXT: TextScreen,
     Context.CHARTS: ChartsScreen,
+    Context.LINEAGE: LineageScreen,
 }
 
 

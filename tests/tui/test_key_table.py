@@ -13,6 +13,7 @@ TITLES = {
     Context.COMPARE: "Compare",
     Context.MATRIX: "Side by side",
     Context.CHARTS: "Charts",
+    Context.LINEAGE: "Lineage",
     Context.REPLAY: "Replay",
     Context.TEXT: "A file's changes",
 }

@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from mlver.errors import MlverError
+from mlver.model.comparison import Comparison
 from mlver.model.version import VersionRow
 from mlver_tui.activity import Activities
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
@@ -187,6 +188,12 @@ class MlverApp(App[None], inherit_bindings=False):
 
         lists = [screen for screen in self.screen_stack if isinstance(screen, VersionsScreen)]
         self.push_screen(ChartsScreen(rows, lists[0].listed_rows if lists else rows))
+
+    def open_lineage(self, row: VersionRow, comparison: Comparison | None = None) -> None:
+        """Show the versions of the list in lanes of parents, and the steps of one; a comparison marks those."""
+        from mlver_tui.screens.lineage import LineageScreen
+
+        self.push_screen(LineageScreen(row, self.home.listed_rows, self.home.version_of_key, comparison))
 
     def open_replay(self, row: VersionRow) -> None:
         """Show what a replay would do. Starts nothing."""

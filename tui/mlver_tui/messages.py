@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mlver_tui.view_models.charting import Charting
     from mlver_tui.view_models.compared import ComparedView
     from mlver_tui.view_models.diff_rows import DiffText
+    from mlver_tui.view_models.lineage import LineageTable
     from mlver_tui.view_models.live_lines import Running
     from mlver_tui.view_models.palette import Spoken
     from mlver_tui.view_models.param_axis import Param
@@ -89,6 +90,14 @@ class VersionRead(Message):
         self.version = version
         self.replays = replays
         self.notes = notes
+
+
+class LineageMade(Message):
+    """The versions stand in lanes."""
+
+    def __init__(self, view: LineageTable) -> None:
+        super().__init__()
+        self.view = view
 
 
 class NotePlanned(Message):

@@ -12,6 +12,7 @@ from mlver_tui.actions.action import Action, Context, Effect, Situation
 from mlver_tui.actions.anywhere import ANYWHERE_ACTIONS
 from mlver_tui.actions.charts import CHARTS_ACTIONS
 from mlver_tui.actions.compare import COMPARE_ACTIONS
+from mlver_tui.actions.lineage import LINEAGE_ACTIONS
 from mlver_tui.actions.matrix import MATRIX_ACTIONS
 from mlver_tui.actions.moving import MOVING_ACTIONS
 from mlver_tui.actions.replay import REPLAY_ACTIONS
@@ -31,6 +32,7 @@ ACTIONS: tuple[Action, ...] = (
     *COMPARE_ACTIONS,
     *MATRIX_ACTIONS,
     *CHARTS_ACTIONS,
+    *LINEAGE_ACTIONS,
     *REPLAY_ACTIONS,
     *ANYWHERE_ACTIONS,
 )

@@ -15,6 +15,7 @@ class Context(StrEnum):
     MATRIX = "matrix"
     REPLAY = "replay"
     TEXT = "text"
+    LINEAGE = "lineage"
     CHARTS = "charts"
 
 
@@ -59,6 +60,10 @@ class Situation:
     """Files whose lines can be compared one after another."""
     has_panes: bool = False
     """Several panes share the screen."""
+    has_parent: bool = False
+    """Its parent is among the versions shown."""
+    has_child: bool = False
+    """A child of it is."""
     no_note: str = ""
     """Why nothing can be noted about this version."""
     has_editor: Callable[[], bool] = field(default=lambda: True, compare=False)

@@ -11,9 +11,9 @@ from mlver_tui.actions.action import Action, Context, Effect, Situation
 EVERYWHERE = frozenset(Context)
 VERSIONS, COMPARE, MATRIX = frozenset({Context.VERSIONS}), frozenset({Context.COMPARE}), frozenset({Context.MATRIX})
 REPLAY, TEXT = frozenset({Context.REPLAY}), frozenset({Context.TEXT})
-CHARTS = frozenset({Context.CHARTS})
+CHARTS, LINEAGE = frozenset({Context.CHARTS}), frozenset({Context.LINEAGE})
 BROWSING = VERSIONS | COMPARE
-TABBED = BROWSING | CHARTS
+TABBED = BROWSING | CHARTS | LINEAGE
 
 
 def _unless_read_only(why_not: Callable[[Situation], str]) -> Callable[[Situation], str]:

@@ -41,7 +41,10 @@ VERSIONS_ACTIONS: tuple[Action, ...] = (
         "compare", "d", "compare", "Compare the marks; or one mark, base or parent with this one",
         VERSIONS, rank=3, why_not=lambda situation: situation.no_pair,
     ),
-    act("open", "enter", "open", "Go into the detail of this version", VERSIONS, rank=4, why_not=needs_version),
+    act(
+        "open", "enter", "open", "Into the detail of this version; in History, to the lineage", VERSIONS,
+        rank=4, why_not=needs_version,
+    ),
     act("filter", "/", "filter", "Show only versions that pass a filter", VERSIONS, rank=5),
     act(
         "replay", "r", "replay", "Show what a replay of this version would do; starts nothing", BROWSING,

@@ -112,6 +112,9 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
     def do_replay(self) -> None:
         self.explorer.open_replay(self._after)
 
+    def do_lineage(self) -> None:
+        self.explorer.open_lineage(self._after, self._view.comparison if self._view else None)
+
     def yankables(self) -> list[Yankable]:
         if self._view is None:
             return []

@@ -57,7 +57,22 @@ class DetailedList(NotingScreen, inherit_bindings=False):
         """What was seen of a version that is being made; None: nobody looked."""
         return None
 
+    def version_of_key(self, key: str) -> VersionRow | None:
+        """The version with that key, whatever the filter shows."""
+        return self._by_key.get(key)
+
     # Act.
+
+    def open_detail(self) -> None:
+        """Into the detail; from its history to the lineage."""
+        if self.detail.body.has_focus and self.detail.tab_index == list(DetailTab).index(DetailTab.HISTORY):
+            self.do_lineage()
+        else:
+            self.detail.body.focus()
+
+    def do_lineage(self) -> None:
+        if row := self.cursor:
+            self.explorer.open_lineage(row)
 
     @property
     def other(self) -> LineView:

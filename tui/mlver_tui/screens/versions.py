@@ -136,7 +136,7 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         if self.list.has_range:
             self.do_mark()
         elif not self.open_zone():
-            self.detail.body.focus()
+            self.open_detail()
 
     def do_back(self) -> None:
         """One layer out: the range, the prompt, the zoom, the detail, the filter."""

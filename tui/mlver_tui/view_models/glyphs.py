@@ -44,6 +44,8 @@ class Glyphs:
     tick_line: str = "┤"
     corners: str = "╭╮╰╯"
     """Of a drawn line: top left, top right, bottom left, bottom right."""
+    meetings: str = "├┤┼┬"
+    """Where lanes meet: another comes from the right, from the left, from both sides; one begins between two."""
     bar: str = "█"
     active_left: str = "‹"
     active_right: str = "›"
@@ -123,6 +125,7 @@ ASCII = Glyphs(
     point=".",
     tick_line="+",
     corners="..''",
+    meetings="++++",
     bar="#",
     active_left="<",
     active_right=">",
