@@ -138,7 +138,7 @@ class MemoryProject:
             raise self.failure
         return compare_many(rows, tried_version, base=base, report=report, should_stop=should_stop)
 
-    def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
+    def text_diff(self, before: VersionRow, after: VersionRow, path: str, *, whole: bool = False) -> TextDiff:  # noqa: ARG002 - the core's signature
         self.asked.append(f"text_diff {before.name} {after.name} {path}")
         self.on_compare()
         lines = (

@@ -28,6 +28,9 @@ class TextLimits:
 
 USUAL = TextLimits()
 
+WHOLE = TextLimits(max_lines=300_000, context=1 << 30)
+"""Every line of both texts: for whoever shows and hides same lines without asking again."""
+
 
 def unified_diff(before: bytes, after: bytes, *, limits: TextLimits = USUAL) -> TextDiff:
     r"""The lines that differ with some context, gaps in between; counts are exact even where lines are left out.

@@ -263,13 +263,17 @@ class BrowsedProject:
 
         return compare_many(rows, self.version, base=base, report=report, should_stop=should_stop)
 
-    def text_diff(self, before: VersionRow, after: VersionRow, path: str) -> TextDiff:
-        """The unified diff of an output or of a file of the code; a side without it is empty. Raises ObjectMissing."""
-        from mlver.comparing.texts import unified_diff
+    def text_diff(self, before: VersionRow, after: VersionRow, path: str, *, whole: bool = False) -> TextDiff:
+        """The unified diff of an output or of a file of the code; a side without it is empty. Raises ObjectMissing.
+
+        `whole`: with all lines that are the same.
+        """
+        from mlver.comparing.texts import USUAL, WHOLE, unified_diff
         from mlver.diffing.sourced import text_of
 
         sides = ((self._histories.source_of(row), self.version(row)) for row in (before, after))
-        return unified_diff(*(text_of(source, version, path) for source, version in sides))
+        texts = [text_of(source, version, path) for source, version in sides]
+        return unified_diff(*texts, limits=WHOLE if whole else USUAL)
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""

@@ -11,6 +11,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.manifest import DataFacts
 from mlver.model.metric import Goal, Metric, MetricMeaning, metric_delta
 from mlver.model.version import Agreement
+from mlver_tui.view_models.banner import Banner
 from mlver_tui.view_models.compare_tabs import CompareTab
 from mlver_tui.view_models.compared import compared_view
 from mlver_tui.view_models.detail import Detail, DetailTab
@@ -26,7 +27,7 @@ from mlver_tui.view_models.replay_rows import (
     verdict_lines,
 )
 from mlver_tui.view_models.spans import Line, text_of, width_of
-from mlver_tui.view_models.summary import Banner, summary_lines
+from mlver_tui.view_models.summary import summary_lines
 from mlver_tui.view_models.tabs import tab_line
 from tests.support.explorer import (
     HOSTILE,
@@ -129,15 +130,18 @@ def test_the_banner_names_both_sides() -> None:
     lines = Banner(before=ROWS[10], after=ROWS[4], now=NOW, right=("x swap   esc back", "")).lines(80)
 
     assert shown(lines) == [
-        " A v1.1.0      hidden 16 → 32  9d  dev1  ≡2                   x swap   esc back",
-        " B v1.4.0      scaling restored  2d  dev1  ≡3",
+        " A v1.1.0      hidden 16 → 32     9d  dev1  ≡2                x swap   esc back",
+        " B v1.4.0      scaling restored   2d  dev1  ≡3  PROD",
     ]
 
 
 def test_the_banner_shows_no_mark_for_a_version_that_was_never_replayed() -> None:
     never = replace(ROWS[4], replay=None)
 
-    assert shown(Banner(before=never, after=never, now=NOW).lines(80))[1] == " B v1.4.0      scaling restored  2d  dev1"
+    assert (
+        shown(Banner(before=never, after=never, now=NOW).lines(80))[1]
+        == " B v1.4.0      scaling restored   2d  dev1  PROD"
+    )
 
 
 def test_more_metrics_than_are_named_are_counted_in_words() -> None:

@@ -2,115 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.worker import get_current_worker
+from textual.containers import Horizontal, Vertical
 
 from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
-from mlver_tui.messages import Compared, CoreFailed, CurvesRead
-from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
-from mlver_tui.view_models.change_lines import change_table, provenance_lines
-from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows
-from mlver_tui.view_models.chrome import rule_line, waiting_line
+from mlver_tui.messages import CurvesRead
+from mlver_tui.screens.comparing import ComparingScreen
+from mlver_tui.screens.explorer_screen import bindings_of
+from mlver_tui.view_models.banner import Banner, between_words
+from mlver_tui.view_models.change_overview import tab_of
+from mlver_tui.view_models.change_rows import ChangeRow
+from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab
-from mlver_tui.view_models.compared import ComparedView, compared_view
-from mlver_tui.view_models.curve_lines import CurveSide, curve_head, curve_named, curve_names, y_axis_words
+from mlver_tui.view_models.compared import ComparedView
+from mlver_tui.view_models.curve_facts import curve_facts_line, summary_curve
+from mlver_tui.view_models.curve_lines import CurveName, CurveSide, curve_head, curve_named, curve_names, y_axis_words
 from mlver_tui.view_models.metric_rows import metric_lines
 from mlver_tui.view_models.origin import curves_hint, why_no_replay
-from mlver_tui.view_models.spans import EMPTY, dim, fitted, line
-from mlver_tui.view_models.summary import Banner, summary_lines
+from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
+from mlver_tui.view_models.summary import summary_lines
 from mlver_tui.view_models.tabs import tab_label, tab_line
 from mlver_tui.view_models.yanking import Yankable, change_yanks, command_of, given, plain_name, side_yanks, whole_yanks
-from mlver_tui.widgets.change_tree import ChangeTree, DrawnTree, RowDrawing
+from mlver_tui.widgets.change_tree import ChangeTree
 from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.virtual_list import VirtualList
 
 _TEXT_TABS = (CompareTab.CODE, CompareTab.FILES)
-_FOLDED_TABS = (CompareTab.FILES, CompareTab.DATA)
-_PANES = ("#lines", "#tree", "#chart")
+_PANES = ("#overview", "#lines", "#tree", "#curve-rule", "#chart", "#curve-facts")
+_ZONES_FROM = 140
+"""Columns for the tree of everything beside the summary."""
+_LEAST_CHART = 10
+"""Lines worth drawing a curve in, its rule and its facts included."""
+_CHROME = 7
+"""Lines of banner, tabs, status and footer, and one that stays empty."""
+_TREE = 43
+"""Columns of the tree of everything, where there are no more."""
 
 
 if TYPE_CHECKING:
     from mlver_tui.screens.exporting import Export
 
 
-class CompareScreen(ExplorerScreen, inherit_bindings=False):
+class CompareScreen(ComparingScreen, inherit_bindings=False):
     """Two versions and what differs between them, tab by tab."""
 
     CONTEXT = Context.COMPARE
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Context.COMPARE)
 
     def __init__(self, before: VersionRow, after: VersionRow) -> None:
-        super().__init__()
-        self._before, self._after = before, after
-        self._view: ComparedView | None = None
-        self._curves: CurvesRead | None = None
-        self._failure: CoreFailed | None = None
-        self._tab = CompareTab.SUMMARY
-        self._everything = False
-        self._is_flat = False
+        super().__init__(before, after)
         self._log_y = False
         self._curve = 0
+        self._zoomed = ""
+        """The pane beside the summary that has the whole screen."""
 
     # Compose.
 
     def compose_body(self) -> ComposeResult:
         yield LineView(glyphs=self.glyphs, id="banner")
         yield LineView(glyphs=self.glyphs, id="tabs")
-        yield LinePane(glyphs=self.glyphs, id="lines")
-        yield ChangeTree(glyphs=self.glyphs, id="tree")
-        yield ChartPane(glyphs=self.glyphs, id="chart")
+        with Horizontal(id="zones"):
+            yield ChangeTree(glyphs=self.glyphs, id="overview")
+            with Vertical(id="told"):
+                yield LinePane(glyphs=self.glyphs, id="lines")
+                yield ChangeTree(glyphs=self.glyphs, id="tree")
+                yield LineView(glyphs=self.glyphs, id="curve-rule", classes="bar")
+                yield ChartPane(glyphs=self.glyphs, id="chart")
+                yield LineView(glyphs=self.glyphs, id="curve-facts", classes="bar")
+        yield self.search_prompt("words in the name of a row")
 
-    def on_mount(self) -> None:
-        self._show_tab()
-        self._compare()
+    def arrange_panes(self, width: int, height: int) -> None:  # noqa: ARG002 - the width decides
+        if self._view is not None:
+            self.show_tab()
+
+    @property
+    def has_overview(self) -> bool:
+        return self._tab is CompareTab.SUMMARY and self._view is not None and self.size.width >= _ZONES_FROM
 
     # Act.
-
-    @property
-    def changes(self) -> ChangeTree:
-        """The pane of the tabs that show a tree."""
-        return self.query_one("#tree", ChangeTree)
-
-    @property
-    def _row(self) -> ChangeRow | None:
-        return self.changes.row if self._tab in TREE_TABS and self._view is not None else None
 
     def situation(self) -> Situation:
         row = self._row
         return Situation(
             has_version=True,
             no_replay=why_no_replay(self._after),
-            has_tree=self._tab in TREE_TABS and self._view is not None,
-            has_curves=self._tab is CompareTab.CURVES,
+            has_tree=self.has_tree,
+            has_curves=self._tab is CompareTab.CURVES or self.query_one("#curve-facts").display,
             has_text=self._is_file(row)
             or self._tab is CompareTab.SUMMARY
             or (row is not None and row.tally is not None),
             is_read_only=self.explorer.settings.is_read_only,
+            has_panes=self.has_overview,
         )
 
     def _is_file(self, row: ChangeRow | None) -> bool:
         """Whether the row is a file with a text of its own: no part of one, and no folder."""
         return row is not None and self._tab in _TEXT_TABS and len(row.path) == 1 and not row.is_folder
 
-    @property
-    def is_waiting(self) -> bool:
-        is_missing = self._view is None or (self._tab is CompareTab.CURVES and self._curves is None)
-        return is_missing and self._failure is None
-
-    def do_swap(self) -> None:
-        self._before, self._after = self._after, self._before
-        self._view = self._curves = None
-        self._show_tab()
-        self._compare()
-
     def do_replay(self) -> None:
         self.explorer.open_replay(self._after)
+
+    def do_charts(self) -> None:
+        self.explorer.open_charts((self._before, self._after))
 
     def do_lineage(self) -> None:
         self.explorer.open_lineage(self._after, self._view.comparison if self._view else None)
@@ -152,40 +152,39 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     def go_to_tab(self, index: int) -> None:
         if index < len(CompareTab):
-            self.changes.remember_place()
-            self._tab = list(CompareTab)[index]
-            self._show_tab()
+            self._go_to(list(CompareTab)[index])
 
-    def do_all(self) -> None:
-        self._everything = not self._everything
-        self._show_tab()
+    def _go_to(self, tab: CompareTab) -> None:
+        self.changes.remember_place()
+        self.forget_search()
+        self._tab = tab
+        self.show_tab()
 
-    def do_flat(self) -> None:
-        self._is_flat = not self._is_flat
-        self._show_tab()
-
-    def do_fold(self) -> None:
-        self.changes.fold()
-
-    def do_unfold(self) -> None:
-        self.changes.unfold()
-
-    def do_fold_all(self) -> None:
-        self.changes.fold_all()
-
-    def do_unfold_all(self) -> None:
-        self.changes.unfold_all()
+    def do_zoom_pane(self) -> None:
+        focused = "#overview" if self.focused is self.changes.body else "#told"
+        self._zoomed = "" if self._zoomed else focused
+        self.show_tab()
 
     def do_open_change(self) -> None:
         row = self._row
-        if self._tab is CompareTab.SUMMARY:
+        if self.has_overview and row is not None and self._view is not None:
+            tab, name = tab_of(row, self._view.sections)
+            self._go_to(tab)
+            if tab in TREE_TABS and name in (names := self._view.outlines[tab].names):
+                self.changes.go_to(names.index(name))
+        elif self._tab is CompareTab.SUMMARY:
             self._go_to_changes(1)
         elif row is not None and self._is_file(row):
             from mlver_tui.screens.text import TextScreen
 
-            self.app.push_screen(TextScreen(self._before, self._after, row.path[0]))
+            self.app.push_screen(TextScreen(self._before, self._after, row.path[0], self._files_beside()))
         elif row is not None and row.tally is not None:
             self.do_fold() if row.is_open else self.do_unfold()
+
+    def _files_beside(self) -> tuple[str, ...]:
+        """The files of this tab that differ, in its order."""
+        tree = self._view.outlines[self._tab].tree if self._view else None
+        return tuple(child.label for child in tree.children if child.is_change) if tree else ()
 
     @on(VirtualList.Opened)
     def _opened(self) -> None:
@@ -199,21 +198,22 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
 
     def do_log_scale(self) -> None:
         self._log_y = not self._log_y
-        self._show_tab()
-
-    @property
-    def other(self) -> LineView:
-        return self.changes.foot
+        self.show_tab()
 
     def _step(self, step: int) -> None:
-        """To the next change of this tab, else to the first one of the next tab that has any."""
+        """To the next match, else to the next change of this tab, else to the first one of the next tab with any."""
+        if self.step_to_match(step):
+            return
         if self._tab is CompareTab.CURVES and self._curves:
             self._curve += step
-            self._show_tab()
+            self.show_tab()
             return
-        if self._tab in TREE_TABS and self._view is not None and self.changes.go_to_change(step):
+        if self.has_tree and self.changes.go_to_change(step):
             return
-        self._go_to_changes(step)
+        if self.has_overview:
+            self.changes.go_to_end_change(step)
+        else:
+            self._go_to_changes(step)
 
     def _go_to_changes(self, step: int) -> None:
         if self._view is None:
@@ -226,100 +226,96 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
             self.tell("no other change")
             return
         self.changes.remember_place()
-        self.changes.forget_place(target)
-        self._tab = target
-        self._show_tab()
+        self.query_one("#tree", ChangeTree).forget_place(target)
+        self._go_to(target)
         self.changes.go_to_end_change(step)
-
-    def do_refresh(self) -> None:
-        self._failure = None
-        self._show_tab()
-        self._compare()
-
-    # Work.
-
-    @work(thread=True, exclusive=True, group="compare")
-    def _compare(self) -> None:
-        project, worker = self.explorer.project, get_current_worker()
-        before, after = self._before, self._after
-
-        def stopped() -> bool:
-            return worker.is_cancelled
-
-        self.ask_core(
-            "compare these versions",
-            lambda: Compared(compared_view(project.compare(before, after, should_stop=stopped))),
-            self.post_message,
-            command=command_of("diff", [before, after], self.explorer.home.all_rows),
-        )
-
-    @work(thread=True, exclusive=True, group="curves")
-    def _read_curves(self) -> None:
-        project, before, after = self.explorer.project, self._before, self._after
-        self.ask_core(
-            "read the curves",
-            lambda: CurvesRead(project.curves(before), project.curves(after)),
-            self.post_message,
-            command=command_of("curves", [before, after], self.explorer.home.all_rows),
-        )
-
-    @on(Compared)
-    def _compared(self, message: Compared) -> None:
-        made = message.view.comparison
-        if (made.before.row.key, made.after.row.key) == (self._before.key, self._after.key):
-            self._view, self._failure = message.view, None
-            self._show_tab()
-            self.do_what_was_typed_ahead()
-
-    @on(CurvesRead)
-    def _curves_read(self, message: CurvesRead) -> None:
-        self._curves = message
-        self._show_tab()
-        self.do_what_was_typed_ahead()
-
-    @on(CoreFailed)
-    def _core_failed(self, message: CoreFailed) -> None:
-        self._failure = message
-        self.forget_what_was_typed_ahead()
-        self._show_tab()
-
-    @on(VirtualList.CursorMoved)
-    def _cursor_moved(self) -> None:
-        self._show_foot()
-        self.show_footer()
 
     # Show.
 
-    def _show_tab(self) -> None:
-        right = (f"{self.key_of('swap')} swap   esc back", self._said())
-        banner = Banner(before=self._before, after=self._after, now=self.now, right=right, glyphs=self.glyphs)
-        self.pane("#banner").show(banner.lines)
+    def show_tab(self) -> None:
+        self._show_banner()
         self._show_tabs()
-        shown = "#lines"
-        if self._failure or self._view is None:
-            self._show_lines()
-        elif self._tab in TREE_TABS:
-            shown = "#tree"
-            self._show_tree(self._view)
-        elif self._tab is CompareTab.CURVES and self._curves is None:
-            self._read_curves()
-            self._show_lines()
-        elif self._tab is CompareTab.CURVES and self._curves and curve_names(self._curves.before, self._curves.after):
-            shown = "#chart"
-            self._show_curves(self._curves)
-        else:
-            self._show_lines()
+        panes = self._show_content()
         for selector in _PANES:
-            self.query_one(selector).display = selector == shown
+            self.query_one(selector).display = selector in panes
+        self.query_one("#told").display = self._zoomed != "#overview" or not self.has_overview
         # At once, not with the next message: keys that were typed ahead move what has the focus.
-        self.set_focus(self.changes.body if shown == "#tree" else self.query_one(shown), scroll_visible=False)
+        if not self.has_class("filtering"):
+            self._focus_one_of(panes)
         self.show_status(EMPTY)
         self.show_footer()
 
-    def _said(self) -> str:
-        if self._tab not in TREE_TABS:
-            return ""
-        return "all (a: only what changed)" if self._everything else "only what changed (a: all)"
+    def _focus_one_of(self, panes: Sequence[str]) -> None:
+        if self.focused is not None and self.has_overview and f"#{self.focused.id}" in panes:
+            return
+        is_tree = panes[0] in {"#overview", "#tree"}
+        self.set_focus(self.changes.body if is_tree else self.query_one(panes[0]), scroll_visible=False)
+
+    def _show_content(self) -> tuple[str, ...]:
+        """Fill the panes of the tab; which of them are shown."""
+        view, curves = self._view, self._curves
+        if view is None or self._failure or self._is_stopped:
+            self._show_lines()
+            return ("#lines",)
+        if self.has_overview:
+            return self._show_zones(view)
+        if self._tab in TREE_TABS:
+            self.show_tree(view)
+            return ("#tree",)
+        if self._tab is CompareTab.CURVES and curves is None:
+            self.read_curves()
+        if self._tab is CompareTab.CURVES and curves and (names := curve_names(curves.before, curves.after)):
+            self._curve %= len(names)
+            self._show_curve(curves, names, self._curve)
+            return ("#chart",)
+        self._show_lines()
+        return ("#lines",)
+
+    def _show_zones(self, view: ComparedView) -> tuple[str, ...]:
+        """The tree of everything, beside it the summary, under that the curve if there is one and room for it."""
+        overview = self.query_one("#overview")
+        overview.styles.width = "1fr" if self._zoomed == "#overview" else max(_TREE, self.size.width * 31 // 100)
+        self.show_overview(view)
+        self._show_lines()
+        lines = self.pane("#lines")
+        if self._curves is None:
+            self.read_curves()
+        room = self.size.height - _CHROME - lines.line_count
+        has_curve = self._curves is not None and room >= _LEAST_CHART and self._show_small_curve(view, self._curves)
+        lines.styles.height = lines.line_count + 1 if has_curve else "1fr"
+        right = ("#lines", "#curve-rule", "#chart", "#curve-facts") if has_curve else ("#lines",)
+        left = () if self._zoomed == "#told" else ("#overview",)
+        return (*left, *right)
+
+    def _show_small_curve(self, view: ComparedView, read: CurvesRead) -> bool:
+        name = summary_curve(read.before, read.after, view.comparison.metrics)
+        if name is None:
+            return False
+        glyphs, (metric, _context) = self.glyphs, name
+        before, after = curve_named(read.before, name), curve_named(read.after, name)
+        goal = next((one.meaning.goal for one in view.comparison.metrics if one.name == metric), None)
+        y_axis = y_axis_words(log_y=self._log_y, key=self.key_of("log-scale"))
+        said = glyphs.data(", ".join(filter(None, name))) + f" {glyphs.dot} x: step  {y_axis}"
+        self.pane("#curve-rule").show(lambda width: [rule_line(said, width, glyphs)])
+        self.pane("#curve-facts").show(lambda width: [fitted(curve_facts_line(before, after, goal, glyphs), width)])
+        self.query_one(ChartPane).show(before, after, (), log_y=self._log_y)
+        return True
+
+    def _show_banner(self) -> None:
+        """On the right of B what lies between both; in a tab with a tree what of it is shown."""
+        said = between_words(self._view.between, self.glyphs) if self._view else ""
+        if self.has_tree and self._view and (said == "" or not self.has_overview):
+            said = self._shown_words(self._view)
+        right = (f"{self.key_of('swap')} swap   {self.key_of('back')} back", said)
+        banner = Banner(before=self._before, after=self._after, now=self.now, right=right, glyphs=self.glyphs)
+        self.pane("#banner").show(banner.lines)
+
+    def _shown_words(self, view: ComparedView) -> str:
+        """How much of the tree is shown, and the key that changes it."""
+        if self._everything:
+            return f"all ({self.key_of('all')}: only what changed)"
+        count = view.whole[1] if self.has_overview else view.outlines[self._tab].leaves
+        return f"only what changed ({self.key_of('all')}: all {count})"
 
     def _show_tabs(self) -> None:
         counts = self._view.counts if self._view else dict.fromkeys(CompareTab)
@@ -334,52 +330,22 @@ class CompareScreen(ExplorerScreen, inherit_bindings=False):
         )
 
     def _show_lines(self) -> None:
-        failure, view, glyphs = self._failure, self._view, self.glyphs
-        if failure:
-            made = self.error_card(failure)
-        elif view is None or (self._tab is CompareTab.CURVES and self._curves is None):
-            made = lambda _width: [EMPTY, waiting_line("comparing", glyphs)]  # noqa: E731 - one of a few
-        elif self._tab is CompareTab.SUMMARY:
-            made = lambda width: summary_lines(view, width, glyphs)  # noqa: E731
-        elif self._tab is CompareTab.METRICS:
-            made = lambda width: metric_lines(view.comparison, width, glyphs)  # noqa: E731
-        else:
-            made = lambda _width: [EMPTY, line(" ", dim(f"no curves: {curves_hint(self._after)}"))]  # noqa: E731
-        self.pane("#lines").show(made)
+        self.pane("#lines").show(self.error_card(self._failure) if self._failure else self._lines)
 
-    def _show_tree(self, view: ComparedView) -> None:
-        is_flat, glyphs = self._is_flat, self.glyphs
+    def _lines(self, width: int) -> list[Line]:
+        view, glyphs = self._view, self.glyphs
+        if view is None or self.is_waiting:
+            return self.waiting_lines(width)
+        if self._tab is CompareTab.SUMMARY:
+            return summary_lines(view, width, glyphs, is_beside_tree=self.has_overview)
+        if self._tab is CompareTab.METRICS:
+            return metric_lines(view.comparison, width, glyphs)
+        return [EMPTY, line(" ", dim(f"no curves: {curves_hint(self._after)}"))]
 
-        def draw(rows: ChangeRows) -> RowDrawing:
-            table = change_table(rows, is_flat=is_flat, glyphs=glyphs)
-            return RowDrawing(table.line, table.head)
-
-        drawn = DrawnTree(
-            name=self._tab,
-            outline=view.outlines[self._tab],
-            draw=draw,
-            everything=self._everything,
-            is_flat=is_flat,
-            starts_folded=self._tab in _FOLDED_TABS,
-        )
-        self.changes.show(drawn, key=self.key_of("all"))
-        self._show_foot()
-
-    def _show_foot(self) -> None:
-        row, glyphs, foot = self._row, self.glyphs, self.changes.foot
-        if row is None:
-            foot.clear()
-            return
-        name = glyphs.data(row.name)
-        foot.show(lambda width: [rule_line(name, width, glyphs), *provenance_lines(row, width, glyphs)])
-
-    def _show_curves(self, read: CurvesRead) -> None:
-        names = curve_names(read.before, read.after)
-        self._curve %= len(names)
-        name = names[self._curve]
-        before, after = curve_named(read.before, name), curve_named(read.after, name)
+    def _show_curve(self, read: CurvesRead, names: Sequence[CurveName], index: int) -> None:
+        before, after = curve_named(read.before, names[index]), curve_named(read.after, names[index])
         chart = self.query_one(ChartPane)
         sides = (CurveSide(before, chart.markers[0]), CurveSide(after, chart.markers[1]))
         y_axis = y_axis_words(log_y=self._log_y, key=self.key_of("log-scale"))
-        head = curve_head(names, self._curve, sides, y_axis=y_axis, glyphs=self.glyphs)
+        head = curve_head(names, index, sides, y_axis=y_axis, glyphs=self.glyphs)
         chart.show(before, after, head, log_y=self._log_y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from typing import ClassVar, cast
 
 from textual import on, work
@@ -13,32 +14,69 @@ from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, TextCompared
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.screens.searching import SearchingScreen
+from mlver_tui.view_models.banner import Banner
 from mlver_tui.view_models.chrome import waiting_line
-from mlver_tui.view_models.diff_rows import GUTTER, DiffRow, diff_head, diff_line, diff_notes, diff_rows, longest_line
-from mlver_tui.view_models.spans import EMPTY, dim, line, text_of
-from mlver_tui.view_models.summary import Banner
+from mlver_tui.view_models.diff_lines import diff_head, diff_line, diff_notes, text_room
+from mlver_tui.view_models.diff_rows import DiffLook, DiffText, Entry, index_at
+from mlver_tui.view_models.spans import EMPTY, Line, dim, line, text_of
 from mlver_tui.view_models.text_diff_lines import text_diff_lines
 from mlver_tui.view_models.yanking import Yankable, command_of, given, side_yanks
 from mlver_tui.widgets.line_view import LinePane, LineView
-from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 
+_CONTEXTS = (0, 1, 3, 10, 30, 100)
+"""Same lines around a change, a step each."""
 
-class TextScreen(ExplorerScreen, inherit_bindings=False):
-    """A unified diff; `n` goes from change to change."""
+
+class _DiffRows:
+    """Rows that are made when they are drawn."""
+
+    def __init__(self, text: DiffText, look: DiffLook, left_out: int) -> None:
+        self.text, self.look, self.left_out = text, look, left_out
+        self.entries: Sequence[Entry] = text.entries(look)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def head(self, width: int) -> Line | None:  # noqa: ARG002 - there is none at any width
+        return None
+
+    def key_at(self, index: int) -> int:
+        return self.entries[index].place
+
+    def index_of(self, key: Hashable) -> int | None:
+        return index_at(self.entries, key) if isinstance(key, int) else None
+
+    def is_heading(self, index: int) -> bool:  # noqa: ARG002 - every line can be stood on
+        return False
+
+    def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:  # noqa: ARG002 - no line is marked here
+        return diff_line(self.text, self.entries[index], width, self.look, self.left_out)
+
+
+class TextScreen(SearchingScreen, inherit_bindings=False):
+    """A diff in one column or two; `n` goes from change to change, or from match to match."""
 
     CONTEXT = Context.TEXT
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Context.TEXT)
 
-    def __init__(self, before: VersionRow, after: VersionRow, path: str) -> None:
+    def __init__(self, before: VersionRow, after: VersionRow, path: str, files: Sequence[str] = ()) -> None:
+        """`files`: those that can be looked at one after another, this one among them."""
         super().__init__()
         self._before, self._after, self._path = before, after, path
-        self._diff: TextDiff | None = None
+        self._files = tuple(files) if path in files else (path,)
+        self._text: DiffText | None = None
+        self._shown: _DiffRows | None = None
+        self._around: int = 3
+        self._everything = False
+        self._is_side_by_side = False
         self._is_wrapped = False
         self._left_out = 0
         """Cells of the beginnings that are scrolled away."""
-        self._rows: tuple[DiffRow, ...] = ()
         self._has_failed = False
+        self._is_turning = False
+        """From file to file: one without lines is passed by, not left."""
 
     # Compose.
 
@@ -47,25 +85,32 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         yield LineView(glyphs=self.glyphs, id="head", classes="bar")
         yield LinePane(glyphs=self.glyphs, id="lines")
         yield VirtualList(glyphs=self.glyphs, has_cursor_sign=False, id="diff")
+        yield self.search_prompt("words in the lines of the text")
 
     def on_mount(self) -> None:
-        banner = Banner(
-            before=self._before, after=self._after, now=self.now, right=("esc back", ""), glyphs=self.glyphs
-        )
+        right = (f"{self.key_of('back')} back", "")
+        banner = Banner(before=self._before, after=self._after, now=self.now, right=right, glyphs=self.glyphs)
         self.pane("#banner").show(banner.lines)
-        self.query_one("#diff").display = False
-        self.pane("#lines").show(lambda _width: [EMPTY, waiting_line("comparing", self.glyphs)])
-        self.show_footer()
-        self._compare()
+        self.do_refresh()
+
+    @property
+    def rows(self) -> VirtualList:
+        """The lines."""
+        return self.query_one("#diff", VirtualList)
 
     # Act.
 
     @property
     def is_waiting(self) -> bool:
-        return self._diff is None and not self._has_failed
+        return self._text is None and not self._has_failed
 
     def situation(self) -> Situation:
-        return Situation(has_version=True, is_read_only=self.explorer.settings.is_read_only)
+        return Situation(
+            has_version=True,
+            is_read_only=self.explorer.settings.is_read_only,
+            shows_lines=self._shown is not None,
+            files=len(self._files),
+        )
 
     def yankables(self) -> list[Yankable]:
         whole = Yankable(key="t", label="the diff as text", shown="", make=self._whole_text)
@@ -73,7 +118,7 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         return [*given("p", "path", self._path), *([whole] if self._diff else []), *sides]
 
     def _whole_text(self) -> str:
-        lines = text_diff_lines(self._path, self._diff, self.glyphs) if self._diff else ()
+        lines = text_diff_lines(self._path, self._diff.diff, self.glyphs) if self._diff else ()
         return "".join(f"{text_of(one)}\n" for one in lines)
 
     def do_next_change(self) -> None:
@@ -83,13 +128,33 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        rows = self._rows
+        text, shown = self._text, self._shown
+        if self.step_to_match(step) or text is None or shown is None:
+            return
+        self.rows.move_to_next(lambda index: text.starts_change(shown.entries, index), step=step)
 
-        def starts(index: int) -> bool:
-            is_changed = rows[index].line.kind in {LineKind.ADDED, LineKind.REMOVED}
-            return is_changed and (index == 0 or rows[index - 1].line.kind in {LineKind.SAME, LineKind.GAP})
+    def find(self, words: str, step: int, *, may_stay: bool = False) -> bool:
+        """A match among same lines that are hidden brings all of them back."""
+        text, shown = self._text, self._shown
+        if text is None or shown is None:
+            return False
+        wanted = words.casefold()
+        here = shown.entries[self.rows.cursor].place
+        found = [place for place, line_ in enumerate(text.searched) if wanted in line_]
+        ahead = [
+            place for place in found if (place > here if step > 0 else place < here) or (may_stay and place == here)
+        ]
+        if not found:
+            return False
+        place = (ahead or found)[0 if step > 0 else -1]
+        if not any(place in entry[:2] and not entry.hidden for entry in shown.entries):
+            self._everything = True
+            self._show_rows()
+        self.rows.move_to(index_at(self._shown.entries if self._shown else (), place))
+        return True
 
-        self.query_one("#diff", VirtualList).move_to_next(starts, step=step)
+    def focus_searched(self) -> None:
+        self.set_focus(self.rows if self.rows.display else self.query_one("#lines"))
 
     def do_wrap(self) -> None:
         self._is_wrapped = not self._is_wrapped
@@ -105,50 +170,95 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
         self._scroll_sideways(-1)
 
     def _scroll_sideways(self, step: int) -> None:
-        room = max(1, self.size.width - GUTTER)
-        if self._is_wrapped or self._diff is None:
+        if self._is_wrapped or self._text is None:
             self.tell(f"long lines are wrapped ({self.key_of('wrap')}: in one)")
             return
-        end = max(0, longest_line(self._diff, self.glyphs) - room)
+        room = text_room(self.size.width, is_side_by_side=self._is_side_by_side)
+        end = max(0, self._text.longest - room)
         self._left_out = max(0, min(self._left_out + step * (room // 2), end))
         self._show_rows()
-        self.tell(f"from column {self._left_out + 1} on" if end else "no line is longer than the screen is wide")
+        self.tell(f"from column {self._left_out + 1} on" if end else "no line is longer than its place is wide")
+
+    def do_side_by_side(self) -> None:
+        self._is_side_by_side = not self._is_side_by_side
+        self._left_out = 0
+        self._show_rows()
+
+    def do_all(self) -> None:
+        self._everything = not self._everything
+        self._show_rows()
+
+    def do_more_context(self) -> None:
+        self._go_to_context(next((one for one in _CONTEXTS if one > self._around), self._around))
+
+    def do_less_context(self) -> None:
+        self._go_to_context(next((one for one in reversed(_CONTEXTS) if one < self._around), self._around))
+
+    def _go_to_context(self, lines: int) -> None:
+        if self._everything:
+            self.tell(f"all lines are shown ({self.key_of('all')}: only what changed)")
+            return
+        self._around = lines
+        self._show_rows()
+
+    def do_next_file(self) -> None:
+        self._go_to_file(1)
+
+    def do_previous_file(self) -> None:
+        self._go_to_file(-1)
+
+    def _go_to_file(self, step: int) -> None:
+        self._path = self._files[(self._files.index(self._path) + step) % len(self._files)]
+        self._left_out, self._is_turning = 0, True
+        self.forget_search()
+        self.do_refresh()
 
     def arrange_panes(self, width: int, height: int) -> None:  # noqa: ARG002 - the width decides
         if self._is_wrapped:
             self._show_rows()
 
     def do_refresh(self) -> None:
+        self._text = self._shown = None
+        self._has_failed = False
+        self.rows.display = False
+        self.query_one("#lines").display = True
+        self.pane("#head").show(lambda _width: [line(" ", self.glyphs.data(self._path))])
+        self.pane("#lines").show(lambda _width: [EMPTY, waiting_line("comparing", self.glyphs)])
+        self.show_status(EMPTY)
+        self.show_footer()
         self._compare()
 
     # Work.
 
     @work(thread=True, exclusive=True, group="text")
     def _compare(self) -> None:
-        project = self.explorer.project
-        self.ask_core(
-            f"compare {self.glyphs.data(self._path)}",
-            lambda: TextCompared(self._path, project.text_diff(self._before, self._after, self._path)),
-            self.post_message,
-            command=command_of("diff", [self._before, self._after], self.explorer.home.all_rows) + " --only code",
-        )
+        project, path, glyphs = self.explorer.project, self._path, self.glyphs
+
+        def ask() -> TextCompared:
+            return TextCompared(path, DiffText(project.text_diff(self._before, self._after, path, whole=True), glyphs))
+
+        command = command_of("diff", [self._before, self._after], self.explorer.home.all_rows) + " --only code"
+        self.ask_core(f"compare {glyphs.data(path)}", ask, self.post_message, command=command)
 
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
         self._has_failed = True
         self.forget_what_was_typed_ahead()
-        self.query_one("#diff").display = False
+        self.rows.display = False
         lines = self.pane("#lines")
         lines.display = True
         lines.show(self.error_card(message))
 
     @on(TextCompared)
     def _text_compared(self, message: TextCompared) -> None:
-        self._diff = message.diff
-        if message.diff.is_binary and not message.diff.lines and self.is_current:
+        if message.path != self._path:
+            return
+        diff = message.text.diff
+        self._text = message.text
+        if diff.is_binary and not diff.lines and self.is_current and not self._is_turning:
             self._leave_without_text()
             return
-        self._show(message.diff)
+        self._show(diff)
         self.do_what_was_typed_ahead()
 
     def _leave_without_text(self) -> None:
@@ -159,29 +269,39 @@ class TextScreen(ExplorerScreen, inherit_bindings=False):
     # Show.
 
     def _show(self, diff: TextDiff) -> None:
-        glyphs, path = self.glyphs, self._path
-        self.pane("#head").show(lambda width: [diff_head(path, diff, width, glyphs)])
+        glyphs = self.glyphs
         has_lines = bool(diff.lines)
-        tree, lines = self.query_one("#diff", VirtualList), self.pane("#lines")
-        tree.display, lines.display = has_lines, not has_lines
+        lines = self.pane("#lines")
+        self.rows.display, lines.display = has_lines, not has_lines
         notes = diff_notes(diff) or ("nothing differs",)
         lines.show(lambda _width: [EMPTY, *(line(" ", glyphs.data(note)) for note in notes)])
-        if not has_lines:
-            return
         self._show_rows()
-        self.set_focus(tree)
-        if diff.notes:
+        self.focus_searched()
+        if diff.notes and has_lines:
             self.show_status(line(" ", dim("; ".join(map(glyphs.data, diff.notes)))))
 
     def _show_rows(self) -> None:
-        if self._diff is None or not self._diff.lines:
+        text = self._text
+        if text is None:
             return
-        glyphs, left_out, tree = self.glyphs, self._left_out, self.query_one("#diff", VirtualList)
-        at = self._rows[tree.cursor].place if self._rows else 0
-        self._rows = diff_rows(self._diff, self.size.width if self._is_wrapped else None, glyphs)
-        rows = ListedRows(
-            self._rows,
-            key=lambda row: (row.place, row.part),
-            draw=lambda row, width, _marked: diff_line(row, width, left_out, glyphs),
-        )
-        tree.show(rows, key=(at, 0))
+        self._show_head(text)
+        if text.diff.lines:
+            room = text_room(self.size.width, is_side_by_side=self._is_side_by_side)
+            look = DiffLook(
+                context=None if self._everything else self._around,
+                is_side_by_side=self._is_side_by_side,
+                room=room if self._is_wrapped else None,
+            )
+            place = self._shown.entries[self.rows.cursor].place if self._shown else 0
+            self._shown = _DiffRows(text, look, self._left_out)
+            self.rows.show(self._shown, key=place)
+        self.show_footer()
+
+    def _show_head(self, text: DiffText) -> None:
+        around = "all lines" if self._everything else f"{self._around} around"
+        if any(one.kind is LineKind.GAP for one in text.diff.lines):
+            around = ""
+        many = f"file {self._files.index(self._path) + 1} of {len(self._files)}" if len(self._files) > 1 else ""
+        sides = "side by side" if self._is_side_by_side else "inline"
+        said = f" {self.glyphs.dot} ".join(filter(None, (many, around, sides)))
+        self.pane("#head").show(lambda width: [diff_head(self._path, text.diff, width, self.glyphs, said)])

@@ -9,9 +9,9 @@ from mlver.model.change import MISSING, Change, Kind, Missing
 from mlver.model.data import Data
 from mlver_tui.view_models.change_rows import KIND_TONES, ChangeRow, ChangeRows, Tally
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, spread, width_of
 from mlver_tui.view_models.tables import wrapped
-from mlver_tui.view_models.text import cell_width, padded
+from mlver_tui.view_models.text import cell_width, cut_start, padded
 from mlver_tui.view_models.values import change_note, is_digest, short_digest, type_name, value_span
 
 _USUAL_NOTE, _LEAST_SIDE, _LEAST_KEY = 11, 9, 16
@@ -32,10 +32,15 @@ class ChangeTable:
     longest_key: int = 0
     """With its indent."""
     is_flat: bool = False
+    is_inline: bool = False
+    """Both values in one column: `0.1 → 0.03`."""
     glyphs: Glyphs = UNICODE
 
     def head(self, width: int) -> Line:
         """The column heads."""
+        if self.is_inline:
+            head = padded("   KEY", self._inline_key(width)) + f"A {self.glyphs.arrow} B"
+            return fitted((dim(head),), width)
         key, side, note = self._columns(width)
         head = padded("   KEY", key) + padded("A", side) + padded("B", side)
         return fitted((dim(head + padded("CHANGE" if note else "", note, right=True)),), width)
@@ -43,8 +48,9 @@ class ChangeTable:
     def line(self, row: ChangeRow, width: int) -> Line:
         """One row; its first cell is the cursor's."""
         used = self._used(width)
-        shown = self._branch(row, row.tally, used) if row.tally is not None else self._leaf(row, used)
-        return fitted(shown, width)
+        if row.tally is not None:
+            return fitted(self._branch(row, row.tally, used), width)
+        return fitted(self._inline(row, used) if self.is_inline else self._leaf(row, used), width)
 
     def _used(self, width: int) -> int:
         """How much of the width the table takes."""
@@ -65,16 +71,45 @@ class ChangeTable:
             note = max(usual, min(self.longest_note + 1, width // 2, width - 2 * side - _LEAST_KEY))
         return max(6, width - note - 2 * side), side, note
 
+    def _start(self, row: ChangeRow, key: int) -> Line:
+        """The sign and the name, in so many cells."""
+        glyphs, node = self.glyphs, row.node
+        tone = Tone.DIM if node.is_noise else KIND_TONES[node.kind]
+        label = glyphs.data(row.name if self.is_flat else node.label)
+        # Of a path its end tells more than its beginning.
+        shown = cut_start(label, key - 4 - 2 * row.depth) if self.is_inline and "/" in label else label
+        name = Span("  " * row.depth + shown, Tone.DIM if tone is Tone.DIM else Tone.PLAIN)
+        return Span(" "), Span(glyphs.kind[node.kind], tone), Span(" "), *fitted((name,), key - 4), Span(" ")
+
+    def _inline_key(self, width: int) -> int:
+        return max(8, min(self.longest_key + 1, width // 2))
+
+    def _inline(self, row: ChangeRow, width: int) -> Line:
+        """`lr   0.1 → 0.03   ÷ 3.33`; of what is told by its note, such as a file, the note alone."""
+        glyphs, node = self.glyphs, row.node
+        key = self._inline_key(width)
+        quiet = node.is_noise or node.kind is Kind.SAME
+        sides = [_side(one, quiet=quiet, glyphs=glyphs) for one in (node.before, node.after) if one is not MISSING]
+        note = dim(note_of(node, glyphs))
+        if len(sides) == 2 and node.kind is not Kind.SAME:  # noqa: PLR2004 - both
+            values = line(dim(f"{sides[0].text} {glyphs.arrow} "), sides[1])
+        else:
+            values = tuple(sides[-1:])
+        if not sides or (
+            note.text and any(isinstance(one, str) and is_digest(one) for one in (node.before, node.after))
+        ):
+            values, note = line(note), Span("")
+        room = max(0, width - key)
+        beside = width_of((note,)) if width >= _NOTE_FROM else 0
+        if not beside or width_of(values) + beside >= room:
+            return fitted((*self._start(row, key), *values), width)
+        return fitted((*self._start(row, key), *spread(values, (note,), room)), width)
+
     def _leaf(self, row: ChangeRow, width: int) -> Line:
         glyphs, node = self.glyphs, row.node
         key, side, note_width = self._columns(width)
-        tone = Tone.DIM if node.is_noise else KIND_TONES[node.kind]
-        quiet = tone is Tone.DIM
-        label = glyphs.data(row.name if self.is_flat else node.label)
-        name = Span("  " * row.depth + label, Tone.DIM if quiet else Tone.PLAIN)
-        start: Line = (
-            Span(" "), Span(glyphs.kind[node.kind], tone), Span(" "), *fitted((name,), key - 4), Span(" "),
-        )  # fmt: skip
+        quiet = node.is_noise or KIND_TONES[node.kind] is Tone.DIM
+        start = self._start(row, key)
         note = dim(note_of(node, glyphs))
         if node.before is MISSING and node.after is MISSING:
             return fitted((*start, *fitted((note,), max(0, width - key), right=True)), width)
@@ -99,7 +134,9 @@ class ChangeTable:
         return (*fitted(left, width - used), *fitted(right, used))
 
 
-def change_table(rows: Sequence[ChangeRow], *, is_flat: bool = False, glyphs: Glyphs = UNICODE) -> ChangeTable:
+def change_table(
+    rows: Sequence[ChangeRow], *, is_flat: bool = False, is_inline: bool = False, glyphs: Glyphs = UNICODE
+) -> ChangeTable:
     """The table for these rows."""
     sampled = rows[:_SAMPLED]
     leaves = [row.node for row in sampled if row.tally is None]
@@ -109,6 +146,7 @@ def change_table(rows: Sequence[ChangeRow], *, is_flat: bool = False, glyphs: Gl
         longest_key=max((_key_width(row, is_flat=is_flat, glyphs=glyphs) for row in sampled), default=0),
         longest_value=max((cell_width(_side(value, quiet=True, glyphs=glyphs).text) for value in values), default=0),
         is_flat=is_flat,
+        is_inline=is_inline,
         glyphs=glyphs,
     )
 
@@ -163,26 +201,45 @@ def _counted_line(said: str, end: str, width: int) -> Line:
     return fitted((*fitted((dim(f" {said}"),), max(0, width - len(end))), dim(end)), width)
 
 
-def provenance_lines(row: ChangeRow, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """Both sides of a value: what, of which type, from which file and line."""
+def provenance_lines(
+    row: ChangeRow,
+    width: int,
+    glyphs: Glyphs = UNICODE,
+    *,
+    sources: Sequence[str] = ("", ""),
+    with_note: bool = True,
+) -> list[Line]:
+    """Both sides of a value: what, of which type, from which file and line, and who set it there (unsanitised)."""
     node = row.node
-    sides = (
-        ("A", Tone.SIDE_A, node.before, node.place_before),
-        ("B", Tone.SIDE_B, node.after, node.place_after),
-    )
-    longest = max(cell_width(_side(value, quiet=False, glyphs=glyphs).text) for _name, _tone, value, _place in sides)
-    value_width = max(8, min(longest, width - 30))
-    lines: list[Line] = []
-    has_values = any(value is not MISSING for _name, _tone, value, _place in sides)
-    if not has_values:
+    lines = _side_lines(node, sources, width, glyphs)
+    if node.before is MISSING and node.after is MISSING:
         # A branch has no value of its own: only where it was written, and that is said once when it is one place.
-        places = dict.fromkeys(glyphs.data(str(place)) for *_, place in sides if place)
-        lines += [fitted((dim(" in   "), Span(f" {glyphs.arrow} ".join(places))), width)] if places else []
-    for name, tone, value, place in sides if has_values else ():
-        where = glyphs.data(str(place)) if place else ""
-        shown = fitted((_side(value, quiet=False, glyphs=glyphs),), value_width)
-        lines.append(fitted((Span(f" {name}  ", tone), *shown, dim(f"  {type_name(value):7} "), Span(where)), width))
-    said = ", ".join(map(glyphs.remark, filter(None, (node.note, *node.details))))
+        places = dict.fromkeys(glyphs.data(str(place)) for place in (node.place_before, node.place_after) if place)
+        lines = [fitted((dim(" in   "), Span(f" {glyphs.arrow} ".join(places))), width)] if places else []
+    said = ", ".join(map(glyphs.remark, filter(None, (node.note, *node.details)))) if with_note else ""
     for number, part in enumerate(wrapped(said, max(1, width - _NOTE_HEAD - 1)) if said else ()):
         lines.append(fitted((dim("      " if number else " note "), Span(part)), width))
     return lines
+
+
+def _side_lines(node: Change, sources: Sequence[str], width: int, glyphs: Glyphs) -> list[Line]:
+    """`A  0.1   float   params.yaml:4   default of the project`, and B."""
+    values = [_side(value, quiet=False, glyphs=glyphs) for value in (node.before, node.after)]
+    places = [glyphs.data(str(place)) if place else "" for place in (node.place_before, node.place_after)]
+    value_width = max(4, min(max(cell_width(value.text) for value in values), width - 30))
+    place_width = max(map(cell_width, places)) + 3
+    return [
+        fitted(
+            line(
+                Span(f" {name}  ", tone),
+                *fitted((value,), value_width),
+                dim(f"  {type_name(side):7} "),
+                padded(place, place_width),
+                dim(glyphs.data(source)),
+            ),
+            width,
+        )
+        for name, tone, side, value, place, source in zip(
+            "AB", (Tone.SIDE_A, Tone.SIDE_B), (node.before, node.after), values, places, sources, strict=True
+        )
+    ]

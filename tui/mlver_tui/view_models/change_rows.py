@@ -161,6 +161,11 @@ class TreeOutline:
         """What is in the whole tree."""
         return self._tally(0, len(self.nodes))
 
+    @property
+    def leaves(self) -> int:
+        """How many there are."""
+        return self.whole.noise + sum(count for _kind, count in self.whole.of)
+
     @cached_property
     def same(self) -> tuple[str, ...]:
         """The first dotted names of the leaves that are the same."""
@@ -199,13 +204,14 @@ class TreeOutline:
         above = place
         while (above := self.parents[above]) >= 0:
             labels.append(self.nodes[above].label)
+        tally = self.tally(place) if node.children else None
         return ChangeRow(
             key=place,
             node=node,
             depth=0 if shown.is_flat else len(labels) - 1,
             path=tuple(reversed(labels)),
-            is_open=place not in shown.folded if node.children else None,
-            tally=self.tally(place) if node.children else None,
+            is_open=place not in shown.folded and bool(shown.everything or tally.differing) if tally else None,
+            tally=tally,
         )
 
 

@@ -27,6 +27,9 @@ class CompareTab(StrEnum):
 TREE_TABS = (CompareTab.PARAMS, CompareTab.FILES, CompareTab.DATA, CompareTab.ENV, CompareTab.CODE)
 """Those that show a tree of changes."""
 
+FOLDED_TABS = (CompareTab.FILES, CompareTab.DATA)
+"""A file is one line until somebody asks for its byte ranges, a folder for its files."""
+
 
 def compare_counts(comparison: Comparison, made: Sequence[Section]) -> dict[CompareTab, int | None]:
     """The number behind each tab's name: what differs; None: it has none."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlver.model.between import Between
 from mlver.model.comparison import Comparison
+from mlver_tui.view_models.change_overview import overview_outline
 from mlver_tui.view_models.change_rows import TreeOutline
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
 from mlver_tui.view_models.sections import Section, sections
@@ -20,9 +22,18 @@ class ComparedView:
     counts: Mapping[CompareTab, int | None]
     """The number behind each tab's name."""
     outlines: Mapping[CompareTab, TreeOutline]
+    overview: TreeOutline
+    """Everything in one tree."""
+    between: Between | None = None
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """How many leaves of the tree of everything differ, and of how many."""
+        # The dashed line is a leaf of it, and no thing.
+        return self.overview.whole.differing, self.overview.leaves - 1
 
 
-def compared_view(comparison: Comparison) -> ComparedView:
+def compared_view(comparison: Comparison, between: Between | None = None) -> ComparedView:
     """Make a comparison ready."""
     made = sections(comparison)
     return ComparedView(
@@ -30,4 +41,6 @@ def compared_view(comparison: Comparison) -> ComparedView:
         sections=made,
         counts=compare_counts(comparison, made),
         outlines={tab: TreeOutline(tree_of(made, tab)) for tab in TREE_TABS},
+        overview=overview_outline(comparison, made),
+        between=between,
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
-from mlver.model.version import VersionRow
+from mlver_tui.view_models.belief import belief_lines
+from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compared import ComparedView
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import helped_lines
@@ -18,56 +18,32 @@ from mlver_tui.view_models.metric_rows import (
     metric_line,
     metric_name,
     metric_texts,
+    slice_lines,
 )
-from mlver_tui.view_models.numbers import age, percent
+from mlver_tui.view_models.numbers import percent
 from mlver_tui.view_models.section_lines import section_lines
-from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
 from mlver_tui.view_models.tables import wrapped
-from mlver_tui.view_models.text import cell_width
 from mlver_tui.view_models.told import Told, told_line
-from mlver_tui.view_models.version_rows import NAME_WIDTH, replay_span, shown_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Banner:
-    """The two lines that always name A and B."""
-
-    before: VersionRow
-    after: VersionRow
-    now: float
-    right: tuple[str, str] = ("", "")
-    """What stands at the right edges."""
-    glyphs: Glyphs = UNICODE
-
-    def lines(self, width: int) -> list[Line]:
-        """A over B."""
-        longest = max(cell_width(shown_name(row, self.glyphs)) for row in (self.before, self.after))
-        name_width = max(NAME_WIDTH, min(longest, width // 3))
-        return [
-            self._line(line(Span(" A ", Tone.SIDE_A), *self._name(self.before, name_width)), self.before, 0, width),
-            self._line(line(Span(" B ", Tone.SIDE_B), *self._name(self.after, name_width)), self.after, 1, width),
-        ]
-
-    def _name(self, row: VersionRow, width: int) -> Line:
-        return fitted((bright(shown_name(row, self.glyphs)),), width)
-
-    def _line(self, start: Line, row: VersionRow, side: int, width: int) -> Line:
-        glyphs, end = self.glyphs, self.right[side]
-        left = line(
-            *start,
-            " ",
-            glyphs.remark(row.title) if row.title else glyphs.data(row.reason or ""),
-            dim(f"  {age(row.created, self.now)}  {glyphs.data(row.author)}  "),
-            # Under no head a lone `?` says nothing.
-            replay_span(row.replay, glyphs) if row.replay else "",
-        )
-        return spread(left, line(dim(f"{end} ")) if end else EMPTY, width)
-
-
-def summary_lines(view: ComparedView, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """The whole tab."""
+def summary_lines(
+    view: ComparedView, width: int, glyphs: Glyphs = UNICODE, *, is_beside_tree: bool = False
+) -> list[Line]:
+    """The whole tab. Beside the tree of everything it need not say what changed, and has room for the evidence."""
     comparison = view.comparison
-    lines = [*_helped_lines(comparison, width, glyphs), EMPTY]
+    lines = [*_helped_lines(comparison, width, glyphs), EMPTY, *_measured_lines(comparison, width, glyphs)]
+    if is_beside_tree:
+        lines += [EMPTY, *belief_lines(comparison, width, glyphs)]
+        lines += _slice_lines(comparison, width, glyphs)
+    else:
+        lines += [EMPTY, line(bright(" WHAT CHANGED")), *section_lines(view.sections, width, glyphs)]
+        lines.append(_first_step(comparison, width, glyphs))
+    return [fitted(one, width) for one in (*lines, *_warning_lines(comparison, width, glyphs))]
+
+
+def _measured_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
+    lines: list[Line] = []
     measured = [delta for delta in comparison.metrics if delta.name not in RESOURCES]
     if measured:
         columns = metric_columns(measured, width - 2, glyphs)
@@ -76,20 +52,35 @@ def summary_lines(view: ComparedView, width: int, glyphs: Glyphs = UNICODE) -> l
     used = [delta for delta in comparison.metrics if delta.name in RESOURCES]
     if used:
         lines.append(_used_line(used, width, glyphs))
-    lines += [EMPTY, line(bright(" WHAT CHANGED"))]
-    lines += section_lines(view.sections, width, glyphs)
-    lines.append(_first_step(comparison, width, glyphs))
-    lines += [
+    return lines
+
+
+def _slice_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
+    """The slices that moved, the furthest first kept, in their own order: a table of all is in the tab of metrics."""
+    moved = [row for row in comparison.slices if row.delta.absolute]
+    kept = sorted(moved, key=lambda row: -abs(row.delta.absolute or 0.0))[:_MOST_SLICES]
+    rows = [row for row in comparison.slices if row in kept]
+    if not rows:
+        return []
+    count = f"{len(rows)} of {len(comparison.slices)}"
+    head = rule_line(f"by slice {glyphs.dot} {count} {glyphs.dot} bar = B", width, glyphs)
+    return [EMPTY, head, *(line(" ", *one) for one in slice_lines(rows, width - 2, glyphs))]
+
+
+def _warning_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
+    lines = [
         line(Span(f" {part}", Tone.WARNING))
         for note in comparison.notes
         for part in wrapped(f"! {glyphs.remark(note)}", width - 1)
     ]
     if not comparison.complete:
         lines.append(line(Span(f" {glyphs.incomplete} incomplete: a limit was hit", Tone.WARNING)))
-    return [fitted(one, width) for one in lines]
+    return lines
 
 
 _HEAD_CELLS = 15
+_MOST_SLICES = 6
+"""Beside the tree of everything."""
 
 
 def _helped_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:

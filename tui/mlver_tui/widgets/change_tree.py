@@ -38,6 +38,8 @@ class RowDrawing:
 
     line: Callable[[ChangeRow, int], Line]
     head: Callable[[int], Line] | None = None
+    is_heading: Callable[[ChangeRow], bool] | None = None
+    """Whether no cursor stops at a row; none: it stops at all."""
 
 
 class _DrawnRows:
@@ -59,8 +61,8 @@ class _DrawnRows:
     def index_of(self, key: Hashable) -> int | None:
         return self.rows.index_of(key) if isinstance(key, int) else None
 
-    def is_heading(self, index: int) -> bool:  # noqa: ARG002 - every row can be stood on
-        return False
+    def is_heading(self, index: int) -> bool:
+        return self._drawing.is_heading is not None and self._drawing.is_heading(self.rows[index])
 
     def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:  # noqa: ARG002 - no row is marked here
         return self._drawing.line(self.rows[index], width)

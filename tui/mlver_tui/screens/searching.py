@@ -1,0 +1,75 @@
+"""What screens share whose lines can be searched: a prompt, and n N from match to match until esc."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from mlver_tui.screens.explorer_screen import ExplorerScreen
+
+
+class SearchingScreen(ExplorerScreen, inherit_bindings=False):
+    """A screen with a prompt for words; the first match is shown while they are typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def search_prompt(self, placeholder: str) -> Input:
+        """The prompt, to be composed."""
+        return Input(id="filter", placeholder=placeholder, compact=True)
+
+    @property
+    def searched(self) -> str:
+        """The words that are searched for; empty: none are."""
+        return self.query_one("#filter", Input).value
+
+    def find(self, words: str, step: int, *, may_stay: bool = False) -> bool:
+        """Go to the next match, the one before with step -1; `may_stay`: one under the cursor counts, too."""
+        raise NotImplementedError
+
+    def focus_searched(self) -> None:
+        """Give the keys back to what was searched."""
+        raise NotImplementedError
+
+    def step_to_match(self, step: int) -> bool:
+        """To the next match if something is searched for; whether that is so."""
+        words = self.searched
+        if words and not self.find(words, step):
+            self.tell(f"nothing here has {self.glyphs.data(words)}")
+        return bool(words)
+
+    def do_search(self) -> None:
+        self.add_class("filtering")
+        self.query_one("#filter", Input).focus()
+
+    @on(Input.Changed, "#filter")
+    def _look_for(self, event: Input.Changed) -> None:
+        if event.value and not self.find(event.value, 1, may_stay=True):
+            self.tell(f"nothing here has {self.glyphs.data(event.value)}")
+
+    @on(Input.Submitted, "#filter")
+    def _keep_search(self) -> None:
+        self._close_prompt()
+
+    def _close_prompt(self) -> None:
+        self.remove_class("filtering")
+        self.focus_searched()
+
+    def forget_search(self) -> bool:
+        """Take the search away; whether there was one."""
+        prompt = self.query_one("#filter", Input)
+        had_search = bool(prompt.value) or self.has_class("filtering")
+        if had_search:
+            prompt.value = ""
+            self._close_prompt()
+        return had_search
+
+    def do_back(self) -> None:
+        """One layer out: the search, then the screen."""
+        if not self.forget_search():
+            super().do_back()
+
+    def do_leave(self) -> None:
+        super().do_back()

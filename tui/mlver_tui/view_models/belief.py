@@ -1,0 +1,67 @@
+"""Can we believe it: what was measured that speaks for or against a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlver.model.change import Kind
+from mlver.model.comparison import Comparison
+from mlver.model.version import Agreement, VersionRow
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.helped import same_test_set
+from mlver_tui.view_models.sections import EVALUATION_ROLES
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line, spread
+from mlver_tui.view_models.version_rows import replay_span
+
+_YES, _NOT_SURE, _NO = "yes", "not sure", "no"
+_TONES = {_YES: Tone.BETTER, _NOT_SURE: Tone.PLAIN, _NO: Tone.WORSE}
+_CONFIRMED = frozenset({Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN_TOLERANCE})
+_REFUTED = frozenset({Agreement.DIFFERENT, Agreement.FAILED})
+
+
+def belief_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """A line for each kind of evidence there is; none where nothing was measured."""
+    told = [*_replays(comparison, glyphs), *_test_data(comparison, glyphs)]
+    if not told:
+        return []
+    lines = [line(bright(" CAN WE BELIEVE IT"))]
+    for name, said, word in told:
+        left = line(dim(f" {name:<9} "), *said)
+        lines.append(spread(left, line(Span(word, _TONES[word])), width - 1))
+    return lines
+
+
+def _replays(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[str, Line, str]]:
+    rows = (comparison.before.row, comparison.after.row)
+    if not any(row.replay for row in rows):
+        return
+    said = line(
+        Span("A ", Tone.SIDE_A), *_replayed(rows[0], glyphs), dim(f" {glyphs.dot} "),
+        Span("B ", Tone.SIDE_B), *_replayed(rows[1], glyphs),
+    )  # fmt: skip
+    agreements = [row.replay.agreement if row.replay else None for row in rows]
+    if any(one in _REFUTED for one in agreements):
+        yield "replays", said, _NO
+    else:
+        yield "replays", said, _YES if all(one in _CONFIRMED for one in agreements) else _NOT_SURE
+
+
+def _replayed(row: VersionRow, glyphs: Glyphs) -> Line:
+    if row.replay is None:
+        return line("never replayed")
+    return line(replay_span(row.replay, glyphs), f" {row.replay.agreement.value}")
+
+
+def _test_data(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[str, Line, str]]:
+    sides = (comparison.before.manifest, comparison.after.manifest)
+    names = {item.name for side in sides for item in side.data if item.role in EVALUATION_ROLES}
+    tests = [child for child in comparison.data.children if child.label in names]
+    if not tests:
+        return
+    named = ", ".join(glyphs.data(child.label) for child in tests)
+    if any(child.kind is Kind.UNKNOWN for child in tests):
+        yield "data", line(f"whether {named} is the same is not known"), _NOT_SURE
+    elif all(child.kind is Kind.SAME for child in tests):
+        yield "data", line(f"{named}: same digest on both sides"), _YES
+    else:
+        yield "data", line(same_test_set(comparison, glyphs)), _NO

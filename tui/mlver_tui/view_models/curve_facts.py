@@ -1,0 +1,64 @@
+"""The one curve beside a summary: which it is, and what can be read from it exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from mlver.model.curve import Curve
+from mlver.model.metric import Goal, MetricDelta
+from mlver_tui.view_models.curve_lines import CurveName, curve_names
+from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import decimals_of, metric_value, number
+from mlver_tui.view_models.spans import Line, Span, Tone, dim, line
+
+
+def summary_curve(before: Sequence[Curve], after: Sequence[Curve], metrics: Sequence[MetricDelta]) -> CurveName | None:
+    """The curve of the primary metric, else of the first metric that has one, else the first; None: there is none."""
+    names = curve_names(before, after)
+    order = [delta.name for delta in sorted(metrics, key=lambda delta: not delta.meaning.primary)]
+    by_metric = {name[0]: name for name in reversed(names)}
+    return next((by_metric[metric] for metric in order if metric in by_metric), names[0] if names else None)
+
+
+def curve_facts_line(before: Curve | None, after: Curve | None, goal: Goal | None, glyphs: Glyphs = UNICODE) -> Line:
+    """`at step 40:  A 0.2214   B 0.1617   Δ −0.0597      best:  A 0.2214   B 0.1481`."""
+    decimals = decimals_of([value for curve in (before, after) if curve for value in curve.values[-1:]])
+    step, at = _last_common(before, after)
+    spans: list[Span | str] = []
+    if step is not None:
+        difference = at[1] - at[0]
+        moved = number(difference, decimals, sign=True, glyphs=glyphs) if math.isfinite(difference) else ""
+        spans += [
+            dim(f" at step {step:g}:  "),
+            *_sides(at, decimals, glyphs),
+            f"{glyphs.delta} {moved}" if moved else "",
+        ]
+    if goal is not None:
+        spans += [dim("      best:  "), *_sides((_best(before, goal), _best(after, goal)), decimals, glyphs)]
+    return line(*spans)
+
+
+def _sides(values: tuple[float | None, float | None], decimals: int, glyphs: Glyphs) -> list[Span]:
+    return [
+        part
+        for side, tone, value in zip("AB", (Tone.SIDE_A, Tone.SIDE_B), values, strict=True)
+        for part in (Span(f"{side} ", tone), Span(f"{metric_value(value, decimals, glyphs) or 'none'}   "))
+    ]
+
+
+def _last_common(before: Curve | None, after: Curve | None) -> tuple[float | None, tuple[float, float]]:
+    """The last step that both have, and their values at it."""
+    if before is None or after is None:
+        return None, (math.nan, math.nan)
+    left, right = (dict(zip(curve.steps, curve.values, strict=True)) for curve in (before, after))
+    common = left.keys() & right.keys()
+    if not common:
+        return None, (math.nan, math.nan)
+    step = max(common)
+    return step, (left[step], right[step])
+
+
+def _best(curve: Curve | None, goal: Goal) -> float | None:
+    values = [value for value in curve.values if math.isfinite(value)] if curve else []
+    return (max if goal is Goal.MAXIMISE else min)(values) if values else None
