@@ -6,6 +6,8 @@ from mlver.comparing.movement import BINS, Movement
 from mlver.comparing.wording import grouped
 
 _SHOWN_AS_COUNT = 10
+_LEAST_SPREAD = 32
+"""Sampled differences that a spread is told of."""
 _EXPONENT_BIAS = 127
 
 
@@ -48,7 +50,7 @@ def share(part: int, whole: int) -> str:
 def _spread(histogram: list[int]) -> str:
     """`half of |d| below 0.00098, nine tenths below 0.0039`; upper ends of powers of two, of a sample."""
     total = sum(histogram[1:])
-    if not total:
+    if total < _LEAST_SPREAD:
         return ""
     return (
         f"half of |d| below {_below(histogram, total / 2):.2g}, nine tenths below {_below(histogram, total * 0.9):.2g}"

@@ -8,9 +8,9 @@ from mlver.formats.format import NotUnderstood
 from mlver.formats.npy_header import read_header
 from mlver.formats.tensors import Tensor
 
-_BY_NUMPY: dict[str, NumberType] = {kind.numpy: kind for kind in KNOWN.values() if kind.numpy[1:2] in {"f", "i", "c"}}
-_BY_NUMPY |= {KNOWN[name].numpy: KNOWN[name] for name in ("U64", "U32", "U16", "U8")}
-_BY_NUMPY |= {"<f2": KNOWN["F16"], "|b1": KNOWN["BOOL"], "?": KNOWN["BOOL"]}
+BY_NUMPY: dict[str, NumberType] = {kind.numpy: kind for kind in KNOWN.values() if kind.numpy[1:2] in {"f", "i", "c"}}
+BY_NUMPY |= {KNOWN[name].numpy: KNOWN[name] for name in ("U64", "U32", "U16", "U8")}
+BY_NUMPY |= {"<f2": KNOWN["F16"], "|b1": KNOWN["BOOL"], "?": KNOWN["BOOL"]}
 
 
 def tensor_of(name: str, file: BinaryFile) -> Tensor:
@@ -18,7 +18,7 @@ def tensor_of(name: str, file: BinaryFile) -> Tensor:
     header = read_header(file)
     if header.plain is None:
         raise NotUnderstood("an array of records among others")
-    kind = _BY_NUMPY.get(header.plain.dtype)
+    kind = BY_NUMPY.get(header.plain.dtype)
     if kind is None:
         raise NotUnderstood(f"numbers of type {header.plain.dtype} among others")
     return Tensor(

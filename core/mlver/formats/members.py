@@ -6,13 +6,13 @@ bytes, none outside the file. Names are only labels, so one that climbs out of a
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlver.comparing.bytes import BinaryFile
+from mlver.formats.file_object import FileObject
 from mlver.formats.format import NotUnderstood
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def read_members(file: BinaryFile) -> dict[str, Member]:
     from zipfile import BadZipFile, ZipFile
 
     try:
-        with ZipFile(_Seekable(file)) as archive:
+        with ZipFile(FileObject(file, LONGEST_DIRECTORY)) as archive:
             found = archive.infolist()
     except (BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError, EOFError) as error:
         raise NotUnderstood(f"the archive's directory cannot be read: {error}") from error
@@ -170,39 +170,3 @@ def _content(window: Window, info: ZipInfo) -> BinaryFile:
     if info.file_size != info.compress_size:
         raise NotUnderstood("a member has two sizes")
     return window
-
-
-class _Seekable(io.RawIOBase):
-    """The archive as zipfile wants it; of its directory only so much is read."""
-
-    def __init__(self, file: BinaryFile) -> None:
-        self._file = file
-        self._place = 0
-        self._left = LONGEST_DIRECTORY
-
-    def seekable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._file.size}[whence]
-        if place < 0:
-            raise ValueError("before the beginning")
-        self._place = place
-        return place
-
-    def read(self, size: int | None = -1) -> bytes:
-        left = max(0, self._file.size - self._place)
-        wanted = left if size is None or size < 0 else min(size, left)
-        if wanted > self._left:
-            raise ValueError("the directory is longer than any model's")
-        self._left -= wanted
-        buffer = bytearray(wanted)
-        count = self._file.read_into(memoryview(buffer), self._place)
-        self._place += count
-        return bytes(buffer[:count])

@@ -13,6 +13,8 @@ from mlver.formats.config import JSON, TOML, YAML, DocumentFormat
 from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
 from mlver.formats.npy import NpyFormat
 from mlver.formats.npz import NpzFormat
+from mlver.formats.pickles import PickleFormat
+from mlver.formats.pytorch import PytorchFormat
 from mlver.formats.safetensors import SafetensorsFormat
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
@@ -20,7 +22,10 @@ from mlver.progress import ShouldStop, never
 
 BYTES = BytesFormat()
 
-FORMATS: tuple[Format, ...] = (NpyFormat(), NpzFormat(), SafetensorsFormat(), JSON, YAML, TOML, TextFormat(), BYTES)
+FORMATS: tuple[Format, ...] = (
+    NpyFormat(), NpzFormat(), SafetensorsFormat(), PytorchFormat(), PickleFormat(), JSON, YAML, TOML, TextFormat(),
+    BYTES,
+)  # fmt: skip
 
 
 def kind_of(path: str, head: bytes) -> str:

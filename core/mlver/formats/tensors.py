@@ -319,12 +319,17 @@ def _by_content(tensors: list[Tensor], pair: TensorPair) -> dict[str, list[str]]
 
 def digest_of(tensor: Tensor, pair: TensorPair) -> str:
     """sha256 of a tensor's bytes. Raises as chunks does."""
+    return digest_of_bytes(tensor.file, tensor.offset, tensor.offset + tensor.size, pair)
+
+
+def digest_of_bytes(file: BinaryFile, start: int, end: int, pair: TensorPair) -> str:
+    """sha256 of a part of a file. Raises as chunks does."""
     taken = sha256()
-    for start in range(0, tensor.size, CHUNK):
+    for place in range(start, end, CHUNK):
         if pair.should_stop():
             raise Interrupted("the comparison of tensors was stopped")
-        part = memoryview(pair.left)[: min(CHUNK, tensor.size - start)]
-        if tensor.file.read_into(part, tensor.offset + start) < len(part):
+        part = memoryview(pair.left)[: min(CHUNK, end - place)]
+        if file.read_into(part, place) < len(part):
             raise NotUnderstood("a file became shorter while it was read")
         taken.update(part)
     return taken.hexdigest()

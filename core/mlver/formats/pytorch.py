@@ -1,0 +1,171 @@
+"""PyTorch files (`.pt`, `.pth`): a zip archive of a pickle and the storages it speaks of; tensors are found by name.
+
+By the layout that `torch.save` writes since 1.6: one folder in the archive with `data.pkl`, and `data/<key>` for each
+storage as raw little-endian bytes. The pickle is followed, never run: a tensor is where it would call one of torch's
+own rebuilding functions on a storage; its name is the way to it through dicts, lists and the state of objects.
+Everything else in it is compared as plain data. A tensor that is no contiguous part of its storage is compared by the
+storage's numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mlver.comparing.bytes import BinaryFile, BytesInMemory
+from mlver.comparing.number_types import KNOWN, NumberType
+from mlver.formats.blob import Pair
+from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.members import ZIP_MAGIC, Member, Window, read_members
+from mlver.formats.pickle_data import with_plain_data
+from mlver.formats.pickle_reading import Global, Persistent, Pickled, Unmade, Value, read_pickle
+from mlver.formats.pickle_values import look_through
+from mlver.formats.tensors import Tensor, described, tensor_changes, tensors_change
+from mlver.model.change import Change, Kind
+from mlver.progress import ShouldStop, never
+
+_PICKLE = "data.pkl"
+_LONGEST_PICKLE = 64 << 20
+_STORAGES = {
+    "FloatStorage": "F32", "DoubleStorage": "F64", "HalfStorage": "F16", "BFloat16Storage": "BF16",
+    "LongStorage": "I64", "IntStorage": "I32", "ShortStorage": "I16", "CharStorage": "I8", "ByteStorage": "U8",
+    "BoolStorage": "BOOL", "ComplexFloatStorage": "C64", "ComplexDoubleStorage": "C128", "UntypedStorage": "U8",
+}  # fmt: skip
+_TYPES = {
+    "float32": "F32", "float64": "F64", "float16": "F16", "bfloat16": "BF16", "int64": "I64", "int32": "I32",
+    "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL", "complex64": "C64", "complex128": "C128",
+    "uint16": "U16", "uint32": "U32", "uint64": "U64", "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2",
+    "float8_e8m0fnu": "F8_E8M0",
+}  # fmt: skip
+_TENSOR_MAKERS = {"_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"}
+_WRAPPERS = {"_rebuild_parameter", "_rebuild_parameter_with_state"}
+_MODULE = "torch._utils"
+
+
+class PytorchFormat:
+    """What `torch.save` writes."""
+
+    name = "pytorch"
+    tells_bytes = True
+
+    def recognises(self, path: str, head: bytes) -> bool:
+        """Whether the archive's first member is torch's pickle; older files are pickles."""
+        name_length = int.from_bytes(head[26:28], "little")
+        first = head[30 : 30 + name_length]
+        is_called_so = path.endswith((".pt", ".pth", ".ckpt", ".bin"))
+        return head.startswith(ZIP_MAGIC) and (first.endswith(b"/" + _PICKLE.encode()) or is_called_so)
+
+    def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is compared
+        """Tensors by name, then what else the pickles hold, then the names that loading would import."""
+        with pair.before.open() as before, pair.after.open() as after:
+            left, right = read_pytorch(before, should_stop), read_pytorch(after, should_stop)
+            children, total = tensor_changes(left.tensors, right.tensors, should_stop)
+        change = tensors_change(pair.path, children, total, (described(right.tensors),))
+        change = with_plain_data(change, (left.rest, left.pickled), (right.rest, right.pickled))
+        if change.kind is Kind.SAME and left.pickle != right.pickle:
+            return replace(change, kind=Kind.CHANGED, note="other pickles; all that was followed is the same")
+        return change
+
+
+@dataclass(frozen=True, slots=True)
+class PytorchFile:
+    """What a file says it holds."""
+
+    tensors: dict[str, Tensor]
+    rest: dict[str, Value]
+    """Way -> value of everything that is no tensor."""
+    pickle: bytes
+    pickled: Pickled
+
+
+def read_pytorch(file: BinaryFile, should_stop: ShouldStop = never) -> PytorchFile:
+    """The tensors of a file, and the rest. Raises NotUnderstood."""
+    members = read_members(file)
+    place = next((name for name in members if name.endswith("/" + _PICKLE)), None)
+    if place is None:
+        raise NotUnderstood("the archive holds no pickle of torch")
+    top = place.removesuffix(_PICKLE)
+    order = members.get(f"{top}byteorder")
+    if order is not None and _content(order) != b"little":
+        raise NotUnderstood("the numbers are not little-endian")
+    content = _content(members[place])
+    pickled = read_pickle(BytesInMemory(content), should_stop)
+    found = look_through(pickled.value, _Storages(top, members).tensor_of)
+    return PytorchFile(found.tensors, found.rest, content, pickled)
+
+
+def _content(member: Member) -> bytes:
+    if member.file.size > _LONGEST_PICKLE:
+        raise NotUnderstood("the pickle is longer than is looked at")
+    buffer = bytearray(member.file.size)
+    count = member.file.read_into(memoryview(buffer), 0)
+    return bytes(buffer[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class _Storages:
+    """Where the numbers of tensors lie: the archive's members."""
+
+    top: str
+    members: Mapping[str, Member]
+
+    def tensor_of(self, name: str, value: Value) -> Tensor | None:
+        """The tensor that a value would be; None: it is none. Raises NotUnderstood."""
+        while isinstance(value, Unmade) and _is_of(value.made_by, _WRAPPERS) and value.arguments:
+            value = value.arguments[0]
+        if not isinstance(value, Unmade) or not _is_of(value.made_by, _TENSOR_MAKERS):
+            return None
+        arguments = value.arguments
+        if not isinstance(arguments, tuple) or len(arguments) < 4 or not isinstance(arguments[0], Persistent):  # noqa: PLR2004
+            raise NotUnderstood(f"the tensor {name} is made in a way that is not known")
+        storage, offset, shape, strides = arguments[:4]
+        dtype = arguments[6] if getattr(value.made_by, "name", "") == "_rebuild_tensor_v3" else None
+        return self._placed(name, storage.id, offset, (shape, strides), dtype)
+
+    def _placed(self, name: str, storage: Value, offset: Value, layout: tuple[Value, Value], dtype: Value) -> Tensor:
+        if not isinstance(storage, tuple) or len(storage) < 3:  # noqa: PLR2004 - 'storage', type, key
+            raise NotUnderstood(f"the storage of {name} is named in a way that is not known")
+        kind = _kind(dtype) if dtype is not None else _storage_kind(storage[1])
+        member = self.members.get(f"{self.top}data/{storage[2]}")
+        shape, strides = (_lengths(part) for part in layout)
+        if kind is None or member is None or type(offset) is not int or offset < 0:
+            raise NotUnderstood(f"the numbers of {name} are not in the file, or of a type that is not known")
+        whole = member.file
+        if not _is_contiguous(shape, strides):
+            count = whole.size // max(1, kind.itemsize)
+            return Tensor(name=name, kind=kind, shape=(count,), file=whole, offset=0)
+        tensor = Tensor(name=name, kind=kind, shape=shape, file=whole, offset=offset * kind.itemsize)
+        if tensor.offset + tensor.size > whole.size:
+            raise NotUnderstood(f"{name} is longer than its storage")
+        if isinstance(whole, Window):  # neighbours in one file can then be read together
+            return replace(tensor, file=whole.file, offset=whole.start + tensor.offset)
+        return tensor
+
+
+def _is_of(made_by: Value, names: set[str]) -> bool:
+    return isinstance(made_by, Global) and made_by.module == _MODULE and made_by.name in names
+
+
+def _storage_kind(storage: Value) -> NumberType | None:
+    return KNOWN.get(_STORAGES.get(storage.name, "")) if isinstance(storage, Global) else None
+
+
+def _kind(dtype: Value) -> NumberType | None:
+    return KNOWN.get(_TYPES.get(dtype.name, "")) if isinstance(dtype, Global) else None
+
+
+def _lengths(said: Value) -> tuple[int, ...]:
+    if not isinstance(said, tuple) or not all(type(one) is int and one >= 0 for one in said):
+        raise NotUnderstood("a shape that is no shape")
+    return said
+
+
+def _is_contiguous(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    if len(shape) != len(strides):
+        raise NotUnderstood("a shape without its strides")
+    wanted = 1
+    for length, stride in zip(reversed(shape), reversed(strides), strict=True):
+        if length != 1 and stride != wanted:
+            return 0 in shape
+        wanted *= length
+    return True

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import os
+import pickle
+import pickletools
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlver.comparing.bytes import BytesInMemory
+from mlver.errors import Interrupted
+from mlver.formats import pickle_reading
+from mlver.formats.blob import Blob
+from mlver.formats.format import NotUnderstood
+from mlver.formats.pickle_reading import read_pickle
+from mlver.formats.registry import compare_files, kind_of
+from mlver.model.change import Change, Kind
+
+
+class Model:
+    """What a test pickles."""
+
+    def __init__(self, c: float, coefficients: Any) -> None:
+        self.c = c
+        self.coefficients = coefficients
+        self.itself = self
+
+
+def compared(before: bytes, after: bytes, path: str = "model.pkl") -> Change:
+    return compare_files(path, Blob(before), Blob(after))
+
+
+def nodes(change: Change) -> dict[str, tuple[Kind, str]]:
+    return {node.label: (node.kind, node.note) for node in change.children}
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_what_an_object_holds_is_told_without_making_it(protocol: int) -> None:
+    before = pickle.dumps(Model(1.0, np.arange(4.0)), protocol)
+    after = pickle.dumps(Model(0.5, np.array([0.0, 1.0, 2.0, 5.0])), protocol)
+
+    change = compared(before, after)
+
+    assert nodes(change) == {
+        "coefficients": (Kind.CHANGED, "f64 4, 1 of 4 numbers, max |d| 2"),
+        "other values": (Kind.CHANGED, ""),
+    }
+    assert [(leaf.label, leaf.before, leaf.after) for leaf in change.children[1].children] == [("c", 1.0, 0.5)]
+
+
+def test_the_same_bytes_are_the_same_and_other_bytes_never() -> None:
+    content = pickle.dumps({"a": 1})
+
+    assert compared(content, content).kind is Kind.SAME
+    change = compared(content, pickletools.optimize(pickle.dumps({"a": 1}, 3)))
+    assert (change.kind, change.note) == (Kind.CHANGED, "written otherwise; all that was followed is the same")
+    trailing = compared(content, content + b"more")
+    assert [leaf.label for leaf in trailing.children[0].children] == ["after the first pickle"]
+
+
+class _Runs:
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.place),)
+
+
+def test_nothing_is_run_and_the_names_are_told(tmp_path: Path) -> None:
+    place = tmp_path / "was-here"
+
+    change = compared(pickle.dumps([1]), pickle.dumps([_Runs(place)]))
+
+    assert not place.exists()
+    assert any(leaf.label == "posix.mkdir" for node in change.children for leaf in node.children)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"\x80\x04", b"\x80\x04.", b"\x80\x04N", b"\x80\x04(.", b"\x80\x04)a.", b"\x80\x04h\x07.", b"\x80\x04\x8a\xff",
+        b"\x80\x04\x8d" + b"\xff" * 8, b"\x80\x04X\xff\xff\xff\xff", b"\x80\x02cos\nsystem\n(S'true'\ntR.",
+        b"\x80\x04}(]K\x01u.", b"\x80\x04\x82\x01.", b"\x80\x04]2a.",
+        b"\x80\x04" + b"]" * 50_000 + b"a" * 49_999 + b".",
+        b"\x80\x04K\x01" + b"\x85" * 100_000 + b".", b"\x80\x04" + b"(" * 100_000 + b".",
+        b"\x80\x04c" + b"a" * 10_000 + b"\nb\n)R.", b"\x80\x02I" + b"9" * 10_000 + b"\n.",
+        b"\x80\x04cm\nn\n" + b")R" * 50_000 + b".",
+    ],
+    ids=lambda hostile: f"{len(hostile)}-{hostile[2:6].hex()}",
+)  # fmt: skip
+def test_hostile_pickles_are_answered_soon(hostile: bytes) -> None:
+    start = time.process_time()
+
+    change = compared(pickle.dumps([1]), hostile)
+
+    assert change.kind is not Kind.SAME
+    assert time.process_time() - start < 5
+
+
+def test_a_pickle_that_grows_what_it_names_again_and_again_stays_small() -> None:
+    doubling = b"\x80\x04]\x94" + b"(h\x00h\x00h\x00h\x00e" * 1 + b"".join(b"(h\x00h\x00e" for _ in range(40)) + b"."
+
+    assert compared(pickle.dumps([1]), doubling).kind is Kind.CHANGED
+
+
+def test_mutated_pickles_never_break_it_nor_are_the_same() -> None:
+    rng = random.Random(11)
+    original = pickle.dumps({"m": Model(1.0, np.arange(3.0)), "names": ["a", ("b", 1.5)], "x": {1, 2}})
+    for _ in range(400):
+        damaged = bytearray(original)
+        for _ in range(rng.randint(1, 3)):
+            damaged[rng.randrange(2, len(damaged))] = rng.randrange(256)
+        change = compared(original, bytes(damaged))
+        assert (change.kind is Kind.SAME) == (bytes(damaged) == original)
+
+
+def test_what_is_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pickle_reading, "MOST_OPCODES", 1000)
+
+    with pytest.raises(NotUnderstood, match="more opcodes"):
+        read_pickle(BytesInMemory(b"\x80\x04" + b"N0" * 501 + b"N."))
+
+
+def test_it_stops_when_it_is_told_to() -> None:
+    with pytest.raises(Interrupted):
+        read_pickle(BytesInMemory(pickle.dumps([1])), should_stop=lambda: True)
+
+
+def test_a_pickle_is_recognised_by_its_protocol_or_its_name() -> None:
+    assert kind_of("weights.bin", pickle.dumps([1])) == "pickle"
+    assert kind_of("m.pkl", pickle.dumps([1], 0)) == "pickle"
+    assert kind_of("x", b"\x80\x99ab") == "bytes"

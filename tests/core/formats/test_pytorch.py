@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import os
+import random
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlver.formats.blob import Blob
+from mlver.formats.registry import compare_files, kind_of
+from mlver.model.change import Change, Kind
+from tests.support.torch_files import Tensor, torch_file
+
+WEIGHT = np.arange(6, dtype=np.float32).reshape(2, 3)
+BIAS = np.array([1.0, 2.0], np.float32)
+STATE = OrderedDict(weight=Tensor(WEIGHT), bias=Tensor(BIAS))
+CHECKPOINT = torch_file({"epoch": 3, "model": STATE, "args": {"lr": 0.1, "name": "a"}})
+
+
+def compared(before: bytes, after: bytes) -> Change:
+    return compare_files("model.pt", Blob(before), Blob(after))
+
+
+def nodes(change: Change) -> dict[str, tuple[Kind, str]]:
+    return {node.label: (node.kind, node.note) for node in change.children}
+
+
+def test_a_file_of_torch_is_recognised_by_its_first_member() -> None:
+    assert kind_of("model.pt", CHECKPOINT) == kind_of("weights", CHECKPOINT) == "pytorch"
+
+
+def test_tensors_are_named_by_the_way_to_them_and_other_values_told_beside() -> None:
+    other = OrderedDict(weight=Tensor(WEIGHT + 1), bias=Tensor(BIAS))
+
+    change = compared(CHECKPOINT, torch_file({"epoch": 4, "model": other, "args": {"lr": 0.1, "name": "b"}}))
+
+    assert nodes(change) == {
+        "model.weight": (Kind.CHANGED, "f32 2×3, all 6 numbers, max |d| 1"),
+        "model.bias": (Kind.SAME, "f32 2"),
+        "other values": (Kind.CHANGED, ""),
+    }
+    assert change.note == "1 of 2 tensors, 2 changes in other values"
+    told = {leaf.label: (leaf.before, leaf.after) for leaf in change.children[-1].children}
+    assert told == {"epoch": (3, 4), "args.name": ("a", "b")}
+
+
+def test_another_name_of_the_folder_inside_is_the_same_content() -> None:
+    change = compared(CHECKPOINT, torch_file({"epoch": 3, "model": STATE, "args": {"lr": 0.1, "name": "a"}}, top="x"))
+
+    assert (change.kind, change.note) == (Kind.SAME, "same values, written otherwise")
+
+
+def test_a_pickle_that_is_written_otherwise_is_never_called_the_same() -> None:
+    same = {"epoch": 3, "model": STATE, "args": {"lr": 0.1, "name": "a"}}
+
+    change = compared(CHECKPOINT, torch_file(same, protocol=4))
+
+    assert (change.kind, change.note) == (Kind.CHANGED, "other pickles; all that was followed is the same")
+
+
+def test_a_view_of_a_storage_is_compared_by_the_storage() -> None:
+    turned = Tensor(WEIGHT, strides=(1, 2))
+
+    change = compared(torch_file({"w": turned}), torch_file({"w": Tensor(WEIGHT + 2, strides=(1, 2))}))
+
+    assert nodes(change) == {"w": (Kind.CHANGED, "f32 6, all 6 numbers, max |d| 2")}
+
+
+class _Runs:
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.place),)
+
+
+def test_nothing_in_a_file_is_ever_run_and_its_names_are_told(tmp_path: Path) -> None:
+    place = tmp_path / "was-here"
+
+    change = compared(CHECKPOINT, torch_file({"epoch": 3, "model": STATE, "args": _Runs(place)}))
+
+    assert not place.exists()
+    names = next(node for node in change.children if node.label == "names that loading would import")
+    assert [(leaf.label, leaf.kind) for leaf in names.children] == [("posix.mkdir", Kind.ADDED)]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        torch_file({"w": Tensor(WEIGHT)}, byteorder=b"big"),
+        torch_file({"w": Tensor(WEIGHT, offset=3)}),
+        torch_file({"w": Tensor(WEIGHT, offset=-1)}),
+        torch_file({"w": Tensor(WEIGHT)}).replace(b"data/0", b"data/9"),
+        torch_file({"w": Tensor(WEIGHT)}).replace(b"FloatStorage", b"OtherStorage"),
+        CHECKPOINT[: len(CHECKPOINT) // 2],
+    ],
+    ids=lambda damaged: str(len(damaged)),
+)
+def test_damaged_and_lying_files_are_compared_as_bytes(damaged: bytes) -> None:
+    for before, after in ((CHECKPOINT, damaged), (damaged, CHECKPOINT)):
+        change = compared(before, after)
+
+        assert change.kind is Kind.CHANGED
+        assert any(said.startswith("not compared as pytorch") for said in change.details), change.details
+
+
+def test_mutated_files_never_break_it_nor_are_the_same_with_other_members() -> None:
+    rng = random.Random(5)
+    for _ in range(300):
+        damaged = bytearray(CHECKPOINT)
+        for _ in range(rng.randint(1, 3)):
+            damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+        change = compared(CHECKPOINT, bytes(damaged))
+        if change.kind is Kind.SAME:
+            assert WEIGHT.tobytes() in damaged
+            assert BIAS.tobytes() in damaged
