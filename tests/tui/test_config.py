@@ -51,8 +51,8 @@ def test_a_file_that_is_not_there_is_no_problem(tmp_path: Path) -> None:
     [
         ("\nthem = 'dark'\n", "config.toml:2: them: is no key mlver knows; did you mean theme?"),
         ("[key]\nsort = 'o'\n", "config.toml:1: key: is no key mlver knows; did you mean keys?"),
-        ("theme = 'drak'\n", "config.toml:1: theme: must be one of dark, light, ansi"),
-        ("theme = []\n", "config.toml:1: theme: must be one of dark, light, ansi"),
+        ("theme = 'drak'\n", "config.toml:1: theme: must be one of dark, light, colour-blind, red-green, ansi"),
+        ("theme = []\n", "config.toml:1: theme: must be one of dark, light, colour-blind, red-green, ansi"),
         ("ascii = 1\n", "config.toml:1: ascii: must be true or false"),
         ("poll_seconds = true\n", "config.toml:1: poll_seconds: must be a number of seconds"),
         ("poll_seconds = nan\n", "config.toml:1: poll_seconds: must be a number of seconds"),
@@ -110,3 +110,16 @@ def test_a_relative_place_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_the_names_of_the_themes_are_the_themes() -> None:
     assert tuple(THEMES) == THEME_NAMES
+
+
+def test_programs_and_the_mouse_are_the_users(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'mouse = false\neditor = "vim -R"\npager = 3\n[viewer]\nPNG = "feh"\n".npy" = "show-npy --all"\ncsv = ""\n'
+    )
+
+    got = read_config(path)
+
+    assert (got.config.has_mouse, got.config.editor, got.config.pager) == (False, "vim -R", None)
+    assert got.config.viewers == {"png": "feh", "npy": "show-npy --all"}
+    assert [one.key for one in got.problems] == ["pager", "viewer.csv"]

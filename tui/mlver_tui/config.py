@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlver.errors import DocumentInvalid
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver_tui.actions import ACTIONS, Action
-from mlver_tui.keymap import remapped
 from mlver_tui.kept_state import LONGEST_TEXT
+from mlver_tui.keymap import remapped
 from mlver_tui.settings import THEME_NAMES
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ class Config:
     is_ascii: bool = False
     """ASCII signs even where the terminal could show others."""
     poll_s: float = 2.0
+    has_mouse: bool = True
+    editor: str | None = None
+    """A command line; None: what the variables and git say."""
+    pager: str | None = None
+    """A command line; None: $PAGER, else less or more."""
+    viewers: Mapping[str, str] = field(default_factory=dict)
+    """The end of a file's name without its dot, in small letters -> the command line that shows such files."""
     actions: tuple[Action, ...] = ACTIONS
     """The table of actions with the user's keys."""
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -94,15 +102,30 @@ def _poll_seconds(value: Data) -> dict[str, object]:
     return {"poll_s": float(value)}
 
 
+def _mouse(value: Data) -> dict[str, object]:
+    if not isinstance(value, bool):
+        raise _Wrong("must be true or false")
+    return {"has_mouse": value}
+
+
+def _command(name: str, value: Data) -> dict[str, object]:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise _Wrong('must be a command in quotes, such as "less -S"')
+    return {name: value.strip()}
+
+
 SETTINGS: Mapping[str, Callable[[Data], dict[str, object]]] = {
     "theme": _theme,
     "ascii": _ascii,
     "poll_seconds": _poll_seconds,
+    "mouse": _mouse,
+    "editor": partial(_command, "editor"),
+    "pager": partial(_command, "pager"),
 }
 """The keys beside the tables: what each value becomes."""
 
-_KEYS, _FILTERS = "keys", "filters"
-TABLES = (_KEYS, _FILTERS)
+_KEYS, _FILTERS, _VIEWER = "keys", "filters", "viewer"
+TABLES = (_KEYS, _FILTERS, _VIEWER)
 TOP = (*SETTINGS, *TABLES)
 """Every key that may stand at the top of the file. docs/configuration.md has them all, held by a test."""
 
@@ -155,6 +178,8 @@ class _Reading:
                 config = replace(config, actions=self._actions(value))
             elif key == _FILTERS:
                 config = replace(config, filters=dict(self._filters(value)))
+            elif key == _VIEWER:
+                config = replace(config, viewers=dict(self._viewers(value)))
             elif key not in SETTINGS:
                 self._tell((key,), "is no key mlver knows", did_you_mean(nearest_keys(key, TOP)))
             else:
@@ -184,6 +209,16 @@ class _Reading:
                 yield name, words
             else:
                 self._tell((_FILTERS, name), f"must be a filter of at most {LONGEST_TEXT} characters in quotes")
+
+    def _viewers(self, value: Data) -> Iterator[tuple[str, str]]:
+        if not isinstance(value, dict):
+            self._tell((_VIEWER,), "must be a table: [viewer]")
+            return
+        for ending, command in value.items():
+            try:
+                yield ending.removeprefix(".").lower(), str(_command(ending, command)[ending])
+            except _Wrong as wrong:
+                self._tell((_VIEWER, ending), str(wrong))
 
     def _wishes(self, table: Mapping[str, Data]) -> Iterator[tuple[str, list[str]]]:
         for action_id, value in table.items():

@@ -13,7 +13,7 @@ from mlver_tui.actions import ACTIONS, Action
 from mlver_tui.kept_state import NOTHING_KEPT, Keep, KeptState, keep_nothing
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 
-THEME_NAMES = ("dark", "light", "ansi")
+THEME_NAMES = ("dark", "light", "colour-blind", "red-green", "ansi")
 
 
 def no_progress() -> Progress | None:
@@ -35,7 +35,7 @@ class ExplorerSettings:
     """Looks and limits. Nothing in a repository can change them."""
 
     theme: str = "dark"
-    """`dark`, `light` or `ansi` (sixteen colours, the terminal's own; right for NO_COLOR)."""
+    """One of THEME_NAMES; `ansi` has sixteen colours, the terminal's own, and is right for NO_COLOR."""
     glyphs: Glyphs = UNICODE
     actions: tuple[Action, ...] = ACTIONS
     """The table of actions with the user's keys."""
@@ -46,6 +46,11 @@ class ExplorerSettings:
     is_read_only: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     """The user's variables: which clipboard, editor and pager there are."""
+    has_mouse: bool = True
+    pager: str | None = None
+    """The user's own, from the config; None: what the variables say."""
+    viewers: Mapping[str, str] = field(default_factory=dict)
+    """The end of a file's name, without its dot -> the command line that shows such files."""
     state: KeptState = NOTHING_KEPT
     """What was kept of the last session with this repository."""
     keep: Keep = keep_nothing

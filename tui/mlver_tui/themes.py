@@ -1,10 +1,12 @@
-"""Three looks: dark, light, and the terminal's own sixteen colours.
+"""The looks: dark, light, two for eyes of their own, and the terminal's own sixteen colours.
 
-Signs carry the meaning, colours only repeat it. Blue and orange tell better from worse for everyone; A is one hue and
-B another on every screen.
+Signs carry the meaning, colours only repeat it. Blue and orange tell better from worse for everyone, and added from
+removed; who wants red and green takes `red-green`. A is one hue and B another on every screen.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -41,6 +43,25 @@ LIGHT = Theme(
     dark=False,
     variables={"mlver-dim": "#767676"},
 )
+
+COLOUR_BLIND = Theme(
+    name="mlver-colour-blind",
+    primary="#56b4e9",
+    secondary="#999999",
+    accent="#f0e442",
+    warning="#e69f00",
+    error="#d55e00",
+    success="#56b4e9",
+    foreground="#d0d0d0",
+    background="#121212",
+    surface="#121212",
+    panel="#1c1c1c",
+    dark=True,
+    variables={"mlver-dim": "#808080"},
+)
+"""Only the eight colours of Okabe and Ito, which differ for every kind of eye."""
+
+RED_GREEN = replace(DARK, name="mlver-red-green", warning="#ff8787", success="#5fd75f")
 
 _ANSI = BUILTIN_THEMES["ansi-dark"]
 
@@ -98,6 +119,24 @@ TONE_COLOURS: dict[str, dict[Tone, str]] = {
         Tone.SIDE_H: "#5f8787",
         Tone.ACCENT: "#008787",
     },
+    COLOUR_BLIND.name: {
+        Tone.DIM: "#808080",
+        Tone.BRIGHT: "#ffffff",
+        Tone.BETTER: "#56b4e9",
+        Tone.WORSE: "#e69f00",
+        Tone.WARNING: "#d55e00",
+        Tone.ADDED: "#56b4e9",
+        Tone.REMOVED: "#e69f00",
+        Tone.SIDE_A: "#009e73",
+        Tone.SIDE_B: "#cc79a7",
+        Tone.SIDE_C: "#e69f00",
+        Tone.SIDE_D: "#56b4e9",
+        Tone.SIDE_E: "#f0e442",
+        Tone.SIDE_F: "#d55e00",
+        Tone.SIDE_G: "#d0d0d0",
+        Tone.SIDE_H: "#0072b2",
+        Tone.ACCENT: "#f0e442",
+    },
     ANSI.name: {
         Tone.BETTER: "ansi_bright_blue",
         Tone.WORSE: "ansi_yellow",
@@ -115,6 +154,14 @@ TONE_COLOURS: dict[str, dict[Tone, str]] = {
         Tone.ACCENT: "ansi_cyan",
     },
 }
+TONE_COLOURS[RED_GREEN.name] = TONE_COLOURS[DARK.name] | {
+    Tone.BETTER: "#5fd75f",
+    Tone.WORSE: "#ff6b6b",
+    Tone.ADDED: "#5fd75f",
+    Tone.REMOVED: "#ff6b6b",
+    Tone.SIDE_A: "#5fafff",
+    Tone.SIDE_C: "#d7af5f",
+}
 """The colour of each tone; a tone without one has the terminal's own, dim or bold."""
 
-THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
+THEMES = {"dark": DARK, "light": LIGHT, "colour-blind": COLOUR_BLIND, "red-green": RED_GREEN, "ansi": ANSI}

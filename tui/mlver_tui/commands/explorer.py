@@ -96,7 +96,7 @@ def explore(
         from mlver_tui.app import MlverApp
 
         app = MlverApp(project, settings)
-        app.run()
+        app.run(mouse=settings.has_mouse)
     return app.return_code or 0
 
 

@@ -47,20 +47,23 @@ def explorer_settings(
         complaints=tuple(problem.text() for problem in read.problems),
         filters=read.config.filters,
         is_read_only=wishes.is_read_only,
-        environment=invocation.settings.environment,
+        environment=environment,
+        has_mouse=read.config.has_mouse,
+        pager=read.config.pager,
+        viewers=read.config.viewers,
         state=state,
         keep=keep_nothing if wishes.is_read_only else kept.write,
         poll_s=read.config.poll_s,
-        find_editor=cache(partial(_editor, environment)),
+        find_editor=cache(partial(_editor, read.config.editor, environment)),
         edit=partial(_edited, environment),
         progress=progress or no_progress,
     )
 
 
-def _editor(environment: Mapping[str, str]) -> str | None:
+def _editor(of_config: str | None, environment: Mapping[str, str]) -> str | None:
     from mlver_tui.editor import find_editor
 
-    return find_editor(environment)
+    return of_config or find_editor(environment)
 
 
 def _edited(
