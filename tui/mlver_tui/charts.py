@@ -216,14 +216,14 @@ def _round_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def _log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Logarithms of round numbers; where there are too few between two values, of those at equal distances."""
+    """Logarithms of round numbers: of 1, 2 and 5 in every power of ten, or of the powers, or of whatever is round."""
     powers = range(math.floor(low), math.ceil(high) + 1)
     for factors in ((1, 2, 5), (1,)):
         places = [power + math.log10(factor) for power in powers for factor in factors]
         inside = [place for place in places if low <= place <= high]
         if 1 < len(inside) <= most + 1:
             return inside
-    return [low + (high - low) * index / max(1, most) for index in range(most + 1)]
+    return [math.log10(place) for place in _round_ticks(10**low, 10**high, most) if place > 0]
 
 
 def _labels(ticks: Sequence[float]) -> list[str]:

@@ -70,8 +70,8 @@ class Situation:
     """Whether the user has an editor; asked only where it matters, for it may look into git's settings."""
     can_smooth: bool = False
     """Curves over an axis of numbers are shown."""
-    axes: int = 0
-    """What the chart can be drawn over."""
+    has_other_axis: bool = False
+    """The chart can be drawn over something else."""
     no_scatter: str = ""
     """Why no param can be an axis."""
     no_export: str = ""

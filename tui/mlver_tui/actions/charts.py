@@ -22,7 +22,7 @@ def _needs_lines(situation: Situation) -> str:
 
 
 def _needs_axes(situation: Situation) -> str:
-    return "" if situation.axes > 1 else "there is no other axis: the histories tell steps alone"
+    return "" if situation.has_other_axis else "there is no other axis: the histories tell steps alone"
 
 
 _drawn = partial(shown, contexts=CHARTS, why_not=_needs_chart)
@@ -38,7 +38,7 @@ CHARTS_ACTIONS: tuple[Action, ...] = (
     _drawn("chart-right", "l right", "right", "The cursor to the next point"),
     _drawn("chart-left", "h left", "left", "The cursor to the point before"),
     shown(
-        "chart-axis", "x", "x axis", "Over steps, epochs, time, or from version to version", CHARTS, rank=3,
+        "chart-axis", "x", "axis", "Over steps, epochs, time, or from version to version", CHARTS, rank=3,
         why_not=_needs_axes,
     ),
     shown("smooth", "s", "smooth", "Smooth more: 0.3, 0.6, 0.9, then not", CHARTS, rank=4, why_not=_needs_lines),

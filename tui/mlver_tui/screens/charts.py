@@ -79,7 +79,7 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
             has_version=True,
             has_curves=self._chart is not None,
             can_smooth=self._chart is not None and charting.is_of_curves,
-            axes=len(charting.axes) + (charting.param is not None),
+            has_other_axis=charting.has_other_axis,
             no_scatter=charting.why_no_param,
             is_read_only=self.explorer.settings.is_read_only,
         )

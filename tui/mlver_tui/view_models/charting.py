@@ -135,11 +135,16 @@ class Charting:
         # Histories may tell epochs alone; where there are none the axis stays, and it is said how to get some.
         return replace(made, axis=axes_of(made.curves)[0]) if made.curves else made
 
+    @property
+    def has_other_axis(self) -> bool:
+        """Whether it can be drawn over something else."""
+        return bool({*self.axes} - ({self.axis} if self.param is None else set()))
+
     def next_axis(self) -> Charting:
         """Over the next axis that there is."""
         axes = self.axes
         place = axes.index(self.axis) if self.axis in axes else -1
-        return replace(self, axis=axes[(place + 1) % len(axes)], param=None)
+        return replace(self.on_page(self.index), axis=axes[(place + 1) % len(axes)], param=None)
 
     # Pages.
 
@@ -176,7 +181,7 @@ class Charting:
         if not self.params:
             return self
         place = (self._param_index + step) % len(self.params)
-        return replace(self, param=self.params[place].name)
+        return replace(self.on_page(self.index), param=self.params[place].name)
 
     # The chart.
 
