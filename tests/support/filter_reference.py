@@ -50,7 +50,7 @@ class Reference:
         head, _, rest = field.partition(".")
         if head in {"metric", "param"}:
             return self.valued(head, rest, operator, value, row)
-        if head in {"parent", "base", "age", "created", "confirmed"}:
+        if head in {"parent", "base", "holder", "age", "created", "confirmed"}:
             number = self.number(head, rest, row)
             return number is not None and ordered(number, operator, wanted_range(head, value))
         if field == "is":
@@ -85,7 +85,9 @@ class Reference:
         if head == "confirmed":
             agrees = row.replay and row.replay.agreement.value in LADDER[2:]
             return float(row.replay.count) if row.replay and agrees else 0.0
-        other = self.base if head == "base" else self.rows.get(row.parent or "")
+        holder = next((one for one in self.rows.values() if one.model == row.model and "production" in one.stages), None)
+        others = {"base": self.base, "holder": holder}
+        other = others[head] if head in others else self.rows.get(row.parent or "")
         before = other.metrics.get(name) if other else None
         after = row.metrics.get(name)
         sides = [one.value for one in (before, after) if one and isinstance(one.value, float)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mlver.model.attention import Company
 from mlver.model.data import Data
@@ -27,6 +27,8 @@ class Around:
     """Key of a row -> its params; None: they cannot be read."""
     version: Callable[[VersionRow], Version | None] = lambda _row: None
     """The version whole; None: it cannot be read."""
+    holders: Mapping[str, VersionRow] = field(default_factory=dict)
+    """Model -> its version in production; of those among the rows that are asked about."""
     company: Company | None = None
     """All versions, for what is claimed of one among them; None: the rows that are asked about."""
     notes: Callable[[VersionRow], tuple[Note, ...]] = lambda _row: ()

@@ -8,6 +8,10 @@ from enum import StrEnum
 from mlver.model.person import Person
 
 
+PRODUCTION = "production"
+"""The stage that users see."""
+
+
 class Move(StrEnum):
     """What an event of the ledger did."""
 

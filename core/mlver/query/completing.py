@@ -16,7 +16,7 @@ _COMPARED = re.compile(r"(?P<field>[^:=<>!]+)(?P<sign>!=|<=|>=|[:=<>])(?P<value>
 _SAMPLED = 2000
 """Rows looked at for the names of metrics: a key must not wait for a hundred thousand."""
 _FIRST_SIGN = {Kind.AGE: "<", Kind.MOMENT: ">=", Kind.NUMBER: ">="}
-_OF_METRICS = ("metric.", "parent.", "base.")
+_OF_METRICS = ("metric.", "parent.", "base.", "holder.")
 
 
 def completion(typed: str, rows: Sequence[VersionRow], params: Iterable[str] = ()) -> Completion:

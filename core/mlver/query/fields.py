@@ -145,6 +145,10 @@ def _from_base(row: VersionRow, around: Around, name: str) -> Iterable[Data]:
     return _moved(row, around.base, name)
 
 
+def _from_holder(row: VersionRow, around: Around, name: str) -> Iterable[Data]:
+    return _moved(row, around.holders.get(row.model), name)
+
+
 def _confirmed(row: VersionRow, _around: Around, _name: str) -> Iterable[Data]:
     mark = row.replay
     return (mark.count if mark and mark.agreement in _CONFIRMING else 0,)
@@ -251,6 +255,10 @@ FIELDS: tuple[Field, ...] = (
         help="by how much a metric moved from that of the base, in the explorer",
     ),
     Field(
+        name="holder.", kind=Kind.NUMBER, read=_from_holder, example="holder.accuracy>-0.005",
+        help="by how much a metric moved from that of its model's version in production",
+    ),
+    Field(
         name="artifact", kind=Kind.TEXT, read=_artifacts, asks=Asks.VERSION,
         help="path or digest of an output", example="artifact:weights.npy",
     ),
@@ -272,7 +280,6 @@ FIELDS: tuple[Field, ...] = (
 
 REFUSED: Mapping[str, tuple[str, str]] = {
     "integrity": ("nothing is known of integrity yet", "is:broken finds what cannot be read"),
-    "holder.": ("holder.<metric> is not known yet", "parent.<metric> and base.<metric> are"),
     "promoted": ("promoted is no field", "is:promoted finds what holds a stage"),
 }
 """Fields that other things of the kind have and versions here do not: what is wrong, and what is nearest."""

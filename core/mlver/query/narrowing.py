@@ -8,6 +8,7 @@ from functools import partial
 
 from mlver.model.attention import Company
 from mlver.model.filtering import Around, Narrowed
+from mlver.model.ledger import PRODUCTION
 from mlver.model.nearest import did_you_mean, dotted_keys, nearest_keys
 from mlver.model.version import VersionRow
 from mlver.progress import ShouldStop, never
@@ -20,7 +21,7 @@ from mlver.query.unread import Unread
 
 _BATCH = 64
 """Rows between two questions whether to stop; reading as many versions takes a part of a second."""
-_ON_METRICS = frozenset({"metric.", "parent.", "base."})
+_ON_METRICS = frozenset({"metric.", "parent.", "base.", "holder."})
 
 
 def asked_by(text: str) -> frozenset[Asks]:
@@ -45,7 +46,8 @@ def narrow(rows: Sequence[VersionRow], text: str, around: Around, should_stop: S
     tree = parse(text)
     if tree is None:
         return Narrowed(tuple(rows))
-    around = replace(around, company=around.company or Company(rows))
+    holders = {row.model: row for row in rows if PRODUCTION in row.stages}
+    around = replace(around, company=around.company or Company(rows), holders=around.holders or holders)
     passes = predicate_of(tree, text, around)
     _check_names(tree, text, rows, around)
     passed, unread = [], 0
@@ -75,6 +77,8 @@ def _check_names(tree: Node, text: str, rows: Sequence[VersionRow], around: Arou
         family, name = named.field.name, named.rest
         if leaf.field.text.casefold() == "has" or not rows:
             continue
+        if family == "holder." and not around.holders:
+            raise mistake("no version here is in production", leaf.field, text, "parent.<metric> needs none that is")
         if family in _ON_METRICS and not any(name in row.metrics for row in rows):
             _refuse(leaf, text, "metric", name, lambda: (one for row in rows for one in row.metrics))
         if family == "param.":

@@ -27,7 +27,7 @@ PARAMS = ("optimiser", "optimiser.lr", "model.hidden")
         ('metric."val', 0, ('metric."val loss"',)),
         ("parent.a", 0, ("parent.accuracy",)),
         ("p.opt", 0, ("p.optimiser", "p.optimiser.lr")),
-        ("is:d", 0, ("is:dirty",)),
+        ("is:di", 0, ("is:dirty", "is:differing")),
         ("status!=f", 0, ("status!=failed",)),
         ("has:sta", 0, ("has:stage", "has:status")),
         ("has:m.l", 0, ("has:m.loss", "has:m.latency_ms")),

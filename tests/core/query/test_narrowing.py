@@ -144,7 +144,6 @@ def test_what_cannot_be_read_is_counted_unless_another_part_decides() -> None:
         ("has:is", "is: is no thing to have", "", "is"),
         ("has:nothing", "no field is called 'nothing'", "", "nothing"),
         ("integrity=ok", "integrity", "is:broken", "integrity"),
-        ("holder.f1>0", "not known yet", "parent.<metric>", "holder.f1"),
     ],
 )
 def test_a_wrong_word_is_named_where_it_is_with_the_nearest_right_one(
@@ -156,6 +155,32 @@ def test_a_wrong_word_is_named_where_it_is_with_the_nearest_right_one(
     assert problem in caught.value.problem
     assert hint in caught.value.hint
     assert text[caught.value.start : caught.value.end] == marked
+
+
+def test_deltas_are_against_what_is_in_production_of_the_same_model() -> None:
+    assert set(names("holder.accuracy>0")) == {"5c9f20d4.1"}
+    assert set(names("holder.accuracy=0")) == {"7d18e6b0.1", "v1.4.0"}
+    assert names("has:holder.f1") == []
+
+    without = tuple(replace(row, stages=()) for row in ROWS)
+    assert narrow(without, "has:holder.accuracy", AROUND).rows == ()
+    with pytest.raises(FilterInvalid, match="no version here is in production") as caught:
+        narrow(without, "holder.accuracy>0", AROUND)
+    assert (caught.value.start, caught.value.end) == (0, 15)
+
+
+def test_better_worse_and_not_the_same_twice_are_claims() -> None:
+    alone = Around(now=NOW, find=BY_KEY.get)
+
+    assert [row.name for row in narrow(STORY, "is:better", alone).rows] == [
+        "v1.4.0", "v1.3.0", "20f8d1b9.1", "6e02c7aa.1", "v1.1.0",
+    ]  # fmt: skip
+    assert [row.name for row in narrow(STORY, "is:worse", alone).rows] == ["e07b3a51.1", "91be44c7.1", "b8471f3d.1"]
+    assert [row.name for row in narrow(STORY, "is:better", replace(alone, base=STORY[4])).rows] == []
+    assert [row.name for row in narrow(STORY, "is:differing", alone).rows] == ["e07b3a51.2"]
+    calm = tuple(replace(row, replay=None) for row in STORY)
+    assert [row.name for row in narrow(calm, "is:differing", alone).rows] == ["e07b3a51.2"]
+    assert narrow(tuple(replace(row, result="same") for row in calm), "is:differing", alone).rows == ()
 
 
 def test_what_only_the_explorer_knows_is_refused_elsewhere() -> None:
@@ -191,6 +216,7 @@ _NUMBERS = {
     "param.cold": ["true"],
     "parent.accuracy": ["0", "-0.01"],
     "base.loss": ["0"],
+    "holder.accuracy": ["0", "-0.01"],
     "created": ["2026-11-17", "2026-11-18"],
     "confirmed": ["0", "1", "2"],
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mlver.model.ledger import Ledger, LedgerEvent, Move
+from mlver.model.ledger import PRODUCTION, Ledger, LedgerEvent, Move
 from mlver.model.moments import moment
 from mlver.model.source_names import MLFLOW
 from mlver.model.version import VersionRow
@@ -14,8 +14,8 @@ from mlver_tui.view_models.numbers import age, ago
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, join, line
 from mlver_tui.view_models.text import cut
 
-PROTECTED = "production"
-"""The stage that users see: written large."""
+PROTECTED = PRODUCTION
+"""Written large."""
 
 BADGE_WIDTH, MOST_BADGE_WIDTH = 5, 10
 _BADGE_LETTERS = 4
