@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mlver.errors import MlverError
 
 COMMITS_WALKED = 200_000
 """Commits looked at in one refresh; beyond them parents stay unknown, and that is said."""
 
-SIDE_BRANCHES_WALKED = 20_000
-"""Commits looked at for one version when no ancestor along the first parents is listed; beyond them likewise."""
-
 STEPS_ASIDE = 1_000_000
-"""The same for all versions of a model together: thousands of pull requests may have left an old main branch."""
+"""Steps taken for all versions of a model that have no listed ancestor along first parents; beyond them likewise.
+
+Thousands of pull requests may have left an old main branch.
+"""
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Ancestry:
         return known
 
 
-@dataclass(slots=True)
+@dataclass
 class Lineage:
     """Finds the parents of one model's versions."""
 
@@ -63,7 +64,10 @@ class Lineage:
 
     def parent_of(self, commit_id: str) -> str:
         """The listed ancestor nearest along first parents, else the nearest of all; empty: none, or too far away."""
-        return self._along_first_parents(commit_id) or self._among_all(commit_id)
+        if nearest := self._along_first_parents(commit_id):
+            return nearest
+        # Where all that is listed descends from it, as in most repositories, the history before it is not looked at.
+        return self._among_all(commit_id) if self._oldest - {commit_id} else ""
 
     def _along_first_parents(self, commit_id: str) -> str:
         walked = []
@@ -80,9 +84,14 @@ class Lineage:
         self._nearest.update(dict.fromkeys(walked, found))
         return found
 
+    @cached_property
+    def _oldest(self) -> set[str]:
+        """The listed commits without a listed ancestor along first parents: the others descend from these."""
+        return {one for one in self.listed if not self._along_first_parents(one)}
+
     def _among_all(self, commit_id: str) -> str:
         looked_at: list[str] = []
-        room = min(SIDE_BRANCHES_WALKED, STEPS_ASIDE - self._steps)
+        room = STEPS_ASIDE - self._steps
         for one in self._ancestors(commit_id):
             if len(looked_at) == room:
                 self.is_cut = True

@@ -172,7 +172,7 @@ def test_a_limit_on_merged_commits_is_said(tmp_path: Path, monkeypatch: pytest.M
     repo.commit({"main.txt": "m"})
     repo.git("merge", "--quiet", "--no-edit", "side")
     repo.git("branch", "--delete", "--force", "side")
-    monkeypatch.setattr(lineage, "SIDE_BRANCHES_WALKED", 2)
+    monkeypatch.setattr(lineage, "STEPS_ASIDE", 2)
 
     cut = listing_of(repo)
     monkeypatch.undo()
@@ -183,6 +183,16 @@ def test_a_limit_on_merged_commits_is_said(tmp_path: Path, monkeypatch: pytest.M
     assert parents_of(cut) == {"main": None, "far": None}
     assert (whole.is_cut, whole.problems) == (False, ())
     assert parents_of(whole) == {"main": "far", "far": None}
+
+
+def test_the_history_before_the_first_version_is_not_walked_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineage, "STEPS_ASIDE", 0)
+    graph = {str(number): (str(number - 1), f"side {number}") for number in range(1, 100)}
+
+    found = Lineage(Ancestry(lambda commit_id: graph.get(commit_id, ())), {"90", "95"})
+
+    assert [found.parent_of(one) for one in ("95", "90")] == ["90", ""]
+    assert not found.is_cut
 
 
 def test_commits_without_a_listed_ancestor_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
