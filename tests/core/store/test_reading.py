@@ -26,7 +26,7 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["normal", "packed", "bare", "worktree", "alternates"])
+@pytest.mark.parametrize("kind", ["normal", "packed", "bare", "worktree", "alternates", "no config"])
 def test_a_file_is_read_from_every_kind_of_repository(repo: RepoBuilder, kind: str) -> None:
     commit = repo.commit(FILES)
     if kind == "packed":
@@ -34,6 +34,8 @@ def test_a_file_is_read_from_every_kind_of_repository(repo: RepoBuilder, kind: s
     if kind == "alternates":
         repo.git("clone", "--quiet", "--shared", str(repo.folder), str(repo.folder.parent / "sharing"))
         repo = RepoBuilder(repo.folder.parent / "sharing", repo.home)
+    if kind == "no config":
+        (repo.git_dir / "config").unlink()
     repo = {"bare": repo.bare, "worktree": repo.worktree}.get(kind, lambda: repo)()
 
     with repo.open() as repository:

@@ -223,3 +223,33 @@ def test_a_link_among_params_and_metrics_is_not_read_as_text(repo: RepoBuilder) 
         "params.yaml: declared, not in git; params are those of dvc.lock",
         "metrics.json: declared, not in git",
     )
+
+
+def test_windows_line_ends_and_characters_beyond_the_basic_plane_are_no_fault(repo: RepoBuilder) -> None:
+    manifest = version_of(
+        repo,
+        dvc_yaml=PIPELINE.replace("python train.py", "python train.py --tag 🚀")
+        .replace("[lr]", "[lr, 🙂]")
+        .replace("\n", "\r\n"),
+        dvc_lock=LOCK.replace("python train.py", "python train.py --tag 🚀").replace("\n", "\r\n"),
+        params_yaml="lr: 0.1\r\n🙂: día\r\n",
+        metrics_json='{\r\n"🎯": 1}',
+    )
+
+    assert manifest.notes == ()
+    assert manifest.params == {"lr": 0.1, "🙂": "día"}
+    assert manifest.steps[0].run == "python train.py --tag 🚀"
+    assert manifest.metrics["🎯"].value == 1
+
+
+def test_the_only_metrics_file_may_move_and_its_metrics_are_the_same_ones(repo: RepoBuilder) -> None:
+    repo.commit(GOOD)
+    repo.tag("v1")
+    (repo.folder / "metrics.json").unlink()
+    repo.commit({"dvc.yaml": PIPELINE.replace("metrics.json", "out/eval.json"), "out/eval.json": '{"loss": 2}'})
+    repo.tag("v2")
+
+    with read_dvc(repo) as reading:
+        before, after = (reading.manifest(name).metrics for name in ("v1", "v2"))
+
+    assert (before["loss"].value, after["loss"].value) == (1, 2)
