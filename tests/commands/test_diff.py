@@ -99,3 +99,37 @@ def test_losing_a_number_is_a_difference_and_json_holds_it(shell: Shell) -> None
     assert loss["after"] == {"$float": "nan"}
     assert loss["judgement"] == "worse"
     assert document["different"] is True
+
+
+def test_one_param_is_told_with_its_sources_its_values_and_the_metric_with_each(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^", "--key", "optimiser.lr")
+
+    assert ran.code == 0
+    assert ran.lines[0] == "optimiser.lr"
+    assert ran.lines[1].split()[:4] == ["A", "0.1", "float", "params.json:3"]
+    assert ran.lines[2].split()[:4] == ["B", "0.03", "float", "params.json:3"]
+    assert any(line.split()[:1] == ["history"] and "0.1" in line and "0.03" in line for line in ran.lines)
+    assert any(line.split()[:2] == ["accuracy", "best"] for line in ran.lines)
+
+
+def test_a_param_that_is_the_same_has_a_history_too_and_does_not_differ(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^", "--key", "model.hidden", "--json", "--exit-code")
+
+    assert ran.code == 0
+    assert ran.document["param"]["kind"] == "same"
+    assert sum(one["count"] for one in ran.document["history"]) == 3
+
+
+def test_a_param_that_is_not_there_is_refused_with_the_nearest(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^", "--key", "optimizer.lr")
+
+    assert ran.code == 2
+    assert "neither version has such a param" in ran.err
+    assert "did you mean optimiser.lr?" in ran.err
+
+
+def test_one_param_of_many_versions_is_refused(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest", "latest^", "latest^^", "--key", "optimiser.lr")
+
+    assert ran.code == 2
+    assert "--key tells of two versions" in ran.err

@@ -48,11 +48,12 @@ def text_diff_document(diff: TextDiff) -> dict[str, Json]:
 def _section(section: Section, report: Report) -> dict[str, Json]:
     document: dict[str, Json] = {"counts": plain(section.counts), "complete": section.tree.complete}
     if not report.is_short:
-        document["changes"] = [_entry(entry) for entry in entries_of(section, everything=report.everything)]
+        document["changes"] = [entry_document(entry) for entry in entries_of(section, everything=report.everything)]
     return document
 
 
-def _entry(entry: Entry) -> dict[str, Json]:
+def entry_document(entry: Entry) -> dict[str, Json]:
+    """One thing that differs, or that is the same."""
     return {"key": entry.key, "path": list(entry.path), **_node(entry.node)}
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     metavar="PARTS",
     help=f"Only these parts, separated by commas: {', '.join(PARTS)}. `code` alone shows the text diffs.",
 )
+@click.option("--key", metavar="PARAM", help="One param: its sources, the values it had, the metric with each.")
 @click.pass_obj
 @with_scope
 def command(  # noqa: PLR0913 one argument for each option
@@ -56,6 +57,7 @@ def command(  # noqa: PLR0913 one argument for each option
     wants_code: bool,
     is_short: bool,
     only: str | None,
+    key: str | None,
 ) -> int:
     """Show what changed from version A to version B, and whether it helped.
 
@@ -68,6 +70,8 @@ def command(  # noqa: PLR0913 one argument for each option
     )  # fmt: skip
     names = (base, *versions) if base is not None else versions
     with invocation.open_project() as project:
+        if key is not None:
+            return _one_param(invocation, project, names, key, wanted)
         if len(names) > _PAIR or form == "csv":
             return _side_by_side(invocation, project, names, wanted)
         return _pair(invocation, project, names, wanted)
@@ -109,6 +113,16 @@ def _pair(invocation: Invocation, project: Project, names: Sequence[str], wanted
     if not report.comparison.complete:
         return INCOMPLETE
     return FAILED if wanted.wants_code and is_different(report.comparison, wanted.parts) else FINE
+
+
+def _one_param(invocation: Invocation, project: Project, names: Sequence[str], key: str, wanted: Wanted) -> int:
+    from mlver_tui.commands.param_diff import show_param
+
+    if len(names) > _PAIR or wanted.form in {"md", "csv"}:
+        raise BadArgument("--key tells of two versions, as text or JSON", hint="mlver diff A B --key PARAM --json")
+    sides = _sides(project, *names)
+    differs = show_param(invocation, project, sides, key, as_json=wanted.form == "json")
+    return FAILED if wanted.wants_code and differs else FINE
 
 
 def _side_by_side(invocation: Invocation, project: Project, names: Sequence[str], wanted: Wanted) -> int:

@@ -145,12 +145,18 @@ def param_lines(
 ) -> list[Line]:
     """All that is known of the param of a row; `told` is None while it is being asked for, and of a branch."""
     node = row.node
-    sources = tuple(
-        source_words(side.manifest, node, row.path, is_after=is_after)
-        for side, is_after in ((comparison.before, False), (comparison.after, True))
-    )
+    sources = sources_of(comparison, row)
     lines = provenance_lines(row, width, glyphs, sources=sources, with_note=bool(node.details))
     if told is None or row.tally is not None:
         return lines
     now = [value for value in (node.before, node.after) if value is not MISSING]
     return [*lines, EMPTY, *history_lines(told, now, width, glyphs)]
+
+
+def sources_of(comparison: Comparison, row: ChangeRow) -> tuple[str, str]:
+    """Where the values of both sides come from, in words (unsanitised); empty where that is not known."""
+    before, after = comparison.before.manifest, comparison.after.manifest
+    return (
+        source_words(before, row.node, row.path, is_after=False),
+        source_words(after, row.node, row.path, is_after=True),
+    )
