@@ -8,6 +8,7 @@ from threading import Lock
 
 from mlver.errors import LimitReached, MlverError
 from mlver.model.note import NO_NOTES, NOTES_REF, Note, Notebook, Notes
+from mlver.model.version import VersionRow
 from mlver.notes.lines import NotANote, note_of
 from mlver.store.repository import Repository
 
@@ -44,6 +45,23 @@ class NoteReader:
     def last(self) -> Notebook:
         """The notes as they were read last; read now where they never were."""
         return self._book or self.read()
+
+    def of(self, row: VersionRow) -> Notes:
+        """The notes of one version as they are now; those of all others are not read for it."""
+        at = self._repository.refs().ids.get(NOTES_REF)
+        if at is None:
+            return NO_NOTES
+        with self._lock:
+            if self._book is not None and at == self._at:
+                return self._book.of(row)
+        try:
+            blobs = list(blobs_of(self._repository, self._repository.commit(at).tree, row.commit))
+        except MlverError as error:
+            return Notes(problems=(f"{NOTES_REF}: {error.message}",))
+        found = NO_NOTES
+        for path, blob in blobs:
+            found = _joined(found, self._notes_in(row.commit, blob, path))
+        return found.about(row.model)
 
     def read(self) -> Notebook:
         """The notes as they are now."""
@@ -90,6 +108,19 @@ def note_blobs(
                 yield from note_blobs(repository, entry.id, commit, f"{path}/")
         elif _COMMIT.fullmatch(commit) and not entry.is_submodule:
             yield commit, path, entry.id
+
+
+def blobs_of(repository: Repository, tree_id: str, commit: str) -> Iterator[tuple[str, str]]:
+    """Path and blob of one commit's notes: one, or several where a merge by hand left it so."""
+    folder, rest = "", commit
+    while True:
+        entries = repository.tree(tree_id)
+        entry, below = entries.get(rest), entries.get(rest[:2])
+        if entry is not None and not entry.is_tree and not entry.is_submodule:
+            yield folder + rest, entry.id
+        if below is None or not below.is_tree:
+            return
+        folder, rest, tree_id = f"{folder}{rest[:2]}/", rest[2:], below.id
 
 
 def notes_in(content: bytes, commit: str) -> Notes:

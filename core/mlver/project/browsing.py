@@ -233,7 +233,7 @@ class BrowsedProject:
         """What was written about the version, the oldest first."""
         from mlver.model.note import NO_NOTES
 
-        return NO_NOTES if row.source == MLFLOW or self._notes is None else self._notes.read().of(row)
+        return NO_NOTES if row.source == MLFLOW or self._notes is None else self._notes.of(row)
 
     def compare(
         self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never

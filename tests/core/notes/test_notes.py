@@ -49,7 +49,12 @@ def head(builder: RepoBuilder) -> str:
 
 
 def texts(repository: Repository, commit: str) -> list[str]:
-    return [note.text for note in NoteReader(repository).read().on(commit).notes]
+    """What is noted of a commit, looked for among all notes and alone."""
+    row = VersionRow(key=f"{commit}/digits", source="plain", ref="", commit=commit, model="digits")
+    alone, reader = NoteReader(repository).of(row), NoteReader(repository)
+    assert reader.read().of(row) == alone
+    assert reader.of(row) == alone
+    return [note.text for note in alone.notes]
 
 
 def test_git_shows_what_was_noted(builder: RepoBuilder, repository: Repository) -> None:
@@ -169,6 +174,18 @@ def test_only_so_many_notes_of_a_commit_are_read(builder: RepoBuilder, repositor
     assert "the others are not read" in got.problems[0]
 
 
+def test_the_notes_of_one_version_are_had_without_reading_the_others(
+    builder: RepoBuilder, repository: Repository
+) -> None:
+    add_note(repository, note_on(head(builder), "one"))
+    reader = NoteReader(repository)
+    row = VersionRow(key="k", source="plain", ref="", commit=head(builder), model="digits")
+
+    assert [note.text for note in reader.of(row).notes] == ["one"]
+
+    assert not reader.is_at_hand
+
+
 @pytest.mark.parametrize("what", ["blob", "nothing", "folders"])
 def test_a_ref_that_holds_no_notes_is_said(builder: RepoBuilder, repository: Repository, what: str) -> None:
     made = {
@@ -183,6 +200,8 @@ def test_a_ref_that_holds_no_notes_is_said(builder: RepoBuilder, repository: Rep
 
     assert book.by_commit == {}
     assert bool(book.problems) == (what == "blob")
+    row = VersionRow(key="k", source="plain", ref="", commit="ab" * 20, model="digits")
+    assert bool(NoteReader(repository).of(row).problems) == (what == "blob")
 
 
 def deep_tree(builder: RepoBuilder) -> str:
