@@ -3,6 +3,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
+
+import pytest
 
 from tests.support.commands import Shell
 from tests.support.training import TrainingProject
@@ -33,36 +36,90 @@ def test_what_is_no_file_and_no_digest_is_refused(shell: Shell) -> None:
     assert shell.mlver("which", "data").code == 2
 
 
-def test_curves_are_drawn_with_a_legend(shell: Shell) -> None:
-    ran = shell.mlver("curves", "latest", "latest^^")
+def test_curves_are_drawn_at_a_terminal_with_their_values_below(shell: Shell) -> None:
+    ran = shell.with_variables(NO_COLOR="1").mlver("curves", "latest", "latest^^", at_terminal=True)
 
     assert ran.code == 0
-    assert ran.lines[0] == "loss (train)"
-    assert sum("5 points" in line for line in ran.lines) == 2
+    assert ran.lines[0] == " loss, train · 1 of 1 · x: step · y: linear"
+    assert re.search("[\u2800-\u28ff]", ran.out)
+    assert [line.split()[0] for line in ran.lines[-4:-1]] == ["NAME", "A", "B"]
+    assert "A" in "".join(ran.lines[1:-4]), "each line has its letter on it"
     assert ran.widest <= 80
     assert "\x1b" not in ran.out
 
 
-def test_curves_without_colours_share_a_chart_and_are_told_apart_by_their_signs(shell: Shell) -> None:
+def test_hues_are_there_only_where_they_can_be_shown(shell: Shell) -> None:
+    assert "\x1b[" in shell.mlver("curves", "latest", at_terminal=True).out
+    assert "\x1b" not in shell.with_variables(TERM="dumb").mlver("curves", "latest", at_terminal=True).out
+
+
+def test_without_a_terminal_there_are_the_values_and_no_picture(shell: Shell) -> None:
     ran = shell.mlver("curves", "latest", "latest^^")
 
-    legend = [line.split()[0] for line in ran.lines if "5 points" in line]
-    chart = ran.out.partition("5 points")[0]
-    assert legend == ["*", "o"]
-    assert ran.out.count("loss (train)") == 1
-    assert "*" in chart or "o" in chart
-    assert ran.out.isascii()
-    assert "*" not in shell.mlver("curves", "latest").out
+    assert [line.split()[0] for line in ran.lines if line] == ["loss,", "NAME", "A", "B"]
+    assert "\x1b" not in ran.out
 
 
 def test_curves_in_ascii_are_only_that(shell: Shell) -> None:
+    ran = shell.mlver("--ascii", "curves", "latest", "latest^", "--smooth", "0.3", at_terminal=True)
+
+    assert re.sub(r"\x1b\[[0-9;]*m", "", ran.out).isascii()
     assert shell.mlver("--ascii", "curves", "latest").out.isascii()
 
 
-def test_curves_fit_the_terminal(shell: Shell) -> None:
-    ran = shell.with_variables(COLUMNS="60", NO_COLOR="1").mlver("curves", "latest", at_terminal=True)
+@pytest.mark.parametrize("columns", ["60", "30", "10"])
+def test_curves_fit_the_terminal(shell: Shell, columns: str) -> None:
+    ran = shell.with_variables(COLUMNS=columns, NO_COLOR="1").mlver("curves", "latest", "latest^", at_terminal=True)
 
-    assert ran.widest <= 60
+    assert ran.code == 0
+    assert ran.widest <= int(columns)
+
+
+def test_curves_can_be_smoothed_and_drawn_on_a_logarithmic_axis(shell: Shell) -> None:
+    ran = shell.mlver("curves", "latest", "--smooth", "0.6", "--log-y")
+    document = shell.mlver("curves", "latest", "--smooth", "0.6", "--json").document
+
+    assert ran.lines[0] == " loss, train · 1 of 1 · x: step · y: log · smoothed 0.6"
+    (curve,) = document["versions"][0]["curves"]
+    assert len(curve["smoothed"]) == len(curve["values"])
+    assert curve["smoothed"] != curve["values"]
+    assert shell.mlver("curves", "latest", "--smooth", "1").code == 2
+
+
+def test_an_axis_that_no_history_tells_is_refused_with_those_there_are(shell: Shell) -> None:
+    ran = shell.mlver("curves", "latest", "--x", "time")
+
+    assert ran.code == 2
+    assert ran.err == "error: no history here tells the time of its points\nhint: --x can be: step, version\n"
+
+
+def test_a_metric_goes_from_version_to_version(shell: Shell) -> None:
+    plain = shell.mlver("curves", "--x", "version")
+    drawn = shell.with_variables(NO_COLOR="1").mlver("curves", "latest", "--x", "version", at_terminal=True)
+    document = shell.mlver("curves", "--x", "version", "--json").document
+    table = shell.mlver("curves", "--x", "version", "--csv").lines
+
+    assert plain.code == drawn.code == 0
+    assert plain.lines[0] == " accuracy · 1 of 2 · x: version · y: linear · 3 versions"
+    assert plain.lines[-4].split()[:3] == ["NAME", "AGE", "accuracy"]
+    assert "NAME" not in drawn.out
+    assert drawn.widest <= 80
+    assert [len(document["points"]), len(table)] == [3, 4]
+    assert document["points"][1]["delta"]["before"] == document["points"][0]["value"]
+
+
+def test_a_trend_of_what_nobody_measured_names_what_there_is(shell: Shell) -> None:
+    ran = shell.mlver("curves", "--x", "version", "--metric", "f1")
+
+    assert ran.code == 3
+    assert ran.err == "error: no version has a number for 'f1'\nhint: there are: accuracy, loss\n"
+
+
+def test_curves_of_no_version_are_asked_for_one(shell: Shell) -> None:
+    ran = shell.mlver("curves")
+
+    assert ran.code == 2
+    assert "no version is named" in ran.err
 
 
 def test_curves_as_csv_and_json_hold_every_point(shell: Shell) -> None:

@@ -8,13 +8,15 @@ takes 15-25 ms, so it belongs into a worker's thread.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.model.curve import Curve
+from mlver_tui.view_models.spans import Tone
 from mlver_tui.view_models.text import ELLIPSIS, ascii_only, cell_width
+from mlver_tui.view_models.traces import Axes, Trace, TraceKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +29,22 @@ Colour: TypeAlias = str | tuple[int, int, int]
 
 MARKERS = ("*", "o", "+", "x", "#")
 """Signs that tell curves apart where there is no colour, or where there are no finer dots; all ASCII."""
+
+NAMED_COLOURS: dict[Tone, str] = {
+    Tone.SIDE_A: "green",
+    Tone.SIDE_B: "magenta",
+    Tone.SIDE_C: "orange",
+    Tone.SIDE_D: "blue+",
+    Tone.SIDE_E: "cyan",
+    Tone.SIDE_F: "red",
+    Tone.SIDE_G: "white",
+    Tone.SIDE_H: "gray+",
+    Tone.DIM: "gray+",
+    Tone.WORSE: "orange",
+    Tone.ACCENT: "cyan",
+}
+"""What a chart is drawn with where the theme has the terminal's own sixteen colours."""
+
 
 _DRAWING = Lock()
 _POINTS_PER_COLUMN = 2
@@ -65,6 +83,18 @@ class ChartLook:
     """The part of the x axis that is shown; None: all there is."""
     x_labels: Sequence[str] = ()
     """What stands at 0, 1, 2, ... on an x axis of things that are no numbers; none: it is of numbers."""
+
+    @classmethod
+    def of(cls, axes: Axes, *, columns: int, rows: int) -> ChartLook:
+        """The look of a chart with these axes, in so much room."""
+        return cls(
+            columns=columns,
+            rows=rows,
+            log_x=axes.log_x,
+            log_y=axes.log_y,
+            x_range=axes.x_range,
+            x_labels=axes.x_labels,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,3 +310,24 @@ def _extremes(values: Numbers, wanted: int) -> NDArray[np.intp]:
     starts = np.arange(len(filled)) * stretch
     places = np.concatenate(([0], starts + filled.argmin(axis=1), starts + filled.argmax(axis=1), [count - 1]))
     return np.unique(np.minimum(places, count - 1))
+
+
+def series_of(trace: Trace, colours: Mapping[Tone, str], *, is_ascii: bool) -> Series:
+    """A trace as it is drawn in a theme's colours: lines of fine dots with their signs, in ASCII of signs alone."""
+    is_line = trace.kind is not TraceKind.POINTS
+    sign = trace.sign or ("." if is_ascii else "")
+    is_coarse = is_ascii or not is_line
+    return Series(
+        curve=trace.curve,
+        colour=_colour(colours.get(trace.tone, ""), NAMED_COLOURS.get(trace.tone, "white")),
+        marker=sign if is_coarse else "",
+        sign="" if is_coarse else sign,
+        is_line=is_line,
+    )
+
+
+def _colour(value: str, named: str) -> Colour:
+    """A theme's colour for the chart: red, green and blue; by name where the theme has the terminal's own."""
+    if not value.startswith("#"):
+        return named
+    return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)

@@ -1,87 +1,108 @@
-"""`mlver curves`: the recorded curves of versions, overlaid in one chart per metric."""
+"""`mlver curves`: the recorded curves of versions over one another, or a metric from version to version."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from mlver.errors import FileNotFoundInVersion, VersionNotFound
+from mlver.errors import BadArgument, FileNotFoundInVersion, VersionNotFound
+from mlver_tui.commands.curves_output import curves_csv, curves_json, trend_csv, trend_json
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import with_scope
-from mlver_tui.view_models.numbers import amount, decimals_of, number
-from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
-from mlver_tui.view_models.tables import aligned
+from mlver_tui.view_models.curve_axes import Axis, axes_of
+from mlver_tui.view_models.spans import EMPTY, dim, line
 
 if TYPE_CHECKING:
     from mlver.model.curve import Curve
-    from mlver.model.version import VersionRow
+    from mlver.model.version import Listing, VersionRow
+    from mlver_tui.view_models.chart import Chart
+    from mlver_tui.view_models.overlay import Charted
 
-_LOOKS = (
-    ("cyan", Tone.SIDE_A),
-    ("magenta", Tone.SIDE_B),
-    ("orange", Tone.WORSE),
-    ("blue+", Tone.BETTER),
-    ("red", Tone.WARNING),
-)
-"""The chart's colour and the legend's tone, which is drawn in the same one; A and B first, as on every screen."""
-_ROWS, _COLUMNS = 14, 80
+_ROWS = 16
 _MOST_CHARTS = 4
-_AXES = str.maketrans("┤│─┼└┘┌┐├┬┴", "||-+++++|++")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One curve of one version."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the options say."""
 
-    version: VersionRow
-    name: str
-    """What the version is called, safe to show."""
-    curve: Curve
-
-    @property
-    def title(self) -> str:
-        """Metric and context: what curves must share to stand in one chart."""
-        return f"{self.curve.metric} ({self.curve.context})" if self.curve.context else self.curve.metric
+    metric: str | None
+    axis: Axis | None
+    weight: float
+    log_y: bool
+    form: str
+    """`json`, `csv`, or nothing."""
 
 
 @click.command("curves")
-@click.argument("versions", metavar="V...", nargs=-1, required=True)
-@click.option("--metric", metavar="NAME", help="Only the curves of this metric.")
+@click.argument("versions", metavar="[V]...", nargs=-1)
+@click.option("--metric", metavar="NAME", help="Only this metric.")
+@click.option(
+    "--x",
+    "axis",
+    type=click.Choice([axis.value for axis in Axis]),
+    help="The x axis: what the histories tell, or version: a metric over all versions of the model.",
+)
+@click.option(
+    "--smooth",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    metavar="WEIGHT",
+    help="Smooth the curves, the raw ones behind: from 0 to less than 1.",
+)
+@click.option("--log-y", is_flag=True, help="A logarithmic y axis.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV: version, metric, context, step, value.")
 @click.pass_obj
 @with_scope
-def command(
-    invocation: Invocation, *, versions: tuple[str, ...], metric: str | None, as_json: bool, as_csv: bool
+def command(  # noqa: PLR0913 - one parameter an option
+    invocation: Invocation,
+    *,
+    versions: tuple[str, ...],
+    metric: str | None,
+    axis: str | None,
+    smooth: float,
+    log_y: bool,
+    as_json: bool,
+    as_csv: bool,
 ) -> int:
-    """Show the recorded curves of one or more versions, a chart for each metric."""
-    from mlver_tui.view_models.version_rows import shown_name
-
-    console = invocation.console
+    """Show the recorded curves of versions over one another, a chart for each metric."""
+    form = "json" if as_json else "csv" if as_csv else ""
+    asked = Asked(metric=metric, axis=Axis(axis) if axis else None, weight=smooth, log_y=log_y, form=form)
+    if not versions and asked.axis is not Axis.VERSION:
+        raise BadArgument("no version is named", hint="mlver curves latest; --x version needs none")
     with invocation.open_project() as project:
         rows = list({row.key: row for row in map(project.find, versions)}.values())
+        if asked.axis is Axis.VERSION:
+            return _show_trend(invocation, rows, project.refresh(), asked)
         curves = {row.key: project.curves(row) for row in rows}
-    drawn = [
-        Drawn(row, shown_name(row, console.glyphs), curve)
+    return _show_curves(invocation, rows, curves, asked)
+
+
+def _show_curves(
+    invocation: Invocation, rows: Sequence[VersionRow], curves: dict[str, tuple[Curve, ...]], asked: Asked
+) -> int:
+    from mlver_tui.view_models.overlay import Charted
+
+    charted = [
+        Charted(row=row, curves=tuple(curve for curve in curves[row.key] if asked.metric in {None, curve.metric}))
         for row in rows
-        for curve in curves[row.key]
-        if metric in {None, curve.metric}
     ]
+    drawn = [curve for one in charted for curve in one.curves or ()]
     if not drawn:
-        _explain(rows, [curve for found in curves.values() for curve in found], metric)
-    if as_json:
-        console.show_text(_json(rows, drawn))
-    elif as_csv:
-        console.show_text(_csv(drawn, invocation))
+        _explain(rows, [curve for found in curves.values() for curve in found], asked.metric)
+    if asked.form == "json":
+        invocation.console.show_text(curves_json(charted, asked.weight))
+    elif asked.form == "csv":
+        invocation.console.show_text(curves_csv(charted, invocation.console.glyphs))
     else:
-        _show_charts(invocation, drawn)
-    return FINE if all(one.curve.complete for one in drawn) else INCOMPLETE
+        _show_overlays(invocation, charted, _axis_of(drawn, asked), asked)
+    return FINE if all(curve.complete for curve in drawn) else INCOMPLETE
 
 
 def _explain(rows: Sequence[VersionRow], curves: Iterable[Curve], metric: str | None) -> None:
@@ -96,81 +117,75 @@ def _explain(rows: Sequence[VersionRow], curves: Iterable[Curve], metric: str | 
     raise FileNotFoundInVersion(f"{said}: no curves were recorded", hint="; ".join(hints))
 
 
-def _json(rows: Iterable[VersionRow], drawn: Sequence[Drawn]) -> str:
-    from mlver_tui.commands.json_output import json_text, plain
-
-    versions = [
-        {
-            "name": row.name,
-            "key": row.key,
-            "curves": [plain(one.curve) for one in drawn if one.version.key == row.key],
-        }
-        for row in rows
-    ]
-    return json_text({"versions": versions, "complete": all(one.curve.complete for one in drawn)})
+def _axis_of(curves: Sequence[Curve], asked: Asked) -> Axis:
+    axes = axes_of(curves) or (Axis.STEP,)
+    if asked.axis is None:
+        return axes[0]
+    if asked.axis not in (*axes, Axis.STEP):
+        there = ", ".join((*axes, Axis.VERSION))
+        raise BadArgument(f"no history here tells the {asked.axis} of its points", hint=f"--x can be: {there}")
+    return asked.axis
 
 
-def _csv(drawn: Iterable[Drawn], invocation: Invocation) -> str:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["version", "metric", "context", "step", "value"])
-    safe = invocation.console.glyphs.data
-    for one in drawn:
-        names = (one.name, safe(one.curve.metric), safe(one.curve.context))
-        table.writerows((*names, step, value) for step, value in zip(one.curve.steps, one.curve.values, strict=True))
-    return text.getvalue()
+def _show_overlays(invocation: Invocation, charted: Sequence[Charted], axis: Axis, asked: Asked) -> None:
+    from mlver_tui.view_models.curve_lines import curve_names
+    from mlver_tui.view_models.overlay import MOST_CURVES, Wish, overlay_of
 
-
-def _show_charts(invocation: Invocation, drawn: Sequence[Drawn]) -> None:
-    console = invocation.console
-    titles = list(dict.fromkeys(one.title for one in drawn))
-    for title in titles[:_MOST_CHARTS]:
-        console.show(line(bright(console.glyphs.data(title))))
-        _show_chart(invocation, [one for one in drawn if one.title == title])
+    console, shown = invocation.console, charted[:MOST_CURVES]
+    names = curve_names((), [curve for one in shown for curve in one.curves or ()])
+    wish = Wish(axis=axis, weight=asked.weight, log_y=asked.log_y)
+    for index in range(min(len(names), _MOST_CHARTS)):
+        _show_chart(invocation, overlay_of(shown, names, index, wish, glyphs=console.glyphs))
         console.show(EMPTY)
-    if len(titles) > _MOST_CHARTS:
-        others = ", ".join(map(console.glyphs.data, titles[_MOST_CHARTS:]))
+    if len(names) > _MOST_CHARTS:
+        others = ", ".join(console.glyphs.data(metric) for metric, _context in names[_MOST_CHARTS:])
         console.say(line(dim("not shown: "), others, dim("; --metric NAME shows one")))
+    if len(charted) > MOST_CURVES:
+        console.say(line(dim(f"a chart holds {MOST_CURVES} versions: {len(charted) - MOST_CURVES} are not shown")))
 
 
-def _show_chart(invocation: Invocation, chart: Sequence[Drawn]) -> None:
-    from mlver_tui.charts import ChartLook, Series, draw_chart
+def _show_chart(invocation: Invocation, chart: Chart) -> None:
+    """The chart where somebody looks at it, and always what it is and its exact values."""
+    console = invocation.console
+    console.show(chart.head())
+    if console.is_terminal and console.width:
+        console.show_text(_drawn(invocation, chart, console.width))
+    console.show_all(chart.lines(None, console.width))
+
+
+def _drawn(invocation: Invocation, chart: Chart, width: int) -> str:
+    from mlver_tui.charts import ChartLook, draw_chart, series_of
     from mlver_tui.commands.live_output import without_colours
 
     console = invocation.console
-    series = [
-        Series(curve=one.curve, colour=_LOOKS[index % len(_LOOKS)][0], marker=marker)
-        for index, (one, marker) in enumerate(zip(chart, _markers(invocation, len(chart)), strict=True))
-    ]
-    text = draw_chart(series, ChartLook(columns=console.width or _COLUMNS, rows=_ROWS)).text
-    if not console.has_colours:
-        text = without_colours(text)
-    if console.glyphs.is_ascii:
-        text = text.translate(_AXES)
-    if text:
-        console.show_text("\n".join(one.rstrip() for one in text.splitlines()))
-    console.show_all(aligned(list(_legend(invocation, chart)), right={1, 2}))
+    series = [series_of(trace, {}, is_ascii=console.glyphs.is_ascii) for trace in chart.traces]
+    text = draw_chart(series, ChartLook.of(chart.axes, columns=width, rows=_ROWS)).text
+    text = text if console.has_colours else without_colours(text)
+    return "\n".join(one.rstrip() for one in text.splitlines())
 
 
-def _markers(invocation: Invocation, curves: int) -> list[str]:
-    """A sign for each curve, where colours and fine dots cannot tell them apart."""
-    from mlver_tui.charts import MARKERS
+def _show_trend(invocation: Invocation, rows: Sequence[VersionRow], listing: Listing, asked: Asked) -> int:
+    from mlver_tui.view_models.trend import trend_metrics, trend_points
+    from mlver_tui.view_models.trend_chart import TrendWish, trend_chart, trend_table
 
+    model = next((row.model for row in (*rows, *listing.rows)), "")
+    of_model = [row for row in listing.rows if row.model == model]
+    metrics = trend_metrics(of_model)
+    if asked.metric is not None and asked.metric not in metrics:
+        names = f"there are: {', '.join(metrics)}" if metrics else "no version has a metric that is a number"
+        raise VersionNotFound(f"no version has a number for '{asked.metric}'", hint=names)
+    if not metrics:
+        raise VersionNotFound("no version has a metric that is a number", hint="mlver list tells what there is")
+    index = metrics.index(asked.metric) if asked.metric else 0
     console = invocation.console
-    is_plain = console.glyphs.is_ascii or (curves > 1 and not console.has_colours)
-    return [MARKERS[index % len(MARKERS)] if is_plain else "" for index in range(curves)]
-
-
-def _legend(invocation: Invocation, chart: Sequence[Drawn]) -> Iterator[list[Line]]:
-    console = invocation.console
-    for index, (one, marker) in enumerate(zip(chart, _markers(invocation, len(chart)), strict=True)):
-        curve = one.curve
-        last = number(curve.values[-1], decimals_of(curve.values[-1:]), glyphs=console.glyphs) if curve.values else ""
-        notes = [f"{amount(curve.skipped, 'row')} without a number"] if curve.skipped else []
-        notes += [] if curve.complete else ["incomplete: the history is longer than the limit"]
-        yield [
-            line(Span(f"  {marker} {one.name}" if marker else f"  {one.name}", _LOOKS[index % len(_LOOKS)][1])),
-            line(dim(amount(len(curve.steps), "point"))),
-            line(f"last {last}"),
-            line(Span(", ".join(notes), Tone.WARNING)),
-        ]
+    if asked.form:
+        points = trend_points(of_model, metrics[index])
+        made = trend_json(model, metrics[index], points) if asked.form == "json" else trend_csv(points, console.glyphs)
+        console.show_text(made)
+    else:
+        wish = TrendWish(metrics=metrics, index=index, log_y=asked.log_y)
+        chart = trend_chart(of_model, rows, wish, now=time.time(), glyphs=console.glyphs)
+        _show_chart(invocation, chart)
+        if not console.is_terminal:
+            console.show_all(trend_table(chart))
+    return INCOMPLETE if listing.is_cut else FINE

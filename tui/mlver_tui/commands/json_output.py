@@ -64,7 +64,7 @@ def row_document(row: VersionRow) -> dict[str, Json]:
         "running": row.is_running,
         "broken": row.is_broken,
         "problem": row.problem,
-        "created": _moment(row.created),
+        "created": moment(row.created),
         "author": row.author,
         "title": row.title,
         "reason": row.reason,
@@ -93,7 +93,7 @@ def event_document(event: LedgerEvent) -> dict[str, Json]:
         "number": event.number,
         "place": event.place,
         "tag": event.tag,
-        "made": _moment(event.made),
+        "made": moment(event.made),
         "author": {"name": event.author.name, "email": event.author.email},
         "message": event.message,
         "source": event.source,
@@ -138,7 +138,8 @@ def _meaning(meaning: MetricMeaning) -> dict[str, Json]:
     }
 
 
-def _moment(seconds: float | None) -> str | None:
+def moment(seconds: float | None) -> str | None:
+    """A moment as ISO 8601 in UTC; None: it is not known, or no calendar has it."""
     try:
         return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="seconds") if seconds is not None else None
     except (ValueError, OverflowError, OSError):

@@ -27,5 +27,5 @@ class Chart(Protocol):
     def head(self) -> Line:
         """What is shown, over which axis, and how."""
 
-    def lines(self, cursor: float | None, width: int) -> list[Line]:
-        """The legend; with a cursor the exact values there."""
+    def lines(self, cursor: float | None, width: int | None) -> list[Line]:
+        """The legend; with a cursor the exact values there. Without a width nothing is cut."""

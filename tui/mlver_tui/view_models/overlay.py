@@ -139,7 +139,7 @@ class Overlay:
         parts += [f"smoothed {self.wish.weight:g}"] if self.wish.weight else []
         return line(" ", bright(named), dim("".join(f" {self.glyphs.dot} {part}" for part in parts)))
 
-    def lines(self, cursor: float | None, width: int) -> list[Line]:
+    def lines(self, cursor: float | None, width: int | None) -> list[Line]:
         """A row per version: its value at the cursor (else its last), against A, its best and its last."""
         rows = [self._head_cells(cursor), *(self._cells(one, cursor) for one in self.drawn)]
         return aligned(rows, right={2, 4, 5, 6, 7, 8}, flexible=1, width=width)

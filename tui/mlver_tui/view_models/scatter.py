@@ -101,7 +101,7 @@ class ScatterChart:
         named = (bright(data(self.metric)), " over ", bright(data(self.param.name)))
         return line(" ", *named, dim("".join(f" {dot} {part}" for part in parts)))
 
-    def lines(self, cursor: float | None, width: int) -> list[Line]:
+    def lines(self, cursor: float | None, width: int | None) -> list[Line]:
         """At the cursor the versions with that value, the best first; without one a row for each value."""
         if cursor is None:
             return self._overview(width)
@@ -117,7 +117,7 @@ class ScatterChart:
         name = line(shown_name(point.row, self.glyphs))
         return [letter, name, line(self._number(point.value)), line(dim(self.glyphs.remark(point.row.title)))]
 
-    def _overview(self, width: int) -> list[Line]:
+    def _overview(self, width: int | None) -> list[Line]:
         heads = [line(dim(head)) for head in (f" {self.glyphs.data(self.param.name)}", "VERSIONS", self._best_head())]
         rows: list[list[Line]] = [heads]
         by_place: dict[float, list[ScatterPoint]] = defaultdict(list)

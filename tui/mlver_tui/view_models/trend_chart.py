@@ -13,6 +13,7 @@ from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.ledger_lines import stages_named
 from mlver_tui.view_models.numbers import age, amount, decimals_of, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, join, line
+from mlver_tui.view_models.tables import aligned
 from mlver_tui.view_models.traces import LETTERS, Axes, Trace, TraceKind, hue_of
 from mlver_tui.view_models.trend import TrendPoint, trend_points
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
@@ -91,13 +92,14 @@ class TrendChart:
         parts = (self.place, "x: version", f"y: {y}{unit}", amount(len(self.points), "version"))
         return line(" ", bright(self.glyphs.data(self.metric)), dim("".join(f" {dot} {part}" for part in parts)))
 
-    def lines(self, cursor: float | None, width: int) -> list[Line]:
+    def lines(self, cursor: float | None, width: int | None) -> list[Line]:
         """The version under the cursor (else the newest), the best one, the regressions, what is deployed."""
         if not self.points:
             return []
         last = len(self.points) - 1
         point = self.points[last if cursor is None else max(0, min(round(cursor), last))]
-        return [fitted(one, width) for one in (self._told(point), self._best(), self._regressions(), self._stages())]
+        lines = [self._told(point), self._best(), self._regressions(), self._stages()]
+        return [fitted(one, width) for one in lines] if width else lines
 
     def _number(self, value: float, *, sign: bool = False) -> str:
         return number(value, self.decimals, sign=sign, glyphs=self.glyphs)
@@ -151,6 +153,23 @@ class TrendChart:
 def _named(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f", {more} more" if more > 0 else "")
+
+
+def trend_table(chart: TrendChart) -> list[Line]:
+    """Every version in a line, the oldest first: for output that shows no chart."""
+    glyphs = chart.glyphs
+    rows = [[line(dim(head)) for head in ("NAME", "AGE", glyphs.data(chart.metric), "", glyphs.delta, "STAGE")]]
+    for point in chart.points:
+        row, delta = point.row, point.delta
+        moved, judged = EMPTY, EMPTY
+        if delta is not None and delta.absolute is not None:
+            tone = judgement_tone(delta.judgement)
+            judged = line(Span(glyphs.judgement[delta.judgement], tone))
+            moved = line(Span(number(delta.absolute, chart.decimals, sign=True, glyphs=glyphs), tone))
+        value = number(point.value, chart.decimals, glyphs=glyphs)
+        cells = (shown_name(row, glyphs), age(row.created, chart.now), value)
+        rows.append([*map(line, cells), judged, moved, line(stages_named(row.stages, glyphs))])
+    return aligned(rows, right={1, 2, 4})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

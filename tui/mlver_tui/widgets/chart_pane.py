@@ -14,26 +14,11 @@ from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from mlver.model.curve import Curve
-from mlver_tui.charts import MARKERS, ChartLook, Colour, Drawing, Series, draw_chart
+from mlver_tui.charts import MARKERS, ChartLook, Drawing, Series, draw_chart, series_of
 from mlver_tui.themes import TONE_COLOURS
 from mlver_tui.view_models.spans import Line, Tone
-from mlver_tui.view_models.traces import Axes, Trace, TraceKind
+from mlver_tui.view_models.traces import Axes, Trace
 from mlver_tui.widgets.painting import Painted, tone_style
-
-NAMED_COLOURS: dict[Tone, str] = {
-    Tone.SIDE_A: "green",
-    Tone.SIDE_B: "magenta",
-    Tone.SIDE_C: "orange",
-    Tone.SIDE_D: "blue+",
-    Tone.SIDE_E: "cyan",
-    Tone.SIDE_F: "red",
-    Tone.SIDE_G: "white",
-    Tone.SIDE_H: "gray+",
-    Tone.DIM: "gray+",
-    Tone.WORSE: "orange",
-    Tone.ACCENT: "cyan",
-}
-"""What a chart is drawn with where the theme has the terminal's own sixteen colours."""
 
 _MARGIN = 1
 """Empty cells on both sides of a chart."""
@@ -100,15 +85,8 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         self._redraw()
 
     def _redraw(self) -> None:
-        rows, axes = self.size.height - len(self._head), self._axes
-        look = ChartLook(
-            columns=self.size.width - 2 * _MARGIN,
-            rows=rows,
-            log_x=axes.log_x,
-            log_y=axes.log_y,
-            x_range=axes.x_range,
-            x_labels=axes.x_labels,
-        )
+        columns, rows = self.size.width - 2 * _MARGIN, self.size.height - len(self._head)
+        look = ChartLook.of(self._axes, columns=columns, rows=rows)
         colours, is_ascii = TONE_COLOURS.get(self.app.theme, {}), self.glyphs.is_ascii
         self._draw([series_of(trace, colours, is_ascii=is_ascii) for trace in self._traces], look)
 
@@ -150,24 +128,3 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         text = under.text.strip()
         cell = Segment(text, accent + Style(reverse=True)) if text else Segment(self.glyphs.bar_line, accent)
         return Strip.join([strip.crop(0, column), Strip([cell], 1), strip.crop(column + 1)])
-
-
-def series_of(trace: Trace, colours: dict[Tone, str], *, is_ascii: bool) -> Series:
-    """A trace as it is drawn in a theme's colours: lines of fine dots with their signs, in ASCII of signs alone."""
-    is_line = trace.kind is not TraceKind.POINTS
-    sign = trace.sign or ("." if is_ascii else "")
-    is_coarse = is_ascii or not is_line
-    return Series(
-        curve=trace.curve,
-        colour=_colour(colours.get(trace.tone, ""), NAMED_COLOURS.get(trace.tone, "white")),
-        marker=sign if is_coarse else "",
-        sign="" if is_coarse else sign,
-        is_line=is_line,
-    )
-
-
-def _colour(value: str, named: str) -> Colour:
-    """A theme's colour for the chart: red, green and blue; by name where the theme has the terminal's own."""
-    if not value.startswith("#"):
-        return named
-    return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
