@@ -165,6 +165,14 @@ class ParamValuesRead(Message):
         self.values = values
 
 
+class MetricsRead(Message):
+    """The metrics of these rows are at hand."""
+
+    def __init__(self, rows: Sequence[VersionRow]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
 class FiltersCounted(Message):
     """It is known how many versions pass some filters."""
 

@@ -220,3 +220,22 @@ async def test_new_versions_never_move_the_cursors_row_under_headings() -> None:
         more = tuple(replace(row, key=f"{row.key}-new", model="c") for row in ROWS[:2])
         await refreshed(pilot, project, (*more, *models, *parity_rows()))
         assert (home(pilot).list.cursor_key, place(pilot)) == (key, before)
+
+
+async def test_metrics_of_thousands_are_read_beside_the_keys_before_they_are_sorted_by() -> None:
+    many = tuple(
+        replace(ROWS[number % 12], key=f"{number:05}", created=(ROWS[0].created or 0) - number)
+        for number in range(2500)
+    )
+    project = MemoryProject(now=listing(*many))
+    async with opened(project) as pilot:
+        await pilot.press("s", *"primary", "enter")
+        await settled(pilot)
+        assert home(pilot).list.rows.key_at(0) == many[2].key
+        assert "sort: metric" in screen_lines(pilot)[0]
+        assert "sorting" not in screen_lines(pilot)[-2]
+
+        newer = replace(ROWS[2], key="newer", created=(ROWS[0].created or 0) + 1)
+        await refreshed(pilot, project, (newer, *many))
+        assert home(pilot).list.rows.key_at(0) == "newer"
+        assert "2501/2501 versions" in screen_lines(pilot)[0]

@@ -14,11 +14,13 @@ from mlver.model.data import Data
 from mlver.model.filtering import Narrowed
 from mlver.model.ledger import Ledger
 from mlver.model.version import VersionRow
-from mlver_tui.messages import CoreFailed, FiltersCounted, ParamNamesRead, ParamValuesRead
+from mlver_tui.messages import CoreFailed, FiltersCounted, MetricsRead, ParamNamesRead, ParamValuesRead
 from mlver_tui.screens.spoken_list import SpokenList
 from mlver_tui.view_models.browsing import Browsing, heading_line, marks_said, range_line
 from mlver_tui.view_models.model_choices import chosen_holder, chosen_model, model_choices, stage_choices
+from mlver_tui.view_models.numbers import amount
 from mlver_tui.view_models.order_choices import order_choices
+from mlver_tui.view_models.ordering import needs_metrics
 from mlver_tui.view_models.saved_filters import NamedFilter, counted, offered_filters
 from mlver_tui.view_models.spans import EMPTY, Line, dim, line
 from mlver_tui.view_models.undoing import Before, Undoing
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from mlver_tui.view_models.choices import Choice
 
 T = TypeVar("T")
+
+_QUICKLY_RANKED = 2000
+"""Versions whose metrics can be read within a key."""
 
 
 class BrowsedList(SpokenList, inherit_bindings=False):
@@ -49,6 +54,8 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         """Params that are sorted by or shown, as last read."""
         self._values_of: tuple[frozenset[str], Sequence[VersionRow]] | None = None
         """Which params were asked for, of which rows."""
+        self._has_metrics_of: Sequence[VersionRow] | None = None
+        self._reads_metrics_of: Sequence[VersionRow] | None = None
         self._models: dict[str, int] = {}
         self._ledger = Ledger()
         self._dialog: Screen[Any] | None = None
@@ -282,6 +289,34 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         self._values_of = (names, rows)
         self._read_values(names, rows)
 
+    @work(thread=True, exclusive=True, group="metrics")
+    def _read_metrics(self, rows: Sequence[VersionRow]) -> None:
+        """What is stored of them is read when it is first asked for: here it holds no key."""
+        worker = get_current_worker()
+        for row in rows:
+            if worker.is_cancelled:
+                return
+            len(row.metrics)
+        self.post_message(MetricsRead(rows))
+
+    @on(MetricsRead)
+    def _metrics_read(self, message: MetricsRead) -> None:
+        if message.rows is self._all_rows:
+            self._has_metrics_of = message.rows
+            self._said = EMPTY
+            self.show_rows()
+
+    def _must_wait(self) -> bool:
+        """Whether the rows cannot be put in their order yet; they are shown when they can."""
+        rows = self._all_rows
+        if len(rows) <= _QUICKLY_RANKED or not needs_metrics(self._browsing.order) or self._has_metrics_of is rows:
+            return False
+        if self._reads_metrics_of is not rows:
+            self._reads_metrics_of = rows
+            self._read_metrics(rows)
+            self.say(f"sorting {amount(len(rows), 'version', self.glyphs)} {self.glyphs.ellipsis}")
+        return True
+
     # Show.
 
     def _browse(self, browsing: Browsing) -> None:
@@ -290,6 +325,8 @@ class BrowsedList(SpokenList, inherit_bindings=False):
 
     def show_rows(self) -> None:
         self._browsing = replace(self._browsing, words=self._words)
+        if self._must_wait():
+            return
         self._read_values_if_needed()
         groups = self._browsing.groups_of(self._narrowed.rows, self._values)
         self._rows = tuple(row for rows in groups.values() for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from mlver.model.data import Data
@@ -16,7 +17,13 @@ Rank: TypeAlias = tuple[int, object]
 
 _NUMBER, _TEXT = 0, 1
 _DIGITS = re.compile(r"(\d+)")
+_DIGEST_NAME = re.compile(r"[0-9a-f]{8}(?:\.\d+)?")
 _RANKED_LETTERS = 200
+
+
+def needs_metrics(order: str) -> bool:
+    """Whether every version's metrics are looked at: of thousands that takes a while the first time."""
+    return order == METRIC or metric_of(order) is not None
 
 
 def ordered(
@@ -71,8 +78,11 @@ def _rank(value: Data) -> Rank | None:
     return _text_rank(value if isinstance(value, str) else repr(value))
 
 
+@lru_cache(maxsize=1 << 14)  # each key typed into a filter sorts again
 def _text_rank(text: str) -> Rank:
-    """`v1.9` before `v1.10`: digits are a number, however many there are."""
+    """`v1.9` before `v1.10`: digits are a number, however many there are; those of a digest are none."""
+    if _DIGEST_NAME.fullmatch(text):
+        return _TEXT, ((0, text),)
     parts = _DIGITS.split(text[:_RANKED_LETTERS].casefold())
     return _TEXT, tuple(
         (len(digits := part.lstrip("0")), digits) if odd % 2 else (0, part) for odd, part in enumerate(parts)
