@@ -32,15 +32,13 @@ class NumberType:
 
     name: str
     """As people write it: `f32`."""
-    bits: int
+    itemsize: int
+    """Bytes of one number, or of a block of numbers that are stored together."""
     numpy: str = ""
     """numpy's name of it, or of the integer of its width; little-endian."""
     reading: Reading = Reading.NUMPY
-
-    @property
-    def itemsize(self) -> int:
-        """Bytes of one number; 0: several share a byte."""
-        return self.bits // 8 if self.bits % 8 == 0 else 0
+    block: int = 1
+    """How many numbers are stored together."""
 
     @property
     def is_float(self) -> bool:
@@ -48,32 +46,32 @@ class NumberType:
         return self.reading is not Reading.NUMPY or self.numpy[-2] in "fc"
 
     def size_of(self, count: int) -> int:
-        """Bytes that `count` numbers take, packed."""
-        return (count * self.bits + 7) // 8
+        """Bytes that `count` numbers take, whole blocks of them."""
+        return -(-count // self.block) * self.itemsize
 
 
 KNOWN: dict[str, NumberType] = {
-    "F64": NumberType("f64", 64, "<f8"),
-    "F32": NumberType("f32", 32, "<f4"),
-    "F16": NumberType("f16", 16, "<u2", Reading.FLOAT16),
-    "BF16": NumberType("bf16", 16, "<u2", Reading.BFLOAT16),
-    "F8_E4M3": NumberType("f8_e4m3", 8, "|u1", Reading.TABLE),
-    "F8_E5M2": NumberType("f8_e5m2", 8, "|u1", Reading.TABLE),
-    "F8_E8M0": NumberType("f8_e8m0", 8, "|u1", Reading.NONE),
-    "F6_E2M3": NumberType("f6_e2m3", 6, "", Reading.NONE),
-    "F6_E3M2": NumberType("f6_e3m2", 6, "", Reading.NONE),
-    "F4": NumberType("f4", 4, "", Reading.NONE),
-    "C64": NumberType("c64", 64, "<c8"),
-    "C128": NumberType("c128", 128, "<c16"),
-    "I64": NumberType("i64", 64, "<i8"),
-    "I32": NumberType("i32", 32, "<i4"),
-    "I16": NumberType("i16", 16, "<i2"),
-    "I8": NumberType("i8", 8, "|i1"),
-    "U64": NumberType("u64", 64, "<u8"),
-    "U32": NumberType("u32", 32, "<u4"),
-    "U16": NumberType("u16", 16, "<u2"),
-    "U8": NumberType("u8", 8, "|u1"),
-    "BOOL": NumberType("bool", 8, "|u1"),
+    "F64": NumberType("f64", 8, "<f8"),
+    "F32": NumberType("f32", 4, "<f4"),
+    "F16": NumberType("f16", 2, "<u2", Reading.FLOAT16),
+    "BF16": NumberType("bf16", 2, "<u2", Reading.BFLOAT16),
+    "F8_E4M3": NumberType("f8_e4m3", 1, "|u1", Reading.TABLE),
+    "F8_E5M2": NumberType("f8_e5m2", 1, "|u1", Reading.TABLE),
+    "F8_E8M0": NumberType("f8_e8m0", 1, "|u1", Reading.NONE),
+    "F6_E2M3": NumberType("f6_e2m3", 3, "", Reading.NONE, block=4),
+    "F6_E3M2": NumberType("f6_e3m2", 3, "", Reading.NONE, block=4),
+    "F4": NumberType("f4", 1, "", Reading.NONE, block=2),
+    "C64": NumberType("c64", 8, "<c8"),
+    "C128": NumberType("c128", 16, "<c16"),
+    "I64": NumberType("i64", 8, "<i8"),
+    "I32": NumberType("i32", 4, "<i4"),
+    "I16": NumberType("i16", 2, "<i2"),
+    "I8": NumberType("i8", 1, "|i1"),
+    "U64": NumberType("u64", 8, "<u8"),
+    "U32": NumberType("u32", 4, "<u4"),
+    "U16": NumberType("u16", 2, "<u2"),
+    "U8": NumberType("u8", 1, "|u1"),
+    "BOOL": NumberType("bool", 1, "|u1"),
 }
 """By the names of the safetensors format."""
 

@@ -18,6 +18,7 @@ class BytesFormat:
 
     name = "bytes"
     tells_bytes = False
+    vouches = True
 
     def recognises(self, path: str, head: bytes) -> bool:  # noqa: ARG002 - anything will do
         """Everything is bytes."""

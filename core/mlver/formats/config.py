@@ -26,6 +26,7 @@ class DocumentFormat:
     def __init__(self, name: str, suffixes: tuple[str, ...]) -> None:
         self.name = name
         self.tells_bytes = False
+        self.vouches = True
         self._suffixes = suffixes
 
     def recognises(self, path: str, head: bytes) -> bool:

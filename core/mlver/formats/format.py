@@ -44,5 +44,8 @@ class Format(Protocol):
     tells_bytes: bool
     """What it says of files that differ leaves nothing to say of their bytes: these are not counted beside it."""
 
+    vouches: bool
+    """It looks at everything that matters: what it calls the same may be called so though the bytes differ."""
+
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
         """What differs. Raises NotUnderstood, and the MlverErrors of reading."""

@@ -32,6 +32,7 @@ class NpyFormat:
 
     name = "npy"
     tells_bytes = False
+    vouches = True
 
     def recognises(self, path: str, head: bytes) -> bool:  # noqa: ARG002 - the magic tells
         """Whether it starts with numpy's magic."""

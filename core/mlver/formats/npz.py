@@ -19,6 +19,7 @@ class NpzFormat:
 
     name = "npz"
     tells_bytes = True
+    vouches = True
 
     def recognises(self, path: str, head: bytes) -> bool:
         """Whether it is a zip archive that is called an archive of arrays, or begins with one."""

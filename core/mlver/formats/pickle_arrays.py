@@ -20,7 +20,7 @@ _BUFFER_PARTS = 4
 """Bytes, type, shape, order."""
 
 
-_RECORD_BYTES = NumberType("record bytes", 8, "|u1")
+_RECORD_BYTES = NumberType("record bytes", 1, "|u1")
 """Arrays of records are held against each other byte by byte: trees of a forest are such."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from mlver.comparing.bytes import BinaryFile
@@ -13,7 +13,7 @@ from mlver.formats.pickle_data import with_plain_data
 from mlver.formats.pickle_reading import Pickled, read_pickle
 from mlver.formats.pickle_values import Found, look_through
 from mlver.formats.tensors import TensorPair, digest_of_bytes, tensor_changes, tensors_change
-from mlver.model.change import Change, Kind
+from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
 _SUFFIXES = (".pkl", ".pickle", ".joblib", ".pck")
@@ -26,6 +26,7 @@ class PickleFormat:
 
     name = "pickle"
     tells_bytes = True
+    vouches = False
 
     def recognises(self, path: str, head: bytes) -> bool:
         """Whether it begins with a protocol that pickles have; the oldest only by their name."""
@@ -34,33 +35,25 @@ class PickleFormat:
         return path.lower().endswith(_SUFFIXES) and head[:1] in {b"(", b"c", b"]", b"}"}
 
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is compared
-        """Arrays by the way to them, then other values, then the names that loading would import.
-
-        Never the same unless the bytes are: what is not followed may differ.
-        """
+        """Arrays by the way to them, then other values, then the names that loading would import."""
         with pair.before.open() as before, pair.after.open() as after:
             left, right = _read(before, should_stop), _read(after, should_stop)
             children, total = tensor_changes(left.found.tensors, right.found.tensors, should_stop)
         change = tensors_change(pair.path, children, total)
-        change = with_plain_data(change, (left.found.rest, left.pickled), (right.found.rest, right.pickled))
-        if change.kind is Kind.SAME and left.digest != right.digest:
-            return replace(change, kind=Kind.CHANGED, note="written otherwise; all that was followed is the same")
-        return change
+        return with_plain_data(change, (left.found.rest, left.pickled), (right.found.rest, right.pickled))
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
     pickled: Pickled
     found: Found
-    digest: str
 
 
 def _read(file: BinaryFile, should_stop: ShouldStop) -> _Side:
     pickled = read_pickle(file, should_stop)
     found = look_through(pickled.value, partial(array_of, file=file))
-    pair = TensorPair(should_stop)
     if pickled.end < file.size:
         # An older file of torch is several pickles and the numbers behind them.
-        digest = digest_of_bytes(file, pickled.end, file.size, pair)
+        digest = digest_of_bytes(file, pickled.end, file.size, TensorPair(should_stop))
         found.rest["after the first pickle"] = f"{file.size - pickled.end} bytes, sha256 {digest[:12]}"
-    return _Side(pickled, found, digest_of_bytes(file, 0, file.size, pair))
+    return _Side(pickled, found)

@@ -47,6 +47,7 @@ class PytorchFormat:
 
     name = "pytorch"
     tells_bytes = True
+    vouches = True
 
     def recognises(self, path: str, head: bytes) -> bool:
         """Whether the archive's first member is torch's pickle; older files are pickles."""

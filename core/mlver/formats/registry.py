@@ -11,8 +11,10 @@ from mlver.formats.any_bytes import BytesFormat
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.config import JSON, TOML, YAML, DocumentFormat
 from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
+from mlver.formats.gguf import GgufFormat
 from mlver.formats.npy import NpyFormat
 from mlver.formats.npz import NpzFormat
+from mlver.formats.onnx import OnnxFormat
 from mlver.formats.pickles import PickleFormat
 from mlver.formats.pytorch import PytorchFormat
 from mlver.formats.safetensors import SafetensorsFormat
@@ -23,9 +25,19 @@ from mlver.progress import ShouldStop, never
 BYTES = BytesFormat()
 
 FORMATS: tuple[Format, ...] = (
-    NpyFormat(), NpzFormat(), SafetensorsFormat(), PytorchFormat(), PickleFormat(), JSON, YAML, TOML, TextFormat(),
+    NpyFormat(),
+    NpzFormat(),
+    SafetensorsFormat(),
+    PytorchFormat(),
+    PickleFormat(),
+    GgufFormat(),
+    OnnxFormat(),
+    JSON,
+    YAML,
+    TOML,
+    TextFormat(),
     BYTES,
-)  # fmt: skip
+)
 
 
 def kind_of(path: str, head: bytes) -> str:
@@ -47,7 +59,7 @@ def compare_files(
     pair = Pair(path=path, before=before, after=after)
     form, change, remarks = _understood(pair, limits, should_stop)
     if form is not BYTES and not (form.tells_bytes and change.kind is Kind.CHANGED):
-        change = _with_bytes(change, BYTES.compare(pair, limits, should_stop))
+        change = _with_bytes(change, BYTES.compare(pair, limits, should_stop), vouches=form.vouches)
     return replace(change, details=(*change.details, *remarks))
 
 
@@ -63,7 +75,7 @@ def hold_same_values(
     try:
         if isinstance(form, DocumentFormat):
             return form.hold_same_values(pair, limits)
-        change = form.compare(pair, limits, should_stop)
+        change = (form if form.vouches else BYTES).compare(pair, limits, should_stop)
     except (NotUnderstood, UnicodeEncodeError):
         return False
     return change.kind is Kind.SAME and change.complete
@@ -83,9 +95,11 @@ def _understood(pair: Pair, limits: Limits, should_stop: ShouldStop) -> tuple[Fo
     raise AssertionError("bytes are recognised always")
 
 
-def _with_bytes(change: Change, in_bytes: Change) -> Change:
+def _with_bytes(change: Change, in_bytes: Change, *, vouches: bool) -> Change:
     if in_bytes.kind is Kind.SAME:
         return change
+    if change.kind is Kind.SAME and not vouches:
+        change = replace(change, kind=Kind.CHANGED, note="written otherwise; all that was followed is the same")
     note = "same values, written otherwise" if change.kind is Kind.SAME else change.note or in_bytes.note
     facts = tuple(fact for fact in (in_bytes.note, *in_bytes.details) if fact != note)
     complete = change.complete and in_bytes.complete

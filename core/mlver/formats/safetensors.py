@@ -8,15 +8,16 @@ checked: inside the file, no name twice, type x shape == bytes in integers that 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.metadata import with_metadata
 from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
-from mlver.model.change import MISSING, Change, Kind
+from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
 _LENGTH = 8
@@ -38,6 +39,7 @@ class SafetensorsFormat:
 
     name = "safetensors"
     tells_bytes = True
+    vouches = True
 
     def recognises(self, path: str, head: bytes) -> bool:
         """Whether a JSON object follows a length that may be a header's."""
@@ -55,26 +57,6 @@ class SafetensorsFormat:
             details.append("the tensors stand in another order")
         change = tensors_change(pair.path, children, total, tuple(details))
         return with_metadata(change, left.metadata, right.metadata)
-
-
-def with_metadata(change: Change, before: Mapping[str, str], after: Mapping[str, str]) -> Change:
-    """The change of a file's tensors, with a node over the texts of its header where it has any."""
-    from dataclasses import replace
-
-    from mlver.model.change import branch
-
-    if not before and not after:
-        return change
-    leaves = []
-    for key in sorted(before.keys() | after.keys()):
-        ours, theirs = before.get(key, MISSING), after.get(key, MISSING)
-        kind = Kind.ADDED if ours is MISSING else Kind.REMOVED if theirs is MISSING else Kind.CHANGED
-        leaves.append(Change(label=key, kind=Kind.SAME if ours == theirs else kind, before=ours, after=theirs))
-    node = branch("metadata", tuple(leaves))
-    if node.kind is Kind.SAME:
-        return replace(change, children=(*change.children, node))
-    note = ", ".join(filter(None, (change.note, "other metadata")))
-    return replace(change, kind=Kind.CHANGED, children=(*change.children, node), note=note)
 
 
 def read_safetensors(file: BinaryFile) -> SafetensorsFile:

@@ -16,6 +16,7 @@ class TextFormat:
 
     name = "text"
     tells_bytes = False
+    vouches = True
 
     def recognises(self, path: str, head: bytes) -> bool:  # noqa: ARG002 - only the content tells
         """Whether the head is UTF-8 without zero bytes; its last character may be cut."""

@@ -1,0 +1,32 @@
+"""What a file of tensors says beside them: texts and numbers of its header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mlver.comparing.wording import move_note
+from mlver.model.change import MISSING, Change, Kind, Missing, branch
+from mlver.model.data import Data
+
+
+def with_metadata(
+    change: Change, before: Mapping[str, Data], after: Mapping[str, Data], *, label: str = "metadata"
+) -> Change:
+    """The change of a file's tensors, with a node over what its header says where it says anything."""
+    if not before and not after:
+        return change
+    node = branch(label, tuple(_leaf(key, before, after) for key in sorted(before.keys() | after.keys())))
+    if node.kind is Kind.SAME:
+        return replace(change, children=(*change.children, node))
+    note = ", ".join(filter(None, (change.note, f"other {label}")))
+    return replace(change, kind=Kind.CHANGED, children=(*change.children, node), note=note)
+
+
+def _leaf(key: str, before: Mapping[str, Data], after: Mapping[str, Data]) -> Change:
+    ours: Data | Missing = before.get(key, MISSING)
+    theirs: Data | Missing = after.get(key, MISSING)
+    if (type(ours), ours) == (type(theirs), theirs):
+        return Change(label=key, kind=Kind.SAME, before=ours, after=theirs)
+    kind = Kind.ADDED if ours is MISSING else Kind.REMOVED if theirs is MISSING else Kind.CHANGED
+    return Change(label=key, kind=kind, before=ours, after=theirs, note=move_note(ours, theirs))

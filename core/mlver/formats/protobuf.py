@@ -1,0 +1,103 @@
+"""The wire form of protocol buffers: numbered fields, read where they lie, without a schema.
+
+By the published encoding: a varint of field number and wire type, then a varint, four or eight bytes, or a length and
+that many bytes. Parts are given as places in the file, so that gigabytes of numbers are never read for their length.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlver.comparing.bytes import BinaryFile
+from mlver.formats.file_object import FileObject
+from mlver.formats.format import NotUnderstood
+
+MOST_READ = 256 << 20
+"""Bytes of fields that are read in all; what is stepped over does not count."""
+
+_VARINT, _EIGHT, _PART, _FOUR = 0, 1, 2, 5
+_LONGEST_VARINT = 10
+_SIGN = 1 << 63
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A place in the file: bytes, a text, or a message."""
+
+    start: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.end - self.start
+
+
+class Wire:
+    """A file of protocol buffers."""
+
+    def __init__(self, file: BinaryFile) -> None:
+        self._file = file
+        self._stream = io.BufferedReader(FileObject(file, MOST_READ), 1 << 14)
+
+    @property
+    def whole(self) -> Part:
+        """The file as one message."""
+        return Part(0, self._file.size)
+
+    def fields(self, part: Part) -> Iterator[tuple[int, int | Part]]:
+        """Number and value of each field of a message, in their order. Raises NotUnderstood."""
+        place = part.start
+        while place < part.end:
+            self._stream.seek(place)
+            number, kind = divmod(self._varint(), 8)
+            value: int | Part
+            if kind == _VARINT:
+                value = self._varint()
+                place = self._stream.tell()
+            else:
+                length = {_EIGHT: 8, _FOUR: 4}.get(kind)
+                if kind == _PART:
+                    length = self._varint()
+                if length is None or number == 0:
+                    raise NotUnderstood("a field of no type that there is")
+                start = self._stream.tell()
+                value = Part(start, start + length)
+                place = value.end
+            if place > part.end:
+                raise NotUnderstood("a field is longer than what it stands in")
+            yield number, value
+
+    def content(self, part: Part, most: int) -> bytes:
+        """The bytes of a part. Raises NotUnderstood for more than `most`."""
+        if part.size > most:
+            raise NotUnderstood("a text is longer than is looked at")
+        self._stream.seek(part.start)
+        content = self._stream.read(part.size)
+        if len(content) < part.size:
+            raise NotUnderstood("a field is cut")
+        return content
+
+    def varints(self, part: Part) -> Iterator[int]:
+        """The numbers of a packed field."""
+        self._stream.seek(part.start)
+        while self._stream.tell() < part.end:
+            yield self._varint()
+
+    def _varint(self) -> int:
+        value = 0
+        for shift in range(_LONGEST_VARINT):
+            byte = self._stream.read(1)
+            if not byte:
+                raise NotUnderstood("a number is cut")
+            value |= (byte[0] & 0x7F) << 7 * shift
+            if byte[0] < 0x80:  # noqa: PLR2004 - the bit that says more follow
+                return value
+        raise NotUnderstood("a number is longer than numbers are")
+
+
+def signed(value: int) -> int:
+    """A varint of a type that can be negative."""
+    return value - (1 << 64) if value >= _SIGN else value
