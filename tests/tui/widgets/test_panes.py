@@ -183,12 +183,16 @@ async def test_the_harmless_choice_is_first_and_typing_ahead_chooses_nothing_els
         assert app.chosen == ["Cancel", "Go"]
 
 
-async def test_a_click_chooses_what_stands_under_it() -> None:
+async def test_a_click_goes_to_what_stands_under_it_and_chooses_only_what_is_harmless() -> None:
     app = Asked()
     async with app.run_test(size=(40, 3)) as pilot:
         app.query_one(ChoiceBar).focus()
         await pilot.pause()
         place = lines_of(pilot)[0].index("Go")
         await pilot.click(ChoiceBar, offset=(place, 0))
-
+        assert app.chosen == []
+        await pilot.press("enter")
         assert app.chosen == ["Go"]
+
+        await pilot.click(ChoiceBar, offset=(4, 0))
+        assert app.chosen == ["Go", "Cancel"]

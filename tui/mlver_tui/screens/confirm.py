@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ConfirmScreen(ModalScreen[bool], inherit_bindings=False):
-    """Gives True only when the answer was chosen with the arrow keys and enter, or clicked."""
+    """Gives True only when the answer was chosen with the arrow keys, or a click, and enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(False)", show=False),

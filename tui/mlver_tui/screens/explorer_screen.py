@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, cast
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Vertical
@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from mlver.errors import MlverError
-from mlver_tui.actions import ACTIONS, Action, Context, Situation, actions_of, footer_actions, shown_key
+from mlver_tui.actions import ACTIONS, Action, Context, Effect, Situation, actions_of, footer_actions, shown_key
 from mlver_tui.messages import CoreFailed
 from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, error_lines, footer_line, too_small_text
 from mlver_tui.view_models.glyphs import Glyphs
@@ -141,6 +141,12 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     def forget_what_was_typed_ahead(self) -> None:
         """What was waited for will not come."""
         self._typed_ahead.clear()
+
+    @on(LineView.Clicked)
+    def _clicked(self, event: LineView.Clicked) -> None:
+        # A click is as good as the key, and no key writes: what has none cannot be clicked either.
+        if event.does in _BY_ID and _BY_ID[event.does].effect is Effect.BROWSES:
+            self.action_act(event.does)
 
     def _do(self, action_id: str) -> None:
         if why := _BY_ID[action_id].why_not(self.situation()):
@@ -338,7 +344,7 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     def show_footer(self) -> None:
         """The hints of this moment."""
         actions, more = footer_actions(self.CONTEXT, self.situation(), self.actions)
-        hints = [Hint(shown_key(action.keys[0]), action.label) for action in actions]
+        hints = [Hint(shown_key(action.keys[0]), action.label, action.id) for action in actions]
         help_key = self.key_of("help")
         self.query_one("#footer", LineView).show(lambda width: [footer_line(hints, more, width, help_key)])
 

@@ -35,6 +35,7 @@ from mlver_tui.view_models.chrome import problems_line, recording_line
 from mlver_tui.view_models.detail import DetailTab
 from mlver_tui.view_models.origin import why_no_replay
 from mlver_tui.view_models.spans import EMPTY, join
+from mlver_tui.view_models.version_rows import MARK_CELLS
 from mlver_tui.view_models.yanking import Yankable, list_command, part_yanks, version_yanks
 from mlver_tui.widgets.filter_line import FilterLine
 from mlver_tui.widgets.line_view import LineView
@@ -71,6 +72,7 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         yield FilterLine()
 
     def on_mount(self) -> None:
+        self.list.mark_cells = MARK_CELLS
         self.list.focus()
         if self.explorer.settings.state.is_zoomed:
             self.do_zoom()
@@ -130,6 +132,10 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         marked = tuple(row for key in self.list.marks if (row := self._by_key.get(str(key))))
         picked = Picked(cursor=self.cursor, marked=marked, base=self._base_row)
         self.explorer.open_charts(charted_rows(picked, self._by_key.get))
+
+    @on(VirtualList.MarkWanted)
+    def _mark_clicked(self) -> None:
+        self.action_act("mark")
 
     @on(VirtualList.Opened)
     def do_open(self) -> None:

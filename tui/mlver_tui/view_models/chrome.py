@@ -23,6 +23,8 @@ class Hint:
 
     key: str
     label: str
+    does: str = ""
+    """The id of the action: a click does it."""
 
 
 def footer_line(hints: Sequence[Hint], more: int, width: int, help_key: str = "?") -> Line:
@@ -30,10 +32,10 @@ def footer_line(hints: Sequence[Hint], more: int, width: int, help_key: str = "?
     shown = list(hints[:MOST_HINTS])
     left_out = more + len(hints) - len(shown)
     while True:
-        end = line(bright(help_key), dim(f" +{left_out} " if left_out else " keys "))
+        end = line(bright(help_key, "help"), dim(f" +{left_out} " if left_out else " keys ", "help"))
         start: Line = (Span(" "),)
         for hint in shown:
-            start += (bright(hint.key), dim(f" {hint.label}  "))
+            start += (bright(hint.key, hint.does), dim(f" {hint.label}", hint.does), Span("  "))
         if not shown or width_of(start) + width_of(end) <= width:
             return (*fitted(start, max(0, width - width_of(end))), *fitted(end, min(width, width_of(end))))
         shown.pop()

@@ -43,6 +43,8 @@ class Span:
 
     text: str
     tone: Tone = Tone.PLAIN
+    does: str = ""
+    """The id of the action that a click on it does; only what browses is ever named."""
 
 
 Line: TypeAlias = tuple[Span, ...]
@@ -55,14 +57,23 @@ def line(*parts: Span | str) -> Line:
     return tuple(part if isinstance(part, Span) else Span(part) for part in parts if part)
 
 
-def dim(text: str) -> Span:
+def dim(text: str, does: str = "") -> Span:
     """A span for what is there, but not looked for."""
-    return Span(text, Tone.DIM)
+    return Span(text, Tone.DIM, does)
 
 
-def bright(text: str) -> Span:
+def bright(text: str, does: str = "") -> Span:
     """A span for what should be seen first."""
-    return Span(text, Tone.BRIGHT)
+    return Span(text, Tone.BRIGHT, does)
+
+
+def done_at(spans: Iterable[Span], cell: int) -> str:
+    """The action that a click on this cell of the line does; empty: none."""
+    for span in spans:
+        cell -= cell_width(span.text)
+        if cell < 0:
+            return span.does
+    return ""
 
 
 def text_of(spans: Iterable[Span]) -> str:

@@ -29,10 +29,11 @@ def _from(labels: Sequence[str], active: int, first: int, glyphs: Glyphs) -> Lin
     spans: list[Span] = [dim("< " if glyphs.is_ascii else "… ")] if first else []
     for index, label in enumerate(labels[first:], first):
         gap = "  " if index > first else ""
+        does = f"tab-{index + 1}"
         if index == active:
-            spans += [Span(gap), Span(f"{glyphs.active_left}{label}{glyphs.active_right}", Tone.ACTIVE)]
+            spans += [Span(gap), Span(f"{glyphs.active_left}{label}{glyphs.active_right}", Tone.ACTIVE, does)]
         else:
-            spans.append(dim(gap + label))
+            spans.append(dim(gap + label, does))
     return tuple(span for span in spans if span.text)
 
 

@@ -20,7 +20,7 @@ from mlver_tui.view_models.version_columns import USUAL, TextColumn, text_column
 from mlver_tui.view_models.version_fields import METRIC, Values
 
 NAME_WIDTH, AGE_WIDTH, STRIP_WIDTH, VALUE_WIDTH, DELTA_WIDTH, REPLAY_WIDTH = 11, 3, 6, 8, 9, 3
-_MARK_WIDTH = 3
+MARK_CELLS = 3
 _WIDTHS = {
     "strip": STRIP_WIDTH,
     METRIC: VALUE_WIDTH,
@@ -138,10 +138,10 @@ class VersionTable:
         name = padded("NAME", self.name_width(width))
         text = [model, name, " ", "AGE", " ", padded("WHY", self._why_width(width))]
         text.extend(f" {heads[column]}" for column in self._shown_columns(width))
-        return fitted((dim(" " * _MARK_WIDTH + "".join(text)),), width)
+        return fitted((dim(" " * MARK_CELLS + "".join(text)),), width)
 
     def line(self, row: VersionRow, width: int, *, is_marked: bool = False) -> Line:
-        """The line of a version; its first three cells are the mark's."""
+        """The line of a version; its first MARK_CELLS are the mark's."""
         stage_width = self.stage_width(width)
         cells = self.cells(row, stage_width)
         parts: dict[str, Line] = {
@@ -259,7 +259,7 @@ class VersionTable:
     def _room(self, width: int) -> int:
         """The cells on the right of name and age."""
         model = self.model_width(width) + 1 if self.longest_model else 0
-        return width - _MARK_WIDTH - model - self.name_width(width) - 1 - AGE_WIDTH - 1
+        return width - MARK_CELLS - model - self.name_width(width) - 1 - AGE_WIDTH - 1
 
     def _shown_columns(self, width: int) -> list[str]:
         """The columns on the right that there is room for; one that says nothing of any version is left out."""

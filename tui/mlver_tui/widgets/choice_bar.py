@@ -1,7 +1,7 @@
 """Buttons in one line, with the harmless one chosen first.
 
-Only the arrow keys move and only enter chooses: letters, space and tab choose nothing, so pasted text and keys typed
-ahead cannot start anything.
+Only the arrow keys and the mouse move and only enter chooses: letters, space and tab choose nothing, so pasted text,
+keys typed ahead and a slip of the mouse cannot start anything.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class ChoiceBar(Painted, can_focus=True, inherit_bindings=False):
     """
 
     class Chosen(Message):
-        """Enter, or a click, on a choice."""
+        """Enter on a choice, or a click on the harmless one."""
 
         def __init__(self, choice: str) -> None:
             super().__init__()
@@ -52,11 +52,16 @@ class ChoiceBar(Painted, can_focus=True, inherit_bindings=False):
             event.stop()
 
     def on_click(self, event: events.Click) -> None:
+        """The harmless answer is taken at once; another one is only gone to: enter takes it, as with the arrows."""
         x = 0
-        for choice, spans in zip(self._choices, self._parts(), strict=True):
+        for index, (choice, spans) in enumerate(zip(self._choices, self._parts(), strict=True)):
             x += width_of(spans)
             if event.x < x:
-                self.post_message(self.Chosen(choice))
+                self.focus()
+                self._index = index
+                self.refresh()
+                if index == 0:
+                    self.post_message(self.Chosen(choice))
                 return
 
     def render_line(self, y: int) -> Strip:

@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from mlver_tui.view_models.spans import Line
+from mlver_tui.view_models.spans import Line, done_at
 from mlver_tui.widgets.painting import Painted
 
 Lines: TypeAlias = Callable[[int], Sequence[Line]]
@@ -23,6 +23,14 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
     DEFAULT_CSS = """
     LineView { height: 1fr; }
     """
+
+    class Clicked(Message):
+        """A click on a part of a line that does something."""
+
+        def __init__(self, does: str) -> None:
+            super().__init__()
+            self.does = does
+            """The id of an action."""
 
     _make: Lines | None = None
     _lines: Sequence[Line] = ()
@@ -64,6 +72,12 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
         if self._make is not None:
             self._lines = ()
             self.show(self._make)
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.get_content_offset(self)
+        index = place.y + self.scroll_offset.y if place else len(self._lines)
+        if place and index < len(self._lines) and (does := done_at(self._lines[index], place.x)):
+            self.post_message(self.Clicked(does))
 
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y

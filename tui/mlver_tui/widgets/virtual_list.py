@@ -52,6 +52,18 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
             """The list it happened in."""
             return self.list
 
+    class MarkWanted(Message):
+        """A click where the marks stand: the cursor is on that row now."""
+
+        def __init__(self, list_: VirtualList) -> None:
+            super().__init__()
+            self.list = list_
+
+        @property
+        def control(self) -> VirtualList:
+            """The list it happened in."""
+            return self.list
+
     def __init__(
         self,
         *,
@@ -76,6 +88,8 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         self._has_cursor_sign = has_cursor_sign
         self._is_one_of_panes = is_one_of_panes
         self._is_cursor_hidden = False
+        self.mark_cells = 0
+        """The first so many cells of a row are the mark's: a click there wants it marked."""
 
     # What it shows.
 
@@ -299,5 +313,7 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
         was_here = index == self._cursor and not self._is_cursor_hidden
         self.hide_cursor(hide=False)
         self.move_to(index)
-        if was_here and event.chain > 1:
+        if event.x < self.mark_cells:
+            self.post_message(self.MarkWanted(self))
+        elif was_here and event.chain > 1:
             self.post_message(self.Opened(self, self._rows.key_at(index)))
