@@ -48,6 +48,8 @@ class LiveList(BrowsedList, inherit_bindings=False):
         self._under_way: tuple[VersionRow, ...] = ()
         self._seen_runs: dict[str, Running] = {}
         """What was seen last, by the key of the row."""
+        self._ended: set[str] = set()
+        """Runs that nobody makes any more, for which the versions were listed anew: that is done once."""
         self._curves_of: dict[str, tuple[Curve, ...]] = {}
         """Of what they are held against, by its key; the worker's own."""
 
@@ -108,8 +110,10 @@ class LiveList(BrowsedList, inherit_bindings=False):
 
     @on(RunsWatched)
     def _runs_watched(self, message: RunsWatched) -> None:
-        if None in message.seen.values():
-            self.post_message(RepositoryChanged())  # one ended, perhaps killed: then no ref tells
+        ended = {key for key, running in message.seen.items() if running is None}
+        if ended - self._ended:
+            self._ended |= ended
+            self.post_message(RepositoryChanged())  # perhaps it was killed: then no ref tells
         under_way = {row.key for row in self._under_way}
         moved = {
             key: running

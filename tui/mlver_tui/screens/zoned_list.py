@@ -30,7 +30,7 @@ from mlver_tui.view_models.version_fields import NEWEST, called
 from mlver_tui.view_models.wide_title import wide_title_line
 from mlver_tui.widgets.left_zone import LeftZone, Part
 from mlver_tui.widgets.line_view import LinePane, LineView
-from mlver_tui.widgets.version_detail import VersionDetail
+from mlver_tui.widgets.version_detail import VersionDetail, lines_below
 from mlver_tui.widgets.virtual_list import VirtualList
 from mlver_tui.widgets.worth_pane import WorthPane
 
@@ -99,24 +99,21 @@ class ZonedList(LiveList, inherit_bindings=False):
 
     def arrange_panes(self, width: int, height: int) -> None:
         self.set_class(width >= _ZONES_FROM, "zones")
-        is_wide = self.has_class("wide")
-        self.left_zone.take_share(width)
-        beside = width - int(self.left_zone.styles.width.value) if self.has_zones else width
-        self.detail.take_share(beside, height, beside=is_wide)
-        self.set_class(self.has_trend and not is_wide, "trend-instead")
+        taken, is_wide = self.left_zone.take_share(width), self.has_class("wide")
+        self.detail.take_share(width - taken if self.has_zones else width, height, beside=is_wide)
         self.set_class(self.has_trend, "trended")
-        self._share_height(max(1, height - _AROUND))
+        self.set_class(self.has_trend and not is_wide, "trend-instead")
+        self._share_height(height)
         if self.is_mounted:
             self.show_zones()
 
-    def _share_height(self, lines: int) -> None:
+    def _share_height(self, height: int) -> None:
         """The list, the trend, what is worth a look; by the size of the model, so that no filter moves them."""
-        trend = self.pane("#trend")
-        if self.has_class("wide"):
-            trend.styles.height = min(_TREND_LINES, max(_LEAST_TREND, lines // 2))
-        else:
-            trend.styles.height = self.detail.styles.height
-        left = lines - (int(trend.styles.height.value) if self.has_trend and trend.styles.height else 0)
+        lines = max(1, height - _AROUND)
+        beside = min(_TREND_LINES, max(_LEAST_TREND, lines // 2))
+        trend = beside if self.has_class("wide") else lines_below(height)
+        self.pane("#trend").styles.height = trend
+        left = lines - trend if self.has_trend else lines
         rows = sum(count for model, count in self._models.items() if self._browsing.model in {None, model})
         room = left - _LIST_LINES
         self.worth.styles.height = max(_LEAST_WORTH, min(room, max(_WORTH_LINES, left - rows - 2)))
@@ -256,7 +253,7 @@ class ZonedList(LiveList, inherit_bindings=False):
             self.pane("#trend").show(self._trend_lines)
         if not self.has_zones:
             return
-        self._share_height(max(1, self.size.height - _AROUND))
+        self._share_height(self.size.height)
         browsing, glyphs = self._browsing, self.glyphs
         current = ALL_MODELS if browsing.model is None else browsing.model
         self.left_zone.show(Part.MODELS, model_entries(self._models, browsing.model, glyphs), at=current)

@@ -107,6 +107,7 @@ def running_entries(running: Iterable[tuple[VersionRow, Running]], glyphs: Glyph
     for row, known in running:
         name = line(Span(glyphs.running, Tone.ACCENT), f" {shown_name(row, glyphs)}")
         entries.append(Entry(row.key, name, line(place_text(known))))
-        below = (value_line(known, glyphs), other_line(known, glyphs), delta_line(known, glyphs))
+        is_short = known.against_name != "A"
+        below = (value_line(known, glyphs), other_line(known, glyphs, is_short=is_short), delta_line(known, glyphs))
         entries += [Entry(None, (Span("  "), *said)) for said in below if said]
     return entries

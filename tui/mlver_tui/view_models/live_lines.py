@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlver.model.live import LiveValue
-from mlver.model.metric import MetricDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, join, line
@@ -43,13 +42,14 @@ def value_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
     return line(f"{glyphs.data(value.metric)} {_written(value, value.value, glyphs)}")
 
 
-def other_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
+def other_line(running: Running, glyphs: Glyphs = UNICODE, *, is_short: bool = False) -> Line:
     """`A here 0.221`: the other version at that step; at an older one where only that is known of both."""
     value = running.value
     if value is None or value.delta is None:
         return EMPTY
-    where = "here" if _is_here(value) else f"at {value.delta_step:g}"
-    return line(dim(f"{running.against_name} {where} {_written(value, value.delta.before, glyphs)}"))
+    here = "" if is_short else " here"
+    where = here if _is_here(value) else f" at {value.delta_step:g}"
+    return line(dim(f"{running.against_name}{where} {_written(value, value.delta.before, glyphs)}"))
 
 
 def delta_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
@@ -57,22 +57,15 @@ def delta_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
     value = running.value
     if value is None or value.delta is None:
         return EMPTY
-    sign, amount = delta_spans(value.delta, decimals_of([value.value, value.delta.before]), glyphs)
-    return line(sign, " ", amount)
-
-
-def delta_spans(delta: MetricDelta, decimals: int, glyphs: Glyphs = UNICODE) -> tuple[Span, Span]:
-    """The sign of the judgement and the signed amount."""
-    tone = judgement_tone(delta.judgement)
-    amount = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
-    return Span(glyphs.judgement[delta.judgement], tone), Span(amount, tone)
+    delta, tone = value.delta, judgement_tone(value.delta.judgement)
+    amount = "" if delta.absolute is None else number(delta.absolute, _decimals(value), sign=True, glyphs=glyphs)
+    return line(Span(glyphs.judgement[delta.judgement], tone), " ", Span(amount, tone))
 
 
 def running_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
-    """All of it in one line: `ep 41/60  loss 0.162  A here 0.221  ▲ −0.059`."""
-    place = place_text(running)
-    parts = [line(place), value_line(running, glyphs), other_line(running, glyphs), delta_line(running, glyphs)]
-    return join(parts)
+    """All of it in one line, what can be spared last: `ep 41/60  loss 0.162  ▲ −0.059  A here 0.221`."""
+    place = line(place_text(running))
+    return join([place, value_line(running, glyphs), delta_line(running, glyphs), other_line(running, glyphs)])
 
 
 def live_cells(running: Running, primary: str | None, glyphs: Glyphs = UNICODE) -> LiveCells:
@@ -81,9 +74,13 @@ def live_cells(running: Running, primary: str | None, glyphs: Glyphs = UNICODE) 
     if value is None:
         return LiveCells(said=EMPTY)
     place = line(Span(place_text(running), Tone.ACCENT))
+    decimals = _decimals(value)
     if value.metric == primary:
-        return LiveCells(said=place, value=value.value, delta=value.delta if _is_here(value) else None)
-    return LiveCells(said=join([place, value_line(running, glyphs), delta_line(running, glyphs)]))
+        delta = value.delta if _is_here(value) else None
+        return LiveCells(said=place, value=value.value, delta=delta, decimals=decimals)
+    # The delta first: where it is narrow, the rest is cut.
+    written = line(glyphs.data(value.metric), dim(f" {metric_value(value.value, decimals, glyphs)}"))
+    return LiveCells(said=join([place, delta_line(running, glyphs), written], " "))
 
 
 def _is_here(value: LiveValue) -> bool:
@@ -91,5 +88,8 @@ def _is_here(value: LiveValue) -> bool:
 
 
 def _written(value: LiveValue, written: float | int | str | bool | None, glyphs: Glyphs) -> str:
-    before = value.delta.before if value.delta else None
-    return metric_value(written, decimals_of([value.value, before]), glyphs)
+    return metric_value(written, _decimals(value), glyphs)
+
+
+def _decimals(value: LiveValue) -> int:
+    return decimals_of([value.value, value.delta.before if value.delta else None])

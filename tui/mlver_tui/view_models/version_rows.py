@@ -88,6 +88,8 @@ class LiveCells:
     """Of the primary metric, so far."""
     delta: MetricDelta | None = None
     """Against the other version at the same step."""
+    decimals: int = 0
+    """What its numbers need, when that is more than the column's: they are small while it learns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +171,14 @@ class VersionTable:
         """What the list says about one version."""
         metric, live = row.primary_metric, self.live.get(row.key)
         value = live.value if live else metric.value if metric else None
-        sign, amount = self._delta_spans(live.delta if live else self.delta(row))
+        decimals = max(self.decimals, live.decimals) if live else self.decimals
+        sign, amount = self._delta_spans(live.delta if live else self.delta(row), decimals)
         return VersionCells(
             name=Span(shown_name(row, self.glyphs), Tone.PLAIN if row.names else Tone.DIM),
             age=dim(age(row.created, self.now)),
             why=self.why(row),
             strip=strip_spans(row.strip, self.glyphs),
-            value=Span(metric_value(value, self.decimals, self.glyphs)),
+            value=Span(metric_value(value, decimals, self.glyphs)),
             delta_sign=sign,
             delta=amount,
             replay=self._replay(row),
@@ -190,14 +193,14 @@ class VersionTable:
         """How the row's primary metric moved against the base, else against its parent; None: nothing to say."""
         return primary_delta(row, self.base or (self.find(row.parent) if row.parent else None))
 
-    def _delta_spans(self, delta: MetricDelta | None) -> tuple[Span, Span]:
+    def _delta_spans(self, delta: MetricDelta | None, decimals: int) -> tuple[Span, Span]:
         if delta is None:
             return Span(""), Span("")
         tone = judgement_tone(delta.judgement)
         sign = Span(self.glyphs.judgement[delta.judgement], tone)
         if delta.absolute is None:
             return sign, Span("")
-        amount = number(delta.absolute, self.decimals, sign=True, glyphs=self.glyphs)
+        amount = number(delta.absolute, decimals, sign=True, glyphs=self.glyphs)
         return sign, Span(amount, Tone.DIM if not delta.absolute else tone)
 
     def _mark(self, row: VersionRow, *, is_marked: bool) -> Span:

@@ -90,9 +90,11 @@ class LeftZone(Vertical):
             shown.focus()
         return shown is not None and bool(self.display)
 
-    def take_share(self, width: int) -> None:
-        """Take a part of a screen of that width."""
-        self.styles.width = min(_WIDE, _NARROW + max(0, width - _GROWS_FROM) // _SHARE)
+    def take_share(self, width: int) -> int:
+        """Take a part of a screen of that width; gives the cells it takes."""
+        share = min(_WIDE, _NARROW + max(0, width - _GROWS_FROM) // _SHARE)
+        self.styles.width = share
+        return share
 
     def show(self, part: Part, entries: Sequence[Entry], *, at: str | None = None) -> None:
         """Show the entries of a part; unless the keys are there its cursor goes to the entry of that key."""

@@ -24,6 +24,11 @@ _LINES = 8
 """Under the list: what the receipt needs in two columns."""
 
 
+def lines_below(height: int) -> int:
+    """The lines of the pane under the list on a screen so high: its title, and what the receipt needs."""
+    return 1 + min(_LINES, max(3, (height - 6) // 2))
+
+
 class VersionDetail(Vertical):
     """Shows a version on one of its tabs, or why it cannot."""
 
@@ -60,7 +65,7 @@ class VersionDetail(Vertical):
             self.styles.height = "1fr"
         else:
             self.styles.width = "1fr"
-            self.styles.height = 1 + min(_LINES, max(3, (height - 6) // 2))
+            self.styles.height = lines_below(height)
 
     @property
     def tab_index(self) -> int:

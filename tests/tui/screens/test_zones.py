@@ -1,0 +1,199 @@
+"""The zones around the list: how wide a screen has which, where the keys go, and what they choose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+
+from mlver_tui.kept_state import KeptState
+from mlver_tui.screens.versions import VersionsScreen
+from tests.support.explorer import broken_row, digits_rows, listing
+from tests.support.explorer_project import MemoryProject
+from tests.support.screens import opened, screen_lines, settled, still
+
+WIDE = (140, 40)
+
+
+def home(pilot: Pilot[None]) -> VersionsScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, VersionsScreen)
+    return screen
+
+
+async def pressed(pilot: Pilot[None], *keys: str) -> str:
+    await pilot.press(*keys)
+    await settled(pilot)
+    return "\n".join(screen_lines(pilot))
+
+
+def focused(pilot: Pilot[None]) -> str | None:
+    return pilot.app.focused.id if pilot.app.focused else None
+
+
+@pytest.mark.parametrize(
+    ("width", "zones"), [(99, {"list", "below"}), (100, {"list", "beside"}), (139, {"list", "beside"}),
+                         (140, {"left", "list", "beside"})]
+)  # fmt: skip
+async def test_the_width_decides_how_many_zones_there_are(width: int, zones: set[str]) -> None:
+    async with opened(size=(width, 40)) as pilot:
+        screen = home(pilot)
+        is_beside = screen.detail.region.x > 0
+        shown = {"list", "beside" if is_beside else "below"}
+
+        assert shown | ({"left"} if screen.left_zone.display else set()) == zones
+
+
+async def test_every_column_of_the_list_is_there_on_140_columns() -> None:
+    async with opened(size=WIDE) as pilot:
+        head = screen_lines(pilot)[1][20:100]
+
+        assert head.split() == ["NAME", "AGE", "WHY", "CDPEHS", "ACCURACY", "Δ", "parent", "RE", "STAGE"]
+
+
+async def test_h_and_l_go_from_zone_to_zone_and_tab_through_all_panes() -> None:
+    async with opened(size=WIDE) as pilot:
+        assert focused(pilot) == "list"
+        await pressed(pilot, "h")
+        assert focused(pilot) == "models"
+        await pressed(pilot, "l")
+        assert focused(pilot) == "list"
+        await pressed(pilot, "l")
+        assert focused(pilot) == "detail-body"
+        await pressed(pilot, "h")
+        assert focused(pilot) == "list"
+
+        met = []
+        for _ in range(6):
+            await pressed(pilot, "tab")
+            met.append(focused(pilot))
+        assert met == ["worth", "detail-body", "models", "stages", "filters", "list"]
+
+
+async def test_the_cursor_in_the_models_picks_the_one_that_is_shown() -> None:
+    async with opened(size=WIDE) as pilot:
+        text = await pressed(pilot, "h", "j")
+        assert "3/15" in screen_lines(pilot)[0]
+        assert "▸ parity" in text
+        assert "production" not in text
+
+        await pressed(pilot, "enter")
+        assert focused(pilot) == "list"
+        await pressed(pilot, "h", "j")
+        assert "15/15" in screen_lines(pilot)[0]
+
+
+async def test_enter_on_a_stage_goes_to_the_version_that_holds_it() -> None:
+    async with opened(size=WIDE) as pilot:
+        await pressed(pilot, "h", "tab", "enter")
+
+        assert focused(pilot) == "list"
+        assert home(pilot).list.cursor_key == digits_rows()[4].key
+
+
+async def test_a_stage_says_who_holds_it_since_when_and_what_held_it_before() -> None:
+    async with opened(size=WIDE) as pilot:
+        zone = [line[:19].rstrip() for line in screen_lines(pilot)]
+        place = zone.index("STAGES")
+
+        assert zone[place + 1 : place + 4] == ["production   v1.4.0", "  2 d, dev1", "  was v1.3.0"]
+
+
+async def test_enter_on_a_filter_narrows_the_list() -> None:
+    async with opened(size=WIDE) as pilot:
+        text = await pressed(pilot, "h", "tab", "tab", "j", "j", "enter")
+
+        assert "filter: is:worse" in screen_lines(pilot)[0]
+        assert "▸ worse           3" in text
+        assert "3/15" in screen_lines(pilot)[0]
+        assert focused(pilot) == "list"
+
+
+async def test_enter_on_what_is_worth_a_look_goes_there() -> None:
+    async with opened(size=WIDE) as pilot:
+        await pressed(pilot, "tab", "j", "j", "enter")
+
+        assert home(pilot).list.cursor_key == digits_rows()[2].key
+
+
+async def test_esc_comes_back_to_the_list_from_every_zone() -> None:
+    async with opened(size=WIDE) as pilot:
+        for keys in (["h"], ["h", "tab"], ["tab"], ["l"]):
+            await pressed(pilot, *keys)
+            await pressed(pilot, "escape")
+
+            assert focused(pilot) == "list"
+
+
+async def test_what_n_visits_is_what_the_pane_lists() -> None:
+    async with opened(MemoryProject(now=listing(broken_row(), *digits_rows())), size=WIDE) as pilot:
+        screen = home(pilot)
+        listed = [screen.worth.rows.key_at(index) for index in range(len(screen.worth.rows))]
+        visited = []
+        await pressed(pilot, "G")
+        for _ in listed:
+            await pressed(pilot, "n")
+            visited.append(screen.list.cursor_key)
+
+        assert visited == listed
+        text = await pressed(pilot, "/", *"is:worth", "enter")
+        assert f"{len(listed)}/13" in text.splitlines()[0]
+
+
+async def test_the_trend_is_of_the_list_sorted_by_time_and_says_so_else() -> None:
+    async with opened(size=WIDE) as pilot:
+        assert "─ trend · accuracy by version · tolerance ±0.005 ─" in "\n".join(screen_lines(pilot))
+        home(pilot).sort_by("metric")
+        await settled(pilot)
+        text = "\n".join(screen_lines(pilot))
+        assert "a trend follows the list sorted by time" in text
+        assert "┤" not in text
+
+        text = await pressed(pilot, "T")
+        assert "trend" not in text
+
+
+async def test_on_a_narrow_screen_the_trend_takes_the_place_of_the_detail() -> None:
+    async with opened() as pilot:
+        list_lines = home(pilot).list.size.height
+        text = await pressed(pilot, "T")
+        assert "by version" in text
+        assert "Receipt" not in text
+        assert home(pilot).list.size.height == list_lines
+
+        text = await pressed(pilot, "T")
+        assert "Receipt" in text
+        assert "by version" not in text
+
+
+async def test_the_trend_and_the_zoom_are_kept_for_the_next_session() -> None:
+    kept: list[KeptState] = []
+    async with opened(size=WIDE, settings=replace(still(), keep=kept.append)) as pilot:
+        await pressed(pilot, "T", "z")
+        pilot.app.keep_state()  # type: ignore[attr-defined]  # what its timer does
+
+    assert (kept[-1].has_trend, kept[-1].is_zoomed) == (False, True)
+    async with opened(size=WIDE, settings=replace(still(), state=kept[-1])) as pilot:
+        assert "MODELS" not in "\n".join(screen_lines(pilot))
+        assert focused(pilot) == "detail-body"
+        text = await pressed(pilot, "z")
+        assert "MODELS" in text
+        assert "trend" not in text
+
+
+async def test_a_filter_moves_no_pane() -> None:
+    async with opened(size=WIDE) as pilot:
+        before = [widget.region for widget in (home(pilot).list, home(pilot).pane("#trend"), home(pilot).worth)]
+        await pressed(pilot, "/", *"lr 0.3", "enter")
+
+        assert [w.region for w in (home(pilot).list, home(pilot).pane("#trend"), home(pilot).worth)] == before
+
+
+@pytest.mark.parametrize("size", [(140, 16), (140, 24), (100, 16), (60, 16), (300, 90)])
+async def test_every_size_has_a_list_to_move_in(size: tuple[int, int]) -> None:
+    async with opened(size=size) as pilot:
+        await pressed(pilot, "T", "j", "T", "j")
+
+        assert home(pilot).list.size.height >= 4
+        assert home(pilot).list.cursor == 2
