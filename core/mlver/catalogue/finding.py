@@ -38,6 +38,7 @@ def find_row(rows: Sequence[VersionRow], text: str) -> VersionRow:
 
 def taken_back(ledger: Ledger, text: str) -> VersionNotFound | None:
     """Why a release is found no more: who took it back, and when; None: there was none of that name."""
+    text = text.rstrip("^")
     for event in reversed(ledger.events):
         if event.version and text in {event.version, f"{event.model}@{event.version}"}:
             if event.move is not Move.DEREGISTERED:
@@ -126,6 +127,7 @@ def _ambiguous(text: str, found: Sequence[VersionRow]) -> VersionAmbiguous:
     ids = [
         name if named.count(name) == 1 else row.run or row.commit[:12] for name, row in zip(named, found, strict=True)
     ]
-    names = ids[:_SHOWN]
+    # A run that two stores have is told apart by where it is.
+    names = [row.key if ids.count(one) > 1 else one for one, row in zip(ids, found, strict=True)][:_SHOWN]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return VersionAmbiguous(f"{text!r} means several versions", hint=f"one of {', '.join(names)}{more}")

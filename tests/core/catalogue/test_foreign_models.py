@@ -170,9 +170,10 @@ def test_a_release_that_was_taken_back_is_said_to_be(tmp_path: Path) -> None:
     repo.tag("digits@v1.1.0!", message="too early")
 
     with opened(repo) as project:
-        with pytest.raises(VersionNotFound) as caught:
-            project.find("v1.1.0")
-        assert caught.value.message == "release v1.1.0 of digits was taken back on 2026-09-21 by Ada Example"
-        assert commit[:10] in caught.value.hint
+        for text in ("v1.1.0", "v1.1.0^"):
+            with pytest.raises(VersionNotFound) as caught:
+                project.find(text)
+            assert caught.value.message == "release v1.1.0 of digits was taken back on 2026-09-21 by Ada Example"
+            assert commit[:10] in caught.value.hint
         # Its tag is still there, and git knows it.
         assert project.find("digits@v1.1.0").commit == commit

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlver.catalogue.opening import find_opened
-from mlver.errors import NotARepository, VersionNotFound
+from mlver.errors import NotARepository, VersionAmbiguous, VersionNotFound
 from mlver.model.scope import Scope
 from mlver.project import Project
 from tests.support.foreign_repos import listing_of, opened, plain_files
@@ -285,6 +285,12 @@ def test_a_run_that_two_stores_have_is_told_as_each_of_them_tells_it(repo: RepoB
     with opened(repo) as project:
         listing = project.refresh()
         registered = {event.store for event in project.ledger().events}
+        with pytest.raises(VersionAmbiguous) as caught:
+            project.find(FIRST)
+        assert {project.find(key).store for key in caught.value.hint.removeprefix("one of ").split(", ")} == {
+            "mlruns",
+            "../mlruns",
+        }
     with opened(repo) as project:
         remembered = project.remembered()
         rows = {row.store: row for row in remembered.rows if row.commit == FIRST}
