@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from mlver.model.text_diff import LineKind, TextDiff
+from mlver.model.text_diff import TextDiff
 from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, TextCompared
@@ -18,7 +18,7 @@ from mlver_tui.screens.searching import SearchingScreen
 from mlver_tui.view_models.banner import Banner
 from mlver_tui.view_models.chrome import waiting_line
 from mlver_tui.view_models.diff_lines import diff_head, diff_line, diff_notes, text_room
-from mlver_tui.view_models.diff_rows import DiffLook, DiffText, Entry, index_at
+from mlver_tui.view_models.diff_rows import DiffLook, DiffRows, DiffText
 from mlver_tui.view_models.spans import EMPTY, Line, dim, line, text_of
 from mlver_tui.view_models.text_diff_lines import text_diff_lines
 from mlver_tui.view_models.yanking import Yankable, command_of, given, side_yanks
@@ -29,30 +29,29 @@ _CONTEXTS = (0, 1, 3, 10, 30, 100)
 """Same lines around a change, a step each."""
 
 
-class _DiffRows:
+class _DrawnRows:
     """Rows that are made when they are drawn."""
 
-    def __init__(self, text: DiffText, look: DiffLook, left_out: int) -> None:
-        self.text, self.look, self.left_out = text, look, left_out
-        self.entries: Sequence[Entry] = text.entries(look)
+    def __init__(self, rows: DiffRows, left_out: int) -> None:
+        self.rows, self.left_out = rows, left_out
 
     def __len__(self) -> int:
-        return len(self.entries)
+        return len(self.rows)
 
     def head(self, width: int) -> Line | None:  # noqa: ARG002 - there is none at any width
         return None
 
     def key_at(self, index: int) -> int:
-        return self.entries[index].place
+        return self.rows[index].place
 
     def index_of(self, key: Hashable) -> int | None:
-        return index_at(self.entries, key) if isinstance(key, int) else None
+        return self.rows.index_at(key) if isinstance(key, int) else None
 
     def is_heading(self, index: int) -> bool:  # noqa: ARG002 - every line can be stood on
         return False
 
     def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:  # noqa: ARG002 - no line is marked here
-        return diff_line(self.text, self.entries[index], width, self.look, self.left_out)
+        return diff_line(self.rows.text, self.rows[index], width, self.rows.look, self.left_out)
 
 
 class TextScreen(SearchingScreen, inherit_bindings=False):
@@ -67,7 +66,7 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         self._before, self._after, self._path = before, after, path
         self._files = tuple(files) if path in files else (path,)
         self._text: DiffText | None = None
-        self._shown: _DiffRows | None = None
+        self._shown: DiffRows | None = None
         self._around: int = 3
         self._everything = False
         self._is_side_by_side = False
@@ -94,7 +93,7 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         self.do_refresh()
 
     @property
-    def rows(self) -> VirtualList:
+    def body(self) -> VirtualList:
         """The lines."""
         return self.query_one("#diff", VirtualList)
 
@@ -115,10 +114,10 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
     def yankables(self) -> list[Yankable]:
         whole = Yankable(key="t", label="the diff as text", shown="", make=self._whole_text)
         sides = [*side_yanks("A", self._before), *side_yanks("B", self._after)]
-        return [*given("p", "path", self._path), *([whole] if self._diff else []), *sides]
+        return [*given("p", "path", self._path), *([whole] if self._text else []), *sides]
 
     def _whole_text(self) -> str:
-        lines = text_diff_lines(self._path, self._diff.diff, self.glyphs) if self._diff else ()
+        lines = text_diff_lines(self._path, self._text.diff, self.glyphs) if self._text else ()
         return "".join(f"{text_of(one)}\n" for one in lines)
 
     def do_next_change(self) -> None:
@@ -128,33 +127,28 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        text, shown = self._text, self._shown
-        if self.step_to_match(step) or text is None or shown is None:
-            return
-        self.rows.move_to_next(lambda index: text.starts_change(shown.entries, index), step=step)
+        if not self.step_to_match(step) and self._shown is not None:
+            self.body.move_to_next(self._shown.starts_change, step=step)
 
     def find(self, words: str, step: int, *, may_stay: bool = False) -> bool:
         """A match among same lines that are hidden brings all of them back."""
         text, shown = self._text, self._shown
         if text is None or shown is None:
             return False
-        wanted = words.casefold()
-        here = shown.entries[self.rows.cursor].place
-        found = [place for place, line_ in enumerate(text.searched) if wanted in line_]
-        ahead = [
-            place for place in found if (place > here if step > 0 else place < here) or (may_stay and place == here)
-        ]
+        wanted, here = words.casefold(), shown[self.body.cursor].place
+        found = [place for place, searched in enumerate(text.searched) if wanted in searched]
         if not found:
             return False
+        ahead = [place for place in found if (place - here) * step > 0 or (may_stay and place == here)]
         place = (ahead or found)[0 if step > 0 else -1]
-        if not any(place in entry[:2] and not entry.hidden for entry in shown.entries):
+        if shown[shown.index_at(place)].hidden:
             self._everything = True
             self._show_rows()
-        self.rows.move_to(index_at(self._shown.entries if self._shown else (), place))
+        self.body.move_to((self._shown or shown).index_at(place))
         return True
 
     def focus_searched(self) -> None:
-        self.set_focus(self.rows if self.rows.display else self.query_one("#lines"))
+        self.set_focus(self.body if self.body.display else self.query_one("#lines"))
 
     def do_wrap(self) -> None:
         self._is_wrapped = not self._is_wrapped
@@ -220,7 +214,7 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
     def do_refresh(self) -> None:
         self._text = self._shown = None
         self._has_failed = False
-        self.rows.display = False
+        self.body.display = False
         self.query_one("#lines").display = True
         self.pane("#head").show(lambda _width: [line(" ", self.glyphs.data(self._path))])
         self.pane("#lines").show(lambda _width: [EMPTY, waiting_line("comparing", self.glyphs)])
@@ -244,7 +238,7 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
     def _core_failed(self, message: CoreFailed) -> None:
         self._has_failed = True
         self.forget_what_was_typed_ahead()
-        self.rows.display = False
+        self.body.display = False
         lines = self.pane("#lines")
         lines.display = True
         lines.show(self.error_card(message))
@@ -272,7 +266,7 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         glyphs = self.glyphs
         has_lines = bool(diff.lines)
         lines = self.pane("#lines")
-        self.rows.display, lines.display = has_lines, not has_lines
+        self.body.display, lines.display = has_lines, not has_lines
         notes = diff_notes(diff) or ("nothing differs",)
         lines.show(lambda _width: [EMPTY, *(line(" ", glyphs.data(note)) for note in notes)])
         self._show_rows()
@@ -292,14 +286,14 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
                 is_side_by_side=self._is_side_by_side,
                 room=room if self._is_wrapped else None,
             )
-            place = self._shown.entries[self.rows.cursor].place if self._shown else 0
-            self._shown = _DiffRows(text, look, self._left_out)
-            self.rows.show(self._shown, key=place)
+            place = self._shown[self.body.cursor].place if self._shown else 0
+            self._shown = DiffRows(text, look)
+            self.body.show(_DrawnRows(self._shown, self._left_out), key=place)
         self.show_footer()
 
     def _show_head(self, text: DiffText) -> None:
         around = "all lines" if self._everything else f"{self._around} around"
-        if any(one.kind is LineKind.GAP for one in text.diff.lines):
+        if text.has_gaps:
             around = ""
         many = f"file {self._files.index(self._path) + 1} of {len(self._files)}" if len(self._files) > 1 else ""
         sides = "side by side" if self._is_side_by_side else "inline"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import compress, islice
 from typing import TypeAlias, overload
 
 from mlver.model.change import Change, Kind
@@ -138,7 +138,12 @@ class TreeOutline:
         if shown.is_flat:
             leaves = (place for place, node in enumerate(self.nodes) if not node.children)
             return [place for place in leaves if shown.everything or self._differs[place]]
-        found, place, differs, folded = [], 0, self._differs, shown.folded
+        differs, folded = self._differs, shown.folded
+        if not folded:
+            # Below what is not wanted nothing is, so a look at each is enough: it is what most trees open with.
+            every = range(len(self.nodes))
+            return list(every) if shown.everything else list(compress(every, differs))
+        found, place = [], 0
         while place < len(self.nodes):
             is_wanted = shown.everything or differs[place]
             if is_wanted:
