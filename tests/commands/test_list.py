@@ -61,6 +61,36 @@ def test_only_so_many_are_shown(shell: Shell) -> None:
     assert shell.mlver("list", "-n", "0").code == 2
 
 
+def test_columns_are_chosen_in_their_order(shell: Shell) -> None:
+    ran = shell.mlver("list", "--columns", "author, p.optimiser.lr,metric,metric.loss,m.accuracy")
+
+    assert ran.code == 0
+    assert ran.lines[0].split() == ["NAME", "AGE", "WHY", "AUTHOR", "LR", "ACCURACY", "LOSS", "ACCURACY"]
+    assert ran.lines[1].split()[-5:-3] == ["dev1", "0.03"]
+    assert shell.mlver("list", "--columns", "").lines[0].split() == ["NAME", "AGE", "WHY"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        ("metric,stge", "there is no column stge\nhint: did you mean stage?"),
+        ("metric.los", "there is no column metric.los\nhint: did you mean metric.loss?"),
+        ("param.lr", "there is no column param.lr\nhint: did you mean param.optimiser.lr?"),
+        ("age", "there is no column age\nhint: did you mean stage?"),
+    ],
+)
+def test_a_column_that_is_none_is_told_with_the_nearest(shell: Shell, columns: str, problem: str) -> None:
+    ran = shell.mlver("list", "--columns", columns)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: {problem}\n"
+
+
+def test_columns_are_for_text(shell: Shell) -> None:
+    for form in (["--json"], ["--format", "csv"]):
+        assert shell.mlver("list", "--columns", "metric", *form).code == 2
+
+
 def test_the_versions_of_one_model(shell: Shell) -> None:
     assert len(shell.mlver("list", "-m", "toy").lines) == 4
 

@@ -119,10 +119,10 @@ def _recorded(invocation: Invocation, project: Project, request: RunRequest, *, 
 
 def _tell(invocation: Invocation, listing: Listing, row: VersionRow) -> None:
     """The new version as the list shows it, and what to do next."""
-    from mlver_tui.commands.list_versions import list_lines
+    from mlver_tui.commands.list_table import list_lines
 
     console = invocation.console
-    console.show_all(list_lines(listing, [row], invocation, console.width))
+    console.show_all(list_lines(listing, [row], console.glyphs, console.width))
     name = console.glyphs.data(unique_name(listing, row))
     if row.status is not Status.DONE:
         problem = console.glyphs.data(row.problem or row.status.value)

@@ -118,7 +118,7 @@ def _param_cell(name: str, values: Values, glyphs: Glyphs) -> Callable[[VersionR
         if row.key not in known:
             return Span("")
         value = known[row.key]
-        return Span(value_text(value, glyphs, limit=_WIDEST + 1), Tone.DIM if value is None else Tone.PLAIN)
+        return Span(value_text(value, glyphs), Tone.DIM if value is None else Tone.PLAIN)
 
     return cell
 

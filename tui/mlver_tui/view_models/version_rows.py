@@ -264,12 +264,17 @@ class VersionTable:
         model = self.model_width(width) + 1 if self.longest_model else 0
         return width - MARK_CELLS - model - self.name_width(width) - 1 - AGE_WIDTH - 1
 
+    @property
+    def told_columns(self) -> list[str]:
+        """The columns that say something of some version."""
+        tells = {"replay": self.has_replays, "stage": self.has_stages}
+        return [column for column in self.columns if tells.get(column, True)]
+
     def _shown_columns(self, width: int) -> list[str]:
-        """The columns on the right that there is room for; one that says nothing of any version is left out."""
-        is_wanted = {"replay": self.has_replays, "stage": self.has_stages}
+        """Those that there is room for."""
         room = self._room(width) - LEAST_WHY
         shown = []
-        for column in (name for name in self.columns if is_wanted.get(name, True)):
+        for column in self.told_columns:
             room -= self._cells_of(column) + 1
             if room < 0:
                 break
