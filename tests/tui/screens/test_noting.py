@@ -36,7 +36,14 @@ async def test_a_note_is_asked_for_shown_and_written_only_when_told_to() -> None
         await settled(pilot)
 
         assert isinstance(pilot.app.screen, ConfirmScreen)
-        for part in ("note about v1.4.0", "scaling restored,", "at last", "refs/notes/mlver", "dev1", "mlver note r0"):
+        for part in (
+            "note about v1.4.0",
+            "scaling restored,",
+            "at last",
+            "refs/notes/mlver",
+            "dev1",
+            "mlver note v1.4.0",
+        ):
             assert part in said(pilot)
         assert "‹ cancel ›" in said(pilot)
         assert not any(asked.startswith("write_note") for asked in project.asked)

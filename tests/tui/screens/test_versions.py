@@ -394,3 +394,14 @@ async def test_a_list_that_left_nothing_out_has_no_problems_to_show() -> None:
         await settled(pilot)
 
         assert "nothing was left out of the list" in screen_lines(pilot)[-2]
+
+
+async def test_the_help_has_what_the_place_is_for_first_under_headings() -> None:
+    async with opened(size=(100, 60)) as pilot:
+        await pilot.press("?")
+        await settled(pilot)
+        shown = "\n".join(screen_lines(pilot))
+
+        assert "▲ means better" in shown
+        assert shown.index("  here") < shown.index("Mark a version") < shown.index("  everywhere")
+        assert shown.index("  everywhere") < shown.index("Leave mlver") < shown.index("  moving about")

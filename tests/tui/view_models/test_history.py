@@ -97,3 +97,9 @@ def test_the_receipt_counts_the_notes_and_names_the_last() -> None:
 
     assert any("notes  2, last by ci2, 1 d ago" in one for one in lines)
     assert not any("notes" in text_of(one) for one in receipt_lines(detail(), 80))
+
+
+def test_a_long_author_leaves_the_number_and_the_age_of_the_notes() -> None:
+    lines = [text_of(one) for one in receipt_lines(detail(note("b", DAY, "Somebody With A Long Name")), 80)]
+
+    assert any(one.rstrip().endswith("notes  1, last 1 d ago") for one in lines)

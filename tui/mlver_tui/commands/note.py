@@ -53,15 +53,16 @@ def command(invocation: Invocation, *, version: str, messages: tuple[str, ...], 
 
 def _from_editor(invocation: Invocation, row: VersionRow) -> str:
     from mlver.model.note import why_no_note
+    from mlver_tui.commands.wishes import read_user_config
     from mlver_tui.editor import NO_EDITOR, NO_EDITOR_HINT, commented, edited, find_editor, without_comments
-    from mlver_tui.view_models.note_lines import editor_help
+    from mlver_tui.view_models.noting import editor_help
 
     console, environment = invocation.console, invocation.settings.environment
     if why := why_no_note(row):  # before anybody writes a text that nobody takes
         raise BadArgument(f"{row.name} can have no note: {why}")
     if not console.can_ask or not console.is_terminal:
         raise BadArgument("there is no terminal for an editor", hint="say the note with -m TEXT")
-    editor = find_editor(environment)
+    editor = read_user_config(invocation).config.editor or find_editor(environment)
     if editor is None:
         raise BadArgument(NO_EDITOR, hint=f"{NO_EDITOR_HINT}, or say the note with -m TEXT")
     return without_comments(edited(editor, commented(editor_help(row, console.glyphs)), environment))

@@ -15,11 +15,12 @@ from textual.widgets import Input
 
 from mlver.model.metric import Judgement
 from mlver_tui.actions import Action, Situation, shown_key
+from mlver_tui.actions.rows import EVERYWHERE
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line, Span, bright, dim, fitted, line
 from mlver_tui.view_models.text import padded
 from mlver_tui.widgets.line_view import LineView
-from mlver_tui.widgets.rows import ListedRows
+from mlver_tui.widgets.rows import Heading, ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -71,12 +72,14 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
         else:
             signs = cast("MlverApp", self.app).settings.glyphs.judgement
             better, worse = signs[Judgement.BETTER], signs[Judgement.WORSE]
-            legend = dim(f" {better} better, {worse} worse; the number's own sign says up or down")
+            legend = dim(f" {better} means better, {worse} worse; the number's own sign says up or down")
             self.query_one("#legend", LineView).show(lambda width: [fitted((legend,), width)])
             self.query_one("#wanted").focus()
         self._show(self._actions)
         # The help is read: nothing in it is chosen until somebody moves to it or looks for it.
-        self.query_one(VirtualList).hide_cursor(hide=not self._is_menu)
+        rows = self.query_one(VirtualList)
+        rows.hide_cursor(hide=not self._is_menu)
+        self.call_after_refresh(rows.scroll_to, y=0, animate=False)  # the first heading stands over the first row
 
     # Act.
 
@@ -113,8 +116,10 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
     # Show.
 
     def _show(self, actions: Sequence[Action]) -> None:
-        rows = ListedRows(
-            tuple(actions), key=lambda action: action.id, draw=lambda action, width, _marked: self._line(action, width)
+        rows = ListedRows[Action](
+            actions if self._is_menu else grouped(actions),
+            key=lambda action: action.id,
+            draw=lambda action, width, _marked: self._line(action, width),
         )
         self.query_one(VirtualList).show(rows)
 
@@ -123,6 +128,18 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
         why = action.why_not(self._situation)
         said = (dim(f"not now: {why} ({action.label})"),) if why else (Span(action.help),)
         return fitted((Span("  "), bright(padded(keys, 4 if self._is_menu else _KEY_WIDTH)), *said), width)
+
+
+def grouped(actions: Iterable[Action]) -> list[Action | Heading]:
+    """What a place is for, what can be done anywhere, moving about: each under its heading."""
+    groups: dict[str, list[Action]] = {"here": [], "everywhere": [], "moving about": []}
+    for action in actions:
+        is_common = action.contexts == EVERYWHERE
+        groups["moving about" if action.is_motion else "everywhere" if is_common else "here"].append(action)
+    rows: list[Action | Heading] = []
+    for name, members in groups.items():
+        rows += [Heading(line(dim(f"  {name}"))), *members] if members else []
+    return rows
 
 
 def helped_actions(actions: Iterable[Action], glyphs: Glyphs) -> list[Action]:

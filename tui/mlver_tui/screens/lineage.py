@@ -22,6 +22,7 @@ from mlver_tui.view_models.spans import Line, dim, fitted, join, line
 from mlver_tui.view_models.step_graph import StepGraph, step_graph_lines
 from mlver_tui.view_models.tabs import tab_line
 from mlver_tui.view_models.version_rows import shown_name
+from mlver_tui.view_models.yanking import Yankable, version_yanks
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.rows import ListedRows, no_rows
 from mlver_tui.widgets.virtual_list import VirtualList
@@ -108,6 +109,10 @@ class LineageScreen(ExplorerScreen, inherit_bindings=False):
         if 0 <= index < len(LineageTab):
             self._tab = list(LineageTab)[index]
             self._show()
+
+    def yankables(self) -> list[Yankable]:
+        row = self._row
+        return version_yanks(row, self._versions) if row else []
 
     @on(VirtualList.Opened)
     def do_lineage_go(self) -> None:

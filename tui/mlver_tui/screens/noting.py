@@ -11,7 +11,7 @@ from mlver.model.version import VersionRow
 from mlver_tui.messages import NotePlanned, NoteWritten
 from mlver_tui.screens.confirm import ConfirmScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
-from mlver_tui.view_models.note_lines import editor_help, planned_lines
+from mlver_tui.view_models.noting import editor_help, equal_command, planned_lines
 from mlver_tui.view_models.version_rows import shown_name
 
 _SUSPENDED = "this terminal cannot be given to an editor; mlver note V -m TEXT writes a note"
@@ -73,6 +73,7 @@ class NotingScreen(ExplorerScreen, inherit_bindings=False):
             lambda: project.write_note(note),
             lambda _nothing: self.post_message(NoteWritten(row)),
             about=row.key,
+            command=equal_command(row, note.text),
         )
 
     # Show.

@@ -84,7 +84,11 @@ def receipt_fields(detail: Detail) -> tuple[list[Field], list[Field]]:
 def _last(detail: Detail) -> list[Field]:
     """What was said of it since, and its id, which nobody needs before the rest."""
     glyphs = detail.glyphs
-    said = [Field("notes", notes_line(detail.notes, detail.now, glyphs))] if detail.notes.notes else []
+    notes = detail.notes
+    told = Field(
+        "notes", notes_line(notes, detail.now, glyphs), lambda room: notes_line(notes, detail.now, glyphs, room)
+    )
+    said = [told] if notes.notes else []
     return [*said, Field("run", line(glyphs.data(detail.row.run or "?")))] if is_recorded(detail.row) else said
 
 
