@@ -101,7 +101,7 @@ class Surveyor:
             if entry.is_tree:
                 self._look_below(name, entry, depth, found)
             elif not entry.is_submodule:
-                found.add_file(TreeFile(path=name, mode=entry.mode, id=entry.id), self._interest_of(name))
+                found.add_file(TreeFile(name, entry.mode, entry.id), self._interest_of(name))
         return found.folder()
 
     def _look_below(self, name: str, entry: TreeEntry, depth: int, found: _Found) -> None:
@@ -201,7 +201,7 @@ class _Lists:
         found: list[TreeFile] = []
         for part in folder.parts[self._interest]:
             if isinstance(part, TreeFile):
-                found.append(TreeFile(path=path + part.path, mode=part.mode, id=part.id) if path else part)
+                found.append(TreeFile(path + part.path, part.mode, part.id) if path else part)
             else:
                 found.extend(self.below(f"{path}{part.name}/", part.folder))
             if len(found) >= self._limit:

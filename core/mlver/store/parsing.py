@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mlver.errors import RepositoryDamaged
 from mlver.model.person import Person
@@ -44,9 +45,8 @@ class Commit:
         return self.message.lstrip("\n").partition("\n")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeEntry:
-    """What a tree holds under one name."""
+class TreeEntry(NamedTuple):
+    """What a tree holds under one name; listings make so many that making one must cost nothing."""
 
     mode: int
     id: str
@@ -158,7 +158,7 @@ def parse_tree(tree_id: str, content: bytes) -> dict[bytes, TreeEntry]:
             entry_id = content[stop + 1 : end].hex()
             if len(entry_id) != 2 * _ID_BYTES or name in _UNSAFE_NAMES or b"/" in name or name.lower() == b".git":
                 raise RepositoryDamaged(f"tree {tree_id} holds an impossible name: {name.decode(errors='replace')!r}")
-            entries[name] = TreeEntry(mode=mode, id=entry_id)
+            entries[name] = TreeEntry(mode, entry_id)
     except ValueError as error:
         raise RepositoryDamaged(f"tree {tree_id} is damaged", hint="git fsck says more") from error
     return entries

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlver.errors import FileNotFoundInVersion, LimitReached, RepositoryDamaged
 from mlver.store.database import OBJECT_LIMIT, ObjectDatabase
@@ -45,8 +44,7 @@ _TREE_DEPTH = 200
 _TREE_LIMIT = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeFile:
+class TreeFile(NamedTuple):
     """A file of a tree, wherever in it."""
 
     path: str
