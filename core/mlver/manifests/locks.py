@@ -72,6 +72,7 @@ def _reader(file: PurePosixPath, content: bytes) -> _Read:
 _REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)")
 _EXACT = re.compile(r"===?\s*([^\s;,*]+)\s*(?:;|--|#|$)")
 _BEHIND = re.compile(r"\s*(?:;|--|#).*$")
+_CONTINUED = re.compile(r"\\\r?\n")
 _FOR_PYTHON = re.compile(r"^#.*?(?:with [Pp]ython |--python-version[ =])(\d[\d.]*)", re.MULTILINE)
 
 
@@ -82,7 +83,7 @@ def _requirements(content: bytes, name: str) -> Lock:
         line = content.count(b"\n", 0, error.start) + 1
         raise DocumentInvalid(f"byte 0x{content[error.start]:02x} is not UTF-8", name=name, line=line) from error
     python = _FOR_PYTHON.search(text)
-    lines = re.sub(r"\\\r?\n", " ", text).splitlines()
+    lines = _CONTINUED.sub(" ", text).splitlines()
     # Options (-r, --hash, -e) and comments do not begin with a letter.
     matches = [match for line in lines if (match := _REQUIREMENT.match(line.strip()))]
     return Lock(

@@ -19,6 +19,8 @@ from mlver.model.data import Data, Scalar
 if TYPE_CHECKING:
     from mlver.model.manifest import FileFact
 
+_SEPARATORS = re.compile(r"[-_.]+")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepIdentity:
@@ -80,7 +82,7 @@ def environment_digest(
 
 def normalised_name(package: str) -> str:
     """A package's name as the packaging specifications compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", package).lower()
+    return _SEPARATORS.sub("-", package).lower()
 
 
 def run_id(recipe: str, randomness: bytes) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mlver.documents.reading import Budget, read_json
 from mlver.errors import DocumentInvalid
 from mlver.model.manifest import FileFact
-from mlver.sources.dvc.parts import Part, joined
+from mlver.sources.dvc.parts import Origin, Part, joined
 from mlver.sources.dvc.recognising import OWN_FOLDER
 from mlver.sources.dvc.tracked import FOLDER
 from mlver.sources.plain.noting import Notes
@@ -92,7 +92,7 @@ def read_listing(content: bytes, *, name: str, folder: str, scheme: str) -> List
         relative, value = (entry.get("relpath"), entry.get("md5")) if isinstance(entry, dict) else (None, None)
         inner = joined("", relative) if isinstance(relative, str) and relative else None
         if inner is None or inner == "." or "://" in inner:
-            Part(name, document, notes, None).note(f"{relative!r} leads out of the folder; left out")
+            Part(Origin(name, document, notes), None).note(f"{relative!r} leads out of the folder; left out")
         else:
             checksum = f"{scheme}:{value}" if isinstance(value, str) else None
             files.append(FileFact(path=f"{folder}/{inner}", sha256=None, checksum=checksum))

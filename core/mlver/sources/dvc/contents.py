@@ -43,9 +43,18 @@ class Contents:
     def entry(self, path: str) -> TreeEntry | None:
         """What git has there; nothing at an address elsewhere."""
         if path not in self.entries:
-            known = None if "://" in path else self.commits.repository.entry(self.commit_id, path)
-            self.entries[path] = known
+            self.entries[path] = self._asked(path) if "://" not in path and self._is_held(folder_of(path)) else None
         return self.entries[path]
+
+    def _is_held(self, folder: str) -> bool:
+        """Whether git has the folder at all: of most that steps write into it has nothing."""
+        if folder and folder not in self.entries:
+            self.entries[folder] = self._asked(folder)
+        entry = self.entries[folder] if folder else None
+        return not folder or (entry is not None and entry.is_tree)
+
+    def _asked(self, path: str) -> TreeEntry | None:
+        return self.commits.repository.entry(self.commit_id, path)
 
     def file(self, path: str) -> TreeEntry | None:
         """The file that git has there; a link is none, for its bytes are only the name of another."""

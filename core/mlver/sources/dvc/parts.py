@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from mlver.documents.document import Document
 from mlver.model.data import Data, Path, dotted
@@ -15,38 +16,56 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
+class Origin(NamedTuple):
+    """The document that parts are of, and where is noted what is wrong with it."""
+
+    file: str
+    document: Document
+    notes: Notes
+
+
 class Part:
     """A value in a document. Versions hold hundreds, so making one must cost nothing."""
 
-    __slots__ = ("data", "document", "file", "notes", "path")
+    __slots__ = ("_above", "_key", "_origin", "data")
 
-    def __init__(self, file: str, document: Document, notes: Notes, data: Data, path: Path = ()) -> None:
-        self.file = file
-        self.document = document
-        self.notes = notes
+    def __init__(self, origin: Origin, data: Data, above: Part | None = None, key: str | int = "") -> None:
+        self._origin = origin
         self.data = data
-        self.path = path
+        self._above = above
+        self._key = key
+
+    @property
+    def file(self) -> str:
+        """The file it stands in."""
+        return self._origin.file
+
+    @property
+    def path(self) -> Path:
+        """Where in the document it stands."""
+        return () if self._above is None else (*self._above.path, self._key)
 
     def holding(self, data: Data) -> Part:
         """Other data at the same place."""
-        return Part(self.file, self.document, self.notes, data, self.path)
+        return Part(self._origin, data, self._above, self._key)
 
     def note(self, problem: str) -> None:
         """Keep what is wrong here."""
-        line = self.document.nearest_line(self.path)
+        file, document, notes = self._origin
+        line = document.nearest_line(self.path)
         key = f"{dotted(self.path)}: " if self.path else ""
-        self.notes.broken.append(f"{self.file}:{line}: {key}{problem}" if line else f"{self.file}: {key}{problem}")
+        notes.broken.append(f"{file}:{line}: {key}{problem}" if line else f"{file}: {key}{problem}")
 
     def get(self, key: str) -> Part:
         """The value under a key; one without data where there is none."""
         data = self.data.get(key) if isinstance(self.data, dict) else None
-        return Part(self.file, self.document, self.notes, data, (*self.path, key))
+        return Part(self._origin, data, self, key)
 
     def entries(self) -> Iterator[tuple[str, Part]]:
         """Keys and values of a mapping."""
         if isinstance(self.data, dict):
             for key, value in self.data.items():
-                yield key, Part(self.file, self.document, self.notes, value, (*self.path, key))
+                yield key, Part(self._origin, value, self, key)
         elif self.data is not None:
             self.note("should be a mapping")
 
@@ -54,7 +73,7 @@ class Part:
         """Values of a list."""
         if isinstance(self.data, list):
             for index, value in enumerate(self.data):
-                yield Part(self.file, self.document, self.notes, value, (*self.path, index))
+                yield Part(self._origin, value, self, index)
         elif self.data is not None:
             self.note("should be a list")
 
@@ -66,6 +85,11 @@ class Part:
             self.note("should be text")
             return None
         return str(self.data).lower() if isinstance(self.data, bool) else str(self.data)
+
+    def text_at(self, key: str) -> str | None:
+        """As `get(key).text()`; a part is made only where something else stands."""
+        data = self.data.get(key) if isinstance(self.data, dict) else None
+        return data if data is None or isinstance(data, str) else self.get(key).text()
 
     def count(self) -> int | None:
         """The number that stands here; None: none, or no count."""

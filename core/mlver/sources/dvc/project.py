@@ -10,7 +10,7 @@ from mlver.errors import MlverError
 from mlver.model.data import Data
 from mlver.sources.commits import Commits
 from mlver.sources.dvc.contents import reader_of
-from mlver.sources.dvc.parts import Part
+from mlver.sources.dvc.parts import Origin, Part
 from mlver.sources.dvc.pipeline import PipelineReader
 from mlver.sources.dvc.pointers import read_pointer
 from mlver.sources.dvc.recognising import PIPELINE, DvcFiles, dvc_files, projects
@@ -70,7 +70,7 @@ def read_project(commits: Commits, commit_id: str) -> Project:
     notes = Notes(others=list(survey.problems))
     files = dvc_files(survey)
     tops = projects(commits.repository, commit_id, survey, files)
-    reading = _Reading(commits, commit_id, files, tops, notes)
+    reading = _Reading(commits, commit_id, survey, files, tops, notes)
     pipelines = [*reading.pipelines(), *reading.pointers()]
     steps = tuple(step for one in pipelines for step in one.steps)
     outputs = [out for step in steps for out in step.outputs]
@@ -100,6 +100,7 @@ def read_project(commits: Commits, commit_id: str) -> Project:
 class _Reading:
     commits: Commits
     commit_id: str
+    survey: Survey
     files: DvcFiles
     tops: tuple[str, ...]
     notes: Notes
@@ -140,7 +141,7 @@ class _Reading:
         except MlverError as error:
             self.notes.failed(file.path, error)
             return None
-        whole = Part(file.path, document, self.notes, {} if document.data is None else document.data)
+        whole = Part(Origin(file.path, document, self.notes), {} if document.data is None else document.data)
         if isinstance(whole.data, dict):
             return whole
         whole.note("should be a mapping")
@@ -148,7 +149,9 @@ class _Reading:
 
     def _params(self, path: str) -> Data:
         """A params file for templates: from git alone, for what steps there are is not the cache's to say."""
-        entry = self.commits.repository.entry(self.commit_id, path)
+        # Nearly always among the files that were looked at; asking git reads its folders anew.
+        known = next((file.entry for file in self.survey.telling if file.path == path), None)
+        entry = known or self.commits.repository.entry(self.commit_id, path)
         if entry is None or entry.is_tree or entry.is_submodule or entry.is_link:
             return None
         try:

@@ -10,6 +10,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from mlver.model.data import Data
@@ -122,7 +123,7 @@ class Context:
 
     def _select(self, expression: str, names: Names) -> tuple[Any, Steps | None]:
         """The value under a path of keys, and where in the context it stands; None: in no params file."""
-        first, *rest = (part.strip() for part in expression.replace("[", ".").replace("]", "").split("."))
+        first, *rest = _keys(expression)
         self._load()
         place: Steps | None = None if first in names else (first,)
         node = names[first] if place is None else self._step(self.data, first, expression)
@@ -201,6 +202,11 @@ class Context:
     def _merge(self, file: str | None, data: dict[str, Data]) -> None:
         _merge_into(self.data, data)
         self.sources.append((file, data))
+
+
+@lru_cache(maxsize=4096)
+def _keys(expression: str) -> Steps:
+    return tuple(part.strip() for part in expression.replace("[", ".").replace("]", "").split("."))
 
 
 def as_text(value: Any) -> str:

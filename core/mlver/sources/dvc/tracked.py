@@ -42,8 +42,9 @@ def tracked(entry: Part, folder: str) -> Tracked | None:
     path = entry.get("path").place(folder)
     if path is None:
         return None
-    if isinstance(entry.get("files").data, list):
-        return _with_members(path, entry.get("files"))
+    files = entry.get("files")
+    if isinstance(files.data, list):
+        return _with_members(path, files)
     checksum = checksum_of(entry)
     size = entry.get("size").count()
     return Tracked(path=path, checksum=checksum, size=size, files=entry.get("nfiles").count())
@@ -51,11 +52,11 @@ def tracked(entry: Part, folder: str) -> Tracked | None:
 
 def checksum_of(entry: Part) -> str | None:
     """The checksum of an entry, its scheme in front."""
-    name = entry.get("hash").text()
-    if name and (value := entry.get(name).text()):
+    name = entry.text_at("hash")
+    if name and (value := entry.text_at(name)):
         return f"{name}:{value}"
     for scheme in _SCHEMES:
-        if value := entry.get(scheme).text() or _in_cloud(entry, scheme):
+        if value := entry.text_at(scheme) or _in_cloud(entry, scheme):
             return f"{'md5-dos2unix' if scheme == 'md5' else scheme}:{value}"
     return None
 
@@ -63,7 +64,7 @@ def checksum_of(entry: Part) -> str | None:
 def _in_cloud(entry: Part, scheme: str) -> str | None:
     """`cloud` maps the one remote's name to what that remote says."""
     cloud = entry.get("cloud")
-    return next((one.get(scheme).text() for _, one in cloud.entries()), None) if cloud.data else None
+    return next((one.text_at(scheme) for _, one in cloud.entries()), None) if cloud.data else None
 
 
 def _with_members(path: str, files: Part) -> Tracked:
@@ -79,7 +80,7 @@ def _with_members(path: str, files: Part) -> Tracked:
 
 def _members(path: str, files: Part) -> Iterator[FileFact]:
     for entry in files.items():
-        relative = entry.get("relpath").text()
+        relative = entry.text_at("relpath")
         inner = relative and joined("", relative)
         if inner and "://" not in inner:
             checksum = checksum_of(entry)

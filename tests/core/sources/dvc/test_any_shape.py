@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mlver.documents.document import Document
 from mlver.model.data import Data
-from mlver.sources.dvc.parts import Part
+from mlver.sources.dvc.parts import Origin, Part
 from mlver.sources.dvc.pipeline import PipelineReader
 from mlver.sources.dvc.pointers import read_pointer
 from mlver.sources.plain.noting import Notes
@@ -32,7 +32,7 @@ STAGES = st.fixed_dictionaries(
 
 
 def whole(data: Data) -> Part:
-    return Part("folder/file", Document(data=data, lines={}), Notes(), data)
+    return Part(Origin("folder/file", Document(data=data, lines={}), Notes()), data)
 
 
 @settings(max_examples=100)
