@@ -24,7 +24,7 @@ _STEPS = 60
 
 def loss_of(row: VersionRow, *, steps: int = _STEPS) -> Curve:
     """A loss that falls to the version's own, with a wave on it, 10 steps an epoch."""
-    end, seed = float(row.metrics["loss"].value or 0), sum(map(ord, row.name))  # type: ignore[arg-type]  # numbers
+    end, seed = float(row.metrics["loss"].value or 0), sum(map(ord, row.name))
     numbers = range(steps)
     return Curve(
         metric="loss",

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlver.model.curve import Curve
-from mlver_tui.charts import MARKERS, ChartLook, Series, cleaned, draw_chart
+from mlver_tui.charts import MARKERS, NAMED_COLOURS, ChartLook, Series, cleaned, draw_chart, series_of
+from mlver_tui.themes import TONE_COLOURS
+from mlver_tui.view_models.spans import Tone
+from mlver_tui.view_models.traces import Trace, TraceKind, hue_of
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 LOOK = ChartLook(columns=60, rows=12)
@@ -126,3 +129,95 @@ def test_threads_may_draw_at_once() -> None:
 
 def test_no_room_is_no_chart() -> None:
     assert draw_chart([Series(curve=curve(1, 2), colour="green")], ChartLook(columns=5, rows=2)).text == ""
+
+
+def test_a_line_without_a_marker_of_its_own_has_its_sign_here_and_there_and_at_its_end() -> None:
+    one = Series(curve=curve(*range(60)), colour="green", sign="A")
+
+    lines = plain(draw_chart([one], LOOK).text)
+
+    assert 2 <= "".join(lines[:-1]).count("A") <= 60 / 10
+    assert lines[0].endswith("A")
+
+
+def test_signs_of_two_curves_at_one_place_do_not_hide_each_other() -> None:
+    both = [Series(curve=curve(1, 1, 1), colour="green", sign=sign) for sign in "AB"]
+
+    text = "".join(plain(draw_chart(both, LOOK).text))
+
+    assert "A" in text
+    assert "B" in text
+
+
+def test_the_column_of_a_place_is_where_its_point_is_drawn() -> None:
+    peak = Series(curve=curve(0, 0, 0, 1, 0, 0, 0, 0), colour="green", marker="#")
+
+    drawing = draw_chart([peak], LOOK)
+
+    assert plain(drawing.text)[0].index("#") == drawing.column_of(3)
+    assert (drawing.column_of(-1), drawing.column_of(8)) == (None, None)
+    assert drawing.column_of(7) == 59
+
+
+def test_points_are_drawn_alone_on_a_logarithmic_axis_at_equal_distances() -> None:
+    decades = Curve(metric="loss", steps=(0.01, 0.1, 1.0, -1.0), values=(1.0, 1.0, 1.0, 1.0))
+    look = ChartLook(columns=60, rows=12, log_x=True)
+
+    drawing = draw_chart([Series(curve=decades, colour="green", marker="#", is_line=False)], look)
+
+    row = next(line for line in plain(drawing.text) if "#" in line)
+    places = [index for index, sign in enumerate(row) if sign == "#"]
+    assert places == [drawing.column_of(x) for x in (0.01, 0.1, 1.0)]
+    assert abs(places[2] - 2 * places[1] + places[0]) <= 1
+    assert drawing.column_of(-1.0) is None
+
+
+def test_places_can_have_names_and_names_never_break_the_line() -> None:
+    names = ("v1.0.0", "a name that is far too long", "名前" * 9, "v2")
+    look = ChartLook(columns=60, rows=12, x_labels=names)
+
+    lines = plain(draw_chart([Series(curve=curve(1, 2, 3, 4), colour="green")], look).text)
+
+    assert "v1.0.0" in lines[-1]
+    assert "a name th…" in lines[-1]
+    assert {len(line) for line in lines} == {60}
+
+
+def test_a_part_of_the_axis_is_filled_by_lines_to_points_beyond_it() -> None:
+    look = ChartLook(columns=60, rows=12, x_range=(2.0, 3.0))
+
+    kept = cleaned(curve(0, 0, 10, 20, 0), look)
+    between = cleaned(curve(0, 10), ChartLook(columns=60, rows=12, x_range=(0.25, 0.75)))
+
+    assert (kept.steps, kept.values) == ((2.0, 2.0, 3.0, 3.0), (10.0, 10.0, 20.0, 20.0))
+    assert (between.steps, between.values) == ((0.25, 0.75), (2.5, 7.5))
+
+
+def test_a_logarithmic_axis_has_round_numbers() -> None:
+    look = ChartLook(columns=60, rows=12, log_y=True)
+
+    lines = plain(draw_chart([Series(curve=curve(0.001, 0.01, 1.0), colour="green")], look).text)
+    narrow = plain(draw_chart([Series(curve=curve(0.12, 0.19), colour="green")], look).text)
+
+    labels = [line[:5] for line in lines[:-1] if line[:1].isdigit()]
+    assert set(labels) <= {"1.000", "0.100", "0.010", "0.001"}
+    assert any(line.startswith("0.14") for line in narrow)
+
+
+def test_an_ascii_terminal_has_lines_of_signs() -> None:
+    trace = Trace(curve=curve(1, 2), tone=Tone.SIDE_A, sign="A")
+    raw = Trace(curve=curve(1, 2), tone=Tone.DIM, kind=TraceKind.RAW)
+
+    assert series_of(trace, {}, is_ascii=True).marker == "A"
+    assert series_of(raw, {}, is_ascii=True).marker == "."
+    assert (series_of(trace, {}, is_ascii=False).marker, series_of(trace, {}, is_ascii=False).sign) == ("", "A")
+
+
+@pytest.mark.parametrize("theme", list(TONE_COLOURS))
+def test_every_hue_of_a_version_is_there_in_every_theme(theme: str) -> None:
+    hues = [hue_of(index) for index in range(8)]
+
+    assert len(set(hues)) == 8
+    assert len({TONE_COLOURS[theme].get(hue, hue) for hue in hues}) == 8
+    assert len({NAMED_COLOURS[hue] for hue in hues}) == 8
+    assert hue_of(8) is hue_of(0), "and the letter is another"

@@ -8,6 +8,7 @@ takes 15-25 ms, so it belongs into a worker's thread.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -176,11 +177,19 @@ def _signed(curve: Curve, columns: int, index: int, x_range: tuple[float, float]
     count = max(1, columns // _SIGN_CELLS)
     shift = (index * 0.382) % 1  # of the golden ratio: neighbours never meet, however many there are
     wanted = [low + (high - low) * (number + shift) / count for number in range(count)]
-    found = {len(curve.steps) - 1}
+    found = [(curve.steps[-1], curve.values[-1])]
     for place in wanted:
-        if curve.steps[0] <= place <= curve.steps[-1]:
-            found.add(min(range(len(curve.steps)), key=lambda at: abs(curve.steps[at] - place)))
-    return [curve.steps[at] for at in sorted(found)], [curve.values[at] for at in sorted(found)]
+        behind = bisect_right(curve.steps, place)
+        if 0 < behind < len(curve.steps):
+            found.append((place, _between_points(curve, behind, place)))
+    return [x for x, _y in found], [y for _x, y in found]
+
+
+def _between_points(curve: Curve, behind: int, place: float) -> float:
+    """Where the line to the point `behind` is at that place."""
+    (before, after), (low, high) = curve.steps[behind - 1 : behind + 1], curve.values[behind - 1 : behind + 1]
+    share = (place - before) / (after - before) if after > before else 1.0
+    return low + (high - low) * min(max(share, 0.0), 1.0)
 
 
 def _on_axes(curve: Curve, look: ChartLook) -> Curve:
@@ -270,7 +279,8 @@ def cleaned(curve: Curve, look: ChartLook) -> Curve:
     """The points that can be drawn, about two per column: both ends, and the least and greatest of each stretch."""
     import numpy as np
 
-    steps, values = np.array(curve.steps, dtype=float), np.array(curve.values, dtype=float)
+    # Of a tuple that is three times as fast as an array of it.
+    steps, values = (np.fromiter(part, float, len(part)) for part in (curve.steps, curve.values))
     kept = (np.abs(steps) <= _LARGEST) & (np.abs(values) <= _LARGEST)  # NaN is not
     if look.log_y:
         kept &= values >= _SMALLEST

@@ -161,6 +161,7 @@ TONE_COLOURS[RED_GREEN.name] = TONE_COLOURS[DARK.name] | {
     Tone.REMOVED: "#ff6b6b",
     Tone.SIDE_A: "#5fafff",
     Tone.SIDE_C: "#d7af5f",
+    Tone.SIDE_D: "#5fd7af",
 }
 """The colour of each tone; a tone without one has the terminal's own, dim or bold."""
 

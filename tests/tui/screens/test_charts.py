@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from mlver.model.live import Live
 from mlver_tui.screens.charts import ChartsScreen
@@ -35,6 +37,11 @@ async def press(pilot: Pilot[None], *keys: str) -> list[str]:
     await pilot.press(*keys)
     await settled(pilot)
     return screen_lines(pilot)
+
+
+def is_on(pilot: Pilot[None], screen: type[Screen[None]]) -> bool:
+    """Whether that screen is shown."""
+    return isinstance(pilot.app.screen, screen)
 
 
 def row_of(letter: str, lines: list[str]) -> str:
@@ -93,14 +100,14 @@ async def test_compare_and_the_matrix_chart_their_versions() -> None:
     async with opened(ChartedProject()) as pilot:
         lines = await press(pilot, "j", "j", "d", "x", "c")
 
-        assert isinstance(pilot.app.screen, ChartsScreen)
+        assert is_on(pilot, ChartsScreen)
         assert row_of("A", lines).split()[1] == "5c9f20d4.1"
 
         await press(pilot, "q")
-        assert isinstance(pilot.app.screen, CompareScreen)
+        assert is_on(pilot, CompareScreen)
         lines = await press(pilot, "q", "space", "j", "space", "j", "space", "d", "b", "c")
 
-        assert isinstance(pilot.app.screen, ChartsScreen)
+        assert is_on(pilot, ChartsScreen)
         assert sum(bool(re.match(r" [A-C]  \w", line)) for line in lines) == 3
 
 
@@ -156,10 +163,10 @@ async def test_a_zoom_is_about_the_cursor_follows_it_and_escape_takes_it_back() 
 
         await press(pilot, "escape", "escape")
         assert (pane.drawing.low, pane.drawing.high) == (0, 59)
-        assert isinstance(pilot.app.screen, ChartsScreen)
+        assert is_on(pilot, ChartsScreen)
 
         await press(pilot, "escape")
-        assert not isinstance(pilot.app.screen, ChartsScreen)
+        assert not is_on(pilot, ChartsScreen)
 
 
 async def test_the_axis_goes_around_what_the_histories_tell() -> None:
@@ -252,9 +259,7 @@ async def test_a_run_under_way_grows_and_keeps_its_first_points() -> None:
         project.under_way[running.key] = Live(
             curves=(replace(whole, steps=whole.steps[4:9], values=whole.values[4:9], epochs=(), times=()),)
         )
-        screen = pilot.app.screen
-        assert isinstance(screen, ChartsScreen)
-        screen._read_growing()
+        cast("ChartsScreen", pilot.app.screen)._read_growing()
         await settled(pilot)
 
         lines = await press(pilot, "i", "g", "l")

@@ -25,7 +25,7 @@ def axes_of(curves: Iterable[Curve]) -> tuple[Axis, ...]:
     curves = [curve for curve in curves if curve.steps]
     has_epochs = any(curve.epochs for curve in curves)
     counts_steps = any(curve.epochs != curve.steps for curve in curves)
-    has_times = any(len(set(curve.times)) > 1 for curve in curves)
+    has_times = any(curve.times and min(curve.times) < max(curve.times) for curve in curves)
     found = ((Axis.STEP, counts_steps), (Axis.EPOCH, has_epochs), (Axis.TIME, has_times))
     return tuple(axis for axis, is_there in found if is_there)
 

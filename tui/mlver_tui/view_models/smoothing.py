@@ -16,11 +16,12 @@ def smoothed(values: Sequence[float], weight: float) -> tuple[float, ...]:
         values: the curve.
         weight: how much of the average comes from before, from 0 to less than 1.
     """
-    if not weight or len(set(values)) <= 1:
+    if not weight or not values or min(values) == max(values):
         return tuple(values)
+    are_finite = math.isfinite(sum(values))
     average, share, found = 0.0, 1.0, []
     for value in values:
-        if math.isfinite(value):
+        if are_finite or math.isfinite(value):
             average = average * weight + value * (1 - weight)
             share *= weight
             found.append(average / (1 - share))

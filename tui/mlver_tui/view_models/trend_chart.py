@@ -99,7 +99,7 @@ class TrendChart:
         last = len(self.points) - 1
         point = self.points[last if cursor is None else max(0, min(round(cursor), last))]
         lines = [self._told(point), self._best(), self._regressions(), self._stages()]
-        return [fitted(one, width) for one in lines] if width else lines
+        return [fitted(one, width) if width else one for one in lines if one]
 
     def _number(self, value: float, *, sign: bool = False) -> str:
         return number(value, self.decimals, sign=sign, glyphs=self.glyphs)
