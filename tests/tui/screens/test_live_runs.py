@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from mlver.model.curve import Curve
-from mlver.model.live import Live
-from mlver.model.status import Status
 from mlver_tui.screens.versions import VersionsScreen
-from tests.support.explorer import digits_rows, listing
+from tests.support.explorer import listing
 from tests.support.explorer_project import MemoryProject
+from tests.support.live_runs import running_digits, under_way
 from tests.support.screens import opened, screen_lines, settled
 from tests.support.slow_training import EPOCHS, SlowTraining
 
@@ -113,19 +111,6 @@ async def test_a_run_that_was_killed_is_listed_anew_once() -> None:
         await looked(pilot)
 
         assert project.asked.count("refresh") == before + 1
-
-
-def under_way(step: float, value: float) -> Live:
-    return Live(curves=(Curve(metric="loss", context="eval", steps=(step,), values=(value,)),), axis="epoch", total=60)
-
-
-def running_digits() -> tuple[MemoryProject, str]:
-    """The digits story, its newest version being made."""
-    first, *others = digits_rows()
-    row = replace(first, status=Status.INTERRUPTED, is_running=True, metrics={}, primary=None, replay=None)
-    project = MemoryProject(now=listing(row, *others))
-    project.under_way = {row.key: under_way(10.0, 0.162)}
-    return project, row.key
 
 
 async def test_a_metric_that_is_not_the_lists_stands_beside_how_far_it_is() -> None:

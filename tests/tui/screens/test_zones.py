@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from mlver_tui.kept_state import KeptState
 from mlver_tui.screens.versions import VersionsScreen
+from mlver_tui.view_models.glyphs import ASCII
 from tests.support.explorer import broken_row, digits_rows, listing
 from tests.support.explorer_project import MemoryProject
+from tests.support.goldens import assert_golden
+from tests.support.live_runs import running_digits
 from tests.support.screens import opened, screen_lines, settled, still
 
+FOLDER = Path(__file__).parent / "goldens"
 WIDE = (140, 40)
 
 
@@ -197,3 +202,31 @@ async def test_every_size_has_a_list_to_move_in(size: tuple[int, int]) -> None:
 
         assert home(pilot).list.size.height >= 4
         assert home(pilot).list.cursor == 2
+
+
+@pytest.mark.parametrize("size", [(200, 60), (140, 40), (80, 24)])
+async def test_a_run_under_way_and_the_trend_look_as_they_did(size: tuple[int, int]) -> None:
+    project, key = running_digits()
+    async with opened(project, size=size) as pilot:
+        await pressed(pilot, *["j"] * 10, "b", "g")
+        home(pilot).look_at_runs()
+        await settled(pilot)
+        assert_golden(FOLDER, f"versions-running-{size[0]}x{size[1]}", screen_lines(pilot))
+        assert home(pilot).list.cursor_key == key
+
+        if size == (80, 24):
+            await pressed(pilot, "T")
+            assert_golden(FOLDER, "versions-trend-80x24", screen_lines(pilot))
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24)])
+async def test_an_ascii_terminal_gets_the_zones_in_ascii(size: tuple[int, int]) -> None:
+    settings = still(glyphs=ASCII, theme="ansi")
+    project, _ = running_digits()
+    async with opened(project, size=size, settings=settings) as pilot:
+        home(pilot).look_at_runs()
+        await settled(pilot)
+        assert_golden(FOLDER, f"versions-ascii-{size[0]}x{size[1]}", screen_lines(pilot))
+
+        await pressed(pilot, "T")
+        assert "\n".join(screen_lines(pilot)).isascii()

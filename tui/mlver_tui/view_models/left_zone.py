@@ -105,7 +105,9 @@ def running_entries(running: Iterable[tuple[VersionRow, Running]], glyphs: Glyph
     """What is being recorded: how far, its newest value, and the other version's at the same step."""
     entries: list[Entry] = []
     for row, known in running:
-        name = line(Span(glyphs.running, Tone.ACCENT), f" {shown_name(row, glyphs)}")
+        # The ordinal of a run that has no name yet goes: there is only one of it under way.
+        called = shown_name(row, glyphs) if row.names else shown_name(row, glyphs).partition(".")[0]
+        name = line(Span(glyphs.running, Tone.ACCENT), f" {called}")
         entries.append(Entry(row.key, name, line(place_text(known))))
         is_short = known.against_name != "A"
         below = (value_line(known, glyphs), other_line(known, glyphs, is_short=is_short), delta_line(known, glyphs))
