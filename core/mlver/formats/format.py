@@ -18,6 +18,8 @@ class Limits:
     bytes: ByteLimits = EVERYTHING
     text_bytes: int = 4 << 20
     """A larger text, config or table is compared as bytes."""
+    table_bytes: int = 256 << 20
+    """A larger table is compared as text or bytes."""
     shown_ranges: int = 100
     """Byte ranges that become children of a change."""
     elements: int = 1 << 28

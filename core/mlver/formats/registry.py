@@ -18,6 +18,7 @@ from mlver.formats.onnx import OnnxFormat
 from mlver.formats.pickles import PickleFormat
 from mlver.formats.pytorch import PytorchFormat
 from mlver.formats.safetensors import SafetensorsFormat
+from mlver.formats.tables import CSV, JSON_LINES, PARQUET
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop, never
@@ -32,6 +33,9 @@ FORMATS: tuple[Format, ...] = (
     PickleFormat(),
     GgufFormat(),
     OnnxFormat(),
+    PARQUET,
+    CSV,
+    JSON_LINES,
     JSON,
     YAML,
     TOML,

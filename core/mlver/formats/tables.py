@@ -1,0 +1,79 @@
+"""Tables: CSV, TSV, Parquet and JSON lines, compared by rows and cells.
+
+Cells of CSV and TSV are texts, so that no guess at a column's type hides or makes a difference; means and distances are
+of columns whose texts are all numbers. Parquet and JSON lines have their types.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from mlver.comparing.tables import compare_tables
+from mlver.formats.blob import Blob, Pair
+from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.text import TextFormat
+from mlver.model.change import Change, Kind
+from mlver.progress import ShouldStop
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PARQUET = b"PAR1"
+_SEPARATORS = {".csv": ",", ".tsv": "\t"}
+_LINES = {".ndjson", ".jsonl"}
+
+
+class TableFormat:
+    """Rows and columns in a file."""
+
+    tells_bytes = False
+    vouches = False
+
+    def __init__(self, name: str, suffixes: frozenset[str]) -> None:
+        self.name = name
+        self._suffixes = suffixes
+
+    def recognises(self, path: str, head: bytes) -> bool:
+        """Parquet by its magic; the others by suffix, where the head is text."""
+        if self.name == "parquet":
+            return head.startswith(_PARQUET)
+        return PurePosixPath(path).suffix.lower() in self._suffixes and TextFormat().recognises(path, head)
+
+    def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - bounded by size
+        """Columns, rows, and what became of the cells of each column."""
+        import polars as pl
+
+        try:
+            before, after = (self._read(pair.path, side, limits) for side in (pair.before, pair.after))
+            found = compare_tables(before, after)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError) as error:
+            raise NotUnderstood(str(error).partition("\n")[0][:_SAID]) from error
+        nodes = tuple(node for node in (found.columns, found.rows, found.cells) if node.kind is not Kind.SAME)
+        kind = Kind.SAME if found.is_same else Kind.CHANGED
+        return Change(label=pair.path, kind=kind, children=nodes, note=found.note, details=found.details)
+
+    def _read(self, path: str, side: Blob, limits: Limits) -> pl.DataFrame:
+        import polars as pl
+
+        with side.open() as file:
+            if file.size > limits.table_bytes:
+                raise NotUnderstood(f"a table of more than {limits.table_bytes >> 20} MiB")
+        content = side.read(limits.table_bytes)
+        if self.name == "parquet":
+            table = pl.read_parquet(io.BytesIO(content))
+        elif self.name == "json lines":
+            table = pl.read_ndjson(io.BytesIO(content), infer_schema_length=None)
+        else:
+            separator = _SEPARATORS[PurePosixPath(path).suffix.lower()]
+            table = pl.read_csv(content, separator=separator, infer_schema=False)
+        if any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
+            raise NotUnderstood("a column holds lists or records")
+        return table
+
+
+_SAID = 120
+CSV = TableFormat("csv", frozenset(_SEPARATORS))
+PARQUET = TableFormat("parquet", frozenset())
+JSON_LINES = TableFormat("json lines", frozenset(_LINES))

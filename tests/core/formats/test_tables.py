@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections import Counter
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlver.formats.blob import Blob
+from mlver.formats.format import Limits
+from mlver.formats.registry import compare_files, kind_of
+from mlver.model.change import Change, Kind
+
+BEFORE = b"id,a,b\n1,0.5,x\n2,0.7,y\n3,1,z\n"
+
+
+def compared(before: bytes, after: bytes, path: str = "table.csv", **more: Any) -> Change:
+    return compare_files(path, Blob(before), Blob(after), **more)
+
+
+def below(change: Change, *labels: str) -> Change:
+    for label in labels:
+        change = next(node for node in change.children if node.label == label)
+    return change
+
+
+def told(change: Change) -> dict[str, tuple[Kind, str]]:
+    return {node.label: (node.kind, node.note) for node in change.children if node.kind is not Kind.SAME}
+
+
+def parquet(**columns: Any) -> bytes:
+    buffer = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def test_they_are_recognised() -> None:
+    assert kind_of("x.csv", BEFORE) == kind_of("x.tsv", b"a\tb\n") == "csv"
+    assert kind_of("x", parquet(a=[1])) == "parquet"
+    assert kind_of("x.jsonl", b'{"a": 1}\n') == "json lines"
+
+
+def test_rows_are_told_by_their_key_with_the_cells_that_changed() -> None:
+    change = compared(BEFORE, b"id,a,c\n1,0.5,x\n3,2,z\n4,1,z\n")
+
+    assert change.note == "2 columns, rows +1 −1 ~1"
+    assert change.details[:2] == ("3 rows", "rows by id")
+    assert told(below(change, "columns")) == {"c": (Kind.ADDED, "new"), "b": (Kind.REMOVED, "gone")}
+    assert told(below(change, "rows")) == {
+        "4": (Kind.ADDED, "new"), "2": (Kind.REMOVED, "gone"), "3": (Kind.CHANGED, "a 1 → 2"),
+    }  # fmt: skip
+    assert told(below(change, "cells")) == {"a": (Kind.CHANGED, "1 of 2 cells, max |d| 1, mean 0.75 → 1.25")}
+
+
+def test_rows_that_only_stand_elsewhere_are_said_to() -> None:
+    change = compared(BEFORE, b"id,a,b\n3,1,z\n1,0.5,x\n2,0.7,y\n")
+
+    assert change.note == "the same rows in another order"
+
+
+def test_several_columns_may_be_the_key() -> None:
+    before = b"step,metric,value\n1,loss,0.5\n1,acc,0.1\n2,loss,0.4\n"
+    after = before.replace(b"0.4", b"0.3")
+
+    change = compared(before, after)
+
+    assert "rows by step and metric" in change.details
+    assert told(below(change, "rows")) == {"2 loss": (Kind.CHANGED, "value 0.4 → 0.3")}
+
+
+def test_without_a_key_rows_are_counted_by_their_content() -> None:
+    before = b"value\n0.5\n0.5\n0.6\n"
+    after = b"value\n0.5\n0.7\n0.5\n0.5\n"
+
+    change = compared(before, after)
+
+    assert (below(change, "rows").note, change.details[1]) == ("rows +2 −1", "no key: rows by their content")
+
+
+def test_a_cell_that_is_written_otherwise_is_another_cell() -> None:
+    assert compared(b"id,a\n1,0.5\n", b"id,a\n1,0.50\n").kind is Kind.CHANGED
+    assert compared(BEFORE, BEFORE).kind is Kind.SAME
+    assert compared(BEFORE, BEFORE.replace(b"x", b'"x"')).note == "written otherwise; all that was followed is the same"
+
+
+def test_parquet_keeps_its_types() -> None:
+    before, after = parquet(id=[1, 2], v=[1.0, float("nan")]), parquet(id=[1, 2], v=[1.5, float("nan")])
+
+    change = compared(before, after, "t.parquet")
+
+    assert told(below(change, "cells")) == {"v": (Kind.CHANGED, "1 of 2 cells, max |d| 0.5, mean nan → nan")}
+    change = compared(before, parquet(id=[1, 2], v=["1.0", "nan"]), "t.parquet")
+    assert told(below(change, "columns")) == {"v": (Kind.CHANGED, "Float64 → String")}
+
+
+def test_json_lines_are_rows_where_they_are_flat() -> None:
+    before, after = (
+        b"".join(json.dumps({"id": number, "v": number * scale}).encode() + b"\n" for number in range(3))
+        for scale in (1, 2)
+    )
+
+    assert (
+        compared(before, after, "x.jsonl").note == "rows ~2, 2 changed" or compared(before, after, "x.jsonl").children
+    )
+    nested = b'{"id": 1, "v": {"a": [1]}}\n'
+    change = compared(nested, nested.replace(b"[1]", b"[2]"), "x.jsonl")
+    assert any(said.startswith("not compared as json lines") for said in change.details)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "path"),
+    [
+        (b"a,b\n1,2,3,4\n", "x.csv"), (b"", "x.csv"), (b"\xff\xfe\x00", "x.csv"), (b'a,b\n"1,2\n', "x.csv"),
+        (b"PAR1", "x.parquet"), (b"PAR1" + b"\xff" * 100 + b"PAR1", "x.parquet"), (b'{"a": 1}\n{', "x.jsonl"),
+        (b'{"a": 1}\n[1]\n', "x.jsonl"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_damaged_tables_are_compared_otherwise(damaged: bytes, path: str) -> None:
+    whole = {"x.csv": BEFORE, "x.parquet": parquet(a=[1]), "x.jsonl": b'{"a": 1}\n'}[path]
+    for before, after in ((whole, damaged), (damaged, whole)):
+        assert compared(before, after, path).kind is Kind.CHANGED
+
+
+def test_a_table_beyond_the_limit_is_compared_as_text() -> None:
+    change = compared(BEFORE, BEFORE.replace(b"x", b"y"), limits=Limits(table_bytes=10))
+
+    assert any("a table of more than" in said for said in change.details)
+
+
+def test_flipped_bits_in_parquet_never_break_it_nor_are_the_same() -> None:
+    rng = random.Random(4)
+    original = parquet(id=list(range(50)), v=[float(number) for number in range(50)], s=["a"] * 50)
+    for _ in range(150):
+        damaged = bytearray(original)
+        damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+        assert compared(original, bytes(damaged), "t.parquet").kind is not Kind.SAME
+
+
+cells = st.sampled_from(["", "a", "b", "1", "1.0", "nan"])
+tables = st.lists(st.tuples(st.integers(0, 4).map(str), cells, cells), max_size=6)
+
+
+@given(tables, tables)
+def test_counts_are_those_of_a_slow_plain_reader(left: Any, right: Any) -> None:
+    before, after = (_csv(rows) for rows in (left, right))
+
+    change = compared(before, after)
+
+    assert (change.kind is Kind.SAME) == (left == right)
+    keys = [[row[0] for row in rows] for rows in (left, right)]
+    if all(len(set(side)) == len(side) for side in keys) and left and right:
+        ours, theirs = ({row[0]: row for row in rows} for rows in (left, right))
+        expected = (
+            len(theirs.keys() - ours.keys()),
+            len(ours.keys() - theirs.keys()),
+            sum(ours[key] != theirs[key] for key in ours.keys() & theirs.keys()),
+        )
+        assert _counted(change) == expected
+    elif left and right and "no key: rows by their content" in change.details:
+        new, gone = Counter(right) - Counter(left), Counter(left) - Counter(right)
+        assert _counted(change) == (new.total(), gone.total(), 0)
+
+
+def _csv(rows: Any) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["id", "a", "b"])
+    writer.writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def _counted(change: Change) -> tuple[int, int, int]:
+    rows = next((node for node in change.children if node.label == "rows"), None)
+    words = rows.note.split() if rows else []
+    found = {word[0]: int(word[1:]) for word in words if word[0] in "+−~"}
+    return found.get("+", 0), found.get("−", 0), found.get("~", 0)
