@@ -42,6 +42,11 @@ def equal_items(left: list[int], right: list[int]) -> tuple[dict[int, int], list
 
 def _matched_gap(left: list[int], right: list[int], gap: Block, matches: dict[int, int]) -> Iterator[Block]:
     ours, theirs = left[gap.before.start : gap.before.stop], right[gap.after.start : gap.after.stop]
+    if set(ours).isdisjoint(theirs):
+        # Most gaps: a changed line between two that are the same. A matcher for each is what a long text waited for.
+        if ours or theirs:
+            yield gap
+        return
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         if tag == "equal":
