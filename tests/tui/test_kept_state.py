@@ -10,10 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver_tui.kept_state import MOST_FILTERS, MOST_MARKS, MOST_REPOSITORIES, NOTHING_KEPT, KeptState, StateFile
+from mlver_tui.kept_state import (
+    MOST_COLUMNS,
+    MOST_FILTERS,
+    MOST_MARKS,
+    MOST_REPOSITORIES,
+    NOTHING_KEPT,
+    KeptState,
+    StateFile,
+)
 
 STATE = KeptState(
-    marks=("b", "a"), base="c", order="metric", is_reversed=True, filters=("lr>0.1", "x"), tab=3, theme="light"
+    marks=("b", "a"),
+    base="c",
+    order="metric",
+    is_reversed=True,
+    columns=("metric", "param.lr"),
+    filters=("lr>0.1", "x"),
+    saved={"mine": "lr>0.1"},
+    tab=3,
+    theme="light",
 )
 
 
@@ -64,7 +80,7 @@ _json = st.recursive(
 
 @given(
     document=st.dictionaries(
-        st.sampled_from(["marks", "base", "order", "is_reversed", "filters", "tab", "theme"]), _json
+        st.sampled_from(["marks", "base", "order", "is_reversed", "filters", "tab", "theme", "columns", "saved"]), _json
     )
 )
 def test_values_that_make_no_sense_are_left_out(tmp_path_factory: pytest.TempPathFactory, document: object) -> None:
@@ -75,7 +91,8 @@ def test_values_that_make_no_sense_are_left_out(tmp_path_factory: pytest.TempPat
 
     state = file.read()
 
-    assert all(isinstance(text, str) for text in (*state.marks, *state.filters, state.order))
+    texts = (*state.marks, *state.filters, state.order, *(state.columns or ()), *state.saved, *state.saved.values())
+    assert all(isinstance(text, str) and text for text in texts)
     assert isinstance(state.tab, int)
     assert state.tab >= 0
 
@@ -86,6 +103,16 @@ def test_it_stays_small(file: StateFile) -> None:
     state = file.read()
 
     assert (len(state.marks), len(state.filters), state.base) == (MOST_MARKS, MOST_FILTERS, None)
+    file.write(KeptState(saved={str(number): "x" * 500 for number in range(99)}, columns=tuple(map(str, range(999)))))
+    assert (len(file.read().saved), len(file.read().columns or ())) == (MOST_FILTERS, MOST_COLUMNS)
+
+
+def test_the_newest_of_too_many_named_filters_are_kept() -> None:
+    state = KeptState(saved={str(number): "x" for number in range(MOST_FILTERS)})
+
+    saved = state.with_saved("new", "y")
+
+    assert (len(saved), saved["new"], "0" in saved, "1" in saved) == (MOST_FILTERS, "y", False, True)
 
 
 def test_the_states_of_the_oldest_repositories_are_forgotten(file: StateFile) -> None:

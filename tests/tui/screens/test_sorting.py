@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from textual.pilot import Pilot
 
 from mlver.model.data import Data
+from mlver.model.metric import Metric
 from mlver.model.version import VersionRow
 from mlver_tui.kept_state import KeptState
 from mlver_tui.screens.versions import VersionsScreen
-from tests.support.explorer import DAY, digits_rows, listing, parity_rows
+from tests.support.explorer import DAY, HOSTILE, digits_rows, hostile_row, listing, parity_rows
 from tests.support.explorer_project import MemoryProject
 from tests.support.screens import opened, screen_lines, settled, still
 
@@ -35,10 +38,10 @@ async def pressed(pilot: Pilot[None], *keys: str) -> None:
 class TriedProject(MemoryProject):
     """Versions whose learning rates differ; two have none."""
 
-    def params_of(self, rows: object) -> dict[str, dict[str, Data]]:
-        assert isinstance(rows, tuple)
+    def params_of(self, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
         self.asked.append("params")
-        return {row.key: {"optimiser": {"lr": round(0.1 * (place % 5), 1)}} for place, row in enumerate(rows[:10])}
+        first = islice(rows, 10)
+        return {row.key: {"optimiser": {"lr": round(0.1 * (place % 5), 1)}} for place, row in enumerate(first)}
 
 
 async def test_the_dialog_offers_age_name_metrics_and_params_and_marks_the_order() -> None:
@@ -239,3 +242,36 @@ async def test_metrics_of_thousands_are_read_beside_the_keys_before_they_are_sor
         await refreshed(pilot, project, (newer, *many))
         assert home(pilot).list.rows.key_at(0) == "newer"
         assert "2501/2501 versions" in screen_lines(pilot)[0]
+
+
+class HostileProject(MemoryProject):
+    """Params and metrics whose names and values attack the terminal."""
+
+    def params_of(self, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
+        return {row.key: {HOSTILE: {HOSTILE: HOSTILE}} for row in rows}
+
+
+async def test_hostile_names_and_values_are_neither_obeyed_nor_shown_raw() -> None:
+    rows = (replace(hostile_row(), metrics={HOSTILE: Metric(value=HOSTILE)}, stages=(HOSTILE,)), *ROWS)
+    project = HostileProject(now=listing(*rows, replace(hostile_row(), key="other", model=HOSTILE)))
+    async with opened(project, size=(139, 40)) as pilot:
+        for keys in (
+            ["s"], [*"[/nope]", "down", "enter"], ["S"], ["C"], [*"[/nope]", "space", "enter"], ["M"],
+            ["end", "up", "enter"], ["M", "up", "up", "enter"], ["u"],
+        ):  # fmt: skip
+            await pressed(pilot, *keys)
+            said = text(pilot)
+            assert "\x1b" not in said
+            assert "\x9b" not in said
+            assert "\u202e" not in said
+
+
+async def test_no_size_crashes_a_dialog() -> None:
+    async with opened() as pilot:
+        for key in "sCfM":
+            await pressed(pilot, key)
+            for size in ((1, 1), (60, 16), (200, 60)):
+                await pilot.resize_terminal(*size)
+                await settled(pilot)
+                assert len(screen_lines(pilot)) == size[1]
+            await pressed(pilot, "escape")

@@ -234,7 +234,7 @@ class SlowFilters(MemoryProject):
                 self.may_count.wait(5)
             return asked(rows, words, around, **more)  # type: ignore[arg-type]
 
-        language.matching = matching  # type: ignore[method-assign,assignment]
+        language.matching = matching  # type: ignore[method-assign]
 
 
 async def test_the_dialog_is_there_before_its_counts() -> None:

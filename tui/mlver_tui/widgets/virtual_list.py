@@ -140,7 +140,8 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
     @property
     def cursor_key(self) -> Hashable | None:
         """The key of the cursor's row; None when there are no rows."""
-        return self._rows.key_at(self._cursor) if len(self._rows) else None
+        is_row = len(self._rows) and not self._rows.is_heading(self._cursor)
+        return self._rows.key_at(self._cursor) if is_row else None
 
     def move(self, rows: int) -> None:
         """Move the cursor by so many rows, upwards when negative, to the ends at most; a hidden one comes first."""
