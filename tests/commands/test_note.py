@@ -123,3 +123,15 @@ def test_an_mlflow_run_says_why_it_has_none(tmp_path: Path) -> None:
     assert ran.code == 2
     assert "an MLflow run is no commit" in ran.err
     assert shell.mlver("note", "wise-owl", "--list").code == 0
+
+
+def test_a_card_has_the_notes_and_nothing_in_them_is_markup(shell: Shell) -> None:
+    shell.mlver("note", "latest", "-m", HOSTILE + "\nsecond line")
+
+    card = shell.mlver("show", "latest", "--format", "md").out
+
+    assert "**notes**" in card
+    assert "second line" in card
+    assert "\x1b" not in card
+    row = next(line for line in card.splitlines() if "second line" in line)
+    assert row.count("|") - row.count("\\|") == 4

@@ -17,6 +17,7 @@ from mlver.model.version import VersionRow
 from mlver.notes.reading import NOTES_READ, NoteReader
 from mlver.notes.writing import NoteRequest, add_note, planned_note
 from mlver.store.repository import Repository
+from tests.support.foreign_repos import opened, plain_files
 from tests.support.git import FIRST_SECOND, RepoBuilder
 
 ADA = Person(name="Ada Example", email="ada@example.org")
@@ -257,6 +258,27 @@ def test_of_two_models_on_one_commit_each_has_its_own_notes(builder: RepoBuilder
     book = NoteReader(repository).read()
 
     assert [[note.text for note in book.of(row).notes] for row in rows] == [["ours", "both"], ["both"]]
+
+
+def test_a_run_under_way_gets_its_commit_later() -> None:
+    row = VersionRow(key="k", source="native", ref="r", commit="ab" * 20, model="digits", name="x", is_running=True)
+
+    with pytest.raises(BadArgument, match="gets its commit at the end"):
+        planned_note(NoteRequest(row=row, text="x", author=ADA, when=0, randomness=b"12345"))
+
+
+def test_where_models_share_a_commit_a_note_is_about_the_one_that_is_meant(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit(plain_files())
+    repo.tag("eyes@v1.0.0", message="released")
+    repo.tag("ears@v2.0.0", message="released")
+
+    with opened(repo) as project:
+        rows = {row.model: row for row in project.refresh().rows}
+        project.write_note(project.plan_note(rows["eyes"], "blurred"))
+
+        assert [note.text for note in project.notes_of(rows["eyes"]).notes] == ["blurred"]
+        assert project.notes_of(rows["ears"]).notes == ()
 
 
 def test_an_mlflow_run_can_have_no_note() -> None:

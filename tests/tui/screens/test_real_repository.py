@@ -95,6 +95,28 @@ async def test_a_version_recorded_elsewhere_appears_beside_the_cursors(tmp_path:
             assert "baseline" in screen_lines(pilot)[4]
 
 
+async def test_a_note_written_elsewhere_appears_and_is_found(tmp_path: Path) -> None:
+    made = trained(tmp_path)
+    with made.opened() as project, made.opened() as elsewhere:
+        async with opened(project) as pilot:
+            await pressed(pilot, "7")
+            row = next(row for row in elsewhere.refresh().rows if row.reason == "baseline")
+            elsewhere.write_note(elsewhere.plan_note(row, "the one to beat"))
+
+            pilot.app.screen._look_whether_changed()  # type: ignore[attr-defined]  # what its timer does
+            await settled(pilot)
+            await pressed(pilot, "/", *"note:beat", "enter")
+
+            assert "1/2 versions" in screen_lines(pilot)[0]
+            assert "the one to beat" in text(pilot)
+
+            elsewhere.write_note(elsewhere.plan_note(elsewhere.refresh().rows[0], "does not beat it"))
+            pilot.app.screen._look_whether_changed()  # type: ignore[attr-defined]  # what its timer does
+            await settled(pilot)
+
+            assert "2/2 versions" in screen_lines(pilot)[0]
+
+
 async def test_a_broken_manifest_is_one_marked_row(tmp_path: Path) -> None:
     made = trained(tmp_path)
     break_one(made)

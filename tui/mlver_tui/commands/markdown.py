@@ -12,6 +12,8 @@ from mlver.model.comparison import Comparison
 from mlver.model.ledger import LedgerEvent
 from mlver.model.manifest import Artifact, DataFacts, Manifest
 from mlver.model.metric import MetricDelta
+from mlver.model.moments import moment, seconds_of
+from mlver.model.note import Note
 from mlver.model.source_names import MLFLOW
 from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_values, left_out, sections_of
@@ -21,6 +23,7 @@ from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.helped import did_it_help
 from mlver_tui.view_models.ledger_lines import day, is_about, own_phrase, person_name
 from mlver_tui.view_models.metric_rows import judged_word, metric_texts
+from mlver_tui.view_models.note_lines import note_author, text_lines
 from mlver_tui.view_models.numbers import decimals_of, metric_value, percent, size
 from mlver_tui.view_models.origin import is_recorded, origin_line
 from mlver_tui.view_models.receipt import param_leaves
@@ -120,9 +123,23 @@ def _section(section: Section, report: Report) -> Iterator[str]:
         yield from table_lines(["", "what", "A", "B", "note"], rows)
 
 
-def version_markdown(version: Version, events: Iterable[LedgerEvent], glyphs: Glyphs) -> str:
-    """The version as a card: what it is, its metrics, params, data and files, and the events that are about it."""
-    return "\n".join((*_version(version, glyphs), *_history(version.row, events, glyphs))) + "\n"
+def version_markdown(version: Version, events: Iterable[LedgerEvent], notes: Iterable[Note], glyphs: Glyphs) -> str:
+    """The version as a card: what it is, its metrics, params, data and files, the events about it, the notes."""
+    told = (*_version(version, glyphs), *_history(version.row, events, glyphs), *_notes(notes, glyphs))
+    return "\n".join(told) + "\n"
+
+
+def _notes(notes: Iterable[Note], glyphs: Glyphs) -> Iterator[str]:
+    """The newest first; a text of several lines is one in a table."""
+    told = [
+        [
+            moment(seconds_of(note.written) or 0.0)[:10],
+            code_span(note_author(note, glyphs)),
+            code_span(" ".join(text_lines(note.text, None, glyphs))),
+        ]
+        for note in reversed(tuple(notes))
+    ]
+    yield from _titled("notes", ["date", "by", "note"], told)
 
 
 def _history(row: VersionRow, events: Iterable[LedgerEvent], glyphs: Glyphs) -> Iterator[str]:

@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913 one argument for each option
     elif form == "md" and detail.version is not None:
         from mlver_tui.commands.markdown import version_markdown
 
-        console.show_text(version_markdown(detail.version, detail.events, console.glyphs))
+        console.show_text(version_markdown(detail.version, detail.events, detail.notes.notes, console.glyphs))
     else:
         from mlver_tui.view_models.version_report import version_report
 
