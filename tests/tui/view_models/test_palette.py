@@ -34,7 +34,6 @@ KNOWN = Known(
         ("filter metric.loss < 0.2", Spoken("filter", ("metric.loss", "<", "0.2"))),
         ("theme light", Spoken("theme", ("light",))),
         ("replay production", Spoken("replay", ("production",))),
-        ("lineage v1.4.0", Spoken("lineage", ("v1.4.0",))),
         ("sort by metric.loss", Spoken("sort", ("metric.loss",))),
         ("compare", Spoken("do", ("compare",))),
         ("go to v1.4", Spoken("go", ("v1.4.0",))),

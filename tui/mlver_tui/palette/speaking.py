@@ -102,10 +102,6 @@ def _replay(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
         place.explorer.open_replay(row)
 
 
-def _lineage(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
-    place.explorer.open_lineage(rows[0])
-
-
 def _at_home(do: Callable[[ExplorerScreen, tuple[VersionRow, ...]], None]) -> Callable[..., None]:
     """Done on the list of versions, which is gone to first."""
 
@@ -131,7 +127,6 @@ def _mark(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
 _WITH_VERSIONS: Mapping[str, Callable[[ExplorerScreen, tuple[VersionRow, ...]], None]] = {
     "diff": _compare,
     "replay": _replay,
-    "lineage": _lineage,
     "go": _at_home(_go),
     "base": _at_home(_base),
     "mark": _at_home(_mark),

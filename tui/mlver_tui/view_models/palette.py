@@ -80,7 +80,6 @@ VERBS: Mapping[str, Verb] = {
     "base": Verb(usage="base V", help="Make a version the base A of deltas"),
     "mark": Verb(usage="mark V", help="Mark a version, or more of them", most=_MANY),
     "curves": Verb(usage="curves V", help="Show the curves of a version, or more of them overlaid", most=_MANY),
-    "lineage": Verb(usage="lineage V", help="Show whose child a version is, and its steps"),
     "replay": Verb(usage="replay V", help="Show what a replay of a version would do; starts nothing"),
     "sort": Verb(
         usage="sort BY", help="Sort the list", names=lambda known: dict.fromkeys(known.orders, ""), is_closed=True
