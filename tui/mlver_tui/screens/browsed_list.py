@@ -16,7 +16,7 @@ from mlver.model.ledger import Ledger
 from mlver.model.version import VersionRow
 from mlver_tui.messages import CoreFailed, FiltersCounted, MetricsRead, ParamNamesRead, ParamValuesRead
 from mlver_tui.screens.spoken_list import SpokenList
-from mlver_tui.view_models.browsing import Browsing, heading_line, marks_said, range_line
+from mlver_tui.view_models.browsing import Browsing, heading_said, marks_said, range_line
 from mlver_tui.view_models.model_choices import chosen_holder, chosen_model, model_choices, stage_choices
 from mlver_tui.view_models.numbers import amount
 from mlver_tui.view_models.order_choices import order_choices
@@ -346,7 +346,7 @@ class BrowsedList(SpokenList, inherit_bindings=False):
     def _under_headings(self, groups: dict[str, list[VersionRow]]) -> list[VersionRow | Heading]:
         items: list[VersionRow | Heading] = []
         for model, rows in groups.items():
-            items += (Heading(heading_line(model, rows, self.glyphs)), *rows)
+            items += (Heading(heading_said(model, rows, self.glyphs), self.glyphs.rule), *rows)
         return items
 
     def rows_shown(self) -> None:

@@ -242,8 +242,6 @@ def browsing_kept(state: KeptState) -> Browsing:
 
 
 _ROOM_FOR_ORDER = 70
-_LONG_RULE = 500
-"""Cells: more than any terminal is wide."""
 _MODELS_SHARE = 0.6
 """Of the top line; more models than that are counted."""
 
@@ -269,11 +267,11 @@ def nothing_lines(listing: Listing, words: str, place: str, glyphs: Glyphs = UNI
     ]
 
 
-def heading_line(model: str, rows: Sequence[VersionRow], glyphs: Glyphs = UNICODE) -> Line:
-    """The line over the versions of one model: its name, how many are shown, the metric that is theirs."""
+def heading_said(model: str, rows: Sequence[VersionRow], glyphs: Glyphs = UNICODE) -> Line:
+    """What stands over the versions of one model: its name, how many are shown, the metric that is theirs."""
     primaries = {row.primary for row in rows if row.primary}
     metric = f" {glyphs.dot} {glyphs.data(primaries.pop())}" if len(primaries) == 1 else ""
-    return line(dim(f" {glyphs.rule} {glyphs.data(model)} {len(rows)}{metric} "), dim(glyphs.rule * _LONG_RULE))
+    return line(dim(f" {glyphs.rule} {glyphs.data(model)} {len(rows)}{metric} "))
 
 
 def range_line(count: int, key: str, leave: str) -> Line:

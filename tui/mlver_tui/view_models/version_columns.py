@@ -19,8 +19,8 @@ USUAL = ("strip", METRIC, "delta", "replay", "stage")
 
 BUILT_IN: Mapping[str, str] = {
     "strip": "CDPEHS: which sides changed",
-    METRIC: "the primary metric",
-    "delta": "by how much it moved, from the parent's or the base's",
+    METRIC: "what the versions are judged by",
+    "delta": "by how much it moved from the parent's or base's",
     "replay": "RE: what its replays came to",
     "stage": "the deployment stages it holds",
     "model": "the model it is a version of",

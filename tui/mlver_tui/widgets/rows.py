@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from mlver_tui.view_models.spans import Line, fitted
+from mlver_tui.view_models.spans import Line, dim, fitted, width_of
 
 T = TypeVar("T")
 
@@ -37,6 +37,13 @@ class Heading:
     """A line over rows that belong together."""
 
     said: Line
+    fill: str = " "
+    """What the rest of the line is filled with."""
+
+    def line(self, width: int) -> Line:
+        """The line in so many cells."""
+        rest = max(0, width - width_of(self.said))
+        return fitted((*self.said, dim(self.fill * rest)), width)
 
 
 class ListedRows(Generic[T]):
@@ -76,7 +83,7 @@ class ListedRows(Generic[T]):
 
     def line_at(self, index: int, width: int, *, is_marked: bool) -> Line:
         item = self.items[index]
-        return fitted(item.said, width) if isinstance(item, Heading) else self._draw(item, width, is_marked)
+        return item.line(width) if isinstance(item, Heading) else self._draw(item, width, is_marked)
 
     def is_heading(self, index: int) -> bool:
         return isinstance(self.items[index], Heading)
