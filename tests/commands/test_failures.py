@@ -48,7 +48,7 @@ def test_several_problems_stand_below_each_other(capsys: pytest.CaptureFixture[s
 def test_a_failure_nobody_foresaw_is_a_sentence_and_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
     assert exit_code_of(lambda: 1 // 0) == 1
 

@@ -215,6 +215,15 @@ class MlverApp(App[None], inherit_bindings=False):
         path = str(message.path)
         message.place.tell(self.settings.glyphs.data(message.problem or f"wrote {path}"))
 
+    @property
+    def failure(self) -> Exception | None:
+        """What ended the app; None: it was left."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Leave the terminal as it was, where Textual would fill it with every frame's variables: a file has them."""
+        self._close_messages_no_wait()
+
     def interrupt(self) -> None:
         """Ctrl-c where nothing runs: a hint; twice within a second quits."""
         moment = time.monotonic()

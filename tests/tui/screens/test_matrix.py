@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -284,3 +285,19 @@ async def test_the_smallest_terminal_shows_the_base_and_one_more() -> None:
         assert head(pilot)[:2] == ["A", "v1.0.0"]
         assert "▸" in head(pilot)
         assert max(map(len, screen_lines(pilot))) <= 60
+
+
+async def test_ctrl_c_stops_what_is_waited_for_and_the_refresh_tries_again() -> None:
+    project, goes_on = MemoryProject(), threading.Event()
+    project.on_compare = goes_on.wait
+    async with opened(project) as pilot:
+        pilot.app.open_compare(Several(rows=SEVEN, why="7 marked"))  # type: ignore[attr-defined]  # as above
+        await pilot.pause(0.1)
+        await pilot.press("ctrl+c")
+        assert "stopped; R tries again" in screen_lines(pilot)[-2]
+        goes_on.set()
+        await settled(pilot)
+        assert screen(pilot).is_waiting
+
+        await pressed(pilot, "R")
+        assert not screen(pilot).is_waiting

@@ -95,3 +95,19 @@ async def test_no_click_writes_or_runs() -> None:
                 await pilot.press("escape")
 
         assert "replay" not in project.asked
+
+
+async def test_ctrl_c_copies_what_the_mouse_selected_and_the_next_one_tells_how_to_quit() -> None:
+    async with opened() as pilot:
+        y = next(index for index, text in enumerate(screen_lines(pilot)) if text.startswith(" why "))
+        await pilot.mouse_down(offset=(9, y))
+        await pilot.hover(offset=(12, y))
+        await pilot.mouse_up(offset=(12, y))
+        await pilot.press("ctrl+c")
+        await settled(pilot)
+        assert "copied same by " in screen_lines(pilot)[-2]
+        assert pilot.app.clipboard == "same"
+
+        await pilot.press("ctrl+c")
+        assert "ctrl-c again quits" in screen_lines(pilot)[-2]
+        assert pilot.app.is_running

@@ -37,5 +37,5 @@ ANYWHERE_ACTIONS: tuple[Action, ...] = (
     act("quit", "Q", "quit", "Leave mlver", EVERYWHERE),
     act("redraw", "ctrl+l", "redraw", "Draw the screen anew", EVERYWHERE),
     act("suspend", "ctrl+z", "suspend", "Go to the shell; fg comes back", EVERYWHERE),
-    act("interrupt", "ctrl+c", "interrupt", "Stop this screen's work, else say how to quit; twice quits", EVERYWHERE),
+    act("interrupt", "ctrl+c", "interrupt", "Copy a selection, else stop what runs here; twice quits", EVERYWHERE),
 )  # fmt: skip

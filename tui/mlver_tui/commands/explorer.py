@@ -97,6 +97,8 @@ def explore(
 
         app = MlverApp(project, settings)
         app.run(mouse=settings.has_mouse)
+    if app.failure:
+        raise app.failure  # the terminal is as it was: the sentence and the file that every command gives
     return app.return_code or 0
 
 

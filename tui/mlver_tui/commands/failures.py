@@ -85,7 +85,7 @@ def _kept_trace(error: Exception) -> Path | None:
     """The file that the whole story was written to; None where that was not possible."""
     import traceback
 
-    target = read_settings().cache / "last-failure.txt"
+    target = read_settings().state / "last-failure.txt"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")

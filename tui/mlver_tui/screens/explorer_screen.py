@@ -289,7 +289,19 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         self.explorer.suspend_to_shell()
 
     def do_interrupt(self) -> None:
-        self.explorer.interrupt()
+        """Copy what the mouse selected, else stop what is waited for, else say how to quit."""
+        if selected := self.get_selected_text():
+            from mlver_tui.screens.yanking import yank
+            from mlver_tui.view_models.yanking import Yankable
+
+            yank(self, Yankable(label="selection", shown=selected, make=lambda: selected))
+            self.clear_selection()
+        elif self.is_waiting and any(one.node is self and one.is_running for one in self.workers):
+            self.workers.cancel_node(self)
+            self.forget_what_was_typed_ahead()
+            self.tell(f"stopped; {self.key_of('refresh')} tries again")
+        else:
+            self.explorer.interrupt()
 
     def do_quit(self) -> None:
         self.app.exit()

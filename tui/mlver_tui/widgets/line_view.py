@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.selection import Selection
 from textual.strip import Strip
 
-from mlver_tui.view_models.spans import Line, done_at
+from mlver_tui.view_models.spans import Line, done_at, text_of
 from mlver_tui.widgets.painting import Painted
 
 Lines: TypeAlias = Callable[[int], Sequence[Line]]
 """The lines for a width in cells."""
+_SELECTED = Style(reverse=True)
 
 
 class LineView(Painted, can_focus=False, inherit_bindings=False):
     """Shows lines that are made anew for each width."""
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
     LineView { height: 1fr; }
     """
@@ -82,7 +86,22 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
         line = self._lines[index] if index < len(self._lines) else ()
-        return self.paint(line, self.size.width)
+        strip = self.paint(line, self.size.width)
+        selection = self.text_selection
+        if selection is not None and (span := selection.get_span(index)) is not None:
+            start, end = span[0], self.size.width if span[1] == -1 else span[1]
+            selected = strip.crop(start, end).apply_style(_SELECTED)
+            strip = Strip.join([strip.crop(0, start), selected, strip.crop(end, None)])
+        # So that the mouse knows which character it is on.
+        return strip.apply_offsets(0, index) if self.allow_select else strip
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text that the mouse selected."""
+        return selection.extract("\n".join(text_of(line).rstrip() for line in self._lines)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
+        """Another part is selected."""
+        self.refresh()
 
     @property
     def _width(self) -> int:
@@ -90,7 +109,9 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
 
 
 class LinePane(LineView, can_focus=True, inherit_bindings=False):
-    """Lines that can have the focus, to be scrolled."""
+    """Lines that can have the focus, to be scrolled; the mouse selects text in them."""
+
+    ALLOW_SELECT = True
 
     class Resized(Message):
         """It has another height, so other lines are out of sight."""

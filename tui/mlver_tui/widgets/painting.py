@@ -23,6 +23,8 @@ _BOLD = {Tone.BRIGHT, Tone.SIDE_A, Tone.SIDE_B}
 class Painted(ScrollView, inherit_bindings=False):
     """A widget that draws lines of spans and scrolls without a scrollbar."""
 
+    ALLOW_SELECT = False
+
     DEFAULT_CSS = """
     Painted { scrollbar-size: 0 0; overflow-x: hidden; }
     """
