@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlver.comparing.bytes import compare_bytes
+from mlver.comparing.chunks import Alignment, Region, align
 from mlver.comparing.wording import amount, grouped
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits
@@ -14,7 +15,7 @@ from mlver.progress import ShouldStop
 
 
 class BytesFormat:
-    """Bytes at equal offsets: how many differ, in which ranges."""
+    """Bytes: how many differ, in which ranges; of two sizes, what was put in and taken out."""
 
     name = "bytes"
     tells_bytes = False
@@ -28,6 +29,11 @@ class BytesFormat:
         """The ranges as children; the note says what became of the size, or which share of the bytes differs."""
         with pair.before.open() as before, pair.after.open() as after:
             found = compare_bytes(before, after, limits=limits.bytes, should_stop=should_stop)
+            # Of one size, bytes stand where they stood; of two, what was put in moves all that follows.
+            is_moved = found.complete and found.size_before != found.size_after
+            alignment = align(before, after, should_stop) if is_moved else None
+        if alignment is not None and alignment.added + alignment.removed < found.differing:
+            return _aligned_change(pair.path, found, alignment, limits.shown_ranges)
         shown = found.ranges[: limits.shown_ranges]
         note, *details = [*_facts(found, len(shown)), ""]
         return Change(
@@ -38,6 +44,32 @@ class BytesFormat:
             details=tuple(filter(None, details)),
             complete=found.complete,
         )
+
+
+def _aligned_change(path: str, found: ByteComparison, alignment: Alignment, shown: int) -> Change:
+    """`59 → 71 bytes`, and what was put in and taken out as children."""
+    share = _share(alignment.added + alignment.removed, found.size_before + found.size_after)
+    parts = f"{amount(alignment.added, 'byte')} in, {grouped(alignment.removed)} out"
+    details = [share, f"{parts}, {amount(len(alignment.regions), 'region')}"]
+    if shown < len(alignment.regions):
+        details.append(f"the first {shown} are listed")
+    return Change(
+        label=path,
+        kind=Kind.CHANGED,
+        children=tuple(_region_change(region) for region in alignment.regions[:shown]),
+        note=f"{grouped(found.size_before)} → {amount(found.size_after, 'byte')}",
+        details=tuple(details),
+    )
+
+
+def _region_change(region: Region) -> Change:
+    if not region.before:
+        kind, note = Kind.ADDED, f"{amount(len(region.after), 'byte')} put in"
+    elif not region.after:
+        kind, note = Kind.REMOVED, f"{amount(len(region.before), 'byte')} taken out"
+    else:
+        kind, note = Kind.CHANGED, f"{grouped(len(region.before))} → {amount(len(region.after), 'byte')}"
+    return Change(label=f"{region.before.start:#x}", kind=kind, note=note)
 
 
 def _facts(found: ByteComparison, shown: int) -> Iterator[str]:
