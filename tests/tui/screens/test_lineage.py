@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.command import CommandInput
 
 from mlver.model.version import Version, VersionRow
 from mlver_tui.screens.lineage import LineageScreen
@@ -104,9 +105,14 @@ async def test_only_what_the_list_shows_is_in_it() -> None:
 
 async def test_the_palette_opens_it_and_escape_leaves_it() -> None:
     async with opened(BranchingProject()) as pilot:
-        pilot.app.screen.action_act("lineage")  # type: ignore[attr-defined]
+        await pilot.press("j", ":")
+        await pilot.pause()
+        pilot.app.screen.query_one(CommandInput).value = "lineage"
+        await settled(pilot)
+        await pilot.press("enter")
         await settled(pilot)
         assert "‹Lineage›" in said(pilot)
+        assert "e07b3a51.1" in screen_lines(pilot)[-2]
 
         await pilot.press("escape")
 
