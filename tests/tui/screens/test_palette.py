@@ -6,6 +6,7 @@ from textual.command import CommandInput, CommandList
 from textual.pilot import Pilot
 
 from mlver_tui.app import MlverApp
+from mlver_tui.screens.charts import ChartsScreen
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.matrix import MatrixScreen
 from mlver_tui.screens.replay import ReplayScreen
@@ -153,3 +154,21 @@ async def test_the_palette_opens_everywhere_and_lists_what_the_place_can_do() ->
         await settled(pilot)
         assert isinstance(pilot.app, MlverApp)
         assert screen_lines(pilot)[0].startswith(" A e07b3a51.2")
+
+
+async def test_curves_are_shown_of_a_version_and_from_a_metric_on() -> None:
+    async with opened() as pilot:
+        await say(pilot, "curves v1.4.0 v1.1.0")
+        assert isinstance(pilot.app.screen, ChartsScreen)
+        await pilot.press("escape", "space", "j", "space")
+        await say(pilot, "curves of accuracy")
+        assert isinstance(pilot.app.screen, ChartsScreen)
+        assert pilot.app.screen._charting.metric == "accuracy"
+
+
+async def test_the_list_is_sorted_by_any_metric() -> None:
+    async with opened() as pilot:
+        await say(pilot, "sort by loss")
+        assert "sort: loss" in screen_lines(pilot)[0]
+        await say(pilot, "sort metric.accuracy")
+        assert "sort: accuracy" in screen_lines(pilot)[0]

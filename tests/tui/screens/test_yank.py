@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from mlver_tui.app import MlverApp
 from mlver_tui.clipboard import SEQUENCE
-from mlver_tui.screens.pick import PickScreen
+from mlver_tui.screens.rows_dialog import RowsScreen
 from tests.support.explorer import hostile_row, listing
 from tests.support.explorer_project import MemoryProject, damaged
 from tests.support.screens import opened, screen_lines, settled, still
@@ -29,7 +29,7 @@ async def press(pilot: Pilot[None], *keys: str) -> str:
 async def test_what_names_a_version_is_copied_by_its_letter_and_the_route_is_named() -> None:
     async with opened() as pilot:
         shown = await press(pilot, *"jjjj", "y")
-        assert isinstance(pilot.app.screen, PickScreen)
+        assert isinstance(pilot.app.screen, RowsScreen)
         assert "mlver show v1.4.0" in shown
         assert SEQUENCE.name in await press(pilot, "m")
         assert clipboard(pilot) == "mlver show v1.4.0"

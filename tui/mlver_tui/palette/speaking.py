@@ -56,11 +56,23 @@ def speak(place: ExplorerScreen, spoken: Spoken) -> None:
     elif spoken.verb == "theme":
         place.explorer.choose_theme(spoken.words[0])
         place.tell(f"theme: {spoken.words[0]}")
+    elif spoken.verb == "see":
+        _see(place, spoken.words[0])
     elif spoken.verb in _OF_THE_LIST:
         if place.explorer.go_home(place):
             _OF_THE_LIST[spoken.verb](place, spoken.words)
     else:
         place.explorer.find_versions(place, spoken)
+
+
+def _see(place: ExplorerScreen, metric: str) -> None:
+    """The charts of this place, from that metric on."""
+    from mlver_tui.screens.charts import ChartsScreen
+
+    if not isinstance(place, ChartsScreen):
+        place.action_act("charts")
+    if isinstance(place.app.screen, ChartsScreen):
+        place.app.screen.begin_with(metric)
 
 
 def _sort(place: ExplorerScreen, words: tuple[str, ...]) -> None:
@@ -124,9 +136,14 @@ def _mark(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
     place.explorer.home.mark(rows)
 
 
+def _curves(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
+    place.explorer.open_charts(rows)
+
+
 _WITH_VERSIONS: Mapping[str, Callable[[ExplorerScreen, tuple[VersionRow, ...]], None]] = {
     "diff": _compare,
     "replay": _replay,
+    "curves": _curves,
     "go": _at_home(_go),
     "base": _at_home(_base),
     "mark": _at_home(_mark),

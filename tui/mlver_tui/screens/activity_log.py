@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlver_tui.screens.pick import PickScreen
+from mlver_tui.screens.rows_dialog import RowsScreen
 from mlver_tui.screens.yanking import yank
 from mlver_tui.view_models.activity_lines import ActivityLine, activity_lines
 from mlver_tui.view_models.picking import PickRow
@@ -30,5 +30,5 @@ def open_activity_log(place: ExplorerScreen) -> None:
             yank(place, Yankable(label="command", shown=command, make=lambda: command))
 
     starts_at_end = bool(done) and not problems
-    log = PickScreen("activity", rows, does="copies the command", starts_at_end=starts_at_end)
+    log = RowsScreen("activity", rows, does="copies the command", starts_at_end=starts_at_end)
     place.app.push_screen(log, chosen)

@@ -58,6 +58,10 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
         yield LineView(glyphs=self.glyphs, id="rule", classes="bar")
         yield LineView(glyphs=self.glyphs, id="legend")
 
+    def begin_with(self, metric: str) -> None:
+        """Show this metric, where there is one of that name."""
+        self._change(replace(self._charting, metric=metric, context=""))
+
     def on_mount(self) -> None:
         self._show()
         self._read_curves(self._charting.rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlver.errors import MlverError
 from mlver_tui.clipboard import MOST_BYTES_OF_SEQUENCE, SEQUENCE, clean, give, route_of
 from mlver_tui.messages import Yanked
-from mlver_tui.screens.pick import PickScreen
+from mlver_tui.screens.rows_dialog import RowsScreen
 from mlver_tui.view_models.numbers import size
 from mlver_tui.view_models.picking import Labelled, labelled_rows
 from mlver_tui.view_models.yanking import Yankable
@@ -27,7 +27,7 @@ def open_yank_menu(place: ExplorerScreen, offered: Sequence[Yankable]) -> None:
         if index is not None:
             yank(place, offered[index])
 
-    place.app.push_screen(PickScreen("copy to the clipboard", lambda _width: rows, does="copies"), chosen)
+    place.app.push_screen(RowsScreen("copy to the clipboard", lambda _width: rows, does="copies"), chosen)
 
 
 def yank(place: ExplorerScreen, what: Yankable) -> None:

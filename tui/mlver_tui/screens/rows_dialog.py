@@ -27,7 +27,7 @@ _FRAME = 4
 """Lines of the dialog that are not rows: title, foot, frame."""
 
 
-class PickScreen(ModalScreen[int | None], inherit_bindings=False):
+class RowsScreen(ModalScreen[int | None], inherit_bindings=False):
     """Gives the place of the chosen row, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
