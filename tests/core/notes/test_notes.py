@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -95,6 +96,32 @@ def test_a_union_of_two_clones_notes_has_both(builder: RepoBuilder, repository: 
     assert texts(repository, commit) == ["before", "theirs", "ours"]
     lines = builder.git("notes", "--ref=mlver", "show", commit).splitlines()
     assert [json.loads(line)["text"] for line in lines] == ["before", "theirs", "ours"]
+
+
+def test_notes_are_shared_by_the_commands_of_the_guide(builder: RepoBuilder) -> None:
+    commit, origin = head(builder), builder.bare()
+    guide = (Path(__file__).parents[3] / "docs" / "format.md").read_text().partition("## Notes")[2]
+    recipe = [shlex.split(line)[1:] for line in guide.partition("```sh\n")[2].partition("```")[0].splitlines()]
+    first_time = shlex.split(guide.partition("nothing to join: `")[2].partition("`")[0])[1:]
+    clones = []
+    for number, name in enumerate(("one", "other")):
+        builder.git("clone", "--quiet", str(origin.folder), str(builder.folder.parent / name))
+        clone = RepoBuilder(builder.folder.parent / name, builder.home)
+        with clone.open() as opened_clone:
+            add_note(opened_clone, note_on(commit, f"by {name}", after=60 * number))
+        clones.append(clone)
+
+    clones[0].git(*recipe[2])
+    for arguments in recipe:
+        clones[1].git(*arguments)
+    for arguments in recipe:
+        clones[0].git(*arguments)
+    builder.git("remote", "add", "origin", str(origin.folder))
+    builder.git(*first_time)
+
+    for clone in (*clones, builder):
+        with clone.open() as opened_clone:
+            assert texts(opened_clone, commit) == ["by one", "by other"]
 
 
 def test_notes_that_git_spread_over_folders_are_read_and_added_to(builder: RepoBuilder, repository: Repository) -> None:

@@ -29,12 +29,12 @@ class NotingScreen(ExplorerScreen, inherit_bindings=False):
 
     def note_about(self, row: VersionRow) -> None:
         """Open the editor for a note; nothing is written yet."""
-        from mlver_tui.editor import commented, without_comments
+        from mlver_tui.editor import NO_EDITOR, NO_EDITOR_HINT, commented, without_comments
 
         settings = self.explorer.settings
         editor = settings.find_editor()
-        if editor is None:  # taken away since the menu was shown
-            self.do_menu()
+        if editor is None:
+            self.tell(f"{NO_EDITOR}: {NO_EDITOR_HINT}")
             return
         begin = self._drafts.get(row.key, "") + commented(editor_help(row, self.glyphs))
         try:
