@@ -133,13 +133,11 @@ class ZonedList(LiveList, inherit_bindings=False):
         (self.detail.body if self.has_class("zoomed") else self.list).focus()
 
     def do_zone_left(self) -> None:
-        if self.detail.body.has_focus:
-            self.list.focus()
-        else:
-            self.left_zone.focus_on()
+        # At once: the next key may already be there, and is for the zone that was asked for.
+        self.set_focus(self.list if self.detail.body.has_focus else self.left_zone.first_part or self.focused)
 
     def do_zone_right(self) -> None:
-        (self.list if self.left_zone.focused_part else self.detail.body).focus()
+        self.set_focus(self.list if self.left_zone.focused_part else self.detail.body)
 
     def open_zone(self) -> bool:
         """Do what the entry under the cursor of a zone is for; False: the keys are in no zone."""
@@ -154,10 +152,10 @@ class ZonedList(LiveList, inherit_bindings=False):
     def _choose(self, part: Part, key: str) -> None:
         if part is Part.FILTERS:
             self.filter_by(key)
-            self.list.focus()
+            self.set_focus(self.list)
         elif part is Part.MODELS:
             self._pick_model(key)
-            self.list.focus()
+            self.set_focus(self.list)
         else:
             self._go_to_key(key)
 
@@ -167,7 +165,7 @@ class ZonedList(LiveList, inherit_bindings=False):
             self.tell("it is not among the versions listed here; --ref lists more places")
         else:
             self.go_to(row)
-            self.list.focus()
+            self.set_focus(self.list)
 
     def _pick_model(self, key: str) -> None:
         model = None if key == ALL_MODELS else key

@@ -65,10 +65,11 @@ def _replay(row: VersionRow, _reason: Reason, _glyphs: Glyphs) -> str:
     return "its newest replay failed" if has_failed else "its newest replay came out otherwise"
 
 
-def _two_results(_row: VersionRow, reason: Reason, glyphs: Glyphs) -> str:
+def _two_results(row: VersionRow, reason: Reason, glyphs: Glyphs) -> str:
     delta = reason.delta
     apart = f"results {_amount(delta, abs(delta.absolute), glyphs)} apart" if delta and delta.absolute else ""
-    return f"{reason.runs} runs of one recipe, {apart or 'other bytes, the same measured'}"
+    same = f"other bytes of the same {glyphs.data(row.primary)}" if row.primary else "other bytes"
+    return f"{reason.runs} runs of one recipe, {apart or same}"
 
 
 def _worse(row: VersionRow, reason: Reason, glyphs: Glyphs) -> str:

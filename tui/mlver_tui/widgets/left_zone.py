@@ -83,12 +83,10 @@ class LeftZone(Vertical):
         key = self.part(part).cursor_key if part else None
         return (part, key) if part and isinstance(key, str) else None
 
-    def focus_on(self) -> bool:
-        """Give the keys to the first part there is; whether there is one."""
-        shown = next((self.part(part) for part in Part if self._entries.get(part)), None)
-        if shown is not None and self.display:
-            shown.focus()
-        return shown is not None and bool(self.display)
+    @property
+    def first_part(self) -> ShortList | None:
+        """The first that has something; None: the zone is not shown."""
+        return next((self.part(part) for part in Part if self._entries.get(part)), None) if self.display else None
 
     def take_share(self, width: int) -> int:
         """Take a part of a screen of that width; gives the cells it takes."""
