@@ -17,9 +17,7 @@ from mlver.model.version import VersionRow
 from mlver_tui.messages import CoreFailed, FiltersCounted, MetricsRead, ParamNamesRead, ParamValuesRead
 from mlver_tui.screens.spoken_list import SpokenList
 from mlver_tui.view_models.browsing import Browsing, heading_said, marks_said, range_line
-from mlver_tui.view_models.model_choices import chosen_holder, chosen_model, model_choices, stage_choices
 from mlver_tui.view_models.numbers import amount
-from mlver_tui.view_models.order_choices import order_choices
 from mlver_tui.view_models.ordering import needs_metrics
 from mlver_tui.view_models.saved_filters import NamedFilter, counted, offered_filters
 from mlver_tui.view_models.spans import EMPTY, Line, dim, line
@@ -135,6 +133,8 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         self._know_params()
 
     def _orders(self) -> list[Choice]:
+        from mlver_tui.view_models.order_choices import order_choices
+
         return order_choices(
             self._all_rows, leaves_of(self._params or ()), self._browsing.order,
             is_reversed=self._browsing.is_reversed, glyphs=self.glyphs,
@@ -152,12 +152,15 @@ class BrowsedList(SpokenList, inherit_bindings=False):
 
     def do_model(self) -> None:
         from mlver_tui.screens.browsing_dialogs import PickScreen
+        from mlver_tui.view_models.model_choices import model_choices, stage_choices
 
         models = model_choices(self._models, self._browsing.model, self.glyphs)
         stages = stage_choices(self._all_rows, self._ledger, self.now, self.glyphs)
         self._open(PickScreen([*models, *stages], title="models and stages"), self._model_chosen)
 
     def _model_chosen(self, key: str) -> None:
+        from mlver_tui.view_models.model_choices import chosen_holder, chosen_model
+
         holder = chosen_holder(key)
         if holder is None:
             self.show_model(chosen_model(key))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mlver.errors import FilterInvalid
 from mlver.model.filtering import Narrowed
-from mlver_tui.view_models.choices import Choice
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import count as written_count
+
+if TYPE_CHECKING:
+    from mlver_tui.view_models.choices import Choice
 
 MOST_RECENT = 10
 
@@ -88,6 +91,8 @@ def filter_choices(
     filters: Sequence[NamedFilter], counts: Mapping[str, int | None], current: str, glyphs: Glyphs = UNICODE
 ) -> list[Choice]:
     """The filters as a dialog offers them; the key is the place in `filters`."""
+    from mlver_tui.view_models.choices import Choice  # not needed before a dialog is
+
     return [
         Choice(
             key=str(place),

@@ -20,7 +20,7 @@ USUAL = ("strip", METRIC, "delta", "replay", "stage")
 BUILT_IN: Mapping[str, str] = {
     "strip": "CDPEHS: which sides changed",
     METRIC: "what the versions are judged by",
-    "delta": "by how much it moved from the parent's or base's",
+    "delta": "how that moved from the parent or base",
     "replay": "RE: what its replays came to",
     "stage": "the deployment stages it holds",
     "model": "the model it is a version of",
