@@ -135,3 +135,21 @@ def test_a_card_has_the_notes_and_nothing_in_them_is_markup(shell: Shell) -> Non
     assert "\x1b" not in card
     row = next(line for line in card.splitlines() if "second line" in line)
     assert row.count("|") - row.count("\\|") == 4
+
+
+def test_a_note_about_a_param_stands_where_the_param_is_compared(fresh: TrainingProject) -> None:
+    fresh.run()
+    fresh.replace("params.json", '"lr": 0.1', '"lr": 0.03')
+    fresh.commit("a smaller step")
+    fresh.run()
+    shell = shell_of(fresh)
+    shell.mlver("note", "latest^", "-m", "lr 0.1 is where it starts to swing " + HOSTILE)
+
+    ran = shell.mlver("diff", "latest", "--key", "optimiser.lr")
+    document = shell.mlver("diff", "latest", "--key", "optimiser.lr", "--json").document
+
+    assert any(line.split()[:2] == ["note", "dev1,"] and "starts to swing" in line for line in ran.lines)
+    assert "\x1b" not in ran.out
+    check(document, "diff --key", "diff --key")
+    assert document["note"]["author"]["name"] == "dev1"
+    assert shell.mlver("diff", "latest", "--key", "model.hidden", "--json").document["note"] is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mlver.model.change import Missing
 from mlver.model.data import Data
 from mlver.model.metric import MetricMeaning
+from mlver.model.note import Note
 from mlver.model.version import VersionRow
 
 
@@ -52,5 +53,7 @@ class ParamHistory:
     """The best is told of each value; False: the metric has no goal, so the median is."""
     tried: tuple[TriedValue, ...] = ()
     """In the order of the values where they are numbers, else as they were first met."""
+    note: Note | None = None
+    """The newest note of these versions that speaks of the param, or of the value it has where it is asked about."""
     unread: int = 0
     """Versions whose params are not known."""

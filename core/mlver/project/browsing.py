@@ -161,13 +161,19 @@ class BrowsedProject:
             labels: from the top to the param, as a change tree has them.
             ignore: patterns of keys that are noise.
         """
-        from mlver.comparing.param_history import param_history
+        from mlver.comparing.param_history import param_history, value_along
 
         listing = self._listing or self.remembered()
         rows = [one for one in (*listing.rows, *listing.kin) if one.model == row.model]
         if self._last_params is None or self._last_params[0] is not listing:
             self._last_params = listing, self.params_of((*listing.rows, *listing.kin))
-        return param_history(rows, self._last_params[1], labels, ignore=ignore)
+        told = param_history(rows, self._last_params[1], labels, ignore=ignore)
+        if self._notes is None:
+            return told
+        from mlver.notes.speaking import newest_about
+
+        value = value_along(dict(self._last_params[1].get(row.key, {})), labels)
+        return replace(told, note=newest_about(self._notes.read(), rows, labels, value))
 
     @cached_property
     def filters(self) -> Filters:

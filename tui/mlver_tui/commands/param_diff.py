@@ -10,7 +10,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.param_history import ParamHistory
 from mlver_tui.commands.comparison_json import entry_document
-from mlver_tui.commands.json_output import Json, json_text, plain, row_document
+from mlver_tui.commands.json_output import Json, json_text, note_document, plain, row_document
 from mlver_tui.view_models.change_entries import Entry
 from mlver_tui.view_models.change_rows import ChangeRow, Shown, TreeOutline
 from mlver_tui.view_models.param_lines import param_lines, sources_of
@@ -74,6 +74,7 @@ def _document(comparison: Comparison, row: ChangeRow, told: ParamHistory) -> dic
             }
             for one in told.tried
         ],
+        "note": note_document(told.note) if told.note else None,
         "unread": told.unread,
     }
 

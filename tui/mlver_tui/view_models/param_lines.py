@@ -9,10 +9,13 @@ from mlver.model.change import MISSING, Change, Missing
 from mlver.model.comparison import Comparison
 from mlver.model.data import Data
 from mlver.model.manifest import Manifest
+from mlver.model.moments import moment, seconds_of
+from mlver.model.note import Note
 from mlver.model.param_history import ParamHistory, TriedValue
 from mlver_tui.view_models.change_lines import provenance_lines
 from mlver_tui.view_models.change_rows import ChangeRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.note_lines import note_author, text_lines
 from mlver_tui.view_models.numbers import decimals_of, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, width_of
 from mlver_tui.view_models.tables import wrapped
@@ -46,11 +49,13 @@ def source_words(manifest: Manifest, node: Change, path: Sequence[str], *, is_af
 def history_lines(
     told: ParamHistory, now: Sequence[Data | Missing], width: int, glyphs: Glyphs = UNICODE
 ) -> list[Line]:
-    """`history`, the metric, `caution`; `now` are the values of both sides, which stand out."""
+    """`history`, the metric, `caution`, `note`; `now` are the values of both sides, which stand out."""
     lines = [_stretches_line(told, width, glyphs)]
     if told.tried:
         lines += _tried_lines(told, now, width, glyphs)
         lines += _caution_lines(told, now, width, glyphs)
+    if told.note:
+        lines += _note_lines(told.note, width, glyphs)
     if told.unread:
         lines.append(_headed("", line(dim(f"of {told.unread} more versions the params are not known")), width))
     return lines
@@ -131,6 +136,17 @@ def _caution_lines(told: ParamHistory, now: Sequence[Data | Missing], width: int
         for part in wrapped(said, max(1, width - _HEAD_CELLS - 1)):
             yield _headed(head, line(part), width, Tone.WARNING)
             head = ""
+
+
+def _note_lines(note: Note, width: int, glyphs: Glyphs) -> Iterator[Line]:
+    """`ci2, 2026-11-16: “0.03 was best of the sweep”`."""
+    when = moment(seconds_of(note.written) or 0.0)[:10]
+    left, right = ("'", "'") if glyphs.is_ascii else ("“", "”")
+    text = " ".join(text_lines(note.text, None, glyphs))
+    head = "note"
+    for part in wrapped(f"{note_author(note, glyphs)}, {when}: {left}{text}{right}", max(1, width - _HEAD_CELLS - 1)):
+        yield _headed(head, line(part), width)
+        head = ""
 
 
 def _listed(one: TriedValue, glyphs: Glyphs) -> str:
