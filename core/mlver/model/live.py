@@ -84,5 +84,5 @@ def _totals(params: Mapping[str, Data], names: frozenset[str]) -> Iterator[int]:
     for key, value in params.items():
         if isinstance(value, dict):
             yield from _totals(value, names)
-        elif key in names and isinstance(value, int) and value > 0:
-            yield int(value)
+        elif key in names and isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            yield value

@@ -73,7 +73,7 @@ def trend_lines(trend: Trend, width: int, height: int) -> list[Line]:
     lines = [trend_head(trend, width)]
     if len(trend.points) < _FEW or height < _LEAST_HEIGHT:
         said = f"of {glyphs.data(trend.metric)} {amount(len(trend.points), 'number', glyphs)}: a trend needs two"
-        return [*lines, line(" ", dim(said))][:height]
+        return [*lines, fitted(line(" ", dim(said)), width)][:height]
     rest = height - 1 - 2
     with_legend = rest > _FEW
     drawn = _drawing(trend, width, rest if with_legend else rest + 1)
