@@ -14,6 +14,7 @@ from mlver.model.curve import Curve
 from mlver_tui.charts import MARKERS, NAMED_COLOURS, ChartLook, Series, cleaned, draw_chart, series_of
 from mlver_tui.themes import TONE_COLOURS
 from mlver_tui.view_models.spans import Tone
+from mlver_tui.view_models.text import cell_width
 from mlver_tui.view_models.traces import Trace, TraceKind, hue_of
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -180,7 +181,7 @@ def test_places_can_have_names_and_names_never_break_the_line() -> None:
 
     assert "v1.0.0" in lines[-1]
     assert "a name th…" in lines[-1]
-    assert {len(line) for line in lines} == {60}
+    assert {cell_width(line) for line in lines} == {60}
 
 
 def test_a_part_of_the_axis_is_filled_by_lines_to_points_beyond_it() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.model.curve import Curve
 from mlver_tui.view_models.spans import Tone
-from mlver_tui.view_models.text import ELLIPSIS, ascii_only, cell_width
+from mlver_tui.view_models.text import cell_width, cut
 from mlver_tui.view_models.traces import Axes, Trace, TraceKind
 
 if TYPE_CHECKING:
@@ -120,8 +120,11 @@ class Drawing:
         place = math.log10(x) if self.log_x else x
         if not self.low <= place <= self.high:
             return None
-        span = self.high - self.low
-        return self.left + (round((place - self.low) / span * (self.columns - 1)) if span else 0)
+        return self.column_at(place)
+
+    def column_at(self, place: float) -> int:
+        """The column of a place that is in sight, or of its logarithm."""
+        return self.left + round((place - self.low) / (self.high - self.low) * (self.columns - 1))
 
 
 def draw_chart(series: Sequence[Series], look: ChartLook) -> Drawing:
@@ -137,8 +140,9 @@ def draw_chart(series: Sequence[Series], look: ChartLook) -> Drawing:
     heights, labels = _ticks(bottom, top, look.rows // _TICK_ROWS, is_log=look.log_y)
     left = max(map(len, labels))
     with _DRAWING:
-        text = _plotted(drawn, look, (low, high), (bottom, top), (heights, labels))
-    return Drawing(text=text, left=left, columns=look.columns - left, low=low, high=high, log_x=look.log_x)
+        canvas = _plotted(drawn, look, (low, high), (bottom, top), (heights, labels))
+    drawing = Drawing(text=canvas, left=left, columns=look.columns - left, low=low, high=high, log_x=look.log_x)
+    return replace(drawing, text=canvas + _x_axis(drawing, look))
 
 
 def _plotted(
@@ -153,10 +157,10 @@ def _plotted(
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.limitsize(False, False)
-    plotext.plotsize(look.columns, look.rows)
+    plotext.plotsize(look.columns, look.rows - 1)
     plotext.xlim(*x_range)
     plotext.ylim(*y_range)
-    plotext.xticks(*_x_ticks(*x_range, look))
+    plotext.xticks([])
     plotext.yticks(*y_ticks)
     plotext.frame(False)
     for one in drawn:
@@ -220,20 +224,25 @@ def _range(parts: Sequence[Sequence[float]]) -> tuple[float, float]:
     return min(map(min, parts)), max(map(max, parts))
 
 
+def _x_axis(drawing: Drawing, look: ChartLook) -> str:
+    """The line below the chart. plotext's own puts its labels somewhere else at each start of the program."""
+    drawn, end = "", drawing.left + drawing.columns
+    for place, label in zip(*_x_ticks(drawing.low, drawing.high, look), strict=True):
+        width = cell_width(label)
+        start = max(0, min(drawing.column_at(place) - width // 2, end - width))
+        taken = cell_width(drawn)
+        if start > taken or not drawn:
+            drawn += " " * (start - taken) + label
+    return drawn + " " * (end - cell_width(drawn))
+
+
 def _x_ticks(low: float, high: float, look: ChartLook) -> tuple[list[float], list[str]]:
     if look.x_labels:
         each = max(1, math.ceil((high - low) * _TICK_CELLS / look.columns))
         shown = range(max(0, math.ceil(low)), min(len(look.x_labels), math.floor(high) + 1), each)
-        return [float(number) for number in shown], [_narrow(look.x_labels[number]) for number in shown]
+        return [float(number) for number in shown], [cut(look.x_labels[number], _TICK_CELLS - 2) for number in shown]
     places, labels = _ticks(low, high, look.columns // _TICK_CELLS, is_log=look.log_x)
     return places, [label.strip() for label in labels]
-
-
-def _narrow(label: str) -> str:
-    """A label of one cell per character, as plotext counts, that leaves room for its neighbours."""
-    room = _TICK_CELLS - 2
-    shown = label if len(label) <= room else label[: room - 1] + ELLIPSIS
-    return shown if cell_width(shown) == len(shown) else ascii_only(label)[:room]
 
 
 def _ticks(low: float, high: float, most: int, *, is_log: bool) -> tuple[list[float], list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -11,12 +12,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from mlver.model.curve import Curve
+from mlver.model.data import Data
 from mlver.model.live import Live
+from mlver.model.version import VersionRow
 from mlver_tui.screens.charts import ChartsScreen
 from mlver_tui.screens.compare import CompareScreen
+from mlver_tui.view_models.charting import MOST_LISTED
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.widgets.chart_pane import ChartPane
-from tests.support.explorer import digits_rows, listing
+from tests.support.explorer import HOSTILE, digits_rows, listing
 from tests.support.explorer_charts import ChartedProject, loss_of
 from tests.support.goldens import assert_golden
 from tests.support.screens import opened, screen_lines, settled, still
@@ -216,7 +221,7 @@ async def test_a_scatter_goes_through_params_and_tells_versions_at_a_value() -> 
 
 async def test_params_that_are_all_the_same_are_said_to_be() -> None:
     class Same(ChartedProject):
-        def params_of(self, rows):  # type: ignore[no-untyped-def]
+        def params_of(self, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
             return {row.key: {"lr": 0.1} for row in rows}
 
     async with opened(Same(), size=(100, 30)) as pilot:
@@ -280,6 +285,39 @@ async def test_what_cannot_be_done_with_this_chart_says_why() -> None:
         lines = await press(pilot, "c", "x", "x", "x", "s")
 
         assert "only curves over steps, epochs or time are smoothed" in lines[-2]
+
+
+async def test_hostile_names_reach_the_screen_as_text() -> None:
+    class Hostile(ChartedProject):
+        def curves(self, row: VersionRow) -> tuple[Curve, ...]:
+            return (replace(loss_of(row), metric=HOSTILE, context=HOSTILE),)
+
+        def params_of(self, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
+            return {row.key: {HOSTILE: f"{HOSTILE} {number % 3}"} for number, row in enumerate(rows)}
+
+    rows = [
+        replace(row, name=HOSTILE, names=(HOSTILE,), title=HOSTILE, stages=(HOSTILE,) if row.stages else ())
+        for row in digits_rows()
+    ]
+    async with opened(Hostile(listing(*rows)), size=(140, 40)) as pilot:
+        for keys in ("ci", "x", "x", "x", "p", "/"):
+            text = "".join(await press(pilot, *keys))
+
+            assert text.isprintable()
+            assert "[/nope]" in text
+
+
+async def test_of_many_versions_the_newest_are_shown_and_the_rest_is_counted() -> None:
+    first = digits_rows()[0]
+    rows = [
+        replace(first, key=f"k{number}", parent=None, created=(first.created or 0) - number)
+        for number in range(MOST_LISTED + 5)
+    ]
+    async with opened(ChartedProject(listing(*rows)), size=(140, 40)) as pilot:
+        lines = await press(pilot, "c", "x", "x", "x")
+
+        assert "10\u2009000 versions" in lines[0]
+        assert "5 are older" in lines[-2]
 
 
 @pytest.mark.parametrize("size", [(60, 16), (61, 17), (1, 1)])

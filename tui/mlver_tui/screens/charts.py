@@ -17,7 +17,7 @@ from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import ChartMade, ChartParamsRead, CoreFailed, VersionCurvesRead
 from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
-from mlver_tui.view_models.chart import Chart
+from mlver_tui.view_models.chart import Chart, prepare
 from mlver_tui.view_models.chart_places import Stretch, followed, zoomed
 from mlver_tui.view_models.charting import Charting, is_growing
 from mlver_tui.view_models.chrome import rule_line, waiting_line
@@ -283,6 +283,8 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
     def _make(self) -> None:
         charting, worker = self._charting, get_current_worker()
         chart = charting.chart(now=self.now, glyphs=self.glyphs)
+        if chart:
+            prepare(chart)
         if not worker.is_cancelled:
             self.post_message(ChartMade(charting, chart))
 

@@ -29,3 +29,8 @@ class Chart(Protocol):
 
     def lines(self, cursor: float | None, width: int | None) -> list[Line]:
         """The legend; with a cursor the exact values there. Without a width nothing is cut."""
+
+
+def prepare(chart: Chart) -> None:
+    """Make what a key asks for, so that no key waits for it."""
+    _made = chart.traces, chart.axes, chart.stops, chart.lines(None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mlver.model.curve import Curve
 from mlver.model.status import Status
@@ -13,6 +14,7 @@ from mlver_tui.view_models.choices import Choice
 from mlver_tui.view_models.curve_axes import Axis, axes_of
 from mlver_tui.view_models.curve_lines import CurveName, curve_names
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import count
 from mlver_tui.view_models.origin import curves_hint
 from mlver_tui.view_models.overlay import MOST_CURVES, Charted, Wish, overlay_of
 from mlver_tui.view_models.param_axis import Param
@@ -62,9 +64,13 @@ def _grown(before: Curve | None, after: Curve) -> Curve:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+MOST_LISTED = 10_000
+"""Versions that a trend or a scatter is of; of more the newest."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Charting:
-    """What is charted and how, whoever draws it."""
+    """What is charted and how, whoever draws it. What keys ask again is made once; hence no slots."""
 
     charted: tuple[Charted, ...]
     """The versions with letters, A first."""
@@ -72,6 +78,10 @@ class Charting:
     """Versions beyond those."""
     listed: tuple[VersionRow, ...]
     """The versions of the model that the list shows: what trends and scatters are of."""
+    measured: tuple[str, ...] = ()
+    """The metrics that have a number in any of those."""
+    unlisted: int = 0
+    """Older versions of the list that are in neither."""
     axis: Axis = Axis.STEP
     metric: str = ""
     """The metric shown last, so that another axis begins with it."""
@@ -88,11 +98,14 @@ class Charting:
         """Nothing of their curves is known yet."""
         first = rows[0]
         same = {row.key: row for row in listed if row.model == first.model}
-        same |= {row.key: row for row in rows if row.model == first.model and row.key not in same}
+        newest = sorted(same.values(), key=lambda row: -(row.created or 0.0))[:MOST_LISTED]
+        shown = {row.key: row for row in (*newest, *(row for row in rows if row.model == first.model))}
         return cls(
             charted=tuple(Charted(row=row) for row in rows[:MOST_CURVES]),
             left_out=max(0, len(rows) - MOST_CURVES),
-            listed=tuple(same.values()),
+            listed=tuple(shown.values()),
+            measured=trend_metrics(shown.values()),
+            unlisted=max(0, len(same) - len(newest)),
         )
 
     @property
@@ -115,15 +128,15 @@ class Charting:
         """Why no param can be an axis; empty: one can, or it is not known yet."""
         return "no param differs between the versions of the list" if self.params == () else ""
 
-    @property
+    @cached_property
     def curves(self) -> list[Curve]:
         """All curves of all versions."""
         return [curve for one in self.charted for curve in one.curves or ()]
 
-    @property
+    @cached_property
     def axes(self) -> tuple[Axis, ...]:
         """What can be drawn over: what any history tells, and from version to version."""
-        has_trend = len(self.listed) > 1 and bool(trend_metrics(self.listed))
+        has_trend = len(self.listed) > 1 and bool(self.measured)
         return (*axes_of(self.curves), *((Axis.VERSION,) if has_trend else ()))
 
     def with_curves(self, key: str, curves: tuple[Curve, ...] | None, problem: str = "") -> Charting:
@@ -148,11 +161,11 @@ class Charting:
 
     # Pages.
 
-    @property
+    @cached_property
     def names(self) -> tuple[CurveName, ...]:
         """The metrics to page through, with their contexts."""
         if not self.is_of_curves:
-            return tuple((metric, "") for metric in trend_metrics(self.listed))
+            return tuple((metric, "") for metric in self.measured)
         return curve_names((), self.curves)
 
     @property
@@ -246,6 +259,8 @@ class Charting:
             said.append(f"{self.left_out} more marked: a chart holds {MOST_CURVES} versions, these are the first")
         if len(self.charted) > 1 and self.is_of_curves:
             said.append(f"{glyphs.delta} is against A, {shown_name(self.charted[0].row, glyphs)}")
+        if self.unlisted and not self.is_of_curves:
+            said.append(f"the newest {count(MOST_LISTED, glyphs)} versions; {count(self.unlisted, glyphs)} are older")
         return line(" ", dim(f" {glyphs.dot} ".join(said))) if said else EMPTY
 
     def nothing_lines(self, axis_key: str, glyphs: Glyphs = UNICODE) -> list[Line]:

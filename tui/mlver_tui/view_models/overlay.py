@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from mlver.model.curve import Curve
 from mlver.model.metric import Goal, Judgement, Metric, MetricMeaning, metric_delta
@@ -85,9 +86,9 @@ class Drawn:
         return self.order[place - 1] if place else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Overlay:
-    """One metric of several versions."""
+    """One metric of several versions. What a key asks again and again is made once; hence no slots."""
 
     name: CurveName
     place: str
@@ -98,7 +99,7 @@ class Overlay:
     glyphs: Glyphs = UNICODE
     _decimals: int = field(default=0)
 
-    @property
+    @cached_property
     def traces(self) -> tuple[Trace, ...]:
         """The raw curves behind the smoothed ones; A is drawn last, over all others."""
         raw = [
@@ -117,12 +118,12 @@ class Overlay:
         ]
         return (*raw, *lines)
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         """Numbers on both."""
         return Axes(log_y=self.wish.log_y)
 
-    @property
+    @cached_property
     def stops(self) -> Stops:
         """Every point of every curve."""
         return Stops(tuple(one.places for one in self.drawn if one.places))

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mlver.model.change import MISSING, Missing
 from mlver.model.curve import Curve
@@ -36,9 +37,9 @@ class ScatterPoint:
     value: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ScatterChart:
-    """A metric of versions over one of their params."""
+    """A metric of versions over one of their params. What keys ask again is made once; hence no slots."""
 
     param: Param
     metric: str
@@ -54,7 +55,7 @@ class ScatterChart:
     log_y: bool
     glyphs: Glyphs = UNICODE
 
-    @property
+    @cached_property
     def traces(self) -> tuple[Trace, ...]:
         """All points, and over them those of the versions that were chosen."""
         others = [point for point in self.points if point.row.key not in self.letters]
@@ -75,18 +76,25 @@ class ScatterChart:
             values=tuple(point.value for point in points),
         )
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         """Numbers, logarithmic where they spread over decades; or texts by their names."""
         return Axes(log_x=self.param.is_logarithmic, log_y=self.log_y, x_labels=self.categories)
 
-    @property
+    @cached_property
     def stops(self) -> Stops:
         """Every value of the param."""
-        places = sorted({point.x for point in self.points})
-        return Stops((places,) if places else ())
+        return Stops((list(self._by_place),) if self.points else ())
 
-    @property
+    @cached_property
+    def _by_place(self) -> Mapping[float, list[ScatterPoint]]:
+        """Ascending, as the points are."""
+        found: dict[float, list[ScatterPoint]] = defaultdict(list)
+        for point in self.points:
+            found[point.x].append(point)
+        return found
+
+    @cached_property
     def meaning(self) -> MetricMeaning:
         """What a version says the metric means."""
         return self.points[-1].row.metrics[self.metric].meaning if self.points else MetricMeaning()
@@ -94,10 +102,10 @@ class ScatterChart:
     def head(self) -> Line:
         """`accuracy over optimiser.lr · 2 of 5 · x: log · y: linear · 12 versions`."""
         dot, data = self.glyphs.dot, self.glyphs.data
-        x = "text" if self.categories else "log" if self.param.is_logarithmic else "linear"
+        x = "text" if self.categories else "log" if self.axes.log_x else "linear"
         parts = [self.place, f"x: {x}", f"y: {'log' if self.log_y else 'linear'}"]
         parts += [amount(len(self.points), "version")]
-        parts += [f"{self.left_out} without both"] if self.left_out else []
+        parts += [f"{self.left_out} without one of them"] if self.left_out else []
         named = (bright(data(self.metric)), " over ", bright(data(self.param.name)))
         return line(" ", *named, dim("".join(f" {dot} {part}" for part in parts)))
 
@@ -105,7 +113,7 @@ class ScatterChart:
         """At the cursor the versions with that value, the best first; without one a row for each value."""
         if cursor is None:
             return self._overview(width)
-        here = [point for point in self.points if point.x == cursor]
+        here = self._by_place[cursor]
         rows = [[line(dim(f" {self._x(cursor)}")), line(dim("NAME")), line(dim(self.glyphs.data(self.metric)))]]
         rows += [self._told(point) for point in here[:_MOST_TOLD]]
         more = len(here) - _MOST_TOLD
@@ -120,14 +128,11 @@ class ScatterChart:
     def _overview(self, width: int | None) -> list[Line]:
         heads = [line(dim(head)) for head in (f" {self.glyphs.data(self.param.name)}", "VERSIONS", self._best_head())]
         rows: list[list[Line]] = [heads]
-        by_place: dict[float, list[ScatterPoint]] = defaultdict(list)
-        for point in self.points:
-            by_place[point.x].append(point)
-        for x, points in by_place.items():
+        for x, points in list(self._by_place.items())[:_MOST_TOLD]:
             best = points[0]
             cells = (f" {self._x(x)}", str(len(points)), self._number(best.value))
             rows.append([*map(line, cells), line(dim(shown_name(best.row, self.glyphs)))])
-        return aligned(rows[: _MOST_TOLD + 1], right={1, 2}, flexible=0, width=width)
+        return aligned(rows, right={1, 2}, flexible=0, width=width)
 
     def _best_head(self) -> str:
         metric = self.glyphs.data(self.metric)

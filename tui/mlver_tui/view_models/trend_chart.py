@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mlver.model.curve import Curve
 from mlver.model.metric import Goal, Judgement, MetricMeaning
@@ -22,9 +23,9 @@ _MOST_NAMED = 6
 """Regressions, and versions that are deployed, told by name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TrendChart:
-    """A metric of a model's versions, the oldest on the left."""
+    """A metric of a model's versions, the oldest on the left. What keys ask again is made once; hence no slots."""
 
     metric: str
     place: str
@@ -37,7 +38,7 @@ class TrendChart:
     now: float
     glyphs: Glyphs = UNICODE
 
-    @property
+    @cached_property
     def traces(self) -> tuple[Trace, ...]:
         """The line, and over it what is marked: a regression before a stage, that before a letter."""
         marks = [self._mark(point) for point in self.points]
@@ -70,17 +71,17 @@ class TrendChart:
             values=tuple(self.points[place].value for place in places),
         )
 
-    @property
+    @cached_property
     def axes(self) -> Axes:
         """Versions by their names."""
         return Axes(log_y=self.log_y, x_labels=tuple(shown_name(point.row, self.glyphs) for point in self.points))
 
-    @property
+    @cached_property
     def stops(self) -> Stops:
         """Every version."""
         return Stops((tuple(map(float, range(len(self.points)))),) if self.points else ())
 
-    @property
+    @cached_property
     def meaning(self) -> MetricMeaning:
         """What the newest version says the metric means."""
         return self.points[-1].row.metrics[self.metric].meaning if self.points else MetricMeaning()
@@ -98,7 +99,7 @@ class TrendChart:
             return []
         last = len(self.points) - 1
         point = self.points[last if cursor is None else max(0, min(round(cursor), last))]
-        lines = [self._told(point), self._best(), self._regressions(), self._stages()]
+        lines = [self._told(point), *self._of_all]
         return [fitted(one, width) if width else one for one in lines if one]
 
     def _number(self, value: float, *, sign: bool = False) -> str:
@@ -126,6 +127,10 @@ class TrendChart:
         sign = self.glyphs.judgement[delta.judgement]
         moved = self._number(delta.absolute, sign=True)
         return line(Span(f"{sign} {moved}", judgement_tone(delta.judgement)))
+
+    @cached_property
+    def _of_all(self) -> tuple[Line, ...]:
+        return self._best(), self._regressions(), self._stages()
 
     def _best(self) -> Line:
         goal = self.meaning.goal
