@@ -54,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         repo = with_notes(Path(folder))
         with repo.open() as repository:
-            reader = NoteReader(repository)
+            reader = NoteReader(lambda: repository)
             moments = [time.perf_counter()]
             assert len(reader.read().by_commit) == COUNT
             moments.append(time.perf_counter())

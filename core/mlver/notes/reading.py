@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from mlver.errors import LimitReached, MlverError
 from mlver.model.note import NO_NOTES, NOTES_REF, Note, Notebook, Notes
 from mlver.model.version import VersionRow
 from mlver.notes.lines import NotANote, note_of
-from mlver.store.repository import Repository
+
+if TYPE_CHECKING:
+    from mlver.store.repository import Repository
 
 COMMITS_READ = 100_000
 NOTES_READ = 1_000
@@ -28,14 +31,19 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 class NoteReader:
     """Reads the notes of one repository. Several threads may ask."""
 
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
+    def __init__(self, repository: Callable[[], Repository]) -> None:
+        """`repository` opens it; asked when notes are read first, for most lists need none."""
+        self._opened = repository
         self._lock = Lock()
         self._at: str | None = None
         """The commit of the notes that the book was read from."""
         self._book: Notebook | None = None
         self._blobs: dict[tuple[str, str], Notes] = {}
         """(commit, blob) -> what it says."""
+
+    @property
+    def _repository(self) -> Repository:
+        return self._opened()
 
     @property
     def is_at_hand(self) -> bool:

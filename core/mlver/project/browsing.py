@@ -336,7 +336,7 @@ class BrowsedProject:
             return None
         from mlver.notes.reading import NoteReader
 
-        return NoteReader(self._repository)
+        return NoteReader(lambda: self._repository)
 
     @cached_property
     def _catalogue(self) -> Catalogue:

@@ -53,7 +53,7 @@ def head(builder: RepoBuilder) -> str:
 def texts(repository: Repository, commit: str) -> list[str]:
     """What is noted of a commit, looked for among all notes and alone."""
     row = VersionRow(key=f"{commit}/digits", source="plain", ref="", commit=commit, model="digits")
-    alone, reader = NoteReader(repository).of(row), NoteReader(repository)
+    alone, reader = NoteReader(lambda: repository).of(row), NoteReader(lambda: repository)
     assert reader.read().of(row) == alone
     assert reader.of(row) == alone
     return [note.text for note in alone.notes]
@@ -136,7 +136,7 @@ def test_notes_that_git_spread_over_folders_are_read_and_added_to(builder: RepoB
     add_note(repository, note_on(commit, "added"))
 
     assert texts(repository, commit) == ["spread", "added"]
-    assert len(NoteReader(repository).read().by_commit) == 600
+    assert len(NoteReader(lambda: repository).read().by_commit) == 600
     assert f"{commit[:2]}/{commit[2:]}" in builder.git("ls-tree", "-r", "--name-only", NOTES_REF).splitlines()
     assert len(builder.git("notes", "--ref=mlver", "show", commit).splitlines()) == 2
 
@@ -175,7 +175,7 @@ def test_a_line_that_is_no_note_is_said_and_kept(builder: RepoBuilder, repositor
 
     add_note(repository, note_on(commit, "ours"))
 
-    got = NoteReader(repository).read().on(commit)
+    got = NoteReader(lambda: repository).read().on(commit)
     assert [note.text for note in got.notes] == ["ours"]
     assert got.problems == (f"line 1 of the notes of {commit[:10]} is no note: it is no JSON",)
     assert "a sentence of a person" in builder.git("notes", "--ref=mlver", "show", commit)
@@ -184,7 +184,7 @@ def test_a_line_that_is_no_note_is_said_and_kept(builder: RepoBuilder, repositor
 def test_many_broken_lines_are_counted_not_listed(builder: RepoBuilder, repository: Repository) -> None:
     builder.git("notes", "--ref=mlver", "add", "-F", "-", head(builder), content=b"no note\n" * 50)
 
-    got = NoteReader(repository).read().on(head(builder))
+    got = NoteReader(lambda: repository).read().on(head(builder))
 
     assert len(got.problems) == 6
     assert got.problems[-1].startswith("45 more lines")
@@ -196,7 +196,7 @@ def test_only_so_many_notes_of_a_commit_are_read(builder: RepoBuilder, repositor
     )
     builder.git("notes", "--ref=mlver", "add", "-F", "-", head(builder), content=lines)
 
-    got = NoteReader(repository).read().on(head(builder))
+    got = NoteReader(lambda: repository).read().on(head(builder))
 
     assert len(got.notes) == NOTES_READ
     assert "the others are not read" in got.problems[0]
@@ -206,7 +206,7 @@ def test_the_notes_of_one_version_are_had_without_reading_the_others(
     builder: RepoBuilder, repository: Repository
 ) -> None:
     add_note(repository, note_on(head(builder), "one"))
-    reader = NoteReader(repository)
+    reader = NoteReader(lambda: repository)
     row = VersionRow(key="k", source="plain", ref="", commit=head(builder), model="digits")
 
     assert [note.text for note in reader.of(row).notes] == ["one"]
@@ -224,12 +224,12 @@ def test_a_ref_that_holds_no_notes_is_said(builder: RepoBuilder, repository: Rep
     (builder.git_dir / "refs/notes").mkdir()
     (builder.git_dir / NOTES_REF).write_text(made + "\n")
 
-    book = NoteReader(repository).read()
+    book = NoteReader(lambda: repository).read()
 
     assert book.by_commit == {}
     assert bool(book.problems) == (what == "blob")
     row = VersionRow(key="k", source="plain", ref="", commit="ab" * 20, model="digits")
-    assert bool(NoteReader(repository).of(row).problems) == (what == "blob")
+    assert bool(NoteReader(lambda: repository).of(row).problems) == (what == "blob")
 
 
 def deep_tree(builder: RepoBuilder) -> str:
@@ -253,7 +253,7 @@ def test_a_folder_where_the_notes_should_be_is_in_the_way(builder: RepoBuilder, 
 def test_what_did_not_change_is_the_same_object(builder: RepoBuilder, repository: Repository) -> None:
     first = head(builder)
     second = builder.commit({"params.yaml": "lr: 0.2\n"})
-    reader = NoteReader(repository)
+    reader = NoteReader(lambda: repository)
     add_note(repository, note_on(first, "one"))
     before = reader.read()
 
@@ -282,7 +282,7 @@ def test_of_two_models_on_one_commit_each_has_its_own_notes(builder: RepoBuilder
         for model in ("digits", "parity")
     ]
 
-    book = NoteReader(repository).read()
+    book = NoteReader(lambda: repository).read()
 
     assert [[note.text for note in book.of(row).notes] for row in rows] == [["ours", "both"], ["both"]]
 

@@ -108,3 +108,18 @@ def test_notes_are_read_only_for_filters_that_ask_for_them(tmp_path: Path) -> No
         found(opened, "wobbly")
 
         assert opened.filters.is_quick("wobbly", 3)
+
+
+def test_filters_that_ask_for_nothing_open_no_repository(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    record_many(repo, 2)
+    environment, cache = repo.settings.environment, tmp_path / "cache"
+    with Project.open(repo.folder, environment=environment, cache=cache) as opened:
+        opened.refresh()
+    with Project.open(repo.folder, environment=environment, cache=cache) as opened:
+        rows = opened.remembered().rows
+
+        narrowed = opened.filters.matching(rows, "metric.accuracy>0", Around(now=time.time(), find=lambda _key: None))
+
+        assert len(narrowed.rows) == 2
+        assert opened._opened is None
