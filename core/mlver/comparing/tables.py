@@ -28,6 +28,7 @@ _MOST_KEY_COLUMNS = 3
 _OTHER = "__of_the_other_side"
 _PLACE = "__place"
 _SHOWN_CELLS = 6
+_SIGNS = "+−~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def _told(columns: Change, rows: Change, cells: Change, tables: tuple[Frame, Fra
     notes = []
     if columns.kind is not Kind.SAME:
         notes.append(amount(columns.count().total, "column"))
-    notes.extend(filter(None, (rows.note, cells.note)))
+    if rows.note:
+        notes.append(f"rows {rows.note}" if rows.note[0] in _SIGNS else rows.note)
     size = f"{grouped(before.height)} → {amount(after.height, 'row')}"
     size = amount(after.height, "row") if before.height == after.height else size
     by = f"rows by {key}" if key else "no key: rows by their content"
@@ -157,7 +159,7 @@ def _rows(removed: int, added: int, changed: int, nodes: tuple[Change, ...]) -> 
     note = " ".join(filter(None, said))
     kind = Kind.CHANGED if note else Kind.SAME
     details = (f"the first {SHOWN_ROWS} of each kind are listed",) if max(removed, added, changed) > SHOWN_ROWS else ()
-    return Change(label="rows", kind=kind, children=nodes, note=f"rows {note}" if note else "", details=details)
+    return Change(label="rows", kind=kind, children=nodes, note=note, details=details)
 
 
 def _named(row: dict[str, object], key: list[str]) -> str:

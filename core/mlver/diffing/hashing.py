@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import md5, sha1, sha256
+from hashlib import file_digest, md5, sha1, sha256
 from pathlib import Path
 
 _PIECE = 1 << 20
@@ -22,6 +22,12 @@ def file_digests(path: Path) -> tuple[str, ...]:
             for rule in rules:
                 rule.update(piece)
     return tuple(dict.fromkeys(rule.hexdigest() for rule in rules))
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file in hex."""
+    with path.open("rb") as file:
+        return file_digest(file, sha256).hexdigest()
 
 
 class _Dos2Unix:

@@ -13,6 +13,8 @@ from mlver.sources.source import Source
 
 TEXT_LIMIT = 4 << 20
 """Bytes of a file that is shown as a text diff."""
+CONTENT_LIMIT = 256 << 20
+"""Bytes of a file of a snapshot that is compared by itself: git gives it as a whole."""
 
 
 class SourcedContents:
@@ -38,19 +40,24 @@ class SourcedContents:
         return self._source_of(version.row).files(version.row.commit)
 
 
-def text_of(source: Source, version: Version, path: str, limit: int = TEXT_LIMIT) -> bytes:
-    """A declared output of a version, else a file of its snapshot; empty when the version has no such file.
+def content_of(source: Source, version: Version, path: str, limit: int = CONTENT_LIMIT) -> Path | bytes:
+    """A declared output of a version, else a file of its snapshot: where it lies, or its bytes.
 
-    Raises ObjectMissing for an output that is not present here, LimitReached beyond `limit` bytes.
+    Raises ObjectMissing for an output that is not present here, FileNotFoundInVersion, LimitReached beyond `limit`
+    bytes of the snapshot.
     """
-    place = version.row.commit
     output = next((one for one in version.manifest.artifacts if one.path == path), None)
-    if output is not None:
-        found = source.open_artifact(place, output)
-        if found is None:
-            raise ObjectMissing(f"{path} of {version.row.name} is not present here")
-        return Blob(found).read(limit)
+    if output is None:
+        return source.read(version.row.commit, path, limit)
+    found = source.open_artifact(version.row.commit, output)
+    if found is None:
+        raise ObjectMissing(f"{path} of {version.row.name} is not present here")
+    return found
+
+
+def text_of(source: Source, version: Version, path: str, limit: int = TEXT_LIMIT) -> bytes:
+    """The content as bytes; empty when the version has no such file. Raises as `content_of` does."""
     try:
-        return source.read(place, path, limit)
+        return Blob(content_of(source, version, path, limit)).read(limit)
     except FileNotFoundInVersion:
         return b""

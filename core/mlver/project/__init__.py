@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mlver.diffing.paths import compare_paths
     from mlver.diffing.which import Occurrence, Search
     from mlver.documents.editing import parse_value
     from mlver.documents.toml_reading import read_toml
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Filters", "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search", "StepFinished",
-    "StepStarted", "UsageSampled", "parse_value", "read_toml",
+    "StepStarted", "UsageSampled", "compare_paths", "parse_value", "read_toml",
 ]  # fmt: skip
 
 _EVENTS = "mlver.running.events"
@@ -24,6 +25,7 @@ _LOADED_WHEN_USED = {
     "Project": "mlver.project.project",
     "Filters": "mlver.query.filters",
     **dict.fromkeys(("Occurrence", "Search"), "mlver.diffing.which"),
+    "compare_paths": "mlver.diffing.paths",
     "parse_value": "mlver.documents.editing",
     "read_toml": "mlver.documents.toml_reading",
     "RunRequest": "mlver.recording.request",

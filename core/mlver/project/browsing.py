@@ -281,6 +281,15 @@ class BrowsedProject:
         texts = [text_of(source, version, path) for source, version in sides]
         return unified_diff(*texts, limits=WHOLE if whole else USUAL)
 
+    def content(self, row: VersionRow, path: str) -> Path | bytes:
+        """A declared output of the version, or a file of its snapshot: where it lies, or its bytes.
+
+        Raises ObjectMissing for an output that is not present here, FileNotFoundInVersion, LimitReached.
+        """
+        from mlver.diffing.sourced import content_of
+
+        return content_of(self._histories.source_of(row), self.version(row), path)
+
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""
         return self._histories.source_of(row).curves(row.commit)

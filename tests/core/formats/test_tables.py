@@ -80,7 +80,7 @@ def test_without_a_key_rows_are_counted_by_their_content() -> None:
 
     change = compared(before, after)
 
-    assert (below(change, "rows").note, change.details[1]) == ("rows +2 −1", "no key: rows by their content")
+    assert (below(change, "rows").note, change.details[1]) == ("+2 −1", "no key: rows by their content")
 
 
 def test_a_cell_that_is_written_otherwise_is_another_cell() -> None:

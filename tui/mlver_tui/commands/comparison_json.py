@@ -54,10 +54,11 @@ def _section(section: Section, report: Report) -> dict[str, Json]:
 
 def entry_document(entry: Entry) -> dict[str, Json]:
     """One thing that differs, or that is the same."""
-    return {"key": entry.key, "path": list(entry.path), **_node(entry.node)}
+    return {"key": entry.key, "path": list(entry.path), **node_document(entry.node)}
 
 
-def _node(node: Change) -> dict[str, Json]:
+def node_document(node: Change, *, is_whole: bool = True) -> dict[str, Json]:
+    """A node with all that is below it; of a short one without."""
     document: dict[str, Json] = {
         "kind": node.kind.value,
         **{
@@ -72,8 +73,8 @@ def _node(node: Change) -> dict[str, Json]:
         "noise": node.is_noise,
         "complete": node.complete,
     }
-    if node.children:
-        document["children"] = [{"key": child.label, **_node(child)} for child in node.children]
+    if node.children and is_whole:
+        document["children"] = [{"key": child.label, **node_document(child)} for child in node.children]
     return document
 
 

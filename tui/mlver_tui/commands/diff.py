@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlver.errors import BadArgument, MlverError, VersionNotFound
+from mlver_tui.commands.diff_paths import WantedOfPaths, are_paths, diff_paths
 from mlver_tui.commands.failures import FAILED, FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import with_scope
@@ -69,6 +70,9 @@ def command(  # noqa: PLR0913 one argument for each option
         is_short=is_short,
     )  # fmt: skip
     names = (base, *versions) if base is not None else versions
+    if are_paths(invocation.folder, names):
+        of_paths = WantedOfPaths(form=wanted.form, everything=everything, wants_code=wants_code, is_short=is_short)
+        return diff_paths(invocation, names, of_paths)
     with invocation.open_project() as project:
         if key is not None:
             return _one_param(invocation, project, names, key, wanted)

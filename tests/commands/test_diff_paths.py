@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from tests.support.commands import Shell
+from tests.support.tensor_files import safetensors
+
+WEIGHT = np.arange(4, dtype=np.float32)
+
+
+def test_two_files_are_compared_without_a_repository(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(safetensors({"w": WEIGHT}))
+    (tmp_path / "b.safetensors").write_bytes(safetensors({"w": WEIGHT + 1}))
+
+    ran = shell.mlver("-C", str(tmp_path), "diff", "a.safetensors", "b.safetensors")
+
+    assert ran.code == 0
+    assert ran.lines[:3] == ["A a.safetensors", "B b.safetensors", "~ 1 of 1 tensor"]
+    assert "~ w" in ran.out
+    assert "all 4 numbers, max |d| 1" in ran.out
+
+
+def test_exit_codes_say_whether_they_differ(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1")
+    (tmp_path / "b").write_bytes(b"2")
+
+    assert shell.mlver("-C", str(tmp_path), "diff", "a", "b", "--exit-code").code == 1
+    assert shell.mlver("-C", str(tmp_path), "diff", "a", "a", "--exit-code").code == 0
+
+
+def test_a_file_of_a_version_is_written_with_a_colon(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^^:params.json", "latest^:params.json", "--json")
+
+    assert ran.code == 0
+    document = ran.document
+    assert (document["before"], document["different"]) == ("latest^^:params.json", True)
+    assert [child["key"] for child in document["children"]]
+
+
+def test_a_file_that_is_not_there_is_named(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1")
+
+    ran = shell.mlver("-C", str(tmp_path), "diff", "a", "nowhere")
+
+    assert ran.code == 2
+    assert "nowhere: no such file" in ran.err
+    assert shell.mlver("diff", "latest:nowhere", "latest:params.json").code == 3
+
+
+def test_folders_are_written_as_paths(shell: Shell, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text(name)
+
+    ran = shell.mlver("-C", str(tmp_path), "diff", "./a", "b/")
+
+    assert ran.lines[2] == "~ 1 of 1 file"
+
+
+def test_markdown_is_for_versions(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1")
+
+    assert shell.mlver("-C", str(tmp_path), "diff", "a", "a", "--format", "md").code == 2
