@@ -9,9 +9,7 @@ from mlver.errors import MlverError
 from mlver.model.note import Note
 from mlver.model.version import VersionRow
 from mlver_tui.messages import NotePlanned, NoteWritten
-from mlver_tui.screens.confirm import ConfirmScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
-from mlver_tui.view_models.noting import editor_help, equal_command, planned_lines
 from mlver_tui.view_models.version_rows import shown_name
 
 _SUSPENDED = "this terminal cannot be given to an editor; mlver note V -m TEXT writes a note"
@@ -29,7 +27,9 @@ class NotingScreen(ExplorerScreen, inherit_bindings=False):
 
     def note_about(self, row: VersionRow) -> None:
         """Open the editor for a note; nothing is written yet."""
+        # Loaded when one is written: the list is on screen before that.
         from mlver_tui.editor import NO_EDITOR, NO_EDITOR_HINT, commented, without_comments
+        from mlver_tui.view_models.noting import editor_help
 
         settings = self.explorer.settings
         editor = settings.find_editor()
@@ -67,6 +67,8 @@ class NotingScreen(ExplorerScreen, inherit_bindings=False):
 
     @work(thread=True, exclusive=True, group="note")
     def _write_note(self, row: VersionRow, note: Note) -> None:
+        from mlver_tui.view_models.noting import equal_command
+
         project = self.explorer.project
         self.ask_core(
             f"write the note about {shown_name(row, self.glyphs)}",
@@ -80,6 +82,9 @@ class NotingScreen(ExplorerScreen, inherit_bindings=False):
 
     @on(NotePlanned)
     def _note_planned(self, message: NotePlanned) -> None:
+        from mlver_tui.screens.confirm import ConfirmScreen
+        from mlver_tui.view_models.noting import planned_lines
+
         def answered(is_wanted: bool | None) -> None:
             if is_wanted:
                 self._write_note(message.row, message.note)
