@@ -21,7 +21,7 @@ from mlver_tui.view_models.change_rows import ChangeRow
 from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab
 from mlver_tui.view_models.compared import ComparedView
-from mlver_tui.view_models.curve_facts import curve_facts_line, summary_curve
+from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, summary_curve
 from mlver_tui.view_models.curve_lines import CurveName, CurveSide, curve_head, curve_named, curve_names, y_axis_words
 from mlver_tui.view_models.metric_rows import metric_lines
 from mlver_tui.view_models.origin import curves_hint, why_no_replay
@@ -62,6 +62,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         self._curve = 0
         self._zoomed = ""
         """The pane beside the summary that has the whole screen."""
+        self._panes: Sequence[str] = ()
 
     # Compose.
 
@@ -246,7 +247,8 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         self.show_footer()
 
     def _focus_one_of(self, panes: Sequence[str]) -> None:
-        if self.focused is not None and self.has_overview and f"#{self.focused.id}" in panes:
+        was, self._panes = self._panes, panes
+        if was == panes and self.focused is not None and f"#{self.focused.id}" in panes:
             return
         is_tree = panes[0] in {"#overview", "#tree"}
         self.set_focus(self.changes.body if is_tree else self.query_one(panes[0]), scroll_visible=False)
@@ -296,7 +298,8 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         goal = next((one.meaning.goal for one in view.comparison.metrics if one.name == metric), None)
         y_axis = y_axis_words(log_y=self._log_y, key=self.key_of("log-scale"))
         said = glyphs.data(", ".join(filter(None, name))) + f" {glyphs.dot} x: step  {y_axis}"
-        self.pane("#curve-rule").show(lambda width: [rule_line(said, width, glyphs)])
+        markers = self.query_one(ChartPane).markers
+        self.pane("#curve-rule").show(lambda width: [curve_rule(said, markers, width, glyphs)])
         self.pane("#curve-facts").show(lambda width: [fitted(curve_facts_line(before, after, goal, glyphs), width)])
         self.query_one(ChartPane).show(before, after, (), log_y=self._log_y)
         return True

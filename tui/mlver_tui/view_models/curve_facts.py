@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from mlver.model.curve import Curve
 from mlver.model.metric import Goal, MetricDelta
+from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.curve_lines import CurveName, curve_names
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number
-from mlver_tui.view_models.spans import Line, Span, Tone, dim, line
+from mlver_tui.view_models.spans import Line, Span, Tone, dim, line, width_of
 
 
 def summary_curve(before: Sequence[Curve], after: Sequence[Curve], metrics: Sequence[MetricDelta]) -> CurveName | None:
@@ -37,6 +38,17 @@ def curve_facts_line(before: Curve | None, after: Curve | None, goal: Goal | Non
     if goal is not None:
         spans += [dim("      best:  "), *_sides((_best(before, goal), _best(after, goal)), decimals, glyphs)]
     return line(*spans)
+
+
+def curve_rule(said: str, markers: tuple[str, str], width: int, glyphs: Glyphs = UNICODE) -> Line:
+    """`─ loss, eval · x: step ───────── A ─ B ─`: the rule over the curve, and which hue or sign is which side."""
+    legend = line(
+        *(part for side, tone, marker in zip("AB", (Tone.SIDE_A, Tone.SIDE_B), markers, strict=True)
+          for part in (Span(f" {side} {marker or glyphs.rule * 2}", tone),)),
+        dim(f" {glyphs.rule}"),
+    )  # fmt: skip
+    room = width - width_of(legend)
+    return (*rule_line(said, room, glyphs), *legend) if room > len(said) + 4 else rule_line(said, width, glyphs)
 
 
 def _sides(values: tuple[float | None, float | None], decimals: int, glyphs: Glyphs) -> list[Span]:

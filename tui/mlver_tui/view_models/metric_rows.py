@@ -28,7 +28,7 @@ RESOURCES = {"wall_s": "time", "cpu_s": "cpu", "peak_rss_bytes": "memory", "peak
 Measured: TypeAlias = float | int | str | bool | None
 """A value as a metrics file may hold it."""
 
-_WIDE_FROM = 96
+_WIDE_FROM = 94
 _NAME_LEAST = 12
 _LONGEST_UNIT = 4
 

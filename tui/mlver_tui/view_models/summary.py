@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlver.model.comparison import Comparison
-from mlver.model.metric import MetricDelta
+from mlver.model.metric import MetricDelta, SliceDelta
 from mlver_tui.view_models.belief import belief_lines
 from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compared import ComparedView
@@ -63,8 +63,17 @@ def _slice_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Lin
     if not rows:
         return []
     count = f"{len(rows)} of {len(comparison.slices)}"
-    head = rule_line(f"by slice {glyphs.dot} {count} {glyphs.dot} bar = B", width, glyphs)
+    head = rule_line(f"{_slices_named(rows, glyphs)} {glyphs.dot} {count} {glyphs.dot} bar = B", width, glyphs)
     return [EMPTY, head, *(line(" ", *one) for one in slice_lines(rows, width - 2, glyphs))]
+
+
+def _slices_named(rows: Sequence[SliceDelta], glyphs: Glyphs) -> str:
+    """`recall by class`; of several kinds only that they are slices."""
+    kinds = {(row.metric, tuple(row.slice)) for row in rows}
+    if len(kinds) > 1:
+        return "by slice"
+    metric, keys = kinds.pop()
+    return glyphs.data(f"{metric} by {', '.join(keys)}")
 
 
 def _warning_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
