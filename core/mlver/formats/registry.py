@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mlver.formats.any_bytes import BytesFormat
+from mlver.formats.archives import TAR, ZIP
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.config import JSON, TOML, YAML, DocumentFormat
 from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
@@ -30,6 +31,8 @@ FORMATS: tuple[Format, ...] = (
     NpzFormat(),
     SafetensorsFormat(),
     PytorchFormat(),
+    ZIP,
+    TAR,
     PickleFormat(),
     GgufFormat(),
     OnnxFormat(),

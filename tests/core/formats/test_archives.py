@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import io
+import random
+import tarfile
+import zipfile
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from mlver.formats.blob import Blob
+from mlver.formats.registry import compare_files, kind_of
+from mlver.model.change import Change, Kind
+
+BEFORE = {"same": b"1" * 600, "changed": b"12", "grown": b"1", "gone": b"abc", "old": b"moved"}
+AFTER = {"same": b"1" * 600, "changed": b"34", "grown": b"12", "added": b"xy", "new": b"moved"}
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
+def tarred(files: Mapping[str, bytes], *, time: int = 0) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size, info.mtime = len(content), time
+            archive.addfile(info, io.BytesIO(content))
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return buffer.getvalue()
+
+
+def compared(before: bytes, after: bytes) -> Change:
+    return compare_files("archive", Blob(before), Blob(after))
+
+
+@pytest.mark.parametrize(("written", "name"), [(zipped, "zip"), (tarred, "tar")])
+def test_members_are_told_by_name(written: Callable[[Mapping[str, bytes]], bytes], name: str) -> None:
+    before, after = written(BEFORE), written(AFTER)
+
+    assert kind_of("x", before) == name
+    change = compared(before, after)
+
+    assert change.note == "5 of 6 members"
+    assert {node.label: (node.kind, node.note) for node in change.children} == {
+        "same": (Kind.SAME, ""), "changed": (Kind.CHANGED, "other bytes"), "grown": (Kind.CHANGED, "1 → 2 bytes"),
+        "gone": (Kind.REMOVED, "3 bytes"), "added": (Kind.ADDED, "2 bytes"), "new": (Kind.MOVED, "was old"),
+    }  # fmt: skip
+
+
+def test_other_times_are_not_called_the_same() -> None:
+    change = compared(tarred(BEFORE), tarred(BEFORE, time=99))
+
+    assert (change.kind, change.note) == (Kind.CHANGED, "written otherwise; all that was followed is the same")
+    assert compared(tarred(BEFORE), tarred(BEFORE)).kind is Kind.SAME
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        tarred(BEFORE)[:700], tarred(BEFORE)[:300] + b"\xff" * 9000, zipped(BEFORE)[:-40],
+        tarred({"../../etc/passwd": b"x"}), zipped({"../../etc/passwd": b"x"}),
+    ],
+    ids=lambda damaged: str(len(damaged)),
+)  # fmt: skip
+def test_damaged_archives_and_climbing_names_are_only_looked_at(damaged: bytes) -> None:
+    for original in (zipped(BEFORE), tarred(BEFORE)):
+        assert compared(original, damaged).kind is Kind.CHANGED
+        assert compared(damaged, original).kind is Kind.CHANGED
+
+
+def test_mutated_archives_never_break_it_nor_are_the_same() -> None:
+    rng = random.Random(6)
+    for original in (zipped(BEFORE), tarred(BEFORE)):
+        for _ in range(200):
+            damaged = bytearray(original)
+            for _ in range(rng.randint(1, 3)):
+                damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+            assert (compared(original, bytes(damaged)).kind is Kind.SAME) == (bytes(damaged) == original)
