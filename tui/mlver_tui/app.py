@@ -186,8 +186,7 @@ class MlverApp(App[None], inherit_bindings=False):
         """Show curves of these versions, and trends of what the list shows."""
         from mlver_tui.screens.charts import ChartsScreen
 
-        lists = [screen for screen in self.screen_stack if isinstance(screen, VersionsScreen)]
-        self.push_screen(ChartsScreen(rows, lists[0].listed_rows if lists else rows))
+        self.push_screen(ChartsScreen(rows, self.home.listed_rows))
 
     def open_lineage(self, row: VersionRow, comparison: Comparison | None = None) -> None:
         """Show the versions of the list in lanes of parents, and the steps of one; a comparison marks those."""

@@ -122,6 +122,14 @@ class Drawing:
             return None
         return self.column_at(place)
 
+    def place_at(self, column: int) -> float | None:
+        """The place on the x axis that a column shows; None: it shows none."""
+        share = (column - self.left) / max(1, self.columns - 1)
+        if not self.text or not 0 <= share <= 1:
+            return None
+        place = self.low + share * (self.high - self.low)
+        return 10**place if self.log_x else place
+
     def column_at(self, place: float) -> int:
         """The column of a place that is in sight, or of its logarithm."""
         return self.left + round((place - self.low) / (self.high - self.low) * (self.columns - 1))

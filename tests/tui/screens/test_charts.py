@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import cast
 import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input
 
 from mlver.model.curve import Curve
 from mlver.model.data import Data
@@ -318,6 +320,44 @@ async def test_of_many_versions_the_newest_are_shown_and_the_rest_is_counted() -
 
         assert "10\u2009000 versions" in lines[0]
         assert "5 are older" in lines[-2]
+
+
+async def test_the_command_and_the_values_of_a_chart_can_be_copied() -> None:
+    async with opened(ChartedProject(), size=(120, 40)) as pilot:
+        lines = await press(pilot, "c", "x", "s", "y")
+
+        assert "mlver curves e07b3a51.1 e07b3a51.2 --metric loss --x epoch --smooth 0.3" in on("command", lines)
+        assert any("values" in line and "loss, eval" in line for line in lines)
+
+        lines = await press(pilot, "escape", "p", "y")
+        assert not any("mlver curves" in line for line in lines), "no command prints a scatter"
+
+
+async def test_the_points_of_each_kind_of_chart_are_written_after_the_user_agreed(tmp_path: Path) -> None:
+    async with opened(ChartedProject(), size=(120, 40)) as pilot:
+        await press(pilot, "c")
+        for name, keys in (("curves.csv", ""), ("trend.json", "xxx"), ("scatter.csv", "p"), ("scatter.json", "")):
+            await press(pilot, *keys, "E", "ctrl+u")
+            pilot.app.screen.query_one("#file", Input).value = str(tmp_path / name)
+            await press(pilot, "enter", "right", "enter")
+
+    curves = (tmp_path / "curves.csv").read_text().splitlines()
+    assert curves[0] == "version,metric,context,step,value"
+    assert len(curves) == 1 + 2 * (60 + 3)
+    assert len(json.loads((tmp_path / "trend.json").read_text())["points"]) == 12
+    assert (tmp_path / "scatter.csv").read_text().splitlines()[:2] == ["version,model.hidden,loss", "v1.0.0,16,0.1889"]
+    assert json.loads((tmp_path / "scatter.json").read_text())["points"][0]["param"] == 16
+
+
+async def test_the_mouse_can_point_at_a_place() -> None:
+    async with opened(ChartedProject(), size=(100, 30)) as pilot:
+        await press(pilot, "c")
+        pane = pilot.app.screen.query_one(ChartPane)
+
+        await pilot.click(ChartPane, offset=((pane.drawing.column_of(20.0) or 0) + 1, 5))
+        await settled(pilot)
+
+        assert "AT 20" in on("NAME", screen_lines(pilot))
 
 
 @pytest.mark.parametrize("size", [(60, 16), (61, 17), (1, 1)])

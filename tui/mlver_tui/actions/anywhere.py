@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlver_tui.actions.action import Action, Effect, Situation
 from mlver_tui.actions.rows import (
+    CHARTS,
     COMPARE,
     EVERYWHERE,
     MATRIX,
@@ -23,7 +24,7 @@ ANYWHERE_ACTIONS: tuple[Action, ...] = (
         menu_key="y", why_not=needs_version,
     ),
     act(
-        "export", "E", "export", "Name a file to write what is shown into; asks", VERSIONS | COMPARE | MATRIX,
+        "export", "E", "export", "Name a file to write what is shown into; asks", VERSIONS | COMPARE | MATRIX | CHARTS,
         rank=9, needs_content=True, menu_key="e", why_not=_cannot_export,
     ),
     act("write", "", "write", "Write what is shown into the named file", EVERYWHERE, effect=Effect.WRITES),

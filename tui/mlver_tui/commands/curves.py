@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlver.errors import BadArgument, FileNotFoundInVersion, VersionNotFound
-from mlver_tui.commands.curves_output import curves_csv, curves_json, trend_csv, trend_json
+from mlver_tui.chart_export import curves_csv, curves_json, trend_csv, trend_json
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import with_scope

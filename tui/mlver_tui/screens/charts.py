@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,9 +23,13 @@ from mlver_tui.view_models.charting import Charting, is_growing
 from mlver_tui.view_models.chrome import rule_line, waiting_line
 from mlver_tui.view_models.param_axis import params_that_differ
 from mlver_tui.view_models.smoothing import next_weight
-from mlver_tui.view_models.spans import EMPTY, Line, fitted
+from mlver_tui.view_models.spans import EMPTY, Line, fitted, text_of
 from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.line_view import LinePane, LineView
+
+if TYPE_CHECKING:
+    from mlver_tui.screens.exporting import Export
+    from mlver_tui.view_models.yanking import Yankable
 
 _LEGEND_SHARE = 3
 """The legend has at most a third of the lines, and scrolls."""
@@ -85,6 +89,7 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
             can_smooth=self._chart is not None and charting.is_of_curves,
             has_other_axis=charting.has_other_axis,
             no_scatter=charting.why_no_param,
+            no_export="" if self._chart else "nothing is drawn here",
             is_read_only=self.explorer.settings.is_read_only,
         )
 
@@ -173,6 +178,10 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
             stops = self._chart.stops
             self._point_at(stops.after(self._cursor) if step > 0 else stops.before(self._cursor))
 
+    @on(ChartPane.Pointed)
+    def _pointed(self, message: ChartPane.Pointed) -> None:
+        self._point_at(message.x)
+
     def do_first(self) -> None:
         self._to_end(0, super().do_first)
 
@@ -247,6 +256,31 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
     def do_refresh(self) -> None:
         self._failure = None
         self._read_curves(self._charting.rows)
+
+    def yankables(self) -> list[Yankable]:
+        from mlver_tui.view_models.chart_yanks import chart_yanks
+
+        if self._chart is None:
+            return []
+        lines = self._chart.lines(self._cursor if self._inspects else None, None)
+        values = "\n".join(map(text_of, (self._chart.head(), *lines)))
+        return chart_yanks(self._charting, self.explorer.home.all_rows, values, self._whole_text)
+
+    def export(self) -> Export:
+        from mlver_tui.chart_export import FORMATS
+        from mlver_tui.screens.exporting import Export
+        from mlver_tui.view_models.chart_yanks import chart_command
+
+        def command(form: str) -> str:
+            return chart_command(self._charting, self.explorer.home.all_rows, form=form)
+
+        return Export(title="the points", name="chart.csv", forms=FORMATS, make=self._whole_text, command=command)
+
+    def _whole_text(self, form: str) -> str:
+        from mlver_tui.chart_export import chart_text
+
+        assert self._chart
+        return chart_text(self._charting, self._chart, form, self.glyphs)
 
     # Work.
 

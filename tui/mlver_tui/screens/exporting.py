@@ -38,7 +38,7 @@ class Export:
     make: Callable[[str], str]
     """The text in a form; called in a thread."""
     command: Callable[[str], str]
-    """The command that prints the same."""
+    """The command that prints the same; nothing where none does."""
 
 
 class NamingScreen(ModalScreen[NamedFile | None], inherit_bindings=False):
@@ -104,7 +104,8 @@ def write(place: ExplorerScreen, export: Export, file: NamedFile) -> None:
         shown = _shown(file.path)
         problem = ""
         try:
-            with app.activities.doing(f"write {shown}", f"{export.command(file.form)} > {shown}"):
+            command = export.command(file.form)
+            with app.activities.doing(f"write {shown}", f"{command} > {shown}" if command else ""):
                 text = export.make(file.form)
                 (replace_file if file.is_there else write_new_file)(file.path, text)
         except MlverError as error:

@@ -114,7 +114,7 @@ class ScatterChart:
         if cursor is None:
             return self._overview(width)
         here = self._by_place[cursor]
-        rows = [[line(dim(f" {self._x(cursor)}")), line(dim("NAME")), line(dim(self.glyphs.data(self.metric)))]]
+        rows = [[line(dim(f" {self.place_text(cursor)}")), line(dim("NAME")), line(dim(self.glyphs.data(self.metric)))]]
         rows += [self._told(point) for point in here[:_MOST_TOLD]]
         more = len(here) - _MOST_TOLD
         return aligned(rows, right={2}, flexible=3, width=width) + ([line(dim(f" {more} more"))] if more > 0 else [])
@@ -130,7 +130,7 @@ class ScatterChart:
         rows: list[list[Line]] = [heads]
         for x, points in list(self._by_place.items())[:_MOST_TOLD]:
             best = points[0]
-            cells = (f" {self._x(x)}", str(len(points)), self._number(best.value))
+            cells = (f" {self.place_text(x)}", str(len(points)), self._number(best.value))
             rows.append([*map(line, cells), line(dim(shown_name(best.row, self.glyphs)))])
         return aligned(rows, right={1, 2}, flexible=0, width=width)
 
@@ -138,7 +138,8 @@ class ScatterChart:
         metric = self.glyphs.data(self.metric)
         return f"BEST {metric}" if self.meaning.goal else f"MOST {metric}"
 
-    def _x(self, x: float) -> str:
+    def place_text(self, x: float) -> str:
+        """The param at a place of the axis."""
         if self.categories:
             return self.categories[round(x)]
         return number(x, decimals_of([x]), glyphs=self.glyphs)

@@ -45,6 +45,13 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.drawing = drawing
 
+    class Pointed(Message):
+        """The mouse pointed at a place of the x axis."""
+
+        def __init__(self, x: float) -> None:
+            super().__init__()
+            self.x = x
+
     def show(self, before: Curve | None, after: Curve | None, head: tuple[Line, ...], *, log_y: bool = False) -> None:
         """Draw the curves of two sides."""
         sides = ((before, Tone.SIDE_A, self.markers[0]), (after, Tone.SIDE_B, self.markers[1]))
@@ -80,6 +87,10 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
     @property
     def _cursor_column(self) -> int | None:
         return None if self._cursor is None else self._drawing.column_of(self._cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        if (x := self._drawing.place_at(event.x - _MARGIN)) is not None:
+            self.post_message(self.Pointed(x))
 
     def on_resize(self, _event: events.Resize) -> None:
         self._redraw()
