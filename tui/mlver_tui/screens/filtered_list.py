@@ -172,7 +172,7 @@ class FilteredList(DetailedList, inherit_bindings=False):
         """Meanwhile, so that the first key waits for nothing."""
         self.explorer.project.filters.prepare(self._all_rows)
 
-    @work(thread=True, exclusive=True, group="filter")
+    @work(thread=True, exclusive=True, group="filter", description="filter")  # else its arguments are written out
     def _answer(self, words: str, rows: Sequence[VersionRow], around: Around) -> None:
         worker, filters = get_current_worker(), self.explorer.project.filters
         self.ask_core(

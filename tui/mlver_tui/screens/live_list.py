@@ -84,7 +84,7 @@ class LiveList(BrowsedList, inherit_bindings=False):
         other = held_against(row, self._base_row, self._by_key.get)
         return _Watched(row, other, "A" if self._base_row else "parent")
 
-    @work(thread=True, exclusive=True, group="runs")
+    @work(thread=True, exclusive=True, group="runs", description="watch")
     def _watch(self, runs: Sequence[_Watched]) -> None:
         self.ask_core(
             "look at the runs under way",

@@ -190,9 +190,9 @@ class ZonedList(LiveList, inherit_bindings=False):
     def _worth_moved(self, event: VirtualList.CursorMoved) -> None:
         event.stop()
 
-    # Work.
+    # Work. Each has a description: without one Textual writes out the arguments, which are thousands of rows.
 
-    @work(thread=True, exclusive=True, group="worth")
+    @work(thread=True, exclusive=True, group="worth", description="worth a look")
     def _look_for_worth(self, rows: Sequence[VersionRow], company: Company, base: VersionRow | None) -> None:
         worker, by_key = get_current_worker(), self._by_key
         found: list[Worthy] = []
@@ -212,7 +212,7 @@ class ZonedList(LiveList, inherit_bindings=False):
         if message.rows is self._rows:
             self.worth.show_worthies(message.found, is_all=message.is_all)
 
-    @work(thread=True, exclusive=True, group="counts")
+    @work(thread=True, exclusive=True, group="zone", description="count")
     def _count_filters(self, rows: Sequence[VersionRow], model: str | None) -> None:
         filters, around, worker = self.explorer.project.filters, self._around(), get_current_worker()
         self.ask_core(
