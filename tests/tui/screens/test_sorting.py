@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
+from threading import Event
 
 from textual.pilot import Pilot
 
@@ -275,3 +276,31 @@ async def test_no_size_crashes_a_dialog() -> None:
                 await settled(pilot)
                 assert len(screen_lines(pilot)) == size[1]
             await pressed(pilot, "escape")
+
+
+class SlowParams(MemoryProject):
+    """Knows params only when told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_read = Event()
+
+    def params_of(self, rows: Iterable[VersionRow]) -> dict[str, Mapping[str, Data]]:
+        self.may_read.wait(5)
+        return super().params_of(rows)
+
+
+async def test_params_that_come_late_come_to_the_dialog_that_offers_them_or_to_none() -> None:
+    project = SlowParams()
+    async with opened(project) as pilot:
+        await pilot.press("s")
+        await pilot._wait_for_screen()
+        assert "● age" in text(pilot)
+        await pilot.press("escape", "M")
+        project.may_read.set()
+        await settled(pilot)
+        assert "models and stages" in text(pilot)
+        assert "smallest first" not in text(pilot)
+
+        await pressed(pilot, "escape", "s")
+        assert "smallest first" in text(pilot)

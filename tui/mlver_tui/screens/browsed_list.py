@@ -1,29 +1,27 @@
-"""The list of versions in the order, with the columns and the marks that its user wants; and the way back."""
+"""The list of versions in the order and with the columns that its user wants, and the dialogs that ask for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from mlver.model.data import Data
-from mlver.model.filtering import Narrowed
+from mlver.model.filtering import Around, Narrowed
 from mlver.model.ledger import Ledger
 from mlver.model.version import VersionRow
 from mlver_tui.messages import CoreFailed, FiltersCounted, MetricsRead, ParamNamesRead, ParamValuesRead
-from mlver_tui.screens.spoken_list import SpokenList
-from mlver_tui.view_models.browsing import Browsing, heading_said, marks_said, range_line
+from mlver_tui.screens.undoable_list import UndoableList
+from mlver_tui.view_models.browsing import Browsing, heading_said
 from mlver_tui.view_models.numbers import amount
 from mlver_tui.view_models.ordering import needs_metrics
 from mlver_tui.view_models.saved_filters import NamedFilter, counted, offered_filters
-from mlver_tui.view_models.spans import EMPTY, Line, dim, line
-from mlver_tui.view_models.undoing import Before, Undoing
+from mlver_tui.view_models.spans import EMPTY
 from mlver_tui.view_models.version_fields import called, leaves_of, of_param
-from mlver_tui.view_models.version_rows import LiveCells, VersionTable, shown_name, version_table, with_columns
+from mlver_tui.view_models.version_rows import LiveCells, VersionTable, version_table, with_columns
 from mlver_tui.widgets.rows import Heading, ListedRows
 
 if TYPE_CHECKING:
@@ -36,18 +34,15 @@ _QUICKLY_RANKED = 2000
 """Versions whose metrics can be read within a key."""
 
 
-class BrowsedList(SpokenList, inherit_bindings=False):
+class BrowsedList(UndoableList, inherit_bindings=False):
     """Rows under headings where they are of several models. Params are read when a column or the order needs them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: tuple[VersionRow, ...] = ()
         self._table: VersionTable | None = None
-        self._undoing = Undoing()
         self.live_cells: dict[str, LiveCells] = {}
         """What rows of versions being made show, by key."""
-        self._said: Line = EMPTY
-        """Told in the status line until the next key."""
         self._values: dict[str, dict[str, Data]] = {}
         """Params that are sorted by or shown, as last read."""
         self._values_of: tuple[frozenset[str], Sequence[VersionRow]] | None = None
@@ -56,8 +51,10 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         self._reads_metrics_of: Sequence[VersionRow] | None = None
         self._models: dict[str, int] = {}
         self._ledger = Ledger()
-        self._dialog: Screen[Any] | None = None
-        """What is open over the list, and may have to be told more."""
+        self._take_params: Callable[[Sequence[str]], None] | None = None
+        """Of the dialog that is open: it offers params, whose names may be read later."""
+        self._take_counts: Callable[[Mapping[str, int | None]], None] | None = None
+        """Of the dialog that is open: it shows how many versions pass filters."""
 
     @property
     def listed_rows(self) -> tuple[VersionRow, ...]:
@@ -65,57 +62,6 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         return self._rows
 
     # Act.
-
-    def action_act(self, action_id: str) -> None:
-        self._said = EMPTY
-        super().action_act(action_id)
-
-    def say(self, text: str) -> None:
-        """Tell something that stays until the next key; text from a repository must have been made showable."""
-        self._said = line(dim(f" {text}"))
-        self.show_state()
-
-    def said(self) -> Line:
-        """What the status line must tell before all else: a range that is being made, or what was just done."""
-        if self.list.has_range:
-            return range_line(len(self.list.range_keys), self.key_of("mark"), self.key_of("back"))
-        return self._said
-
-    def do_mark(self) -> None:
-        if self.list.has_range:
-            self._mark_range()
-            return
-        row = self.cursor
-        if row is not None:
-            is_marked = row.key in self.list.marks
-            self.remember(f"the mark of {shown_name(row, self.glyphs)}{' taken away' if is_marked else ''}")
-            self.list.toggle_mark()
-            self.marks_changed()
-
-    def do_range(self) -> None:
-        if self.list.has_range:
-            self._mark_range()
-        else:
-            self.list.begin_range()
-            self.show_state()
-
-    def _mark_range(self) -> None:
-        keys = self.list.range_keys
-        self.list.leave_range()
-        self.remember(marks_said(len(keys)))
-        self.list.add_marks(keys)
-        self.marks_changed()
-
-    def do_clear_marks(self) -> None:
-        self.list.leave_range()
-        self.remember("the clearing of the marks")
-        self.list.set_marks(())
-        self.marks_changed()
-
-    def mark(self, rows: Iterable[VersionRow]) -> None:
-        marked = tuple(rows)
-        self.remember(marks_said(len(marked)))
-        super().mark(marked)
 
     def do_reverse(self) -> None:
         self.remember("the reversing")
@@ -129,8 +75,9 @@ class BrowsedList(SpokenList, inherit_bindings=False):
     def do_sort(self) -> None:
         from mlver_tui.screens.browsing_dialogs import PickScreen
 
-        self._open(PickScreen(self._orders(), title="sort by"), self.sort_by)
-        self._know_params()
+        dialog = PickScreen(self._orders(), title="sort by")
+        self._open(dialog, self.sort_by)
+        self._offer_params(lambda _params: dialog.offer(self._orders()))
 
     def _orders(self) -> list[Choice]:
         from mlver_tui.view_models.order_choices import order_choices
@@ -143,9 +90,9 @@ class BrowsedList(SpokenList, inherit_bindings=False):
     def do_columns(self) -> None:
         from mlver_tui.screens.browsing_dialogs import ColumnsScreen
 
-        params = leaves_of(self._params or ())
-        self._open(ColumnsScreen(self._browsing.columns, self._all_rows, params, self.glyphs), self._show_columns)
-        self._know_params()
+        dialog = ColumnsScreen(self._browsing.columns, self._all_rows, self.glyphs)
+        self._open(dialog, self._show_columns)
+        self._offer_params(lambda params: dialog.take_fields(map(of_param, params)))
 
     def _show_columns(self, columns: tuple[str, ...]) -> None:
         self._browse(replace(self._browsing, columns=columns))
@@ -175,7 +122,8 @@ class BrowsedList(SpokenList, inherit_bindings=False):
             self.offered_filters, self._words, save=app.save_filter, forget=app.forget_filter, glyphs=self.glyphs
         )
         self._open(dialog, self.filter_by)
-        self.count_filters(self.offered_filters())
+        self._take_counts = dialog.take_counts
+        self._count_offered(self.offered_filters())
 
     def offered_filters(self) -> tuple[NamedFilter, ...]:
         """The filters with names, and those used lately."""
@@ -183,69 +131,40 @@ class BrowsedList(SpokenList, inherit_bindings=False):
 
     def _open(self, dialog: ChoosingScreen[T], then: Callable[[T], None]) -> None:
         def done(chosen: T | None) -> None:
-            self._dialog = None
+            self._take_params = self._take_counts = None
             if chosen is not None:
                 then(chosen)
 
-        self._dialog = dialog
         self.app.push_screen(dialog, done)
+
+    def _offer_params(self, take: Callable[[Sequence[str]], None]) -> None:
+        """Give a dialog the names of the params, now or when they were read."""
+        if self._params is None:
+            self._take_params = take
+            self._read_param_names()
+        else:
+            take(leaves_of(self._params))
 
     def show_model(self, model: str | None) -> None:
         """Show the versions of one model, or of all."""
         self._browse(replace(self._browsing, model=model))
 
-    def filter_changed(self, before: str, words: str) -> None:
-        what = f"the filter {words}" if words else f"taking away the filter {before}"
-        self.remember(self.glyphs.data(what), words=before)
-
-    def remember(self, what: str, *, words: str | None = None) -> None:
-        """Something showable is about to be done that can be undone."""
-        marks: tuple[Hashable, ...] = self.list.marks
-        before = Before(
-            what=what,
-            marks=marks,
-            words=self.kept_words if words is None else words,
-            order=self._browsing.order,
-            is_reversed=self._browsing.is_reversed,
-        )
-        self._undoing.remember(before)
-
-    def do_undo(self) -> None:
-        before = self._undoing.take()
-        if before is None:
-            return
-        self.list.set_marks(before.marks)
-        self._browsing = replace(self._browsing, order=before.order, is_reversed=before.is_reversed)
-        self._said = line(dim(f" undone: {before.what}"))
-        if before.words != self.kept_words:
-            self.restore_words(before.words)
-        else:
-            self.show_rows()
-        self.look_again_at_marks()
-
     # Work.
 
-    def _know_params(self) -> None:
-        """A dialog offers params: their names may have to be read first."""
-        if self._params is None:
-            self._read_param_names()
-
     @on(ParamNamesRead)
-    def _offer_params(self, message: ParamNamesRead) -> None:
-        from mlver_tui.screens.browsing_dialogs import ColumnsScreen, PickScreen
-
+    def _params_known(self, message: ParamNamesRead) -> None:
         self._params = message.names
-        if isinstance(self._dialog, ColumnsScreen):
-            self._dialog.take_fields(map(of_param, leaves_of(message.names)))
-        elif isinstance(self._dialog, PickScreen):
-            self._dialog.offer(self._orders())
+        if self._take_params is not None:
+            self._take_params(leaves_of(message.names))
 
-    @work(thread=True, exclusive=True, group="counts")
-    def count_filters(self, filters: Sequence[NamedFilter]) -> None:
+    def _count_offered(self, filters: Sequence[NamedFilter]) -> None:
         """Find out how many versions of the model that is shown pass each of them."""
+        model = self._browsing.model
+        self._count_passing([row for row in self._all_rows if model in {None, row.model}], filters, self._around())
+
+    @work(thread=True, exclusive=True, group="counts", description="counts")
+    def _count_passing(self, rows: Sequence[VersionRow], filters: Sequence[NamedFilter], around: Around) -> None:
         worker, language = get_current_worker(), self.explorer.project.filters
-        model, around = self._browsing.model, self._around()
-        rows = [row for row in self._all_rows if model in {None, row.model}]
 
         def matching(words: str) -> Narrowed:
             return language.matching(rows, words, around, should_stop=lambda: worker.is_cancelled)
@@ -259,12 +178,10 @@ class BrowsedList(SpokenList, inherit_bindings=False):
 
     @on(FiltersCounted)
     def _filters_counted(self, message: FiltersCounted) -> None:
-        from mlver_tui.screens.browsing_dialogs import FiltersScreen
+        if self._take_counts is not None:
+            self._take_counts({one.filter.words: one.count for one in message.found})
 
-        if isinstance(self._dialog, FiltersScreen):
-            self._dialog.take_counts({one.filter.words: one.count for one in message.found})
-
-    @work(thread=True, exclusive=True, group="values")
+    @work(thread=True, exclusive=True, group="values", description="values")
     def _read_values(self, names: frozenset[str], rows: Sequence[VersionRow]) -> None:
         filters = self.explorer.project.filters
         self.ask_core(
@@ -292,7 +209,7 @@ class BrowsedList(SpokenList, inherit_bindings=False):
         self._values_of = (names, rows)
         self._read_values(names, rows)
 
-    @work(thread=True, exclusive=True, group="metrics")
+    @work(thread=True, exclusive=True, group="metrics", description="metrics")
     def _read_metrics(self, rows: Sequence[VersionRow]) -> None:
         """What is stored of them is read when it is first asked for: here it holds no key."""
         worker = get_current_worker()

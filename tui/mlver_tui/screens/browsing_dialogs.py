@@ -38,11 +38,9 @@ class ColumnsScreen(ChoosingScreen[tuple[str, ...]], inherit_bindings=False):
     KEYS = frozenset({"space", "less_than_sign", "greater_than_sign"})
     HINTS = (Hint("space", "on or off"), Hint("< >", "moves it"), Hint("enter", "takes them"))
 
-    def __init__(
-        self, columns: Sequence[str], rows: Sequence[VersionRow], params: Iterable[str], glyphs: Glyphs
-    ) -> None:
+    def __init__(self, columns: Sequence[str], rows: Sequence[VersionRow], glyphs: Glyphs) -> None:
         self._on = dict.fromkeys(columns)
-        self._fields = column_fields(columns, rows, params)
+        self._fields = column_fields(columns, rows)
         super().__init__(column_choices(self._fields, self._on, glyphs), title="columns on the right of WHY")
 
     def take_fields(self, fields: Iterable[str]) -> None:

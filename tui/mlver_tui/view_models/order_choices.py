@@ -60,10 +60,9 @@ def _marked(choice: Choice, current: str, *, is_reversed: bool) -> Choice:
     return replace(choice, is_on=True, said=f"{choice.said}; now reversed" if is_reversed else choice.said)
 
 
-def column_fields(chosen: Sequence[str], rows: Sequence[VersionRow], params: Iterable[str]) -> list[str]:
-    """All columns there can be: those that are on in their order, then the others."""
-    known = (*chosen, *BUILT_IN, *map(of_metric, metrics_of(rows)), *map(of_param, params))
-    return list(dict.fromkeys(known))
+def column_fields(chosen: Sequence[str], rows: Sequence[VersionRow]) -> list[str]:
+    """The columns there can be, but for params: those that are on in their order, then the others."""
+    return list(dict.fromkeys((*chosen, *BUILT_IN, *map(of_metric, metrics_of(rows)))))
 
 
 def column_choices(fields: Iterable[str], on: Iterable[str], glyphs: Glyphs = UNICODE) -> list[Choice]:
