@@ -85,7 +85,9 @@ class Reference:
         if head == "confirmed":
             agrees = row.replay and row.replay.agreement.value in LADDER[2:]
             return float(row.replay.count) if row.replay and agrees else 0.0
-        holder = next((one for one in self.rows.values() if one.model == row.model and "production" in one.stages), None)
+        holder = next(
+            (one for one in self.rows.values() if one.model == row.model and "production" in one.stages), None
+        )
         others = {"base": self.base, "holder": holder}
         other = others[head] if head in others else self.rows.get(row.parent or "")
         before = other.metrics.get(name) if other else None

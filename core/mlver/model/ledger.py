@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from mlver.model.person import Person
 
-
 PRODUCTION = "production"
 """The stage that users see."""
 

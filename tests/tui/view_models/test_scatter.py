@@ -87,7 +87,10 @@ def test_versions_without_the_param_or_the_metric_are_counted() -> None:
     made = chart(0.1, 0.3, "unset", 0.2)
 
     assert made.left_out == 1
-    assert text_of(made.head()) == " accuracy over lr · 1 of 1 · x: linear · y: linear · 3 versions · 1 without one of them"
+    assert (
+        text_of(made.head())
+        == " accuracy over lr · 1 of 1 · x: linear · y: linear · 3 versions · 1 without one of them"
+    )
 
 
 def test_chosen_versions_keep_their_letters_over_the_others() -> None:
