@@ -94,6 +94,28 @@ async def test_parent_and_child_are_a_key_away() -> None:
         assert "no parent of it is listed" in screen_lines(pilot)[-2]
 
 
+async def test_a_version_is_compared_with_its_parent() -> None:
+    async with opened(BranchingProject()) as pilot:
+        await to_lineage(pilot)
+        await pilot.press("j", "d")
+        await settled(pilot)
+
+        assert screen_lines(pilot)[0].startswith(" A 5c9f20d4.1")
+        assert screen_lines(pilot)[1].startswith(" B e07b3a51.1")
+        await pilot.press("escape")
+        assert "‹Lineage›" in said(pilot)
+
+
+async def test_a_parent_that_cannot_be_read_is_compared_with_nothing() -> None:
+    rows = branching_rows()
+    broken = [replace(row, is_broken=row.key == key_of(10)) for row in rows]
+    async with opened(MemoryProject(listing(*broken))) as pilot:
+        await to_lineage(pilot)
+        await pilot.press("d")
+
+        assert "it or its parent cannot be read" in screen_lines(pilot)[-2]
+
+
 async def test_only_what_the_list_shows_is_in_it() -> None:
     async with opened(BranchingProject()) as pilot:
         await pilot.press("/", *"lr", "enter")

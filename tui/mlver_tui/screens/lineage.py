@@ -17,6 +17,7 @@ from mlver.model.version import Version, VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, LineageMade, VersionRead
 from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
+from mlver_tui.view_models.browsing import Pair
 from mlver_tui.view_models.lineage import LineageTable, lineage_table, lineage_title
 from mlver_tui.view_models.spans import Line, dim, fitted, join, line
 from mlver_tui.view_models.step_graph import StepGraph, step_graph_lines
@@ -82,13 +83,20 @@ class LineageScreen(ExplorerScreen, inherit_bindings=False):
             return self._start
         return self._view.rows[self._list.cursor] if self._view.rows else None
 
+    @property
+    def _parent_row(self) -> VersionRow | None:
+        """Its parent among the versions shown."""
+        key = self._view.parent_of(self._row.key) if self._view and self._row else None
+        return self._find(key) if key else None
+
     # Act.
 
     def situation(self) -> Situation:
-        row = self._row
+        row, parent = self._row, self._parent_row
         return Situation(
             has_version=row is not None,
-            has_parent=bool(self._view and row and self._view.parent_of(row.key)),
+            is_broken=any(one.is_broken for one in (row, parent) if one),
+            has_parent=parent is not None,
             has_child=bool(self._view and row and self._view.child_of(row.key)),
             is_read_only=self.explorer.settings.is_read_only,
         )
@@ -119,6 +127,10 @@ class LineageScreen(ExplorerScreen, inherit_bindings=False):
         row = self._row
         if row is not None and self.explorer.go_home(self):
             self.explorer.home.go_to(row)
+
+    def do_lineage_compare(self) -> None:
+        if (row := self._row) and (parent := self._parent_row):
+            self.explorer.open_compare(Pair(before=parent, after=row))
 
     def do_lineage_parent(self) -> None:
         if self._view and (row := self._row):
