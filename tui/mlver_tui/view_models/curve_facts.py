@@ -11,14 +11,18 @@ from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.curve_lines import CurveName, curve_names
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number
+from mlver_tui.view_models.sections import EVALUATION_ROLES
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, line, width_of
+
+_HELD_BACK = EVALUATION_ROLES | {"val", "valid", "validation"}
 
 
 def summary_curve(before: Sequence[Curve], after: Sequence[Curve], metrics: Sequence[MetricDelta]) -> CurveName | None:
     """The curve of the primary metric, else of the first metric that has one, else the first; None: there is none."""
     names = curve_names(before, after)
     order = [delta.name for delta in sorted(metrics, key=lambda delta: not delta.meaning.primary)]
-    by_metric = {name[0]: name for name in reversed(names)}
+    # What is measured on data that was not trained on says more.
+    by_metric = {name[0]: name for name in reversed(sorted(names, key=lambda name: name[1] not in _HELD_BACK))}
     return next((by_metric[metric] for metric in order if metric in by_metric), names[0] if names else None)
 
 
