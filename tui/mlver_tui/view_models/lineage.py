@@ -6,6 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -30,7 +31,8 @@ _METRIC_CELLS, _STAGE_CELLS = VALUE_WIDTH + DELTA_WIDTH + 2, BADGE_WIDTH + 1
 _SAMPLED = 2000
 """Rows looked at to know how long a WHY is."""
 
-Find = Callable[[str], VersionRow | None]
+Find: TypeAlias = Callable[[str], VersionRow | None]
+"""Gives a row by its key, whatever the list shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
