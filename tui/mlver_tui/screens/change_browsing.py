@@ -50,6 +50,11 @@ class ChangeBrowsingScreen(SearchingScreen, inherit_bindings=False):
         raise NotImplementedError
 
     @property
+    def overview_width(self) -> int:
+        """The cells of the tree of everything."""
+        raise NotImplementedError
+
+    @property
     def has_tree(self) -> bool:
         """Whether a tree is shown."""
         return self._view is not None and (self._tab in TREE_TABS or self.has_overview)
@@ -197,7 +202,8 @@ class ChangeBrowsingScreen(SearchingScreen, inherit_bindings=False):
         foot, comparison = self.changes.foot, view.comparison
         if self.has_overview:
             made = partial(step_lines, comparison, glyphs=glyphs)
-            foot.styles.height = len(made(max(20, foot.size.width)))
+            # Not by the foot's own width: it has none before it was laid out.
+            foot.styles.height = len(made(self.overview_width - 1))
             foot.show(made)
         elif row is None:
             foot.clear()

@@ -87,6 +87,10 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
     def has_overview(self) -> bool:
         return self._tab is CompareTab.SUMMARY and self._view is not None and self.size.width >= _ZONES_FROM
 
+    @property
+    def overview_width(self) -> int:
+        return self.size.width if self._zoomed == "#overview" else max(_TREE, self.size.width * 31 // 100)
+
     # Act.
 
     def situation(self) -> Situation:
@@ -276,7 +280,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
     def _show_zones(self, view: ComparedView) -> tuple[str, ...]:
         """The tree of everything, beside it the summary, under that the curve if there is one and room for it."""
         overview = self.query_one("#overview")
-        overview.styles.width = "1fr" if self._zoomed == "#overview" else max(_TREE, self.size.width * 31 // 100)
+        overview.styles.width = self.overview_width
         self.show_overview(view)
         self._show_lines()
         lines = self.pane("#lines")

@@ -22,7 +22,7 @@ def summary_curve(before: Sequence[Curve], after: Sequence[Curve], metrics: Sequ
     names = curve_names(before, after)
     order = [delta.name for delta in sorted(metrics, key=lambda delta: not delta.meaning.primary)]
     # What is measured on data that was not trained on says more.
-    by_metric = {name[0]: name for name in reversed(sorted(names, key=lambda name: name[1] not in _HELD_BACK))}
+    by_metric = {name[0]: name for name in sorted(names, key=lambda name: name[1] not in _HELD_BACK, reverse=True)}
     return next((by_metric[metric] for metric in order if metric in by_metric), names[0] if names else None)
 
 
