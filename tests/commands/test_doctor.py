@@ -54,7 +54,7 @@ def test_it_writes_no_folder_of_the_users(shell: Shell) -> None:
 
 
 def test_a_config_that_is_wrong_is_named_by_line_and_key(shell: Shell) -> None:
-    write_config(shell, '[keys]\nsort = "o"\nsortt = "p"\nzoom = "d"\n')
+    write_config(shell, '[keys]\nsort = "O"\nsortt = "p"\nzoom = "d"\n')
 
     ran = shell.mlver("doctor")
 

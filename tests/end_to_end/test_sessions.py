@@ -54,11 +54,11 @@ def test_the_next_session_begins_where_the_last_one_ended(project: TrainingProje
 def test_a_damaged_state_and_a_wrong_config_stop_nothing(project: TrainingProject) -> None:
     config = Path(project.environment["HOME"]) / ".config/mlver/config.toml"
     config.parent.mkdir(parents=True)
-    config.write_text('[keys]\nsort = "o"\nrevers = "O"\n')
+    config.write_text('[keys]\nsort = "O"\nrevers = "O"\n')
     with explorer(project) as terminal:
         terminal.wait_for("config.toml:3: keys.revers: is no action; did you mean reverse?")
         terminal.wait_for("the only one")
-        terminal.type("o")
+        terminal.type("O")
         terminal.wait_for("sort: metric")
         terminal.type("Q")
         assert terminal.wait() == 0

@@ -20,12 +20,12 @@ def read(folder: Path, text: str) -> ConfigRead:
 
 
 def test_a_config_that_is_right(tmp_path: Path) -> None:
-    got = read(tmp_path, 'theme = "light"\nascii = true\npoll_seconds = 5\n[keys]\nsort = "o"\nzoom = ["f3", "Z"]\n')
+    got = read(tmp_path, 'theme = "light"\nascii = true\npoll_seconds = 5\n[keys]\nsort = "O"\nzoom = ["f3", "Z"]\n')
 
     assert got.problems == ()
     assert (got.config.theme, got.config.is_ascii, got.config.poll_s) == ("light", True, 5.0)
     assert {action.id: action.keys for action in got.config.actions if action.id in {"sort", "zoom"}} == {
-        "sort": ("o",),
+        "sort": ("O",),
         "zoom": ("f3", "Z"),
     }
 
@@ -77,10 +77,10 @@ def test_what_is_wrong_is_named_and_left_out(tmp_path: Path, text: str, said: st
 
 
 def test_what_is_right_counts_beside_what_is_wrong(tmp_path: Path) -> None:
-    got = read(tmp_path, '[keys]\nsort = "o"\nnope = "p"\nzoom = "d"\n')
+    got = read(tmp_path, '[keys]\nsort = "O"\nnope = "p"\nzoom = "d"\n')
 
     assert [problem.line for problem in got.problems] == [3, 4]
-    assert next(action.keys for action in got.config.actions if action.id == "sort") == ("o",)
+    assert next(action.keys for action in got.config.actions if action.id == "sort") == ("O",)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a" * ((1 << 20) + 1), b"[" * 5000, b"a = " + b"9" * 5000])

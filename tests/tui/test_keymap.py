@@ -22,10 +22,10 @@ def only_problem(wishes: Wishes) -> KeyProblem:
 
 
 def test_an_action_gets_the_keys_it_is_given() -> None:
-    actions, problems = remapped({"sort": ["o", "Ctrl-T"], "page-down": ["page down", "ctrl-f"], "zoom": []})
+    actions, problems = remapped({"sort": ["O", "Ctrl-T"], "page-down": ["page down", "ctrl-f"], "zoom": []})
 
     assert problems == ()
-    assert keys_of("sort", actions) == ("o", "ctrl+t")
+    assert keys_of("sort", actions) == ("O", "ctrl+t")
     assert keys_of("page-down", actions) == ("pagedown", "ctrl+f")
     assert keys_of("zoom", actions) == ()
     assert keys_of("reverse", actions) == ("S",)
@@ -47,10 +47,10 @@ def test_a_clash_leaves_the_wish_out_and_names_the_other_action() -> None:
 
 
 def test_of_two_wishes_for_one_key_the_first_is_granted() -> None:
-    actions, problems = remapped({"zoom": ["o"], "sort": ["o"]})
+    actions, problems = remapped({"zoom": ["O"], "sort": ["O"]})
 
     assert [problem.action for problem in problems] == ["sort"]
-    assert (keys_of("zoom", actions), keys_of("sort", actions)) == (("o",), ("s",))
+    assert (keys_of("zoom", actions), keys_of("sort", actions)) == (("O",), ("s",))
 
 
 def test_a_wish_left_out_takes_those_with_it_that_needed_it() -> None:
@@ -68,7 +68,7 @@ def test_one_key_may_mean_two_things_on_two_screens() -> None:
 
 
 def test_an_unknown_action_is_answered_with_the_nearest() -> None:
-    assert only_problem({"sortt": ["o"]}) == KeyProblem("sortt", "is no action", "did you mean sort?")
+    assert only_problem({"sortt": ["O"]}) == KeyProblem("sortt", "is no action", "did you mean sort?")
 
 
 @pytest.mark.parametrize("key", [*sorted(UNBOUND), "ctrl-s", "alt-x", "esc", "ctrl-c"])
@@ -99,7 +99,7 @@ def test_the_way_out_keeps_its_key(action_id: str) -> None:
 
 _wishes = st.dictionaries(
     st.sampled_from([action.id for action in ACTIONS]),
-    st.lists(st.sampled_from([key for action in ACTIONS for key in action.keys] + ["o", "f9", "B", "nonsense"])),
+    st.lists(st.sampled_from([key for action in ACTIONS for key in action.keys] + ["O", "f9", "B", "nonsense"])),
 )
 
 

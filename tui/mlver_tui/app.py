@@ -19,7 +19,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.version import VersionRow
 from mlver_tui.activity import Activities
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
-from mlver_tui.messages import FileWritten, VersionsNamed, VersionsUnknown, Yanked
+from mlver_tui.messages import FileRead, FilesListed, FileWritten, VersionsNamed, VersionsUnknown, Yanked
 from mlver_tui.opened_project import OpenedProject
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
@@ -208,6 +208,20 @@ class MlverApp(App[None], inherit_bindings=False):
         from mlver_tui.screens.yanking import finish_yank
 
         finish_yank(message)
+
+    @on(FilesListed)
+    def _files_listed(self, message: FilesListed) -> None:
+        from mlver_tui.screens.opening import choose_file
+
+        if self.screen is message.place:  # else it was left meanwhile
+            choose_file(message)
+
+    @on(FileRead)
+    def _file_read(self, message: FileRead) -> None:
+        from mlver_tui.screens.opening import show
+
+        if self.screen is message.place:
+            show(message)
 
     @on(FileWritten)
     def _file_written(self, message: FileWritten) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from mlver.errors import BadArgument
+from mlver_tui.user_programs import find_program, program_environment
 
 NO_EDITOR = "no editor was found"
 NO_EDITOR_HINT = "set $VISUAL or $EDITOR"
@@ -30,7 +29,7 @@ def find_editor(environment: Mapping[str, str]) -> str | None:
     for variable in ("VISUAL", "EDITOR"):
         if named := environment.get(variable, "").strip():
             return named
-    return _git_editor(environment) or next((name for name in _USUAL if _found(name, environment)), None)
+    return _git_editor(environment) or next((name for name in _USUAL if find_program(name, environment)), None)
 
 
 def edited(editor: str, text: str, environment: Mapping[str, str]) -> str:
@@ -44,7 +43,7 @@ def edited(editor: str, text: str, environment: Mapping[str, str]) -> str:
         path.write_text(text, encoding="utf-8")
         # As git does it: the setting is a command line, the path an argument that no shell takes apart.
         command = ["/bin/sh", "-c", f'{editor} "$@"', editor, str(path)]
-        code = subprocess.run(command, cwd=folder, env=_environment(environment), check=False).returncode
+        code = subprocess.run(command, cwd=folder, env=program_environment(environment), check=False).returncode
         if code:
             problem = "was not found" if code == _NOT_FOUND else f"ended with {code}"
             raise BadArgument(f"the editor {editor!r} {problem}: nothing was written", hint=NO_EDITOR_HINT)
@@ -65,11 +64,11 @@ def commented(lines: list[str]) -> str:
 
 
 def _git_editor(environment: Mapping[str, str]) -> str | None:
-    if not _found("git", environment):
+    if not find_program("git", environment):
         return None
     kept = {
         name: value
-        for name, value in _environment(environment).items()
+        for name, value in program_environment(environment).items()
         if not name.startswith("GIT_") or name in _GIT_SETTINGS
     }
     for place in ("--global", "--system"):
@@ -81,13 +80,3 @@ def _git_editor(environment: Mapping[str, str]) -> str | None:
         if done.returncode == 0 and (named := done.stdout.decode(errors="replace").strip()):
             return named
     return None
-
-
-def _found(name: str, environment: Mapping[str, str]) -> bool:
-    return shutil.which(name, path=_environment(environment).get("PATH", "")) is not None
-
-
-def _environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The user's variables, with a PATH without what is relative: such a place could lie in a repository."""
-    places = environment.get("PATH", "").split(os.pathsep)
-    return dict(environment) | {"PATH": os.pathsep.join(place for place in places if os.path.isabs(place))}  # noqa: PTH117 - text stays text

@@ -237,6 +237,35 @@ class FileWritten(Message):
         self.problem = problem
 
 
+class FilesListed(Message):
+    """It is known which files of a version can be opened, or why not."""
+
+    def __init__(
+        self, place: ExplorerScreen, row: VersionRow, paths: tuple[str, ...], *, in_viewer: bool, problem: str = ""
+    ) -> None:
+        super().__init__()
+        self.place = place
+        self.row = row
+        self.paths = paths
+        self.in_viewer = in_viewer
+        self.problem = problem
+
+
+class FileRead(Message):
+    """A file that is to be opened was read, or why not."""
+
+    def __init__(  # noqa: PLR0913 - all of it belongs to one file
+        self, place: ExplorerScreen, row: VersionRow, path: str, content: bytes, *, in_viewer: bool, problem: str = ""
+    ) -> None:
+        super().__init__()
+        self.place = place
+        self.row = row
+        self.path = path
+        self.content = content
+        self.in_viewer = in_viewer
+        self.problem = problem
+
+
 class Yanked(Message):
     """What was to be copied is made; `route` is the way it goes."""
 

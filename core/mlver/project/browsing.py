@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from mlver.query.filters import Filters
     from mlver.store.repository import Repository
 
+_OPENED = 64 << 20
+"""Bytes of a file that is opened in a program of the user's."""
+
 
 class BrowsedProject:
     """A git repository or an MLflow store that is looked at; to be read by one thread at a time."""
@@ -289,6 +292,17 @@ class BrowsedProject:
         from mlver.diffing.sourced import content_of
 
         return content_of(self._histories.source_of(row), self.version(row), path)
+
+    def files(self, row: VersionRow) -> tuple[str, ...]:
+        """The paths of a version's outputs, then of its code. Raises StoreFailed when the code is not here."""
+        outputs = (one.path for one in self.version(row).manifest.artifacts)
+        return tuple(dict.fromkeys((*outputs, *self._histories.source_of(row).files(row.commit))))
+
+    def file(self, row: VersionRow, path: str) -> bytes:
+        """The bytes of an output or of a file of the code, of at most 64 MB. Raises FileNotFoundInVersion, ObjectMissing, LimitReached."""
+        from mlver.formats.blob import Blob
+
+        return Blob(self.content(row, path)).read(_OPENED)
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""

@@ -19,12 +19,12 @@ def with_keys(**wishes: list[str]) -> tuple[Action, ...]:
 
 
 async def test_a_remapped_key_works_and_the_old_one_does_nothing() -> None:
-    async with opened(settings=still(actions=with_keys(compare=["o", "f3"]))) as pilot:
+    async with opened(settings=still(actions=with_keys(compare=["O", "f3"]))) as pilot:
         await pilot.press("d")
         await settled(pilot)
         assert isinstance(pilot.app.screen, VersionsScreen)
 
-        for key in ("o", "f3"):
+        for key in ("O", "f3"):
             await pilot.press(key)
             await settled(pilot)
             assert isinstance(pilot.app.screen, CompareScreen)
@@ -54,8 +54,8 @@ async def test_an_action_whose_key_was_taken_away_is_still_in_the_palette() -> N
 
 
 async def test_footer_and_help_show_the_users_keys() -> None:
-    async with opened(settings=still(actions=with_keys(mark=["o"], next_worth=["f9"], help=["f1"]))) as pilot:
-        assert screen_lines(pilot)[-1].startswith(" o mark  ")
+    async with opened(settings=still(actions=with_keys(mark=["O"], next_worth=["f9"], help=["f1"]))) as pilot:
+        assert screen_lines(pilot)[-1].startswith(" O mark  ")
         assert " f1 +" in screen_lines(pilot)[-1]
         await pilot.press("f1")
         await pilot.press(*"worth")
@@ -79,17 +79,17 @@ async def test_what_is_wrong_with_the_config_is_told_and_stops_nothing() -> None
 
 async def test_what_is_said_names_the_users_keys() -> None:
     project = MemoryProject()
-    keys = with_keys(compare=["o"], swap=["f3"], refresh=["f8"], leave=["f10"])
+    keys = with_keys(compare=["O"], swap=["f3"], refresh=["f8"], leave=["f10"])
     async with opened(project, settings=still(actions=keys)) as pilot:
-        assert " · o compares " in screen_lines(pilot)[-2]
+        assert " · O compares " in screen_lines(pilot)[-2]
         await pilot.press("ctrl+c")
         assert "f10 leaves" in screen_lines(pilot)[-2]
-        await pilot.press("o")
+        await pilot.press("O")
         await settled(pilot)
         assert "f3 swap" in "\n".join(screen_lines(pilot))
         await pilot.press("escape")
 
         project.failure = damaged()
-        await pilot.press("j", "o")
+        await pilot.press("j", "O")
         await settled(pilot)
         assert "f8 tries again" in "\n".join(screen_lines(pilot))

@@ -74,6 +74,8 @@ class Situation:
     """The chart can be drawn over something else."""
     no_scatter: str = ""
     """Why no param can be an axis."""
+    has_viewers: bool = False
+    """The user's config names viewers."""
     no_export: str = ""
     """Why nothing here can be written into a file."""
 

@@ -8,6 +8,7 @@ from mlver_tui.actions.rows import (
     COMPARE,
     EVERYWHERE,
     MATRIX,
+    TEXT,
     VERSIONS,
     act,
     needs_version,
@@ -18,6 +19,14 @@ def _cannot_export(situation: Situation) -> str:
     return "read-only: nothing is written" if situation.is_read_only else situation.no_export
 
 
+def _cannot_edit(situation: Situation) -> str:
+    return needs_version(situation) or ("this version cannot be read" if situation.is_broken else "")
+
+
+def _cannot_view(situation: Situation) -> str:
+    return _cannot_edit(situation) or ("" if situation.has_viewers else "your config names no viewer: [viewer]")
+
+
 ANYWHERE_ACTIONS: tuple[Action, ...] = (
     act(
         "yank", "y", "copy", "Copy a name, digest, value, command or all of it", EVERYWHERE, needs_content=True,
@@ -26,6 +35,14 @@ ANYWHERE_ACTIONS: tuple[Action, ...] = (
     act(
         "export", "E", "export", "Name a file to write what is shown into; asks", VERSIONS | COMPARE | MATRIX | CHARTS,
         rank=9, needs_content=True, menu_key="e", why_not=_cannot_export,
+    ),
+    act(
+        "edit", "e", "editor", "Open a file or the log in your editor or pager", VERSIONS | COMPARE | TEXT,
+        needs_content=True, why_not=_cannot_edit,
+    ),
+    act(
+        "view", "o", "viewer", "Open an output in the viewer that your config names", VERSIONS | COMPARE | TEXT,
+        needs_content=True, why_not=_cannot_view,
     ),
     act("write", "", "write", "Write what is shown into the named file", EVERYWHERE, effect=Effect.WRITES),
     act("activity", "@", "activity", "What was done here, and what the list left out", EVERYWHERE),

@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913 one argument for each option
     with invocation.open_project() as project, console.progress() as report:
         project.refresh(report=report)
         if is_log:
-            console.show_text("".join(f"{one}\n" for one in _log_lines(project.log(project.find(version)))))
+            console.show_text("".join(f"{one}\n" for one in log_lines(project.log(project.find(version)))))
             return FINE
         detail = _detail(project, version, invocation)
     if as_json:
@@ -103,7 +103,7 @@ def _json(detail: Detail) -> str:
     )
 
 
-def _log_lines(log: bytes) -> list[str]:
+def log_lines(log: bytes) -> list[str]:
     """The log, safe to show: colours are left out, and what a progress bar had overwritten is a line of its own."""
     from mlver_tui.commands.live_output import without_colours
 

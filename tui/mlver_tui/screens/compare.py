@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
+from mlver.model.change import Kind
 from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CurvesRead
@@ -103,6 +104,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
             has_text=self._is_file(row)
             or self._tab is CompareTab.SUMMARY
             or (row is not None and row.tally is not None),
+            has_viewers=bool(self.explorer.settings.viewers),
             is_read_only=self.explorer.settings.is_read_only,
             has_panes=self.has_overview,
         )
@@ -119,6 +121,18 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
 
     def do_lineage(self) -> None:
         self.explorer.open_lineage(self._after, self._view.comparison if self._view else None)
+
+    def under_cursor(self) -> tuple[VersionRow, str]:
+        """The file on the side that has it; on another row the file that its value was written in."""
+        row = self._row
+        if row is None:
+            return self._after, ""
+        if self._is_file(row):
+            return (self._before if row.node.kind is Kind.REMOVED else self._after), row.path[0]
+        side, written = self._after, row.node.place_after
+        if written is None and row.node.place_before is not None:
+            side, written = self._before, row.node.place_before
+        return side, written.file if written else ""
 
     def yankables(self) -> list[Yankable]:
         if self._view is None:

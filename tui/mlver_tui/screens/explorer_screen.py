@@ -25,6 +25,7 @@ from mlver_tui.widgets.log_pane import LogPane
 from mlver_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from mlver.model.version import VersionRow
     from mlver_tui.app import MlverApp
     from mlver_tui.screens.exporting import Export
     from mlver_tui.view_models.yanking import Yankable
@@ -266,6 +267,27 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
         from mlver_tui.screens.yanking import open_yank_menu
 
         open_yank_menu(self, self.yankables())
+
+    def under_cursor(self) -> tuple[VersionRow, str] | None:
+        """The version that files are opened of, and the path of the one under the cursor; empty: it must be asked."""
+        return None
+
+    def do_edit(self) -> None:
+        self._open_file(in_viewer=False)
+
+    def do_view(self) -> None:
+        self._open_file(in_viewer=True)
+
+    def _open_file(self, *, in_viewer: bool) -> None:
+        from mlver_tui.screens.opening import open_file, open_one_of
+
+        if (under := self.under_cursor()) is None:
+            return
+        row, path = under
+        if path:
+            open_file(self, row, path, in_viewer=in_viewer)
+        else:
+            open_one_of(self, row, in_viewer=in_viewer)
 
     def export(self) -> Export | None:
         """What could be written into a file here."""

@@ -106,10 +106,14 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
     def situation(self) -> Situation:
         return Situation(
             has_version=True,
+            has_viewers=bool(self.explorer.settings.viewers),
             is_read_only=self.explorer.settings.is_read_only,
             shows_lines=self._shown is not None,
             files=len(self._files),
         )
+
+    def under_cursor(self) -> tuple[VersionRow, str]:
+        return self._after, self._path
 
     def yankables(self) -> list[Yankable]:
         whole = Yankable(key="t", label="the diff as text", shown="", make=self._whole_text)

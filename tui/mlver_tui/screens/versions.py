@@ -104,6 +104,7 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
             has_editor=lambda: self.explorer.settings.find_editor() is not None,
             marks=len(self.list.marks),
             undoable=self._undoing.newest,
+            has_viewers=bool(self.explorer.settings.viewers),
             is_read_only=self.explorer.settings.is_read_only,
             models=len(self._models),
             problems=len(self._listing.problems),
@@ -170,6 +171,9 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
     def do_note(self) -> None:
         if row := self.cursor:
             self.note_about(row)
+
+    def under_cursor(self) -> tuple[VersionRow, str] | None:
+        return (self.cursor, "") if self.cursor else None
 
     def yankables(self) -> list[Yankable]:
         if (row := self.cursor) is None:

@@ -34,9 +34,9 @@ class Labelled:
     """Why it cannot be chosen now."""
 
 
-def labelled_rows(labelled: Sequence[Labelled], glyphs: Glyphs) -> list[PickRow]:
-    """The rows in columns: letter, name, what it is."""
-    width = min(_MOST_LABEL, max((cell_width(glyphs.data(one.label)) for one in labelled), default=0))
+def labelled_rows(labelled: Sequence[Labelled], glyphs: Glyphs, *, most: int = _MOST_LABEL) -> list[PickRow]:
+    """The rows in columns: letter, name in `most` cells at most, what it is."""
+    width = min(most, max((cell_width(glyphs.data(one.label)) for one in labelled), default=0))
     return [
         PickRow(
             line=line(

@@ -1,0 +1,81 @@
+"""Shows a file of a version in a program of the user's: as a copy that nobody can write, in a folder of its own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path, PurePosixPath
+
+from mlver_tui.user_programs import find_program, program_environment
+
+NO_PROGRAM = "neither an editor nor a pager was found: set $VISUAL, $EDITOR or $PAGER"
+
+_PAGERS = ("less", "more")
+_LONGEST_NAME = 100
+_NOT_FOUND = 127
+"""What a shell ends with when there is no such program."""
+_READ_ONLY = 0o400
+_SAFELY = {"LESSSECURE": "1"}
+"""No shell out of the pager, no program made of what it shows: the text may be a stranger's."""
+
+Suspend = Callable[[], AbstractContextManager[None]]
+
+
+def find_pager(of_config: str | None, environment: Mapping[str, str]) -> str | None:
+    """The command line of the user's pager: of the config, $PAGER, else a usual one; None: there is none."""
+    named = of_config or environment.get("PAGER", "").strip()
+    return named or next((name for name in _PAGERS if find_program(name, environment)), None)
+
+
+def viewer_of(path: str, viewers: Mapping[str, str]) -> str | None:
+    """The command line that shows such a file; the longest ending counts: `tar.gz` before `gz`."""
+    _, *endings = PurePosixPath(path).name.lower().split(".")
+    return next((viewers[end] for at in range(len(endings)) if (end := ".".join(endings[at:])) in viewers), None)
+
+
+def is_text(content: bytes) -> bool:
+    """Whether an editor or a pager can show it."""
+    return b"\0" not in content[:8000]
+
+
+def show_file(command: str, path: str, content: bytes, environment: Mapping[str, str], suspend: Suspend) -> str:
+    """Give the terminal to the program until it ends; what went wrong, nothing when all went well.
+
+    The command line is the user's, for a shell, as git does it; the file is an argument that no shell takes apart.
+    """
+    with tempfile.TemporaryDirectory(prefix="mlver-") as folder:
+        copy = Path(folder, copy_name(path))
+        copy.write_bytes(content)
+        copy.chmod(_READ_ONLY)
+        with suspend():
+            _forget_typed_ahead()
+            try:
+                done = subprocess.run(
+                    ["/bin/sh", "-c", f'{command} "$@"', command, str(copy)],
+                    cwd=folder,  # not the repository: some programs obey what lies in the folder they are started in
+                    env={**program_environment(environment), **_SAFELY},
+                    check=False,
+                )
+            except OSError as error:
+                return f"{command} cannot be started: {error.strerror}"
+    if done.returncode == _NOT_FOUND:
+        return f"{command} was not found"
+    return f"{command} ended with {done.returncode}" if done.returncode else ""
+
+
+def copy_name(path: str) -> str:
+    """The last part of the path as a file's name that no program could take for an option or a setting of its own."""
+    plain = re.sub(r"[^A-Za-z0-9_.+-]+", "_", PurePosixPath(path).name)[-_LONGEST_NAME:]
+    return plain.lstrip(".-") or "file"
+
+
+def _forget_typed_ahead() -> None:
+    """What was typed for the explorer is not meant for the program."""
+    import termios
+
+    with suppress(OSError, ValueError, termios.error):
+        termios.tcflush(sys.__stdin__.fileno() if sys.__stdin__ else 0, termios.TCIFLUSH)
