@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from time import sleep
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from mlver.model.attention import Company, held_against
@@ -25,7 +27,7 @@ from mlver_tui.view_models.left_zone import (
 )
 from mlver_tui.view_models.saved_filters import BUILT_IN_FILTERS, CountedFilter, counted
 from mlver_tui.view_models.spans import Line, dim, fitted, line
-from mlver_tui.view_models.trend_lines import MOST_POINTS, trend_lines, trend_of, why_no_trend
+from mlver_tui.view_models.trend_lines import trend_lines, trend_of, why_no_trend
 from mlver_tui.view_models.version_fields import NEWEST, called
 from mlver_tui.view_models.wide_title import wide_title_line
 from mlver_tui.widgets.left_zone import LeftZone, Part
@@ -42,8 +44,9 @@ _TREND_LINES, _LEAST_TREND = 14, 7
 _LIST_LINES, _LEAST_WORTH, _WORTH_LINES = 8, 4, 6
 """What the list keeps; what is worth a look has where that is possible, and beside a long list."""
 _MOST_FOUND, _MOST_SEARCHED, _MOST_COUNTED = 50, 20_000, 20_000
-_ASKED_AFTER = 64
+_ASKED_AFTER, _BREATH_S = 64, 0.001
 """Rows between two questions whether the answer is still wanted."""
+_QUIET_S = 0.3
 
 
 class ZonedList(LiveList, inherit_bindings=False):
@@ -62,6 +65,7 @@ class ZonedList(LiveList, inherit_bindings=False):
         self._counted_for: object = None
         self._worth_of: object = None
         self._company = Company(())
+        self._find: Timer | None = None
 
     # Compose.
 
@@ -197,8 +201,10 @@ class ZonedList(LiveList, inherit_bindings=False):
         worker, by_key = get_current_worker(), self._by_key
         found: list[Worthy] = []
         for place, row in enumerate(rows[:_MOST_SEARCHED]):
-            if place % _ASKED_AFTER == 0 and worker.is_cancelled:
-                return
+            if place % _ASKED_AFTER == 0:
+                sleep(_BREATH_S)  # else the thread that answers keys gets no turn while thousands of rows are judged
+                if worker.is_cancelled:
+                    return
             reasons = company.reasons(row, held_against(row, base, by_key.get))
             if reasons:
                 found.append(Worthy(row, reasons))
@@ -259,7 +265,16 @@ class ZonedList(LiveList, inherit_bindings=False):
         self.left_zone.show(Part.STAGES, stages)
         self._show_filters([CountedFilter(filter=one, count=self._counts.get(one.words)) for one in BUILT_IN_FILTERS])
         self.left_zone.show(Part.RUNNING, running_entries(self.runs, glyphs))
-        self._find_what_the_zones_lack()
+        self._find_soon()
+
+    def _find_soon(self) -> None:
+        """Once the rows are on the screen and no more of them come: who holds a key down waits for nothing here."""
+        if self._find is not None:
+            self._find.stop()
+        if self.explorer.settings.follow_s:
+            self._find = self.set_timer(_QUIET_S, self._find_what_the_zones_lack)
+        else:
+            self._find_what_the_zones_lack()
 
     def _find_what_the_zones_lack(self) -> None:
         around = (self._all_rows, self._browsing.model, self._base, self.list.marks)
@@ -284,7 +299,8 @@ class ZonedList(LiveList, inherit_bindings=False):
         order = self.glyphs.data(called(browsing.order))
         is_time, sort, model = browsing.order == NEWEST, self.key_of("sort"), self.key_of("model")
         why = why_no_trend(order, len(models), sort, model, is_time=is_time)
-        newest = self._rows[: -MOST_POINTS - 1 : -1] if browsing.is_reversed else self._rows[:MOST_POINTS]
+        # As many as there are cells: more than are drawn, for not every version has a number.
+        newest = self._rows[: -width - 1 : -1] if browsing.is_reversed else self._rows[:width]
         trend = None if why else trend_of(newest, self.glyphs)
         if trend is None:
             said = why or "a trend needs versions with a metric"

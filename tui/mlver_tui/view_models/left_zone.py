@@ -60,11 +60,13 @@ def stage_entries(
 
     Of all models together each stage says of which it is.
     """
-    by_place = {(row.commit, row.model): row for row in rows}
+    places = {event.place for event in ledger.events}
+    told = [row for row in rows if row.commit in places]
+    by_place = {(row.commit, row.model): row for row in told}
     entries: list[Entry] = []
     for event in ledger.holders:
         if model is None or event.model == model:
-            holder = _row_of(event, by_place, rows)
+            holder = _row_of(event, by_place, told)
             entries += _holder(event, holder, _before(event, ledger, by_place), now, model is None, glyphs)
     return entries
 

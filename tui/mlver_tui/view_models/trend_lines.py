@@ -28,7 +28,6 @@ _FEW = 2
 _MOST_TICKS = 5
 _LEAST_HEIGHT = 4
 """Rule, two rows of the drawing, the names."""
-MOST_POINTS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ class Trend:
     points: tuple[TrendPoint, ...]
     """The oldest first; versions without a finite number have none."""
     left_out: int = 0
-    """Older versions that there is no room for, or that were not looked at."""
+    """Older points that there is no room for."""
     glyphs: Glyphs = UNICODE
 
     @property
@@ -55,15 +54,12 @@ class Trend:
 
 
 def trend_of(rows: Sequence[VersionRow], glyphs: Glyphs = UNICODE) -> Trend | None:
-    """The trend of the newest of these versions of one model, which come newest first; None: they have no metric."""
-    newest = rows[:MOST_POINTS]
-    primaries = Counter(row.primary for row in newest if row.primary)
+    """The trend of versions of one model, which come newest first; None: they have no metric."""
+    primaries = Counter(row.primary for row in rows if row.primary)
     if not primaries:
         return None
     ((metric, _),) = primaries.most_common(1)
-    return Trend(
-        metric=metric, points=trend_points(newest, metric), left_out=len(rows) - len(newest), glyphs=glyphs,
-    )  # fmt: skip
+    return Trend(metric=metric, points=trend_points(rows, metric), glyphs=glyphs)
 
 
 def trend_lines(trend: Trend, width: int, height: int) -> list[Line]:
