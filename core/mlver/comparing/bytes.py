@@ -122,6 +122,23 @@ def compare_bytes(
     )
 
 
+def are_equal(before: BinaryFile, after: BinaryFile, should_stop: ShouldStop = never) -> bool:
+    """Whether both hold the same bytes; looks no further than the first that differ. Raises Interrupted.
+
+    Of files that become shorter while they are read it is not known: they are not called equal.
+    """
+    if before.size != after.size:
+        return False
+    reached = 0
+    for offset, left, right in _chunks(before, after, before.size):
+        if should_stop():
+            raise Interrupted("the comparison of bytes was stopped")
+        if left != right:
+            return False
+        reached = offset + len(left)
+    return reached == before.size
+
+
 def _chunks(before: BinaryFile, after: BinaryFile, end: int) -> Iterator[tuple[int, bytearray, bytearray]]:
     """Offset and the bytes of both sides, until the end or until a side gives fewer bytes than it had."""
     left, right = bytearray(min(CHUNK, end)), bytearray(min(CHUNK, end))

@@ -7,6 +7,7 @@ about six digits, the counts and the largest difference exactly.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Movement:
         if len(size):
             self.largest = max(self.largest, float(size.max()))
             # By the dot product, which is twice as quick as a sum.
-            self._sum += float(np.dot(size, np.ones_like(size)))
+            self._sum += float(np.dot(size, _ones(size.dtype.str)[: len(size)]))
             self._count(size[::SAMPLED])
 
     def _without_non_numbers(
@@ -127,6 +128,13 @@ class Movement:
         self._before += other._before
         self._after += other._after
         self._moved += other._moved
+
+
+@cache
+def _ones(dtype: str) -> NDArray[Any]:
+    import numpy as np
+
+    return np.ones(_BLOCK, dtype)
 
 
 def _norm(numbers: NDArray[Any]) -> float:

@@ -97,18 +97,24 @@ def numbers_of(kind: NumberType, content: memoryview | bytearray | bytes) -> NDA
 
 
 def _float16(raw: NDArray[np.uint16]) -> NDArray[np.float32]:
-    """Shifted into a float32's place and scaled: several times quicker than numpy's own conversion, and as exact."""
+    """Moved into a float32's place and scaled: several times quicker than numpy's own conversion, and as exact.
+
+    Widening keeps the sign in all the upper bits; shifted, the mask leaves it, the exponent and the fraction.
+    """
     import numpy as np
 
-    magnitude = raw & np.uint16(0x7FFF)
-    if len(magnitude) and int(magnitude.max()) >= 0x7C00:  # noqa: PLR2004 - the smallest infinity
+    if len(raw) and int((raw & np.uint16(0x7FFF)).max()) >= 0x7C00:  # noqa: PLR2004 - the smallest infinity
         return raw.view(np.float16).astype(np.float32)
-    wide = magnitude.astype(np.uint32)
+    wide = raw.view(np.int16).astype(np.int32)
     wide <<= 13
+    wide &= _SIGN_AND_MAGNITUDE
     numbers = wide.view(np.float32)
     numbers *= np.float32(2.0**112)
-    wide |= (raw & np.uint16(0x8000)).astype(np.uint32) << 16
     return numbers
+
+
+_SIGN_AND_MAGNITUDE = 0x8FFFE000 - (1 << 32)
+"""The sign and bits 13 to 27, as a number of 32 bits with a sign."""
 
 
 @cache

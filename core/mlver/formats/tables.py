@@ -7,12 +7,14 @@ of columns whose texts are all numbers. Parquet and JSON lines have their types.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from mlver.comparing.tables import compare_tables
 from mlver.formats.blob import Blob, Pair
-from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.format import USUAL, Limits, NotUnderstood
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _PARQUET = b"PAR1"
-_SEPARATORS = {".csv": ",", ".tsv": "\t"}
+SEPARATORS = {".csv": ",", ".tsv": "\t"}
 _LINES = {".ndjson", ".jsonl"}
 
 
@@ -43,18 +45,15 @@ class TableFormat:
 
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - bounded by size
         """Columns, rows, and what became of the cells of each column."""
-        import polars as pl
-
-        try:
-            before, after = (self._read(pair.path, side, limits) for side in (pair.before, pair.after))
+        with _understood():
+            before, after = (self.read(pair.path, side, limits) for side in (pair.before, pair.after))
             found = compare_tables(before, after)
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError) as error:
-            raise NotUnderstood(str(error).partition("\n")[0][:_SAID]) from error
         nodes = tuple(node for node in (found.columns, found.rows, found.cells) if node.kind is not Kind.SAME)
         kind = Kind.SAME if found.is_same else Kind.CHANGED
         return Change(label=pair.path, kind=kind, children=nodes, note=found.note, details=found.details)
 
-    def _read(self, path: str, side: Blob, limits: Limits) -> pl.DataFrame:
+    def read(self, path: str, side: Blob, limits: Limits) -> pl.DataFrame:
+        """The table in a file; what polars raises is left as it is."""
         import polars as pl
 
         with side.open() as file:
@@ -66,14 +65,37 @@ class TableFormat:
         elif self.name == "json lines":
             table = pl.read_ndjson(io.BytesIO(content), infer_schema_length=None)
         else:
-            separator = _SEPARATORS[PurePosixPath(path).suffix.lower()]
+            separator = SEPARATORS[PurePosixPath(path).suffix.lower()]
             table = pl.read_csv(content, separator=separator, infer_schema=False)
         if any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
             raise NotUnderstood("a column holds lists or records")
         return table
 
 
-_SAID = 120
-CSV = TableFormat("csv", frozenset(_SEPARATORS))
+CSV = TableFormat("csv", frozenset(SEPARATORS))
 PARQUET = TableFormat("parquet", frozenset())
 JSON_LINES = TableFormat("json lines", frozenset(_LINES))
+
+
+def read_table(path: str, side: Blob, limits: Limits = USUAL) -> pl.DataFrame:
+    """The table in a file of any of these formats. Raises NotUnderstood, and the MlverErrors of reading."""
+    head = side.head()
+    known = next((one for one in (PARQUET, CSV, JSON_LINES) if one.recognises(path, head)), None)
+    if known is None:
+        raise NotUnderstood("no table: neither CSV, TSV, JSON lines nor Parquet")
+    with _understood():
+        return known.read(path, side, limits)
+
+
+_SAID = 120
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """What polars raises says that a file is no such table."""
+    import polars as pl
+
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError) as error:
+        raise NotUnderstood(str(error).partition("\n")[0][:_SAID]) from error

@@ -7,12 +7,14 @@ differ. Both sides are read through two buffers that are used over and over, so 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import local
 from typing import TYPE_CHECKING, Any
 
-from mlver.comparing.bytes import CHUNK, BinaryFile
+from mlver.comparing.bytes import CHUNK, BinaryFile, OpenFile
 from mlver.comparing.movement import Movement
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.number_types import NumberType, Reading, numbers_of
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 MOST_TENSORS = 200_000
 
+_THREADS = 2
+_WORTH_THREADS = 8 << 20
+"""Bytes of tensors: below, starting a thread takes longer than it saves."""
 _SMALL = 1 << 16
 """Tensors of fewer bytes are compared together with their neighbours first: most files hold many of them."""
 
@@ -102,22 +107,46 @@ def tensor_changes(
     pair, total = TensorPair(should_stop), Movement()
     renamed = _renamed(before, after, pair)
     same = _same_among_small(before, after, pair)
+    both = [(before[name], tensor) for name, tensor in after.items() if name in before and name not in same]
+    compared = dict(zip((theirs.name for _, theirs in both), _all_compared(both, should_stop), strict=True))
+    gone = set(renamed.values())
     changes = []
     for name in dict.fromkeys((*after, *before)):
-        if name in renamed.values():
+        if name in gone:
             continue
-        ours, theirs = before.get(renamed.get(name, name)), after.get(name)
-        if name in renamed and ours:
-            changes.append(Change(label=name, kind=Kind.MOVED, note=f"was {ours.name}", details=(str(theirs),)))
-        elif ours is None or theirs is None:
-            changes.append(_alone(name, ours, theirs))
+        theirs = after.get(name)
+        if name in renamed:
+            changes.append(Change(label=name, kind=Kind.MOVED, note=f"was {renamed[name]}", details=(str(theirs),)))
+        elif name in compared:
+            change, movement = compared[name]
+            total.take(movement)
+            changes.append(change)
         elif name in same:
             changes.append(Change(label=name, kind=Kind.SAME, note=str(theirs)))
         else:
-            change, movement = _compared(ours, theirs, pair)
-            total.take(movement)
-            changes.append(change)
+            changes.append(_alone(name, before.get(name), theirs))
     return tuple(changes), total
+
+
+def _all_compared(both: Sequence[tuple[Tensor, Tensor]], should_stop: ShouldStop) -> list[tuple[Change, Movement]]:
+    """Several at a time where they are large: numpy lets other threads go on while it counts."""
+    if sum(theirs.size for _, theirs in both) < _WORTH_THREADS or any(_is_packed(side) for two in both for side in two):
+        pair = TensorPair(should_stop)
+        return [_compared(*two, pair) for two in both]
+    pairs = local()
+
+    def compared(two: tuple[Tensor, Tensor]) -> tuple[Change, Movement]:
+        if not hasattr(pairs, "of_thread"):
+            pairs.of_thread = TensorPair(should_stop)
+        return _compared(*two, pairs.of_thread)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return list(pool.map(compared, both))
+
+
+def _is_packed(tensor: Tensor) -> bool:
+    """Whether its bytes come out of a compression, which is read in order by one reader."""
+    return not isinstance(tensor.file, OpenFile)
 
 
 def tensors_change(label: str, children: tuple[Change, ...], total: Movement, details: tuple[str, ...] = ()) -> Change:
