@@ -145,6 +145,7 @@ def test_every_described_kind_is_used() -> None:
         "list",
         "show",
         "diff",
+        "diff --flips",
         "diff --key",
         "matrix",
         "curves",

@@ -12,6 +12,7 @@ from mlver.diffing.folders import unfolded_data
 from mlver.diffing.known import doubted, said
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.params import compare_params
+from mlver.diffing.predictions import compare_predictions
 from mlver.diffing.steps import differing_steps, first_differing_step
 from mlver.model.comparison import Comparison
 from mlver.model.version import Version
@@ -38,6 +39,7 @@ def compare_versions(
     code = compare_code(before, after, contents, notebook)
     files = compare_artifacts(before, after, contents, notebook, report)
     environment = compare_environments(left.environment, right.environment, (before.packages, after.packages))
+    predictions = compare_predictions(before, after, contents, notebook)
     first_step, why = first_differing_step(left, right)
     return Comparison(
         before=before,
@@ -50,6 +52,7 @@ def compare_versions(
         seeds=said(compare_seeds(left.seeds, right.seeds), before, after),
         metrics=metric_deltas(left, right),
         slices=slice_deltas(left, right),
+        predictions=predictions,
         files=said(files, before, after),
         first_step=first_step,
         first_step_why=why,

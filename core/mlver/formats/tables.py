@@ -45,7 +45,7 @@ class TableFormat:
 
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - bounded by size
         """Columns, rows, and what became of the cells of each column."""
-        with _understood():
+        with understood():
             before, after = (self.read(pair.path, side, limits) for side in (pair.before, pair.after))
             found = compare_tables(before, after)
         nodes = tuple(node for node in (found.columns, found.rows, found.cells) if node.kind is not Kind.SAME)
@@ -83,7 +83,7 @@ def read_table(path: str, side: Blob, limits: Limits = USUAL) -> pl.DataFrame:
     known = next((one for one in (PARQUET, CSV, JSON_LINES) if one.recognises(path, head)), None)
     if known is None:
         raise NotUnderstood("no table: neither CSV, TSV, JSON lines nor Parquet")
-    with _understood():
+    with understood():
         return known.read(path, side, limits)
 
 
@@ -91,7 +91,7 @@ _SAID = 120
 
 
 @contextmanager
-def _understood() -> Iterator[None]:
+def understood() -> Iterator[None]:
     """What polars raises says that a file is no such table."""
     import polars as pl
 

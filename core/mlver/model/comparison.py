@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mlver.model.change import Change
 from mlver.model.metric import MetricDelta, SliceDelta
+from mlver.model.predictions import Predictions
 from mlver.model.version import Version
 
 
@@ -56,6 +57,8 @@ class Comparison:
     """Primary first, then in the manifest's order; resources last, with no goal."""
     slices: tuple[SliceDelta, ...] = ()
     """Metrics on parts of the evaluation data: recall per class."""
+    predictions: Predictions | None = None
+    """What became of every row of the test set; None: nobody knows."""
     files: Change
     """Artifacts by path; below each what differs inside it, and the ranges of bytes that do."""
     first_step: str | None = None

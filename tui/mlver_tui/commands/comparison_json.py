@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mlver.model.change import Change, Missing
 from mlver.model.data import Place
+from mlver.model.predictions import Predictions
 from mlver.model.text_diff import TextDiff
-from mlver_tui.commands.json_output import Json, delta_document, plain, row_document
+from mlver_tui.commands.json_output import Json, delta_document, plain, plain_fields, row_document
 from mlver_tui.view_models.change_entries import Entry, entries_of, sections_of
 from mlver_tui.view_models.comparison_report import Report
 from mlver_tui.view_models.sections import Section
@@ -24,6 +27,7 @@ def comparison_document(report: Report, *, is_different: bool) -> dict[str, Json
         document["slices"] = [
             {"metric": one.metric, "slice": dict(one.slice), **delta_document(one.delta)} for one in comparison.slices
         ]
+        document["predictions"] = predictions_document(comparison.predictions) if comparison.predictions else None
     document |= {section.name: _section(section, report) for section in sections_of(comparison, report.parts)}
     return document | {
         "first_step": comparison.first_step,
@@ -31,6 +35,17 @@ def comparison_document(report: Report, *, is_different: bool) -> dict[str, Json
         "notes": list(comparison.notes),
         "complete": comparison.complete,
     }
+
+
+def predictions_document(predictions: Predictions) -> dict[str, Json]:
+    """All that they say but the rows, which are many: `mlver diff --flips` lists them."""
+    flips = predictions.flips
+    told = replace(predictions, flips=replace(flips, rows=()) if flips else None)
+    before, after = predictions.calibration
+    document = plain_fields(told) | {"calibration": {"before": plain(before), "after": plain(after)}}
+    if isinstance(document["flips"], dict):
+        del document["flips"]["rows"]
+    return document
 
 
 def text_diff_document(diff: TextDiff) -> dict[str, Json]:

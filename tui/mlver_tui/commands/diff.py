@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     help=f"Only these parts, separated by commas: {', '.join(PARTS)}. `code` alone shows the text diffs.",
 )
 @click.option("--key", metavar="PARAM", help="One param: its sources, the values it had, the metric with each.")
+@click.option("--flips", "wants_flips", is_flag=True, help="The rows of the test set that became right or wrong.")
+@click.option("--class", "label", metavar="CLASS", help="With --flips: only the rows whose truth it is.")
 @click.pass_obj
 @with_scope
 def command(  # noqa: PLR0913 one argument for each option
@@ -59,6 +61,8 @@ def command(  # noqa: PLR0913 one argument for each option
     is_short: bool,
     only: str | None,
     key: str | None,
+    wants_flips: bool,
+    label: str | None,
 ) -> int:
     """Show what changed from version A to version B, and whether it helped.
 
@@ -76,6 +80,8 @@ def command(  # noqa: PLR0913 one argument for each option
     with invocation.open_project() as project:
         if key is not None:
             return _one_param(invocation, project, names, key, wanted)
+        if wants_flips or label is not None:
+            return _flips(invocation, project, names, label, wanted)
         if len(names) > _PAIR or form == "csv":
             return _side_by_side(invocation, project, names, wanted)
         return _pair(invocation, project, names, wanted)
@@ -127,6 +133,18 @@ def _one_param(invocation: Invocation, project: Project, names: Sequence[str], k
     sides = _sides(project, *names)
     differs = show_param(invocation, project, sides, key, as_json=wanted.form == "json")
     return FAILED if wanted.wants_code and differs else FINE
+
+
+def _flips(invocation: Invocation, project: Project, names: Sequence[str], label: str | None, wanted: Wanted) -> int:
+    from mlver_tui.commands.flips import show_flips
+
+    if len(names) > _PAIR or wanted.form == "csv":
+        raise BadArgument("--flips tells of two versions, as text, Markdown or JSON", hint="mlver diff A B --flips")
+    with invocation.console.progress() as progress:
+        comparison = project.compare(*_sides(project, *names), report=progress)
+    show_flips(invocation, comparison, label, wanted.form)
+    predictions = comparison.predictions
+    return FINE if predictions is None or predictions.complete else INCOMPLETE
 
 
 def _side_by_side(invocation: Invocation, project: Project, names: Sequence[str], wanted: Wanted) -> int:

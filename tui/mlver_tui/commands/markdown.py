@@ -19,6 +19,7 @@ from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_values, left_out, sections_of
 from mlver_tui.view_models.comparison_report import Report, unchanged
 from mlver_tui.view_models.detail_tabs import file_name
+from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.helped import did_it_help
 from mlver_tui.view_models.ledger_lines import day, is_about, own_phrase, person_name
@@ -59,6 +60,8 @@ def _comparison(report: Report) -> Iterator[str]:
         yield ""
         yield f"**Did it help:** {_sentence(comparison, glyphs)}"
         yield from _metrics(comparison.metrics, glyphs)
+        told = [f"- {name or '!'}: {code_span(said)}" for name, said in doubts(comparison, glyphs)]
+        yield from ["", *told] if told else []
     for section in sections_of(comparison, report.parts):
         yield from _section(section, report)
     if comparison.first_step is not None:

@@ -21,6 +21,7 @@ from mlver_tui.view_models.change_entries import (
     sections_of,
 )
 from mlver_tui.view_models.change_rows import KIND_TONES, is_folder
+from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import helped_lines
 from mlver_tui.view_models.metric_rows import judged_word, metric_name, metric_texts
@@ -34,6 +35,7 @@ from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 _SHOWN_INSIDE = 20
 """Of what differs inside a file."""
 
+_DOUBT_CELLS = 8
 _COUNTED_LINE = 400
 """Cells for the line that counts a section; more than any terminal has."""
 
@@ -62,6 +64,7 @@ class Report:
             yield EMPTY
             yield from (line(bright(part)) for part in helped_lines(comparison, self.width, glyphs))
             yield from self._metrics()
+            yield from self._doubts()
         sections = sections_of(comparison, self.parts)
         if sections:
             yield EMPTY
@@ -85,6 +88,14 @@ class Report:
         head = [line(dim(text)) for text in ("  METRIC", "A", "B", delta, f"{delta} %", "JUDGED")]
         rows = [head, *(self._metric(one) for one in deltas)]
         yield from aligned(rows, right={1, 2, 3, 4}, flexible=0, width=self.width)
+
+    def _doubts(self) -> Iterator[Line]:
+        for name, said in doubts(self.comparison, self.glyphs):
+            room = self.width and max(20, self.width - _DOUBT_CELLS)
+            yield from (
+                line(dim(f"{name if first else '':<{_DOUBT_CELLS}}"), part)
+                for first, part in zip((True, *[False] * len(said)), wrapped(said, room), strict=False)
+            )
 
     def _metric(self, delta: MetricDelta) -> list[Line]:
         glyphs = self.glyphs

@@ -1,0 +1,76 @@
+"""The predictions of two versions, read from the file each evaluation wrote and joined by row."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from mlver.comparing.answers import Answers, answers_of
+from mlver.comparing.flips import compare_answers
+from mlver.diffing.contents import Contents
+from mlver.diffing.notebook import Notebook
+from mlver.errors import DocumentInvalid, MlverError, ObjectMissing
+from mlver.formats.blob import Blob
+from mlver.formats.format import NotUnderstood
+from mlver.formats.tables import read_table
+from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.model.predictions import Predictions
+from mlver.model.version import Version
+
+_SNAPSHOT_LIMIT = 64 << 20
+
+
+def compare_predictions(before: Version, after: Version, contents: Contents, notebook: Notebook) -> Predictions | None:
+    """What became of every row of the test set; None: a side names no predictions, or its file cannot be read."""
+    if not (before.manifest.predictions and after.manifest.predictions):
+        return None
+    notebook.check()
+    left, right = (_answers_or_note(version, contents, notebook) for version in (before, after))
+    if left is None or right is None:
+        return None
+    found = compare_answers(left, right)
+    notebook.is_complete &= found.complete
+    for note in found.notes:
+        notebook.note(f"predictions: {note}")
+    return found
+
+
+def _answers_or_note(version: Version, contents: Contents, notebook: Notebook) -> Answers | None:
+    try:
+        return _answers(version, contents)
+    except MlverError as error:
+        notebook.failed(f"predictions of {version.row.name}", error)
+        return None
+
+
+def _answers(version: Version, contents: Contents) -> Answers:
+    fact = predictions_file(version.manifest)
+    blob = Blob(_content(version, fact, contents))
+    name = posixpath.basename(fact.path)
+    try:
+        table = read_table(fact.path, blob)
+    except NotUnderstood as error:
+        raise DocumentInvalid(str(error), name=name, hint="see docs/comparing.md") from error
+    return answers_of(table, name)
+
+
+def _content(version: Version, fact: FileFact, contents: Contents) -> Path | bytes:
+    if not fact.digest:
+        return contents.read(version, fact.path, _SNAPSHOT_LIMIT)
+    found = contents.open_artifact(
+        version, Artifact(path=fact.path, sha256=fact.sha256, checksum=fact.checksum, size=fact.size)
+    )
+    if found is None:
+        raise ObjectMissing("not present here")
+    return found
+
+
+def predictions_file(manifest: Manifest) -> FileFact:
+    """The file of the predictions, from the top; with its digest where a step is known to have made it."""
+    said = manifest.predictions or ""
+    for step in manifest.steps:
+        for fact in step.outputs:
+            # Recorded runs say it as their project file does: from that file's folder.
+            if fact.path in {said, posixpath.normpath(posixpath.join(step.cwd, said))}:
+                return fact
+    return FileFact(path=said, sha256=None)
