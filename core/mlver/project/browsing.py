@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mlver.catalogue.catalogue import Catalogue
     from mlver.catalogue.git_versions import GitVersions
     from mlver.catalogue.histories import Histories
+    from mlver.diffing.byte_pair import BytePair
     from mlver.diffing.which import Search
     from mlver.model.between import Between
     from mlver.model.comparison import Comparison
@@ -303,6 +304,16 @@ class BrowsedProject:
         from mlver.formats.blob import Blob
 
         return Blob(self.content(row, path)).read(_OPENED)
+
+    def byte_pair(self, before: VersionRow, after: VersionRow, path: str) -> BytePair:
+        """The file of both versions, open to be looked at byte by byte; to be closed by the caller.
+
+        Raises as `content` does.
+        """
+        from mlver.diffing.byte_pair import BytePair
+        from mlver.formats.blob import Blob
+
+        return BytePair.open(*(Blob(self.content(row, path)) for row in (before, after)))
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]:
         """The recorded curves of a version; empty when it has none."""

@@ -1,0 +1,131 @@
+"""Two files that are looked at byte by byte: windows of both, the next difference, what lies where.
+
+Nothing is read before it is asked for, so files larger than memory are opened at once.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from mlver.comparing.bytes import CHUNK, BinaryFile, ByteLimits, compare_bytes
+from mlver.errors import Interrupted
+from mlver.formats.blob import Blob
+from mlver.formats.places import Element, Places, places_of
+from mlver.model.comparison import ByteComparison
+from mlver.progress import ShouldStop, never
+
+KEPT_RANGES = 100_000
+"""Of the ranges that differ; counted they all are."""
+
+
+@dataclass(slots=True)
+class _Sides:
+    before: BinaryFile
+    after: BinaryFile
+
+
+@dataclass
+class BytePair:
+    """Both files, open; whoever opened them closes them."""
+
+    _sides: _Sides
+    _stack: ExitStack = field(repr=False)
+
+    @classmethod
+    def open(cls, before: Blob, after: Blob) -> Self:
+        """Open both. Raises ObjectMissing, RepositoryDamaged."""
+        with ExitStack() as stack:
+            sides = _Sides(*(stack.enter_context(side.open()) for side in (before, after)))
+            return cls(sides, stack.pop_all())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the open files."""
+        self._stack.close()
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Bytes of both."""
+        return self._sides.before.size, self._sides.after.size
+
+    def read(self, offset: int, count: int) -> tuple[bytes, bytes]:
+        """The bytes of both at a place; fewer, or none, where a file ends."""
+        return _read(self._sides.before, offset, count), _read(self._sides.after, offset, count)
+
+    def next_difference(self, offset: int, should_stop: ShouldStop = never) -> int | None:
+        """The first byte at or behind a place that differs; None: none does. Raises Interrupted."""
+        end = max(self.sizes)
+        while offset < end:
+            if should_stop():
+                raise Interrupted("the search for a difference was stopped")
+            left, right = self.read(offset, CHUNK)
+            if left != right:
+                return offset + _first_difference(left, right)
+            offset += CHUNK
+        return None
+
+    def previous_difference(self, offset: int, should_stop: ShouldStop = never) -> int | None:
+        """The last byte before a place that differs; None: none does. Raises Interrupted."""
+        while offset > 0:
+            if should_stop():
+                raise Interrupted("the search for a difference was stopped")
+            start = max(0, offset - CHUNK)
+            left, right = self.read(start, offset - start)
+            if left != right:
+                return start + _last_difference(left, right)
+            offset = start
+        return None
+
+    def compare(self, should_stop: ShouldStop = never) -> ByteComparison:
+        """How many bytes differ and in which ranges, of the whole. Raises Interrupted."""
+        limits = ByteLimits(max_ranges=KEPT_RANGES)
+        return compare_bytes(self._sides.before, self._sides.after, limits=limits, should_stop=should_stop)
+
+    def elements_at(self, offset: int) -> tuple[Element | None, Element | None]:
+        """The tensor and the number that lie at a byte, of both sides."""
+        before, after = self._places
+        return before.at(offset), after.at(offset)
+
+    def start_of(self, name: str) -> int | None:
+        """Where a tensor begins: by its whole name, else by a part of it; None: there is none."""
+        before, after = self._places
+        found = after.start_of(name)
+        return before.start_of(name) if found is None else found
+
+    @cached_property
+    def _places(self) -> tuple[Places, Places]:
+        return places_of(self._sides.before), places_of(self._sides.after)
+
+
+def _read(file: BinaryFile, offset: int, count: int) -> bytes:
+    buffer = bytearray(max(0, min(count, file.size - offset)))
+    filled = file.read_into(memoryview(buffer), offset) if buffer else 0
+    return bytes(buffer[:filled])
+
+
+def _first_difference(left: bytes, right: bytes) -> int:
+    import numpy as np
+
+    shared = min(len(left), len(right))
+    differs = np.frombuffer(left, np.uint8, shared) != np.frombuffer(right, np.uint8, shared)
+    return int(differs.argmax()) if differs.any() else shared
+
+
+def _last_difference(left: bytes, right: bytes) -> int:
+    import numpy as np
+
+    if len(left) != len(right):
+        return max(len(left), len(right)) - 1
+    differs = np.frombuffer(left, np.uint8) != np.frombuffer(right, np.uint8)
+    return len(left) - 1 - int(differs[::-1].argmax())

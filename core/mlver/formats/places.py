@@ -1,0 +1,103 @@
+"""What lies at a place of a file: the tensor and the element, where its format says so."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mlver.comparing.bytes import BinaryFile
+from mlver.comparing.number_types import Reading, numbers_of
+from mlver.formats.array_types import tensor_of
+from mlver.formats.format import NotUnderstood
+from mlver.formats.gguf import MAGIC as GGUF
+from mlver.formats.gguf import read_gguf
+from mlver.formats.npy_header import MAGIC as NPY
+from mlver.formats.safetensors import SafetensorsFormat, read_safetensors
+from mlver.formats.tensors import Tensor
+
+_WIDEST = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A number of a tensor."""
+
+    tensor: str
+    kind: str
+    """Type and shape: `f32 3×4`."""
+    index: tuple[int, ...] | None
+    """None: several numbers share these bytes."""
+    value: str
+    """Empty where numbers of this type are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The tensors of a file in the order of their bytes; none where the format does not say where they lie."""
+
+    file: BinaryFile
+    tensors: tuple[Tensor, ...]
+    starts: tuple[int, ...]
+
+    def at(self, offset: int) -> Element | None:
+        """What lies at a byte; None: a header, padding, or it is not known."""
+        place = bisect_right(self.starts, offset) - 1
+        if place < 0 or offset >= self.starts[place] + self.tensors[place].size:
+            return None
+        tensor = self.tensors[place]
+        return _element(tensor, offset - tensor.offset)
+
+    def start_of(self, name: str) -> int | None:
+        """Where a tensor begins; the first that the name is in, when none is called so."""
+        exact = next((tensor.offset for tensor in self.tensors if tensor.name == name), None)
+        if exact is not None:
+            return exact
+        return next((tensor.offset for tensor in self.tensors if name in tensor.name), None)
+
+
+def places_of(file: BinaryFile) -> Places:
+    """Where the tensors of a file lie, of the formats whose tensors lie in it as they are."""
+    head = bytearray(min(file.size, 64))
+    file.read_into(memoryview(head), 0)
+    tensors: list[Tensor] = []
+    for recognises, read in _READERS:
+        if recognises(bytes(head)):
+            try:
+                tensors = read(file)
+            except NotUnderstood:
+                continue
+            break
+    tensors.sort(key=lambda tensor: tensor.offset)
+    return Places(file, tuple(tensors), tuple(tensor.offset for tensor in tensors))
+
+
+_READERS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryFile], list[Tensor]]], ...] = (
+    (lambda head: head.startswith(NPY), lambda file: [tensor_of("array", file)]),
+    (lambda head: head.startswith(GGUF), lambda file: list(read_gguf(file).tensors.values())),
+    (
+        lambda head: SafetensorsFormat().recognises("", head),
+        lambda file: list(read_safetensors(file).tensors.values()),
+    ),
+)
+
+
+def _element(tensor: Tensor, inside: int) -> Element:
+    kind = tensor.kind
+    if kind.block != 1:
+        return Element(tensor=tensor.name, kind=str(tensor), index=None, value="")
+    number = inside // kind.itemsize
+    value = ""
+    if kind.reading is not Reading.NONE:
+        buffer = bytearray(kind.itemsize)
+        tensor.file.read_into(memoryview(buffer), tensor.offset + number * kind.itemsize)
+        value = f"{numbers_of(kind, buffer)[0]:.9g}"
+    return Element(tensor=tensor.name, kind=str(tensor), index=_index(tensor, number), value=value)
+
+
+def _index(tensor: Tensor, number: int) -> tuple[int, ...]:
+    index: list[int] = []
+    for length in tensor.shape if tensor.is_fortran else reversed(tensor.shape):
+        number, place = divmod(number, max(1, length))
+        index.append(place)
+    return tuple(index) if tensor.is_fortran else tuple(reversed(index))

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlver.comparing.bytes import CHUNK
+from mlver.diffing.byte_pair import BytePair
+from mlver.errors import Interrupted
+from mlver.formats.blob import Blob
+from tests.support.model_files import gguf
+from tests.support.tensor_files import safetensors
+
+WEIGHT = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+
+def pair(before: bytes | Path, after: bytes | Path) -> BytePair:
+    return BytePair.open(Blob(before), Blob(after))
+
+
+def test_windows_end_where_the_files_do() -> None:
+    with pair(b"abcdef", b"abX") as both:
+        assert both.sizes == (6, 3)
+        assert both.read(2, 3) == (b"cde", b"X")
+        assert both.read(9, 3) == (b"", b"")
+
+
+small = st.binary(max_size=12)
+
+
+@given(small, small, st.integers(0, 13))
+def test_the_next_and_the_previous_difference_are_those_of_a_plain_search(left: Any, right: Any, place: int) -> None:
+    with pair(left, right) as both:
+        differing = [at for at in range(max(len(left), len(right))) if left[at : at + 1] != right[at : at + 1]]
+        assert both.next_difference(place) == next((at for at in differing if at >= place), None)
+        assert both.previous_difference(place) == next((at for at in reversed(differing) if at < place), None)
+
+
+def test_differences_are_found_across_chunks(tmp_path: Path) -> None:
+    before = bytearray(3 * CHUNK + 10)
+    after = bytearray(before)
+    places = [5, CHUNK - 1, CHUNK, 3 * CHUNK + 9]
+    for place in places:
+        after[place] = 1
+    (tmp_path / "a").write_bytes(before)
+    (tmp_path / "b").write_bytes(after)
+
+    with pair(tmp_path / "a", tmp_path / "b") as both:
+        found: list[int] = []
+        while (place := both.next_difference(found[-1] + 1 if found else 0)) is not None:
+            found.append(place)
+        assert found == places
+        assert both.previous_difference(3 * CHUNK) == CHUNK
+        assert both.compare().differing == 4
+        with pytest.raises(Interrupted):
+            both.next_difference(6, should_stop=lambda: True)
+
+
+def test_the_number_at_a_byte_is_named() -> None:
+    after = WEIGHT.copy()
+    after[1, 0] = 0.5
+    left, right = safetensors({"b": WEIGHT[0], "w": WEIGHT}), safetensors({"b": WEIGHT[0], "w": after})
+
+    with pair(left, right) as both:
+        start = both.start_of("w")
+        assert start == len(left) - WEIGHT.nbytes
+        ours, theirs = both.elements_at(start + 3 * 4 + 1)
+        assert ours is not None
+        assert theirs is not None
+        assert (ours.tensor, ours.kind, ours.index, ours.value) == ("w", "f32 2×3", (1, 0), "3")
+        assert theirs.value == "0.5"
+        assert both.elements_at(0) == (None, None)
+        assert both.start_of("nothing") is None
+
+
+def test_numbers_of_quantised_blocks_have_no_value_of_their_own() -> None:
+    file = gguf({"q": (8, (32,), b"\x01" * 34)})
+
+    with pair(file, file) as both:
+        element = both.elements_at(len(file) - 1)[0]
+        assert element is not None
+        assert (element.tensor, element.index, element.value) == ("q", None, "")
