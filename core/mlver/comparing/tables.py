@@ -90,9 +90,14 @@ def _columns(before: Frame, after: Frame) -> Change:
     return branch("columns", tuple(nodes))
 
 
+def is_called_key(name: str) -> bool:
+    """Whether a column is called what keys are called."""
+    return name.lower() in _KEY_NAMES or name.lower().endswith("_id")
+
+
 def _key(before: Frame, after: Frame, shared: Sequence[str]) -> list[str]:
     """The columns that name a row on both sides; none: there are no such."""
-    called = [name for name in shared if name.lower() in _KEY_NAMES or name.lower().endswith("_id")]
+    called = [name for name in shared if is_called_key(name)]
     candidates = [[name] for name in called]
     plain = [name for name in shared if not (before[name].dtype.is_float() or after[name].dtype.is_float())]
     candidates += [

@@ -8,7 +8,7 @@ from mlver.comparing.digests import by_digest, kind_by_digest
 from mlver.comparing.dimensions import external_data
 from mlver.comparing.wording import amount, grouped, signed
 from mlver.model.change import MISSING, Change, Kind, branch
-from mlver.model.manifest import DataFacts, Manifest
+from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest
 
 OTHER_CONTENT = "other content"
 """All that digests tell of a file whose size in rows says nothing."""
@@ -23,6 +23,12 @@ def compare_data_sets(before: Manifest, after: Manifest) -> Change:
     paths = [path for path in dict.fromkeys((*theirs, *ours)) if path not in named]
     inputs = [_input(path, ours, theirs) for path in paths]
     return branch("data", (*sets, *inputs))
+
+
+def as_artifact(data: DataFacts | FileFact) -> Artifact:
+    """A data set, or an input, as an output: all are kept the same way."""
+    files = data.files if isinstance(data, DataFacts) else None
+    return Artifact(path=data.path, sha256=data.sha256, size=data.size, checksum=data.checksum, files=files)
 
 
 def _data_set(name: str, before: DataFacts | None, after: DataFacts | None) -> Change:

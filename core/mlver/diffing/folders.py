@@ -8,11 +8,11 @@ from dataclasses import replace
 from mlver.comparing.digests import by_digest
 from mlver.comparing.wording import amount, grouped
 from mlver.diffing.contents import Contents
-from mlver.diffing.data import OTHER_CONTENT
+from mlver.diffing.data import OTHER_CONTENT, as_artifact
 from mlver.diffing.notebook import Notebook
 from mlver.errors import MlverError
 from mlver.model.change import MISSING, Change, Kind
-from mlver.model.manifest import Artifact, DataFacts, FileFact
+from mlver.model.manifest import DataFacts, FileFact
 from mlver.model.version import Version
 
 
@@ -48,7 +48,7 @@ _Side = tuple[Version, Mapping[str, DataFacts]]
 
 def _unfolded(node: Change, before: _Side, after: _Side, contents: Contents, notebook: Notebook) -> Change:
     notebook.check()
-    sides = [(version, _as_artifact(facts[node.label])) for version, facts in (before, after)]
+    sides = [(version, as_artifact(facts[node.label])) for version, facts in (before, after)]
     try:
         ours, theirs = (contents.members(version, folder) for version, folder in sides)
     except MlverError as error:
@@ -58,7 +58,3 @@ def _unfolded(node: Change, before: _Side, after: _Side, contents: Contents, not
         return node
     # How many files differ says more than that some do.
     return folder_node(replace(node, note="") if node.note == OTHER_CONTENT else node, ours, theirs)
-
-
-def _as_artifact(data: DataFacts) -> Artifact:
-    return Artifact(path=data.path, sha256=data.sha256, checksum=data.checksum, files=data.files)

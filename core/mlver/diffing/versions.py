@@ -7,6 +7,7 @@ from mlver.comparing.metrics import metric_deltas, slice_deltas
 from mlver.diffing.code import compare_code
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import compare_data_sets
+from mlver.diffing.data_tables import looked_into
 from mlver.diffing.files import compare_artifacts
 from mlver.diffing.folders import unfolded_data
 from mlver.diffing.known import doubted, said
@@ -35,6 +36,8 @@ def compare_versions(
     report(Progress(doing="comparing params"))
     params = compare_params(before, after, contents, notebook)
     data = unfolded_data(compare_data_sets(left, right), before, after, contents, notebook)
+    report(Progress(doing="comparing data"))
+    data = looked_into(data, before, after, contents, notebook)
     report(Progress(doing="comparing code"))
     code = compare_code(before, after, contents, notebook)
     files = compare_artifacts(before, after, contents, notebook, report)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.formats.blob import Blob
-from mlver.formats.format import NotUnderstood
 from mlver.formats.tables import CSV, JSON_LINES, PARQUET, SEPARATORS, TableFormat
 
 if TYPE_CHECKING:
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 _KINDS = (PARQUET, CSV, JSON_LINES)
 _INFERRED_WHOLE = 256 << 20
 """Bytes of JSON lines whose types are asked of every line; of more, of the first ten thousand."""
-_SAID = 120
 
 
 def table_kind(path: str, blob: Blob) -> TableFormat | None:
@@ -41,14 +37,3 @@ def scanned(path: str, blob: Blob, kind: TableFormat) -> Lazy:
     if kind is JSON_LINES:
         return pl.scan_ndjson(source, infer_schema_length=None if size <= _INFERRED_WHOLE else 10_000)
     return pl.scan_csv(source, separator=SEPARATORS[PurePosixPath(path).suffix.lower()], infer_schema=False, glob=False)
-
-
-@contextmanager
-def understood() -> Iterator[None]:
-    """What polars cannot read is NotUnderstood, whenever it finds out."""
-    import polars as pl
-
-    try:
-        yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError) as error:
-        raise NotUnderstood(str(error).partition("\n")[0][:_SAID]) from error

@@ -124,14 +124,17 @@ class Report:
         rows = []
         for entry in entries_of(section, everything=self.everything):
             rows.append(self._entry(entry))
-            if self.everything and entry.is_file:
+            if entry.is_file and (self.everything or self.parts == {"data"}):
                 rows += self._inside(entry.node)
         # Digests are short and what is said about a file is long; with params it is the other way round.
         flexible = 2 if section.name in FILE_SECTIONS else 1
         yield from aligned(rows, flexible=flexible, width=self.width)
 
     def _inside(self, node: Change) -> Iterator[list[Line]]:
-        """What differs inside a file: its tensors or keys, and which bytes; of very many the first."""
+        """What differs inside a file: its tensors, keys or columns, and which bytes; of very many the first.
+
+        What is the same is told by one line each, and what is below it only where everything is wanted.
+        """
         glyphs = self.glyphs
         below = {fact for child in node.children for fact in child.note.split(", ")}
         details = [glyphs.remark(detail) for detail in node.details if detail not in below]
@@ -143,7 +146,8 @@ class Report:
             depth, child = waiting.pop()
             name, *cells = self._entry(Entry(path=(child.label,), node=child, is_file=are_files))
             yield [(Span("  " * depth), *name), *cells]
-            waiting += [(depth + 1, part) for part in reversed(child.children[:_SHOWN_INSIDE])]
+            wanted = [part for part in child.children if self.everything or part.is_change]
+            waiting += [(depth + 1, part) for part in reversed(wanted[:_SHOWN_INSIDE])]
         if len(node.children) > _SHOWN_INSIDE:
             yield [line(dim(f"    +{len(node.children) - _SHOWN_INSIDE}"))]
 

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from mlver.diffing.versions import compare_versions
+from mlver.errors import ObjectMissing
+from mlver.model.change import Change, Kind
+from mlver.model.comparison import Comparison
+from mlver.model.manifest import DataFacts
+from tests.support.manifests import FilesInMemory, next_training, training, version
+
+TABLE = pl.DataFrame(
+    {
+        "id": range(1000),
+        "size": [float(number % 97) for number in range(1000)],
+        "colour": ["red" if number % 3 else "blue" for number in range(1000)],
+        "label": [number % 2 for number in range(1000)],
+    }
+)
+MOVED = TABLE.with_columns(pl.col("size") + 40, colour=pl.lit("red"))
+
+
+def written(table: pl.DataFrame, suffix: str) -> bytes:
+    """A table as bytes of a kind of file."""
+    if suffix in {".csv", ".tsv"}:
+        return table.write_csv(separator="," if suffix == ".csv" else "\t").encode()
+    file = io.BytesIO()
+    table.write_parquet(file) if suffix == ".parquet" else table.write_ndjson(file)
+    return file.getvalue()
+
+
+def compared(before: bytes | Path | None, after: bytes | Path | None, path: str = "data/train.csv") -> Comparison:
+    """Two versions whose data set `train` is that."""
+    facts = [DataFacts(name="train", path=path, role="train", sha256=digit * 64) for digit in "12"]
+    files = [{path: content} if content is not None else {} for content in (before, after)]
+    sides = training(data=(facts[0],)), next_training(data=(facts[1],))
+    return compare_versions(version(sides[0]), version(sides[1]), FilesInMemory(*files))
+
+
+def node(found: Comparison, *labels: str) -> Change:
+    """The node under these labels, from the data set `train` down."""
+    at = found.data
+    for label in ("train", *labels):
+        at = next(child for child in at.children if child.label == label)
+    return at
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet", ".ndjson", ".jsonl"])
+def test_drift_of_every_kind_of_table_is_told(suffix: str) -> None:
+    found = compared(written(TABLE, suffix), written(MOVED, suffix), f"data/train{suffix}")
+
+    assert node(found).note == "other content, 2 columns drifted"
+    assert node(found, "drift").note == "2 of 2 columns moved"
+    assert node(found, "drift", "size").kind is Kind.CHANGED
+    assert node(found, "drift", "colour").note == "TV 0.334: large drift, blue 33.4 % → 0.0 %"
+    assert node(found, "labels").kind is Kind.SAME
+    assert found.complete
+
+
+def test_a_file_on_disk_is_read_where_it_lies(tmp_path: Path) -> None:
+    for name, table in (("[a]*.csv", TABLE), ("b.csv", MOVED)):
+        (tmp_path / name).write_bytes(written(table, ".csv"))
+
+    found = compared(tmp_path / "[a]*.csv", tmp_path / "b.csv")
+
+    assert node(found, "drift").note == "2 of 2 columns moved"
+
+
+def test_columns_say_the_type_of_their_texts() -> None:
+    before = b"a,b,c\n1,x,1\n2,y,2\n"
+    after = b"a,b,d\n1.5,x,1\n2,y,2\n"
+
+    found = compared(before, after)
+
+    told = {child.label: (child.kind, child.note) for child in node(found, "columns").children}
+    assert told == {
+        "a": (Kind.CHANGED, "integer → number"),
+        "b": (Kind.SAME, "text"),
+        "c": (Kind.REMOVED, "gone"),
+        "d": (Kind.ADDED, "new"),
+    }
+
+
+def test_missing_cells_are_counted_by_column() -> None:
+    found = compared(b"a,b\n1,2\n,3\n", b"a,b\nnan,2\n,\n")
+
+    assert [(one.label, one.before, one.after) for one in node(found, "missing").children] == [("a", 1, 2), ("b", 0, 1)]
+
+
+def test_equal_rows_are_counted_apart_from_their_key() -> None:
+    found = compared(b"id,a\n1,x\n2,y\n3,x\n", b"id,a\n1,x\n2,x\n3,x\n")
+
+    duplicates = node(found, "duplicates")
+    assert (duplicates.before, duplicates.after, duplicates.note) == (1, 2, "rows equal to an earlier one, without id")
+
+
+def test_labels_are_counted_and_their_column_is_named() -> None:
+    found = compared(b"x,Target\n1,a\n2,a\n3,b\n", b"x,Target\n1,a\n2,b\n3,b\n")
+
+    labels = node(found, "labels")
+    assert "column Target, by its name" in labels.note
+    assert [(one.label, one.before, one.after, one.note) for one in labels.children] == [
+        ("a", 2, 1, "66.7 % → 33.3 %"),
+        ("b", 1, 2, "33.3 % → 66.7 %"),
+    ]
+
+
+@pytest.mark.parametrize("absent", [0, 1])
+def test_data_that_is_not_here_says_so(absent: int) -> None:
+    sides: list[bytes | None] = [written(TABLE, ".csv"), written(MOVED, ".csv")]
+    sides[absent] = None
+
+    found = compared(sides[0], sides[1])
+
+    assert (node(found).note, node(found).details) == ("other content", ("not present here",))
+    assert found.complete
+
+
+DAMAGED: Sequence[bytes] = (b"", b"a,b\n1,2,3,4\n", b"PAR1 and no more", b"\0\1", b'a\n"unclosed', b"a,a\n1,2\n")
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".ndjson"])
+def test_a_damaged_table_is_compared_as_less_and_never_the_same(content: bytes, suffix: str) -> None:
+    found = compared(written(TABLE, suffix), content, f"data/train{suffix}")
+
+    assert node(found).kind is Kind.CHANGED
+
+
+def test_data_that_cannot_be_read_leaves_a_sentence() -> None:
+    files = FilesInMemory({}, {})
+    files.fails["open_artifact"] = ObjectMissing("gone")
+    changed = next_training(data=(replace(training().data[0], sha256="8" * 64),))
+
+    found = compare_versions(version(training()), version(changed), files)
+
+    assert any(note.endswith("gone") for note in found.notes)
+
+
+def test_lists_in_cells_are_counted_and_not_looked_into() -> None:
+    before, after = (b'{"a": [1], "b": 1}\n{"a": [2], "b": %d}\n' % number for number in (2, 3))
+
+    found = compared(before, after, "data/train.ndjson")
+
+    assert node(found, "duplicates").kind is Kind.UNKNOWN
+    assert node(found, "columns").note == "2 columns"
