@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mlver.model.between import Between
 from mlver.model.change import Change, Counts, Kind, branch
 from mlver.model.comparison import Comparison
 from mlver_tui.view_models.comparison_report import Report, counted
@@ -73,3 +74,12 @@ def test_remarks_are_plain_where_nothing_else_can_be_shown() -> None:
 def test_what_is_not_known_is_not_counted_as_changed() -> None:
     assert counted(Counts(changed=1, added=1, unknown=1)) == "2 changed, 1 not known"
     assert counted(Counts(unknown=3, same=4)) == "3 not known"
+
+
+def test_what_lies_between_and_what_replays_say_are_told_as_in_compare() -> None:
+    report = Report(comparison=comparison_of(ROWS[10], ROWS[4]), now=NOW, between=Between(count=3, undone=1))
+
+    lines = [text_of(one) for one in report.lines()]
+
+    assert lines[2] == "  3 versions between · 1 undone"
+    assert "replays A ≡2 identical · B ≡3 identical: yes" in lines

@@ -115,6 +115,7 @@ def _pair(invocation: Invocation, project: Project, names: Sequence[str], wanted
             is_short=wanted.is_short,
             width=console.width,
             glyphs=console.glyphs,
+            between=project.between(before, after),
         )
         wants_texts = wanted.parts == {"code"} and not wanted.is_short
         texts = _text_diffs(project, before, after, report) if wants_texts else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
@@ -19,19 +20,37 @@ _CONFIRMED = frozenset({Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN
 _REFUTED = frozenset({Agreement.DIFFERENT, Agreement.FAILED})
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something measured."""
+
+    name: str
+    said: Line
+    word: str
+    """Whether it speaks for the difference: `yes`, `not sure`, `no`."""
+
+    @property
+    def tone(self) -> Tone:
+        """How the word looks."""
+        return _TONES[self.word]
+
+
+def evidence(comparison: Comparison, glyphs: Glyphs = UNICODE) -> Iterator[Evidence]:
+    """What there is; nothing where nothing was measured."""
+    yield from _replays(comparison, glyphs)
+    yield from _test_data(comparison, glyphs)
+
+
 def belief_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
     """A line for each kind of evidence there is; none where nothing was measured."""
-    told = [*_replays(comparison, glyphs), *_test_data(comparison, glyphs)]
-    if not told:
-        return []
-    lines = [line(bright(" CAN WE BELIEVE IT"))]
-    for name, said, word in told:
-        left = line(dim(f" {name:<9} "), *said)
-        lines.append(spread(left, line(Span(word, _TONES[word])), width - 1))
-    return lines
+    told = [
+        spread(line(dim(f" {one.name:<9} "), *one.said), line(Span(one.word, one.tone)), width - 1)
+        for one in evidence(comparison, glyphs)
+    ]
+    return [line(bright(" CAN WE BELIEVE IT")), *told] if told else []
 
 
-def _replays(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[str, Line, str]]:
+def _replays(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:
     rows = (comparison.before.row, comparison.after.row)
     if not any(row.replay for row in rows):
         return
@@ -41,9 +60,9 @@ def _replays(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[str, Line
     )  # fmt: skip
     agreements = [row.replay.agreement if row.replay else None for row in rows]
     if any(one in _REFUTED for one in agreements):
-        yield "replays", said, _NO
+        yield Evidence("replays", said, _NO)
     else:
-        yield "replays", said, _YES if all(one in _CONFIRMED for one in agreements) else _NOT_SURE
+        yield Evidence("replays", said, _YES if all(one in _CONFIRMED for one in agreements) else _NOT_SURE)
 
 
 def _replayed(row: VersionRow, glyphs: Glyphs) -> Line:
@@ -52,7 +71,7 @@ def _replayed(row: VersionRow, glyphs: Glyphs) -> Line:
     return line(replay_span(row.replay, glyphs), f" {row.replay.agreement.value}")
 
 
-def _test_data(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[str, Line, str]]:
+def _test_data(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:
     sides = (comparison.before.manifest, comparison.after.manifest)
     names = {item.name for side in sides for item in side.data if item.role in EVALUATION_ROLES}
     tests = [child for child in comparison.data.children if child.label in names]
@@ -60,8 +79,8 @@ def _test_data(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[str, Li
         return
     named = ", ".join(glyphs.data(child.label) for child in tests)
     if any(child.kind is Kind.UNKNOWN for child in tests):
-        yield "data", line(f"whether {named} is the same is not known"), _NOT_SURE
+        yield Evidence("data", line(f"whether {named} is the same is not known"), _NOT_SURE)
     elif all(child.kind is Kind.SAME for child in tests):
-        yield "data", line(f"{named}: same digest on both sides"), _YES
+        yield Evidence("data", line(f"{named}: same digest on both sides"), _YES)
     else:
-        yield "data", line(same_test_set(comparison, glyphs)), _NO
+        yield Evidence("data", line(same_test_set(comparison, glyphs)), _NO)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mlver.model.between import Between
 from mlver.model.change import Change, Counts, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.version import VersionRow
+from mlver_tui.view_models.banner import between_words
+from mlver_tui.view_models.belief import evidence
 from mlver_tui.view_models.change_entries import (
     FILE_SECTIONS,
     PARTS,
@@ -54,16 +57,21 @@ class Report:
     width: int | None = None
     """Cells of a line; None: nothing is cut."""
     glyphs: Glyphs = UNICODE
+    between: Between | None = None
+    """What lies between the two; None: that is not known."""
 
     def lines(self) -> Iterator[Line]:
         """The report: who is compared, did it help, what changed, what must be known about it."""
         comparison, glyphs = self.comparison, self.glyphs
         yield self._side("A", Tone.SIDE_A, comparison.before.row)
         yield self._side("B", Tone.SIDE_B, comparison.after.row)
+        if said := between_words(self.between, glyphs):
+            yield line(dim(f"  {said}"))
         if "metrics" in self.parts:
             yield EMPTY
             yield from (line(bright(part)) for part in helped_lines(comparison, self.width, glyphs))
             yield from self._metrics()
+            yield from self._evidence()
             yield from self._doubts()
         sections = sections_of(comparison, self.parts)
         if sections:
@@ -96,6 +104,12 @@ class Report:
                 line(dim(f"{name if first else '':<{_DOUBT_CELLS}}"), part)
                 for first, part in zip((True, *[False] * len(said)), wrapped(said, room), strict=False)
             )
+
+    def _evidence(self) -> Iterator[Line]:
+        """What speaks for or against the difference, as Compare has it; that both were measured alike is said above."""
+        for one in evidence(self.comparison, self.glyphs):
+            if one.name != "data":
+                yield line(dim(f"{one.name:<8}"), *one.said, dim(": "), Span(one.word, one.tone))
 
     def _metric(self, delta: MetricDelta) -> list[Line]:
         glyphs = self.glyphs
