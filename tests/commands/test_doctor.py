@@ -85,13 +85,29 @@ def test_terminals_that_cannot_show_the_explorer_are_wrong(shell: Shell) -> None
 
 def test_colours_signs_and_clipboard_go_by_the_variables(shell: Shell) -> None:
     def said(**variables: str) -> tuple[str, str, str]:
-        got = findings(shell.with_variables(**variables).mlver("doctor", "--json"))
+        cleared = {"TMUX": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+        got = findings(shell.with_variables(**cleared, **variables).mlver("doctor", "--json"))
         return got["colours"]["said"], got["signs"]["verdict"], got["clipboard"]["hint"]
 
     assert said(COLORTERM="truecolor") == ("16 million", "ok", "")
     assert said(NO_COLOR="1", LC_ALL="C") == ("none: NO_COLOR is set", "missing", "")
     assert said(TERM="xterm")[0] == "16"
-    assert "set-clipboard on" in said(TMUX="/tmp/tmux-0/default,1,0")[2]
+
+
+def test_the_way_to_the_clipboard_and_the_users_programs_are_named(shell: Shell, tmp_path: Path) -> None:
+    program(tmp_path / "bin", "tmux", "")
+    program(tmp_path / "bin", "less", "")
+    alone = {"PATH": str(tmp_path / "bin"), "VISUAL": "", "EDITOR": "", "PAGER": ""}
+    got = findings(shell.with_variables(**alone, TMUX="/tmp/tmux-0/default,1,0").mlver("doctor", "--json"))
+    assert got["clipboard"]["said"] == f"by tmux: {tmp_path}/bin/tmux load-buffer -w -"
+    assert (got["editor"]["verdict"], got["pager"]["said"]) == ("missing", "less")
+    assert "viewers" not in got
+
+    write_config(shell, 'editor = "vim -R"\n[viewer]\npng = "feh"\n')
+    got = findings(shell.with_variables(PAGER="most").mlver("doctor", "--json"))
+    assert (got["editor"]["said"], got["pager"]["said"], got["viewers"]["said"]) == ("vim -R", "most", ".png feh")
+    without = shell.with_variables(TMUX="/tmp/tmux-0/default,1,0", PATH="/nowhere").mlver("doctor", "--json")
+    assert "set-clipboard on" in findings(without)["clipboard"]["hint"]
 
 
 def test_without_git_something_is_wrong_and_without_the_others_it_is_only_missing(shell: Shell, tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ TYPED = [
     ("mlver list --js", "mlver list --json"),
     ("mlver diff --form", "mlver diff --format"),
     ("mlver-tui --read", "mlver-tui --read-only"),
+    ("mlver list --form", "mlver list --format"),
     ("mlver-tui --theme lig", "mlver-tui --theme light"),
+    ("mlver-tui --theme red", "mlver-tui --theme red-green"),
 ]
 
 

@@ -300,7 +300,7 @@ class BrowsedProject:
         return tuple(dict.fromkeys((*outputs, *self._histories.source_of(row).files(row.commit))))
 
     def file(self, row: VersionRow, path: str) -> bytes:
-        """The bytes of an output or of a file of the code, of at most 64 MB. Raises FileNotFoundInVersion, ObjectMissing, LimitReached."""
+        """The bytes of an output or a file of the code, 64 MB at most. Raises as `content`."""
         from mlver.formats.blob import Blob
 
         return Blob(self.content(row, path)).read(_OPENED)

@@ -25,7 +25,7 @@ def command(invocation: Invocation, *, as_json: bool) -> int:
     """Look at the terminal, the programs mlver works with, the config, and the folders it writes to.
 
     Each line is ok, missing (only what needs it is affected) or wrong; what to do stands below it. Programs are started
-    only to ask for their versions. The exit code is 1 when anything is wrong.
+    only to ask for their versions, and git for your editor. The exit code is 1 when anything is wrong.
     """
     findings = list(examine(invocation))
     wrong = sum(finding.verdict is Verdict.WRONG for finding in findings)

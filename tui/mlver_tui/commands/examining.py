@@ -42,6 +42,7 @@ def examine(invocation: Invocation) -> Iterator[Finding]:
     """Everything that was found, in the order it is shown."""
     settings = invocation.settings
     yield from (_terminal(settings), _size(settings), _colours(settings), _signs(settings), _clipboard(settings))
+    yield from _own_programs(invocation)
     yield from _programs(settings)
     yield _python()
     yield from _config(invocation)
@@ -88,11 +89,33 @@ def _signs(settings: Settings) -> Finding:
 
 
 def _clipboard(settings: Settings) -> Finding:
-    """Whether the terminal obeys the sequence cannot be asked; what is between can be said."""
-    said = "by the terminal's sequence (OSC 52)"
-    if settings.environment.get("TMUX"):
-        return Finding("clipboard", Verdict.OK, said, "tmux passes it on only after: tmux set -g set-clipboard on")
-    return Finding("clipboard", Verdict.OK, said)
+    """Whether the terminal obeys the sequence cannot be asked; which way is taken can be said."""
+    from mlver_tui.clipboard import SEQUENCE, route_of
+
+    route = route_of(settings.environment)
+    if route is not SEQUENCE:
+        return Finding("clipboard", Verdict.OK, f"{route.name}: {' '.join(route.command)}")
+    hint = "tmux is not found on PATH, and passes the sequence on only after: tmux set -g set-clipboard on"
+    return Finding("clipboard", Verdict.OK, route.name, hint if settings.environment.get("TMUX") else "")
+
+
+def _own_programs(invocation: Invocation) -> Iterator[Finding]:
+    """What `e` and `o` of the explorer start: the user's alone, so whether they work is theirs to see."""
+    from mlver_tui.editor import NO_EDITOR, NO_EDITOR_HINT, find_editor
+    from mlver_tui.opening import find_pager
+
+    config, variables = read_user_config(invocation).config, invocation.settings.environment
+    editor, pager = config.editor or find_editor(variables), find_pager(config.pager, variables)
+    needed = "files, and notes without -m, need it"
+    yield _own("editor", editor, NO_EDITOR, f"{NO_EDITOR_HINT}: {needed}")
+    yield _own("pager", pager, "no pager was found", "set $PAGER; without one logs are opened in the editor")
+    if config.viewers:
+        named = ", ".join(f".{ending} {command}" for ending, command in config.viewers.items())
+        yield Finding("viewers", Verdict.OK, named)
+
+
+def _own(subject: str, command: str | None, missing: str, hint: str) -> Finding:
+    return Finding(subject, Verdict.OK, command) if command else Finding(subject, Verdict.MISSING, missing, hint)
 
 
 _PROGRAMS = (
