@@ -13,6 +13,7 @@ from mlver.model.curve import Curve
 from mlver.model.data import Place
 from mlver.model.manifest import StepFacts
 from mlver.model.metric import Goal
+from mlver.model.predictions import Flips, Predictions, RowsMatched, Tally
 from mlver.model.version import Agreement, ReplayMark
 from mlver.progress import Progress
 from mlver_tui.view_models.banner import Banner, between_words
@@ -26,6 +27,7 @@ from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, summ
 from mlver_tui.view_models.param_lines import param_lines
 from mlver_tui.view_models.spans import Line, text_of, width_of
 from mlver_tui.view_models.step_line import step_lines
+from mlver_tui.view_models.summary import summary_lines
 from mlver_tui.view_models.waiting import waiting_lines
 from tests.support.explorer import NOW, comparison_of, digits_rows, leaf, params_tree
 
@@ -85,6 +87,22 @@ def test_other_data_to_measure_on_is_no_evidence(kind: Kind, word: str) -> None:
     line = next(line for line in shown(belief_lines(made, 90)) if line.startswith(" data"))
 
     assert line.endswith(f" {word}")
+
+
+def flipped() -> Predictions:
+    """Eleven rows became right, four wrong."""
+    tally = Tally(fixed=11, broken=4, both_right=334, both_wrong=11)
+    flips = Flips(tally=tally, p=0.1185, by_class=(), by_slice=(), rows=())
+    return Predictions(matched=RowsMatched(shared=360), flips=flips)
+
+
+@pytest.mark.parametrize("is_beside_tree", [False, True])
+def test_what_chance_may_have_done_is_told_wherever_the_summary_stands(is_beside_tree: bool) -> None:
+    view = compared_view(compared(predictions=flipped()))
+
+    lines = shown(summary_lines(view, 90, is_beside_tree=is_beside_tree))
+
+    assert any(line.endswith("11 fixed, 4 broken of 360 · p = 0.12: chance is not ruled out") for line in lines)
 
 
 def test_without_evidence_there_is_no_question() -> None:

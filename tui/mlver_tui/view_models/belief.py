@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
+from mlver.model.leakage import EVALUATION_ROLES
 from mlver.model.version import Agreement, VersionRow
+from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import same_test_set
-from mlver_tui.view_models.sections import EVALUATION_ROLES
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line, spread
+from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.version_rows import replay_span
 
 _YES, _NOT_SURE, _NO = "yes", "not sure", "no"
@@ -39,6 +42,7 @@ def evidence(comparison: Comparison, glyphs: Glyphs = UNICODE) -> Iterator[Evide
     """What there is; nothing where nothing was measured."""
     yield from _replays(comparison, glyphs)
     yield from _test_data(comparison, glyphs)
+    yield from _leakage(comparison, glyphs)
 
 
 def belief_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
@@ -47,7 +51,17 @@ def belief_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -
         spread(line(dim(f" {one.name:<9} "), *one.said), line(Span(one.word, one.tone)), width - 1)
         for one in evidence(comparison, glyphs)
     ]
+    told += doubt_lines(comparison, width, glyphs)
     return [line(bright(" CAN WE BELIEVE IT")), *told] if told else []
+
+
+def doubt_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """What chance may have done; in words, for there is no telling it by a yes or no."""
+    return [
+        line(dim(f" {name if first else '':<9} "), part)
+        for name, said in doubts(comparison, glyphs)
+        for first, part in zip(chain([True], repeat(False)), wrapped(said, max(20, width - 13)), strict=False)
+    ]
 
 
 def _replays(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:
@@ -84,3 +98,14 @@ def _test_data(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:
         yield Evidence("data", line(f"{named}: same digest on both sides"), _YES)
     else:
         yield Evidence("data", line(same_test_set(comparison, glyphs)), _NO)
+
+
+def _leakage(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:
+    """`0 train rows also in eval, in A and in B`."""
+    for one in comparison.leakage:
+        counts = ["?" if side is None else str(side.train_rows) for side in (one.before, one.after)]
+        where = "in A and in B" if counts[0] == counts[1] else f"in A, {counts[1]} in B"
+        said = line(f"{counts[0]} {glyphs.data(one.train)} rows also in {glyphs.data(one.evaluation)}, {where}")
+        words = {"0": _YES, "?": _NOT_SURE}
+        told = [words.get(count, _NO) for count in counts]
+        yield Evidence("leakage", said, max(told, key=(_YES, _NOT_SURE, _NO).index))

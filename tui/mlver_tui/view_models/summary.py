@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta, SliceDelta
-from mlver_tui.view_models.belief import belief_lines
+from mlver_tui.view_models.belief import belief_lines, doubt_lines
 from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compared import ComparedView
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -37,6 +37,7 @@ def summary_lines(
         lines += [EMPTY, *belief_lines(comparison, width, glyphs)]
         lines += _slice_lines(comparison, width, glyphs)
     else:
+        lines += doubt_lines(comparison, width, glyphs)
         lines += [EMPTY, line(bright(" WHAT CHANGED")), *section_lines(view.sections, width, glyphs)]
         lines.append(_first_step(comparison, width, glyphs))
     return [fitted(one, width) for one in (*lines, *_warning_lines(comparison, width, glyphs))]
