@@ -284,7 +284,7 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
 
     # Work.
 
-    @work(thread=True, exclusive=True, group="read")
+    @work(thread=True, exclusive=True, group="read", description="read curves")
     def _read_curves(self, rows: Sequence[VersionRow]) -> None:
         """One after another, so that the first are drawn while the others are read; one failure is one line."""
         for row in rows:

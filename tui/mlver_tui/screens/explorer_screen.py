@@ -11,7 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from mlver.errors import MlverError
@@ -66,6 +66,17 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     def explorer(self) -> MlverApp:
         """The app, typed."""
         return cast("MlverApp", self.app)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is seen: it is on top, or under nothing but dialogs.
+
+        Textual takes a screen for seen that lies under one which covers it, and draws that one anew, whole, with every
+        message that the hidden one gets.
+        """
+        stack = self.app.screen_stack
+        above = stack[stack.index(self) + 1 :] if self in stack else None
+        return above is not None and all(isinstance(screen, ModalScreen) for screen in above)
 
     @property
     def glyphs(self) -> Glyphs:

@@ -101,7 +101,8 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         colours, is_ascii = TONE_COLOURS.get(self.app.theme, {}), self.glyphs.is_ascii
         self._draw([series_of(trace, colours, is_ascii=is_ascii) for trace in self._traces], look)
 
-    @work(thread=True, exclusive=True, group="chart")
+    # Described, for Textual would else describe it by its arguments: all points of all curves as text.
+    @work(thread=True, exclusive=True, group="chart", description="draw a chart")
     def _draw(self, series: list[Series], look: ChartLook) -> None:
         drawing = draw_chart(series, look)
         if not get_current_worker().is_cancelled:
