@@ -33,6 +33,11 @@ async def pressed(pilot: Pilot[None], *keys: str) -> str:
     return "\n".join(screen_lines(pilot))
 
 
+def panes(pilot: Pilot[None]) -> list[str]:
+    """The screen without its last line, which counts the keys there are."""
+    return screen_lines(pilot)[:-1]
+
+
 def focused(pilot: Pilot[None]) -> str | None:
     return pilot.app.focused.id if pilot.app.focused else None
 
@@ -211,12 +216,12 @@ async def test_a_run_under_way_and_the_trend_look_as_they_did(size: tuple[int, i
         await pressed(pilot, *["j"] * 10, "b", "g")
         home(pilot).look_at_runs()
         await settled(pilot)
-        assert_golden(FOLDER, f"versions-running-{size[0]}x{size[1]}", screen_lines(pilot))
+        assert_golden(FOLDER, f"versions-running-{size[0]}x{size[1]}", panes(pilot))
         assert home(pilot).list.cursor_key == key
 
         if size == (80, 24):
             await pressed(pilot, "T")
-            assert_golden(FOLDER, "versions-trend-80x24", screen_lines(pilot))
+            assert_golden(FOLDER, "versions-trend-80x24", panes(pilot))
 
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24)])
@@ -226,7 +231,48 @@ async def test_an_ascii_terminal_gets_the_zones_in_ascii(size: tuple[int, int]) 
     async with opened(project, size=size, settings=settings) as pilot:
         home(pilot).look_at_runs()
         await settled(pilot)
-        assert_golden(FOLDER, f"versions-ascii-{size[0]}x{size[1]}", screen_lines(pilot))
+        assert_golden(FOLDER, f"versions-ascii-{size[0]}x{size[1]}", panes(pilot))
 
         await pressed(pilot, "T")
         assert "\n".join(screen_lines(pilot)).isascii()
+
+
+async def test_enter_brings_the_detail_back_where_the_trend_stands_in_its_place() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "T")
+        text = await pressed(pilot, "enter")
+        assert "▸ e07b3a51.2 ─ ‹Receipt›" in text
+        assert focused(pilot) == "detail-body"
+
+        await pressed(pilot, "T")
+        assert focused(pilot) == "list"
+        await pressed(pilot, "l")
+        assert focused(pilot) == "detail-body"
+
+
+async def test_keys_go_to_the_list_when_the_screen_gets_too_narrow_for_their_zone() -> None:
+    async with opened(size=WIDE) as pilot:
+        await pressed(pilot, "h")
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+
+        assert focused(pilot) == "list"
+        await pressed(pilot, "j")
+        assert home(pilot).list.cursor == 1
+
+
+async def test_two_clicks_on_what_is_worth_a_look_go_there() -> None:
+    async with opened(size=WIDE) as pilot:
+        await pilot.click("#worth", offset=(5, 2), times=2)
+        await settled(pilot)
+
+        assert home(pilot).list.cursor_key == digits_rows()[1].key
+        assert focused(pilot) == "list"
+
+
+async def test_the_count_of_marked_ones_follows_the_marks() -> None:
+    async with opened(size=WIDE) as pilot:
+        assert "marked" not in "\n".join(line[:19] for line in screen_lines(pilot))
+        await pressed(pilot, "space", "j", "space")
+
+        assert "  marked          2" in [line[:19] for line in screen_lines(pilot)]

@@ -62,8 +62,9 @@ class ZonedList(LiveList, inherit_bindings=False):
         self._has_trend_here = False
         """On a screen without zones the trend comes when it is asked for, and is not kept."""
         self._counts: dict[str, int | None] = {}
-        self._counted_for: object = None
-        self._worth_of: object = None
+        self._counted_for: tuple[object, ...] = ()
+        self._worth_of: tuple[object, ...] = ()
+        """What these were asked of, the rows first: those are compared by identity, for there may be thousands."""
         self._company = Company(())
         self._find: Timer | None = None
 
@@ -109,7 +110,14 @@ class ZonedList(LiveList, inherit_bindings=False):
         self.set_class(self.has_trend and not is_wide, "trend-instead")
         self._share_height(height)
         if self.is_mounted:
+            self._keep_keys_in_sight()
             self.show_zones()
+
+    def _keep_keys_in_sight(self) -> None:
+        """The keys go to the list when their pane goes."""
+        is_in_zone = self.left_zone.focused_part is not None or self.worth.has_focus
+        if (is_in_zone and not self.has_zones) or (self.detail.body.has_focus and self.has_class("trend-instead")):
+            self.set_focus(self.list)
 
     def _share_height(self, height: int) -> None:
         """The list, the trend, what is worth a look; by the size of the model, so that no filter moves them."""
@@ -141,7 +149,22 @@ class ZonedList(LiveList, inherit_bindings=False):
         self.set_focus(self.list if self.detail.body.has_focus else self.left_zone.first_part or self.focused)
 
     def do_zone_right(self) -> None:
-        self.set_focus(self.list if self.left_zone.focused_part else self.detail.body)
+        if self.left_zone.focused_part:
+            self.set_focus(self.list)
+        elif self.has_class("trend-instead"):
+            self.open_detail()
+        else:
+            self.set_focus(self.detail.body)
+
+    def open_detail(self) -> None:
+        if self.has_class("trend-instead"):
+            self.do_trend()  # it stands in the detail's place
+        super().open_detail()
+
+    def look_again_at_marks(self) -> None:
+        super().look_again_at_marks()
+        if self.has_zones:
+            self._find_soon()  # of a filter for marked ones another count is true
 
     def open_zone(self) -> bool:
         """Do what the entry under the cursor of a zone is for; False: the keys are in no zone."""
@@ -184,15 +207,6 @@ class ZonedList(LiveList, inherit_bindings=False):
     @on(LeftZone.Opened)
     def _zone_opened(self, event: LeftZone.Opened) -> None:
         self._choose(event.part, event.key)
-
-    @on(VirtualList.Opened, "#worth")
-    def _worth_opened(self, event: VirtualList.Opened) -> None:
-        event.stop()
-        self._go_to_key(str(event.key))
-
-    @on(VirtualList.CursorMoved, "#worth")
-    def _worth_moved(self, event: VirtualList.CursorMoved) -> None:
-        event.stop()
 
     # Work. Each has a description: without one Textual writes out the arguments, which are thousands of rows.
 
@@ -277,14 +291,16 @@ class ZonedList(LiveList, inherit_bindings=False):
             self._find_what_the_zones_lack()
 
     def _find_what_the_zones_lack(self) -> None:
-        around = (self._all_rows, self._browsing.model, self._base, self.list.marks)
-        if around != self._counted_for:
-            self._counted_for = around
-            rows = [row for row in self._all_rows if self._browsing.model in {None, row.model}]
+        model = self._browsing.model
+        counted_for = (self._all_rows, model, self._base, self.list.marks)
+        if _differ(counted_for, self._counted_for):
+            self._counted_for = counted_for
+            rows = [row for row in self._all_rows if model in {None, row.model}]
             if len(rows) <= _MOST_COUNTED:
-                self._count_filters(rows, self._browsing.model)
-        if self.has_class("has-worth") and self._worth_of != (id(self._rows), self._base):
-            self._worth_of = (id(self._rows), self._base)
+                self._count_filters(rows, model)
+        worth_of = (self._rows, self._base)
+        if self.has_class("has-worth") and _differ(worth_of, self._worth_of):
+            self._worth_of = worth_of
             self._look_for_worth(self._rows, self._company, self._base_row)
 
     def _show_filters(self, found: Iterable[CountedFilter]) -> None:
@@ -311,3 +327,8 @@ class ZonedList(LiveList, inherit_bindings=False):
         super().runs_moved(keys)
         if self.has_zones:
             self.left_zone.show(Part.RUNNING, running_entries(self.runs, self.glyphs))
+
+
+def _differ(these: tuple[object, ...], those: tuple[object, ...]) -> bool:
+    """Whether rows, the first of each, or anything else is another."""
+    return not those or these[0] is not those[0] or these[1:] != those[1:]
