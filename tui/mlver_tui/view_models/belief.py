@@ -8,11 +8,11 @@ from itertools import chain, repeat
 
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
-from mlver.model.leakage import EVALUATION_ROLES
 from mlver.model.version import Agreement, VersionRow
 from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import same_test_set
+from mlver_tui.view_models.sections import EVALUATION_ROLES
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line, spread
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.version_rows import replay_span
