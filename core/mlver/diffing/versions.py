@@ -12,12 +12,14 @@ from mlver.diffing.files import compare_artifacts
 from mlver.diffing.folders import unfolded_data
 from mlver.diffing.known import doubted, said
 from mlver.diffing.notebook import Notebook
+from mlver.diffing.leakage import find_leakage, leakage_nodes, leakage_sentences
 from mlver.diffing.params import compare_params
 from mlver.diffing.predictions import compare_predictions
 from mlver.diffing.steps import differing_steps, first_differing_step
 from mlver.model.comparison import Comparison
 from mlver.model.version import Version
 from mlver.progress import Progress, Report, ShouldStop, never, silent
+from mlver.model.leakage import Leakage
 
 
 def compare_versions(
@@ -37,7 +39,7 @@ def compare_versions(
     params = compare_params(before, after, contents, notebook)
     data = unfolded_data(compare_data_sets(left, right), before, after, contents, notebook)
     report(Progress(doing="comparing data"))
-    data = looked_into(data, before, after, contents, notebook)
+    data, leakage = _data(before, after, contents, notebook)
     report(Progress(doing="comparing code"))
     code = compare_code(before, after, contents, notebook)
     files = compare_artifacts(before, after, contents, notebook, report)
@@ -56,6 +58,7 @@ def compare_versions(
         metrics=metric_deltas(left, right),
         slices=slice_deltas(left, right),
         predictions=predictions,
+        leakage=leakage,
         files=said(files, before, after),
         first_step=first_step,
         first_step_why=why,
@@ -63,3 +66,15 @@ def compare_versions(
         complete=notebook.is_complete and params.complete,
         notes=tuple(notebook.notes),
     )
+
+
+def _data(
+    before: Version, after: Version, contents: Contents, notebook: Notebook
+) -> tuple[Change, tuple[Leakage, ...]]:
+    """The data sets with what differs inside them, and the rows that are trained on and measured on."""
+    data = unfolded_data(compare_data_sets(before.manifest, after.manifest), before, after, contents, notebook)
+    data = looked_into(data, before, after, contents, notebook)
+    leakage = find_leakage(before, after, contents, notebook)
+    for sentence in leakage_sentences(leakage):
+        notebook.note(sentence)
+    return branch("data", (*data.children, *leakage_nodes(leakage))), leakage
