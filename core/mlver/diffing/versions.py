@@ -17,6 +17,7 @@ from mlver.diffing.params import compare_params
 from mlver.diffing.predictions import compare_predictions
 from mlver.diffing.steps import differing_steps, first_differing_step
 from mlver.model.comparison import Comparison
+from mlver.model.change import Change, branch
 from mlver.model.version import Version
 from mlver.progress import Progress, Report, ShouldStop, never, silent
 from mlver.model.leakage import Leakage

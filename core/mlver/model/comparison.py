@@ -9,6 +9,7 @@ from mlver.model.evaluation import EvaluationData
 from mlver.model.leakage import Leakage
 from mlver.model.metric import MetricDelta, SliceDelta
 from mlver.model.predictions import Predictions
+from mlver.model.spread import SeedSpread
 from mlver.model.version import Version
 
 
@@ -61,13 +62,13 @@ class Comparison:
     """Metrics on parts of the evaluation data: recall per class."""
     predictions: Predictions | None = None
     """What became of every row of the test set; None: nobody knows."""
-    files: Change
     leakage: tuple[Leakage, ...] = ()
     """Rows trained on and measured on too, for each pair of such data sets of which it is known."""
     evaluation: EvaluationData = EvaluationData()
     """Whether both were measured on the same."""
     spread: SeedSpread | None = None
     """How far runs of their families spread; None: these are not known."""
+    files: Change
     """Artifacts by path; below each what differs inside it, and the ranges of bytes that do."""
     first_step: str | None = None
     """Name of the first step that differs; None: none does, or it is not known."""
