@@ -12,13 +12,14 @@ from textual.screen import Screen
 
 from mlver_tui.palette.speaking import known_now, speak
 from mlver_tui.view_models.palette import Known, Offer, offers
-from mlver_tui.view_models.text import padded
+from mlver_tui.view_models.text import cell_width, cut, padded
 
 if TYPE_CHECKING:
     from mlver_tui.app import MlverApp
     from mlver_tui.screens.explorer_screen import ExplorerScreen
 
-_NAME_CELLS = 22
+_NAME_CELLS, _LEAST_SAID, _EDGES = 22, 10, 6
+"""A column for names; what is left for the sentence beside them on a line that has its edges free."""
 _PLACEHOLDER = "type to find: an action, a version, a metric, or diff A B"
 
 
@@ -107,4 +108,7 @@ class PlaceProvider(Provider):
         if glyphs.data(offer.text) != name.rstrip():  # it is longer than its column: whole, then what it does
             name = f"{glyphs.data(offer.text)} "
         style = "not bold dim" if offer.why_not else "bold"
-        return Text.assemble((glyphs.drawn(name), style), (f" {glyphs.drawn(glyphs.data(said))}", "not bold dim"))
+        room = max(_LEAST_SAID, self.app.size.width - cell_width(name) - _EDGES)
+        return Text.assemble(
+            (glyphs.drawn(name), style), (f" {glyphs.drawn(cut(glyphs.data(said), room))}", "not bold dim")
+        )

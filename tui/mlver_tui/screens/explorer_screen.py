@@ -277,7 +277,10 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     def do_yank(self) -> None:
         from mlver_tui.screens.yanking import open_yank_menu
 
-        open_yank_menu(self, self.yankables())
+        if offered := self.yankables():
+            open_yank_menu(self, offered)
+        else:
+            self.tell("there is nothing here to copy yet")
 
     def under_cursor(self) -> tuple[VersionRow, str] | None:
         """The version that files are opened of, and the path of the one under the cursor; empty: it must be asked."""

@@ -8,17 +8,21 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from mlver.model.change import Missing
-from mlver.model.comparison import Comparison
-from mlver.model.data import Data
-from mlver.model.manifest import Artifact
-from mlver.model.matrix import Matrix, MatrixRow
-from mlver.model.version import Version, VersionRow
-from mlver_tui.view_models.change_rows import ChangeRow
 from mlver_tui.view_models.detail import DetailTab
 from mlver_tui.view_models.receipt import param_leaves
 
+if TYPE_CHECKING:  # the list needs these functions before its first rows, and nothing of what they are about
+    from mlver.model.comparison import Comparison
+    from mlver.model.data import Data
+    from mlver.model.manifest import Artifact
+    from mlver.model.matrix import Matrix, MatrixRow
+    from mlver.model.version import Version, VersionRow
+    from mlver_tui.view_models.change_rows import ChangeRow
+
+_SHORT_ID = 12
 _MOST = 200
 """Of params, metrics and files; an export has all."""
 
@@ -42,9 +46,14 @@ def given(key: str, label: str, text: str | None) -> Iterator[Yankable]:
 
 
 def called(row: VersionRow, rows: Sequence[VersionRow] = ()) -> str:
-    """The version's name as a command takes it: with its model where another has that name too."""
-    is_shared = any(other.name == row.name and other.key != row.key for other in rows)
-    return shlex.quote(f"{row.model}@{row.name}" if is_shared else row.name)
+    """What a command takes for the version: its name, with its model where another model has that name too.
+
+    Where that would say nothing, or be an option or no text, it is the id.
+    """
+    others = [other for other in rows if other.name == row.name and other.key != row.key]
+    if row.name.startswith("-") or not row.name.isprintable() or any(other.model == row.model for other in others):
+        return row.run or row.commit[:_SHORT_ID]
+    return shlex.quote(f"{row.model}@{row.name}" if others else row.name)
 
 
 def command_of(verb: str, rows: Sequence[VersionRow], all_rows: Sequence[VersionRow] = ()) -> str:
@@ -86,7 +95,7 @@ def side_yanks(side: str, row: VersionRow) -> list[Yankable]:
 
 def plain_name(row: VersionRow) -> str:
     """The version's name as a part of a file's."""
-    return re.sub(r"[^\w.+-]+", "_", row.name)[:_LONGEST_NAME] or "version"
+    return re.sub(r"[^\w.+-]+", "_", row.name).lstrip("._-")[:_LONGEST_NAME] or "version"
 
 
 _LONGEST_NAME = 60
