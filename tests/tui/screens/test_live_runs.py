@@ -154,3 +154,14 @@ async def test_where_nothing_is_trained_no_run_is_looked_at() -> None:
         await looked(pilot)
 
         assert not [asked for asked in project.asked if asked.startswith("live")]
+
+
+async def test_another_base_is_what_a_run_is_held_against_at_once() -> None:
+    project, _ = running_digits()
+    async with opened(project, size=(200, 40)) as pilot:
+        assert "  parent 0.0909" in "\n".join(await looked(pilot))
+
+        await pilot.press(*"jjjj", "b", "g")
+        await settled(pilot)
+
+        assert "A here 0.0833" in "\n".join(screen_lines(pilot))

@@ -48,6 +48,8 @@ class LiveList(BrowsedList, inherit_bindings=False):
         self._under_way: tuple[VersionRow, ...] = ()
         self._seen_runs: dict[str, Running] = {}
         """What was seen last, by the key of the row."""
+        self._held_against: str | None = None
+        """The base that the runs were held against last."""
         self._ended: set[str] = set()
         """Runs that nobody makes any more, for which the versions were listed anew: that is done once."""
         self._curves_of: dict[str, tuple[Curve, ...]] = {}
@@ -126,6 +128,12 @@ class LiveList(BrowsedList, inherit_bindings=False):
             self.runs_moved(moved.keys())
 
     # Show.
+
+    def show_rows(self) -> None:
+        super().show_rows()
+        if self._base != self._held_against:
+            self._held_against = self._base
+            self.look_at_runs()
 
     def _make_cells(self) -> None:
         """In the table's own map, for the table is not made anew."""
