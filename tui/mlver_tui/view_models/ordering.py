@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 from mlver.model.data import Data
@@ -12,10 +13,10 @@ from mlver.model.metric import Goal, Metric
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, Values, metric_of, param_of
 
-Rank: TypeAlias = tuple[int, object]
-"""Numbers stand before texts."""
+Words: TypeAlias = tuple[tuple[int, str], ...]
+Rank: TypeAlias = int | float | Words
+"""Less stands first; numbers stand before texts."""
 
-_NUMBER, _TEXT = 0, 1
 _DIGITS = re.compile(r"(\d+)")
 _DIGEST_NAME = re.compile(r"[0-9a-f]{8}(?:\.\d+)?")
 _RANKED_LETTERS = 200
@@ -33,15 +34,22 @@ def ordered(
     if order == NEWEST:
         return _by_age(list(rows), is_reversed=is_reversed)
     rank_of = _ranking(order, values or {})
-    ranked, last = [], []
+    numbers: list[tuple[float, VersionRow]] = []
+    texts: list[tuple[Words, VersionRow]] = []
+    last: list[VersionRow] = []
     for row in rows:
         rank = rank_of(row)
         if rank is None:
             last.append(row)
+        elif isinstance(rank, tuple):
+            texts.append((rank, row))
         else:
-            ranked.append((rank, row))
-    ranked.sort(key=lambda pair: pair[0], reverse=is_reversed)
-    return [row for _, row in ranked] + last
+            numbers.append((rank, row))
+    # Apart, for numbers alone are compared ten times as fast.
+    numbers.sort(key=itemgetter(0), reverse=is_reversed)
+    texts.sort(key=itemgetter(0), reverse=is_reversed)
+    first, second = [row for _, row in numbers], [row for _, row in texts]
+    return [*second, *first, *last] if is_reversed else [*first, *second, *last]
 
 
 def _by_age(rows: list[VersionRow], *, is_reversed: bool) -> list[VersionRow]:
@@ -64,26 +72,24 @@ def _ranking(order: str, values: Values) -> Callable[[VersionRow], Rank | None]:
 def _metric_rank(metric: Metric | None) -> Rank | None:
     """Best first, where it is known which way that is; else the largest."""
     rank = _rank(metric.value) if metric else None
-    if metric is None or rank is None or rank[0] is _TEXT or metric.meaning.goal is Goal.MINIMISE:
+    if metric is None or rank is None or isinstance(rank, tuple) or metric.meaning.goal is Goal.MINIMISE:
         return rank
-    return _NUMBER, -rank[1]  # type: ignore[operator]  # it is a number
+    return -rank
 
 
 def _rank(value: Data) -> Rank | None:
     """None: there is no value. Smaller numbers first, then texts as people count."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
         return None
-    if isinstance(value, (bool, int, float)):
-        return _NUMBER, value
+    if isinstance(value, (int, float)):
+        return value
     return _text_rank(value if isinstance(value, str) else repr(value))
 
 
 @lru_cache(maxsize=1 << 14)  # each key typed into a filter sorts again
-def _text_rank(text: str) -> Rank:
+def _text_rank(text: str) -> Words:
     """`v1.9` before `v1.10`: digits are a number, however many there are; those of a digest are none."""
     if _DIGEST_NAME.fullmatch(text):
-        return _TEXT, ((0, text),)
+        return ((0, text),)
     parts = _DIGITS.split(text[:_RANKED_LETTERS].casefold())
-    return _TEXT, tuple(
-        (len(digits := part.lstrip("0")), digits) if odd % 2 else (0, part) for odd, part in enumerate(parts)
-    )
+    return tuple((len(part.lstrip("0")), part.lstrip("0")) if odd % 2 else (0, part) for odd, part in enumerate(parts))
