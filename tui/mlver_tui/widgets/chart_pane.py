@@ -20,6 +20,8 @@ from mlver_tui.view_models.spans import Line, Tone
 from mlver_tui.view_models.traces import Axes, Trace
 from mlver_tui.widgets.painting import Painted, tone_style
 
+_DASH_ROWS = 4
+"""The cursor's line has a dash on each of so many lines."""
 _MARGIN = 1
 """Empty cells on both sides of a chart."""
 
@@ -68,10 +70,14 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         self._redraw()
 
     def point_at(self, x: float | None) -> None:
-        """Lay a line over the chart at a place of its x axis, or take it away: two columns are drawn anew."""
-        before, self._cursor = self._cursor_column, x
-        for column in {before, self._cursor_column} - {None}:
-            self.refresh(Region((column or 0) + _MARGIN, 0, 1, self.size.height))
+        """Lay a dashed line over the chart at a place of its x axis, or take it away.
+
+        Only the lines that have a dash or a point there are sent: a cell costs the terminal its whole line.
+        """
+        before = self._cursor_rows
+        self._cursor = x
+        for row in before | self._cursor_rows:
+            self.refresh(Region(0, row + len(self._head), self.size.width, 1))
 
     @property
     def drawing(self) -> Drawing:
@@ -87,6 +93,16 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
     @property
     def _cursor_column(self) -> int | None:
         return None if self._cursor is None else self._drawing.column_of(self._cursor)
+
+    @property
+    def _cursor_rows(self) -> set[int]:
+        """The lines of the drawing that the cursor changes; the names of the axis are none of them."""
+        column = self._cursor_column
+        if column is None:
+            return set()
+        lines = [line.plain for line in self._lines[:-1]]
+        points = {row for row, text in enumerate(lines) if text[column : column + 1].strip()}
+        return points | set(range(0, len(lines), _DASH_ROWS)) | {len(lines) - 1}
 
     def on_click(self, event: events.Click) -> None:
         if (x := self._drawing.place_at(event.x - _MARGIN)) is not None:
@@ -128,7 +144,7 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
             if text
         ]
         strip = Strip([Segment(" " * _MARGIN, base), *segments]).adjust_cell_length(width, base)
-        return strip if index == len(self._lines) - 1 else self._with_cursor(strip)
+        return self._with_cursor(strip) if index in self._cursor_rows else strip
 
     def _with_cursor(self, strip: Strip) -> Strip:
         """The line of a chart with the cursor's cell over it: what stands there stays to be seen."""
