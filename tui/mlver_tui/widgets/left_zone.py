@@ -37,6 +37,11 @@ class ShortList(VirtualList, inherit_bindings=False):
         super().__init__(glyphs=glyphs, has_cursor_sign=False, id=id)
         self.hide_cursor()
 
+    def move(self, rows: int) -> None:
+        if self.screen.focused is self:
+            self.hide_cursor(hide=False)  # a key may be quicker than the news of having got the focus
+        super().move(rows)
+
     def on_focus(self) -> None:
         self.hide_cursor(hide=False)
 
