@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from mlver.comparing.environments import compare_environments, compare_hardware, compare_seeds
 from mlver.comparing.metrics import metric_deltas, slice_deltas
+from mlver.comparing.result_movers import marked
 from mlver.diffing.code import compare_code
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import compare_data_sets
 from mlver.diffing.data_tables import looked_into
+from mlver.diffing.evaluation_data import evaluation_data
 from mlver.diffing.files import compare_artifacts
 from mlver.diffing.folders import unfolded_data
 from mlver.diffing.known import doubted, said
-from mlver.diffing.notebook import Notebook
 from mlver.diffing.leakage import find_leakage, leakage_nodes, leakage_sentences
+from mlver.diffing.notebook import Notebook
 from mlver.diffing.params import compare_params
 from mlver.diffing.predictions import compare_predictions
 from mlver.diffing.steps import differing_steps, first_differing_step
-from mlver.model.comparison import Comparison
 from mlver.model.change import Change, branch
+from mlver.model.comparison import Comparison
+from mlver.model.leakage import Leakage
 from mlver.model.version import Version
 from mlver.progress import Progress, Report, ShouldStop, never, silent
-from mlver.model.leakage import Leakage
 
 
 def compare_versions(
@@ -38,7 +40,6 @@ def compare_versions(
             notebook.note(f"{side.row.name}: {side.manifest.problem}")
     report(Progress(doing="comparing params"))
     params = compare_params(before, after, contents, notebook)
-    data = unfolded_data(compare_data_sets(left, right), before, after, contents, notebook)
     report(Progress(doing="comparing data"))
     data, leakage = _data(before, after, contents, notebook)
     report(Progress(doing="comparing code"))
@@ -53,13 +54,14 @@ def compare_versions(
         params=said(doubted(params, before, after), before, after),
         data=said(data, before, after),
         code=code,
-        environment=said(environment, before, after),
-        hardware=said(compare_hardware(left.hardware, right.hardware), before, after),
+        environment=said(marked(environment), before, after),
+        hardware=said(marked(compare_hardware(left.hardware, right.hardware)), before, after),
         seeds=said(compare_seeds(left.seeds, right.seeds), before, after),
         metrics=metric_deltas(left, right),
         slices=slice_deltas(left, right),
-        predictions=predictions,
         leakage=leakage,
+        predictions=predictions,
+        evaluation=evaluation_data(left, right, predictions),
         files=said(files, before, after),
         first_step=first_step,
         first_step_why=why,

@@ -30,9 +30,15 @@ def kinds(change: Change) -> dict[str, Kind]:
     ("before", "after", "note"),
     [
         ("1.26.4", "2.4.6", "major"), ("2.4.6", "1.26.4", "major down"), ("1.2", "1.3.0", "minor"),
-        ("1.2.3", "1.2.10", "patch"), ("1.2.3.4", "1.2.3.5", "patch"), ("1.0", "1.0.0", "suffix"),
-        ("1.0rc1", "1.0", "suffix"), ("1!1.0", "2.0", "major down"), ("2024a", "2025b", "major"),
-        ("main", "dev", "changed"), ("1" * 5000, "2", "changed"), ("", "1", "changed"), ("v1.2", "v1.3", "minor"),
+        ("1.2.3", "1.2.10", "patch"), ("1.2.3.4", "1.2.3.5", "patch"), ("1!1.0", "2.0", "major down"),
+        ("2024a", "2025b", "major"), ("v1.2", "v1.3", "minor"),
+        ("1.0rc1", "1.0", "pre-release"), ("1.0", "1.0.dev3", "pre-release down"),
+        ("1.0a1.dev2", "1.0a1", "pre-release"),
+        ("1.0a2", "1.0-alpha.1", "pre-release down"), ("1.0.post1", "1.0.dev1", "pre-release down"),
+        ("1.0", "1.0.post1", "post-release"), ("1.0-2", "1.0.post1", "post-release down"),
+        ("2.4.0+cpu", "2.4.0+cu121", "local build"), ("1.0+g0123456789abcdef0123", "1.0", "local build"),
+        ("1.0", "1.0.0", "spelling"), ("1.0RC1", "1.0c1", "spelling"), ("1.0 built", "1.0 rebuilt", "suffix"),
+        ("main", "dev", "changed"), ("1" * 5000, "2", "changed"), ("", "1", "changed"),
     ],
 )  # fmt: skip
 def test_the_note_of_a_package_says_which_part_moved(before: str, after: str, note: str) -> None:

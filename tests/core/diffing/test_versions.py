@@ -260,7 +260,7 @@ def test_packages_come_from_the_versions() -> None:
     )
 
     (changed,) = [leaf for leaf in found.environment.leaves() if leaf.kind is Kind.CHANGED]
-    assert (changed.label, changed.note) == ("numpy", "major")
+    assert (changed.label, changed.note) == ("numpy", "major, can move results")
 
 
 def test_progress_is_told() -> None:
