@@ -10,7 +10,9 @@ from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import Tone, text_of, width_of
-from mlver_tui.view_models.version_rows import VersionTable, strip_spans, version_table
+from mlver_tui.view_models.version_columns import USUAL, with_order
+from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST
+from mlver_tui.view_models.version_rows import VersionTable, strip_spans, version_table, with_columns
 from tests.support.explorer import NOW, broken_row, digits_rows, failed_row, hostile_row
 
 
@@ -148,3 +150,24 @@ def test_an_interrupted_run_has_another_sign_than_a_failed_one(glyphs: Glyphs, s
 
     assert f"{sign} interrupted train: stopped" in text_of(table.line(stopped, 100))
     assert f"{glyphs.broken} failed train: exit 1" in text_of(table.line(failed_row(), 100))
+
+
+def test_columns_of_texts_are_as_wide_as_their_rows_need_and_never_wider_than_a_name() -> None:
+    rows = digits_rows()
+    values = {"note": {rows[0].key: "x" * 100_000, rows[1].key: None, rows[2].key: 3}, "lr": {rows[0].key: 0.5}}
+    made = with_columns(table(), ("param.note", "param.lr", "author", "metric.loss"), rows, values)
+
+    assert {name: (column.width, column.is_right) for name, column in made.texts.items()} == {
+        "param.note": (16, False), "param.lr": (3, True), "author": (6, False), "metric.loss": (6, True),
+    }  # fmt: skip
+    line = text_of(made.line(rows[0], 80))
+    assert line.endswith("xxxxxxxxxxxxxxx… 0.5 dev1   0.1472")
+    assert "null" in text_of(made.line(rows[1], 80))
+    assert width_of(made.line(rows[0], 30)) == 30
+
+
+def test_what_is_sorted_by_has_a_column_unless_one_shows_it() -> None:
+    assert with_order(USUAL, "metric.loss") == ("metric.loss", *USUAL)
+    assert with_order(("stage",), METRIC) == (METRIC, "stage")
+    assert with_order(USUAL, METRIC) == with_order(USUAL, NAME) == with_order(USUAL, NEWEST) == USUAL
+    assert with_order(("param.lr",), "param.lr") == ("param.lr",)

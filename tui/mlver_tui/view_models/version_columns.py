@@ -90,7 +90,7 @@ def _fitting(
     is_right: bool = False,
 ) -> TextColumn:
     head = head_of(field, glyphs)
-    widest = max((cell_width(cell(row).text) for row in sample), default=0)
+    widest = max((cell_width(cell(row).text[: _WIDEST + 1]) for row in sample), default=0)
     width = max(min(cell_width(head), _WIDEST_HEAD), min(widest, _WIDEST))
     return TextColumn(head=head, cell=cell, width=width, is_right=is_right)
 
