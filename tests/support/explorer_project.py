@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from mlver.catalogue.finding import find_row
 from mlver.comparing.param_history import param_history
+from mlver.diffing.byte_pair import BytePair
 from mlver.diffing.matrix import compare_many
 from mlver.errors import MlverError, StoreFailed
+from mlver.formats.blob import Blob
 from mlver.model.between import Between, between
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
@@ -39,6 +43,7 @@ from tests.support.explorer import (
     tried_version,
     version_of,
 )
+from tests.support.tensor_files import safetensors
 
 
 class MemoryProject:
@@ -148,6 +153,17 @@ class MemoryProject:
             DiffLine(LineKind.GAP, "40 same lines"),
         )
         return TextDiff(lines=lines, added=1, removed=1)
+
+    def byte_pair(self, before: VersionRow, after: VersionRow, path: str) -> BytePair:
+        self.asked.append(f"byte_pair {before.name} {after.name} {path}")
+        self.on_compare()
+        if self.failure:
+            raise self.failure
+        weights = np.arange(600, dtype=np.float32).reshape(20, 30)
+        moved = weights.copy()
+        moved[[3, 10, 19], [4, 0, 29]] += 0.5
+        files = (safetensors({"hidden.bias": weights[0], "hidden.weight": side}) for side in (weights, moved))
+        return BytePair.open(*map(Blob, files))
 
     def between(self, one: VersionRow, other: VersionRow) -> Between | None:
         return between(one, other, self.listing.of)

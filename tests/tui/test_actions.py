@@ -17,6 +17,7 @@ from mlver_tui.actions import (
     menu_actions,
     shown_key,
 )
+from mlver_tui.screens.bytes import BytesScreen
 from mlver_tui.screens.charts import ChartsScreen
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
@@ -33,6 +34,7 @@ SCREENS: dict[Context, type[ExplorerScreen]] = {
     Context.REPLAY: ReplayScreen,
     Context.TEXT: TextScreen,
     Context.CHARTS: ChartsScreen,
+    Context.BYTES: BytesScreen,
     Context.LINEAGE: LineageScreen,
 }
 

@@ -16,6 +16,7 @@ TITLES = {
     Context.LINEAGE: "Lineage",
     Context.REPLAY: "Replay",
     Context.TEXT: "A file's changes",
+    Context.BYTES: "Bytes",
 }
 
 

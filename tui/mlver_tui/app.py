@@ -194,6 +194,12 @@ class MlverApp(App[None], inherit_bindings=False):
 
         self.push_screen(LineageScreen(row, self.home.listed_rows, self.home.version_of_key, comparison))
 
+    def open_bytes(self, before: VersionRow, after: VersionRow, path: str, part: str = "") -> None:
+        """Show the bytes of a file of two versions, from the part on that is named."""
+        from mlver_tui.screens.bytes import BytesScreen
+
+        self.push_screen(BytesScreen(before, after, path, part))
+
     def open_replay(self, row: VersionRow) -> None:
         """Show what a replay would do. Starts nothing."""
         from mlver_tui.screens.replay import ReplayScreen

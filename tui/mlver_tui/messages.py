@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlver.errors import MlverError
+    from mlver.model.comparison import ByteComparison
     from mlver.model.curve import Curve
     from mlver.model.data import Data
     from mlver.model.filtering import Narrowed
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mlver.model.version import Listing, Version, VersionRow
     from mlver.progress import Progress
     from mlver.project import RunEvent
+    from mlver_tui.opened_project import OpenedBytes
     from mlver_tui.screens.explorer_screen import ExplorerScreen
     from mlver_tui.view_models.attention_lines import Worthy
     from mlver_tui.view_models.chart import Chart
@@ -347,6 +349,30 @@ class ReplayEnded(Message):
     def __init__(self, record: ReplayRecord) -> None:
         super().__init__()
         self.record = record
+
+
+class BytesOpened(Message):
+    """A file of two versions can be looked at."""
+
+    def __init__(self, opened: OpenedBytes) -> None:
+        super().__init__()
+        self.opened = opened
+
+
+class BytesCompared(Message):
+    """It is known where the bytes differ."""
+
+    def __init__(self, found: ByteComparison) -> None:
+        super().__init__()
+        self.found = found
+
+
+class DifferenceFound(Message):
+    """A byte that differs was found, or none."""
+
+    def __init__(self, place: int | None) -> None:
+        super().__init__()
+        self.place = place
 
 
 class CoreFailed(Message):

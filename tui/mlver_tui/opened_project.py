@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mlver.model.between import Between
-from mlver.model.comparison import Comparison
+from mlver.model.comparison import ByteComparison, Comparison
 from mlver.model.curve import Curve
 from mlver.model.data import Data
+from mlver.model.element import Element
 from mlver.model.ledger import Ledger
 from mlver.model.live import Live
 from mlver.model.matrix import Matrix
@@ -22,6 +23,27 @@ from mlver.progress import Report, ShouldStop, never, silent
 
 if TYPE_CHECKING:
     from mlver.project import Filters, RunEvent
+
+
+class OpenedBytes(Protocol):
+    """A file of two versions, open; whoever opened it closes it."""
+
+    @property
+    def sizes(self) -> tuple[int, int]: ...
+
+    def close(self) -> None: ...
+
+    def read(self, offset: int, count: int) -> tuple[bytes, bytes]: ...
+
+    def next_stretch(self, offset: int, should_stop: ShouldStop = never) -> int | None: ...
+
+    def previous_stretch(self, offset: int, should_stop: ShouldStop = never) -> int | None: ...
+
+    def compare(self, should_stop: ShouldStop = never) -> ByteComparison: ...
+
+    def elements_at(self, offset: int) -> tuple[Element | None, Element | None]: ...
+
+    def start_of(self, name: str) -> int | None: ...
 
 
 class OpenedProject(Protocol):
@@ -87,6 +109,8 @@ class OpenedProject(Protocol):
     def file(self, row: VersionRow, path: str) -> bytes: ...
 
     def log(self, row: VersionRow) -> bytes: ...
+
+    def byte_pair(self, before: VersionRow, after: VersionRow, path: str) -> OpenedBytes: ...
 
     def curves(self, row: VersionRow) -> tuple[Curve, ...]: ...
 

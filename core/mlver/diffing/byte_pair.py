@@ -9,15 +9,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from mlver.comparing.bytes import CHUNK, BinaryFile, ByteLimits, compare_bytes
 from mlver.errors import Interrupted
 from mlver.formats.blob import Blob
-from mlver.formats.places import Element, Places, places_of
+from mlver.formats.places import Places, places_of
 from mlver.model.comparison import ByteComparison
+from mlver.model.element import Element
 from mlver.progress import ShouldStop, never
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_GAP = 16
+"""Bytes that are the same between two stretches that differ: fewer belong to one, as in `compare_bytes`."""
 KEPT_RANGES = 100_000
 """Of the ranges that differ; counted they all are."""
 
@@ -87,6 +94,51 @@ class BytePair:
             offset = start
         return None
 
+    def next_stretch(self, offset: int, should_stop: ShouldStop = never) -> int | None:
+        """Where the next stretch of differing bytes begins, behind the one at a place. Raises Interrupted."""
+        same = self._next_same(offset, should_stop)
+        return None if same is None else self.next_difference(same, should_stop)
+
+    def previous_stretch(self, offset: int, should_stop: ShouldStop = never) -> int | None:
+        """Where the stretch of differing bytes begins that ends before a place. Raises Interrupted."""
+        last = self.previous_difference(offset, should_stop)
+        return None if last is None else self._stretch_start(last, should_stop)
+
+    def _next_same(self, offset: int, should_stop: ShouldStop) -> int | None:
+        """The first place at or behind this one from which on enough bytes are the same to end a stretch."""
+        import numpy as np
+
+        end = max(self.sizes)
+        while offset < end:
+            if should_stop():
+                raise Interrupted("the search for a difference was stopped")
+            left, right = self.read(offset, CHUNK)
+            places = _differing(left, right)
+            if not len(places) or places[0] >= _GAP:
+                return offset
+            wide = np.flatnonzero(np.diff(places) > _GAP)
+            if len(wide):
+                return offset + int(places[wide[0]]) + 1
+            offset += int(places[-1]) + 1
+        return None
+
+    def _stretch_start(self, place: int, should_stop: ShouldStop) -> int:
+        import numpy as np
+
+        while place > 0:
+            if should_stop():
+                raise Interrupted("the search for a difference was stopped")
+            start = max(0, place - CHUNK)
+            left, right = self.read(start, place - start)
+            places = _differing(left, right)
+            if not len(places) or place - start - int(places[-1]) > _GAP:
+                return place
+            wide = np.flatnonzero(np.diff(places) > _GAP)
+            if len(wide):
+                return start + int(places[wide[-1] + 1])
+            place = start + int(places[0])
+        return place
+
     def compare(self, should_stop: ShouldStop = never) -> ByteComparison:
         """How many bytes differ and in which ranges, of the whole. Raises Interrupted."""
         limits = ByteLimits(max_ranges=KEPT_RANGES)
@@ -115,17 +167,17 @@ def _read(file: BinaryFile, offset: int, count: int) -> bytes:
 
 
 def _first_difference(left: bytes, right: bytes) -> int:
-    import numpy as np
-
-    shared = min(len(left), len(right))
-    differs = np.frombuffer(left, np.uint8, shared) != np.frombuffer(right, np.uint8, shared)
-    return int(differs.argmax()) if differs.any() else shared
+    return int(_differing(left, right)[0])
 
 
 def _last_difference(left: bytes, right: bytes) -> int:
+    return int(_differing(left, right)[-1])
+
+
+def _differing(left: bytes, right: bytes) -> NDArray[np.intp]:
+    """The places that differ; those that one side does not have do."""
     import numpy as np
 
-    if len(left) != len(right):
-        return max(len(left), len(right)) - 1
-    differs = np.frombuffer(left, np.uint8) != np.frombuffer(right, np.uint8)
-    return len(left) - 1 - int(differs[::-1].argmax())
+    shared, longest = sorted((len(left), len(right)))
+    places = np.flatnonzero(np.frombuffer(left, np.uint8, shared) != np.frombuffer(right, np.uint8, shared))
+    return np.concatenate((places, np.arange(shared, longest))) if longest > shared else places

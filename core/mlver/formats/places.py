@@ -15,21 +15,7 @@ from mlver.formats.gguf import read_gguf
 from mlver.formats.npy_header import MAGIC as NPY
 from mlver.formats.safetensors import SafetensorsFormat, read_safetensors
 from mlver.formats.tensors import Tensor
-
-_WIDEST = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """A number of a tensor."""
-
-    tensor: str
-    kind: str
-    """Type and shape: `f32 3×4`."""
-    index: tuple[int, ...] | None
-    """None: several numbers share these bytes."""
-    value: str
-    """Empty where numbers of this type are not read."""
+from mlver.model.element import Element
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from mlver_tui.actions.action import Action, Context, Effect, Situation
 from mlver_tui.actions.anywhere import ANYWHERE_ACTIONS
+from mlver_tui.actions.bytes import BYTES_ACTIONS
 from mlver_tui.actions.charts import CHARTS_ACTIONS
 from mlver_tui.actions.compare import COMPARE_ACTIONS
 from mlver_tui.actions.lineage import LINEAGE_ACTIONS
@@ -31,6 +32,7 @@ ACTIONS: tuple[Action, ...] = (
     *VERSIONS_ACTIONS,
     *COMPARE_ACTIONS,
     *MATRIX_ACTIONS,
+    *BYTES_ACTIONS,
     *CHARTS_ACTIONS,
     *LINEAGE_ACTIONS,
     *REPLAY_ACTIONS,

@@ -17,6 +17,7 @@ class Context(StrEnum):
     TEXT = "text"
     LINEAGE = "lineage"
     CHARTS = "charts"
+    BYTES = "bytes"
 
 
 class Effect(Enum):
@@ -76,6 +77,8 @@ class Situation:
     """Why no param can be an axis."""
     has_viewers: bool = False
     """The user's config names viewers."""
+    has_file: bool = False
+    """A file is under the cursor, or its text is shown."""
     no_export: str = ""
     """Why nothing here can be written into a file."""
 

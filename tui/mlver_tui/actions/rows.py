@@ -11,7 +11,7 @@ from mlver_tui.actions.action import Action, Context, Effect, Situation
 EVERYWHERE = frozenset(Context)
 VERSIONS, COMPARE, MATRIX = frozenset({Context.VERSIONS}), frozenset({Context.COMPARE}), frozenset({Context.MATRIX})
 REPLAY, TEXT = frozenset({Context.REPLAY}), frozenset({Context.TEXT})
-CHARTS, LINEAGE = frozenset({Context.CHARTS}), frozenset({Context.LINEAGE})
+CHARTS, LINEAGE, BYTES = (frozenset({one}) for one in (Context.CHARTS, Context.LINEAGE, Context.BYTES))
 BROWSING = VERSIONS | COMPARE
 TABBED = BROWSING | CHARTS | LINEAGE
 

@@ -107,11 +107,21 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
             has_viewers=bool(self.explorer.settings.viewers),
             is_read_only=self.explorer.settings.is_read_only,
             has_panes=self.has_overview,
+            has_file=self._bytes_of(row) is not None,
         )
 
     def _is_file(self, row: ChangeRow | None) -> bool:
         """Whether the row is a file with a text of its own: no part of one, and no folder."""
         return row is not None and self._tab in _TEXT_TABS and len(row.path) == 1 and not row.is_folder
+
+    def _bytes_of(self, row: ChangeRow | None) -> tuple[str, str] | None:
+        """The file whose bytes can be shown, and the part of it that the cursor is on."""
+        is_file = row is not None and self._tab is CompareTab.FILES and bool(row.path) and not row.is_folder
+        return (row.path[0], row.path[1] if len(row.path) > 1 else "") if is_file and row else None
+
+    def do_bytes(self) -> None:
+        if found := self._bytes_of(self._row):
+            self.explorer.open_bytes(self._before, self._after, *found)
 
     def do_replay(self) -> None:
         self.explorer.open_replay(self._after)

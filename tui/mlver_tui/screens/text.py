@@ -109,8 +109,12 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
             has_viewers=bool(self.explorer.settings.viewers),
             is_read_only=self.explorer.settings.is_read_only,
             shows_lines=self._shown is not None,
+            has_file=True,
             files=len(self._files),
         )
+
+    def do_bytes(self) -> None:
+        self.explorer.open_bytes(self._before, self._after, self._path)
 
     def under_cursor(self) -> tuple[VersionRow, str]:
         return self._after, self._path
