@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from mlver.diffing.evaluation_data import evaluation_data
 from mlver.errors import ManifestInvalid
 from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
@@ -330,6 +331,7 @@ def comparison_of(before: VersionRow, after: VersionRow) -> Comparison:
             ),
         ),
         files=branch("files", (weights, scaler)),
+        evaluation=evaluation_data(manifest_of(before), manifest_of(after), None),
         first_step="prepare",
         first_step_why="its input data/digits.csv differs",
     )

@@ -31,17 +31,28 @@ def even_split_p(one: int, other: int) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Welch:
-    """What Welch's t-test says of two samples."""
+class MeansTested:
+    """What a t-test says of two means."""
 
     t: float
     df: float
-    """Degrees of freedom by Welch and Satterthwaite; not a whole number."""
+    """Degrees of freedom; by Welch and Satterthwaite not a whole number."""
     p: float
     """Two-sided."""
 
 
-def welch(before: Sequence[float], after: Sequence[float]) -> Welch | None:
+def one_against_many(one: float, many: Sequence[float]) -> MeansTested | None:
+    """Whether one value is of another kind than many, spreading as they do (Crawford and Howell 1998).
+
+    None: there are fewer than two, or they do not spread.
+    """
+    if len(many) < 2 or not (spread := variance(many)):  # noqa: PLR2004 - the least that has a spread
+        return None
+    t = (one - mean(many)) / math.sqrt(spread * (1 + 1 / len(many)))
+    return MeansTested(t=t, df=len(many) - 1, p=student_two_sided(t, len(many) - 1))
+
+
+def welch(before: Sequence[float], after: Sequence[float]) -> MeansTested | None:
     """Whether two means differ, their spreads being two (Welch 1947); None: a side has one value, or none spreads."""
     if min(len(before), len(after)) < 2:  # noqa: PLR2004 - the least that has a spread
         return None
@@ -51,7 +62,7 @@ def welch(before: Sequence[float], after: Sequence[float]) -> Welch | None:
         return None
     t = (mean(after) - mean(before)) / math.sqrt(total)
     df = total**2 / sum(share**2 / (len(side) - 1) for share, side in zip(shares, (before, after), strict=True))
-    return Welch(t=t, df=df, p=student_two_sided(t, df))
+    return MeansTested(t=t, df=df, p=student_two_sided(t, df))
 
 
 def mean(values: Sequence[float]) -> float:

@@ -249,16 +249,19 @@ class BrowsedProject:
         self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
     ) -> Comparison:
         """What differs between two versions. Raises Interrupted when stopped."""
+        from mlver.comparing.seed_spread import seed_spread
         from mlver.diffing.sourced import SourcedContents
         from mlver.diffing.versions import compare_versions
 
-        return compare_versions(
+        made = compare_versions(
             self.version(before),
             self.version(after),
             SourcedContents(self._histories.source_of),
             report=report,
             should_stop=should_stop,
         )
+        listing = self._listing or self.remembered()
+        return replace(made, spread=seed_spread(before, after, (*listing.rows, *listing.kin)))
 
     def matrix(
         self,

@@ -8,6 +8,7 @@ import pytest
 
 from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
+from mlver.model.evaluation import EvaluationData, ToldBy
 from mlver.model.manifest import DataFacts
 from mlver.model.metric import Goal, Metric, MetricMeaning, metric_delta
 from mlver.model.version import Agreement
@@ -82,11 +83,18 @@ def evaluated_on(comparison: Comparison, rows: tuple[int, int]) -> Comparison:
         for side, count in zip((comparison.before, comparison.after), rows, strict=True)
     ]
     other = Change(label="eval", kind=Kind.CHANGED, before="1" * 64, after="2" * 64)
-    return replace(comparison, before=sides[0], after=sides[1], data=branch("data", (other,)))
+    told = EvaluationData(
+        kind=Kind.CHANGED, told_by=ToldBy.DATA, names=("eval",), rows_before=rows[0], rows_after=rows[1]
+    )
+    return replace(comparison, before=sides[0], after=sides[1], data=branch("data", (other,)), evaluation=told)
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"), [((360, 360), "(360 rows as before, other content)"), ((360, 400), "(360 → 400 rows)")]
+    ("rows", "said"),
+    [
+        ((360, 360), "(360 rows as before, other content)"),
+        ((360, 400), "(360 → 400 rows): deltas compare"),
+    ],
 )
 def test_the_test_set_is_told_on_a_line_of_its_own_where_one_is_too_short(rows: tuple[int, int], said: str) -> None:
     assert shown(summary_lines(compared_view(evaluated_on(worse(), rows)), 80))[:2] == [

@@ -27,6 +27,8 @@ def comparison_document(report: Report, *, is_different: bool) -> dict[str, Json
         document["slices"] = [
             {"metric": one.metric, "slice": dict(one.slice), **delta_document(one.delta)} for one in comparison.slices
         ]
+        document["evaluation"] = plain(comparison.evaluation)
+        document["spread"] = plain(comparison.spread)
         document["predictions"] = predictions_document(comparison.predictions) if comparison.predictions else None
     document |= {section.name: _section(section, report) for section in sections_of(comparison, report.parts)}
     return document | {

@@ -60,7 +60,7 @@ def _comparison(report: Report) -> Iterator[str]:
         yield ""
         yield f"**Did it help:** {_sentence(comparison, glyphs)}"
         yield from _metrics(comparison.metrics, glyphs)
-        told = [f"- {name or '!'}: {code_span(said)}" for name, said in doubts(comparison, glyphs)]
+        told = [f"- {doubt.name}: {code_span(doubt.said)}" for doubt in doubts(comparison, glyphs)]
         yield from ["", *told] if told else []
     for section in sections_of(comparison, report.parts):
         yield from _section(section, report)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, repeat
 
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
+from mlver.model.evaluation import EVALUATION_ROLES
 from mlver.model.version import Agreement, VersionRow
 from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import same_test_set
-from mlver_tui.view_models.sections import EVALUATION_ROLES
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line, spread
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.version_rows import replay_span
@@ -20,6 +19,7 @@ from mlver_tui.view_models.version_rows import replay_span
 _YES, _NOT_SURE, _NO = "yes", "not sure", "no"
 _TONES = {_YES: Tone.BETTER, _NOT_SURE: Tone.PLAIN, _NO: Tone.WORSE}
 _CONFIRMED = frozenset({Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN_TOLERANCE})
+_NAME_CELLS, _WORD_CELLS = 12, 10
 _REFUTED = frozenset({Agreement.DIFFERENT, Agreement.FAILED})
 
 
@@ -51,17 +51,21 @@ def belief_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -
         spread(line(dim(f" {one.name:<9} "), *one.said), line(Span(one.word, one.tone)), width - 1)
         for one in evidence(comparison, glyphs)
     ]
-    told += doubt_lines(comparison, width, glyphs)
+    told += doubt_lines(comparison, width, glyphs, has_words=True)
     return [line(bright(" CAN WE BELIEVE IT")), *told] if told else []
 
 
-def doubt_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """What chance may have done; in words, for there is no telling it by a yes or no."""
-    return [
-        line(dim(f" {name if first else '':<9} "), part)
-        for name, said in doubts(comparison, glyphs)
-        for first, part in zip(chain([True], repeat(False)), wrapped(said, max(20, width - 13)), strict=False)
-    ]
+def doubt_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE, *, has_words: bool = False) -> list[Line]:
+    """What chance may have done; `has_words`: and whether it is ruled out, at the right."""
+    lines: list[Line] = []
+    room = width - _NAME_CELLS - (_WORD_CELLS if has_words else 0)
+    for doubt in doubts(comparison, glyphs):
+        name, word = doubt.name, (_YES if doubt.is_ruled_out else _NOT_SURE) if has_words else ""
+        for part in wrapped(doubt.said, max(20, room)):
+            right = line(Span(word, _TONES.get(word, Tone.PLAIN)))
+            lines.append(spread(line(dim(f" {name:<9} "), part), right, width - 1))
+            name = word = ""
+    return lines
 
 
 def _replays(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:

@@ -98,12 +98,11 @@ class Report:
         yield from aligned(rows, right={1, 2, 3, 4}, flexible=0, width=self.width)
 
     def _doubts(self) -> Iterator[Line]:
-        for name, said in doubts(self.comparison, self.glyphs):
-            room = self.width and max(20, self.width - _DOUBT_CELLS)
-            yield from (
-                line(dim(f"{name if first else '':<{_DOUBT_CELLS}}"), part)
-                for first, part in zip((True, *[False] * len(said)), wrapped(said, room), strict=False)
-            )
+        for doubt in doubts(self.comparison, self.glyphs):
+            head = f"{doubt.name:<{_DOUBT_CELLS}}"
+            for part in wrapped(doubt.said, self.width and max(20, self.width - _DOUBT_CELLS)):
+                yield line(dim(head), part)
+                head = " " * _DOUBT_CELLS
 
     def _evidence(self) -> Iterator[Line]:
         """What speaks for or against the difference, as Compare has it; that both were measured alike is said above."""

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 
 from mlver.model.curve import Curve
+from mlver.model.evaluation import EVALUATION_ROLES
 from mlver.model.metric import Goal, MetricDelta
 from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.curve_lines import CurveName, curve_names
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number
-from mlver_tui.view_models.sections import EVALUATION_ROLES
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, line, width_of
 
 _HELD_BACK = EVALUATION_ROLES | {"val", "valid", "validation"}

@@ -3,17 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mlver.model.comparison import Comparison
-from mlver_tui.view_models.flip_lines import flips_text, matched_texts
+from mlver.model.metric import MetricDelta
+from mlver.model.spread import MetricSpread, Sample
+from mlver_tui.view_models.flip_lines import SIGNIFICANT, flips_text, matched_texts, p_text
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.metric_rows import RESOURCES
+from mlver_tui.view_models.numbers import amount, count, decimals_of, number
+
+_FEWEST = 2
+"""Runs that have a spread."""
 
 
-def doubts(comparison: Comparison, glyphs: Glyphs = UNICODE) -> Iterator[tuple[str, str]]:
-    """Name and sentence of each: `rows`, `11 fixed, 4 broken of 360 · p = 0.12: chance is not ruled out`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One of them."""
+
+    name: str
+    said: str
+    is_ruled_out: bool | None
+    """Whether chance of this kind hardly makes such a difference; None: nothing was tested."""
+
+
+def doubts(comparison: Comparison, glyphs: Glyphs = UNICODE) -> Iterator[Doubt]:
+    """Both, as far as anything is known: `rows`, `11 fixed, 4 broken of 360 · p = 0.12: chance is not ruled out`."""
+    if seeds := _seeds(comparison, glyphs):
+        yield seeds
     predictions = comparison.predictions
     if predictions is None:
         return
-    if said := flips_text(predictions, glyphs):
-        yield "rows", said
-    yield from (("", note) for note in matched_texts(predictions, glyphs))
+    tested = predictions.flips or predictions.errors
+    if tested is not None and (said := flips_text(predictions, glyphs)):
+        yield Doubt(name="rows", said=said, is_ruled_out=tested.p < SIGNIFICANT)
+    for note in matched_texts(predictions, glyphs):
+        yield Doubt(name="rows", said=note, is_ruled_out=False)
+
+
+def _seeds(comparison: Comparison, glyphs: Glyphs) -> Doubt | None:
+    """Of the first metric that is told, which is the primary one."""
+    spread = comparison.spread
+    measured = (delta for delta in comparison.metrics if delta.name not in RESOURCES)
+    told = next(((delta, found) for delta in measured if spread and (found := spread.of(delta.name))), None)
+    if spread is None or told is None:
+        return None
+    delta, found = told
+    if spread.is_one_family:
+        said, is_ruled_out = _of_one_family(delta, found.after, glyphs), None
+    elif max(found.before.n, found.after.n) < _FEWEST:
+        runs = f"{count(found.before.n, glyphs)} of A, {count(found.after.n, glyphs)} of B"
+        said, is_ruled_out = f"not enough runs to tell the spread of seeds: {runs}", None
+    else:
+        said = spread_text(delta, found, glyphs)
+        is_ruled_out = None if found.p is None else found.p < SIGNIFICANT
+    return Doubt(name="seeds", said=said, is_ruled_out=is_ruled_out)
+
+
+def _of_one_family(delta: MetricDelta, sample: Sample, glyphs: Glyphs) -> str:
+    sd = f": {glyphs.data(delta.name)} sd {_number(sample.sd, delta, glyphs)}" if sample.sd is not None else ""
+    return f"A and B differ by their seeds alone, as {amount(sample.n, 'run', glyphs)} do{sd}"
+
+
+def spread_text(delta: MetricDelta, found: MetricSpread, glyphs: Glyphs = UNICODE) -> str:
+    """`mean accuracy +0.0194, sd 0.0019 of 5 runs of B · p = 0.004: more than the spread of seeds`."""
+    name = glyphs.data(delta.name)
+    sds = [
+        f"sd {_number(sample.sd, delta, glyphs)} of {amount(sample.n, 'run', glyphs)} of {side}"
+        for side, sample in (("A", found.before), ("B", found.after))
+        if sample.sd is not None
+    ]
+    move = number(found.difference or 0.0, _decimals(delta) + 1, sign=True, glyphs=glyphs)
+    said = f"mean {name} {move}, {' and '.join(sds)}"
+    if found.p is None:
+        return f"{said}: these do not spread"
+    verdict = "more than the spread of seeds" if found.p < SIGNIFICANT else "the spread of seeds is not ruled out"
+    return f"{said} {glyphs.dot} {p_text(found.p)}: {verdict}"
+
+
+def _number(value: float | None, delta: MetricDelta, glyphs: Glyphs) -> str:
+    return "" if value is None else number(value, _decimals(delta) + 1, glyphs=glyphs)
+
+
+def _decimals(delta: MetricDelta) -> int:
+    return decimals_of([delta.before, delta.after])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlver.model.change import Change, Kind
+from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
-from mlver.model.manifest import DataFacts, Manifest
+from mlver.model.evaluation import EvaluationData
 from mlver.model.metric import Judgement, MetricDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.metric_rows import RESOURCES
 from mlver_tui.view_models.numbers import amount, count
-from mlver_tui.view_models.sections import EVALUATION_ROLES
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.text import cell_width
 
@@ -44,31 +43,37 @@ def judged_sentence(comparison: Comparison, glyphs: Glyphs = UNICODE) -> str:
 
 
 def same_test_set(comparison: Comparison, glyphs: Glyphs = UNICODE) -> str:
-    """`the test set is the same`, or in what it is not; empty when there is none, or it is not known."""
-    before, after = (_evaluation(side.manifest) for side in (comparison.before, comparison.after))
-    tests = [child for child in comparison.data.children if child.label in before.keys() | after.keys()]
-    if not tests or any(child.kind is Kind.UNKNOWN for child in tests):
-        return ""
-    changed = [child for child in tests if child.kind is not Kind.SAME]
-    if not changed:
-        return "the test set is the same"
-    differing = _difference(changed[0], before, after, glyphs)
-    return f"the test set is NOT the same{differing}"
+    """`the test set is the same`, or in what it is not, or that nobody knows; empty where nothing was measured."""
+    told = comparison.evaluation
+    if told.kind is Kind.CHANGED:
+        return _another_test_set(told, glyphs)
+    if told.kind is Kind.SAME:
+        return "the test set is the same" + (
+            "" if told.same_rows is not False else ", the predictions are of other rows"
+        )
+    if told.same_rows is not None:
+        return (
+            "the test set has the same rows and truths" if told.same_rows else "the test set has other rows or truths"
+        )
+    return "whether the test set is the same is not known" if is_measured(comparison) else ""
 
 
-def _evaluation(manifest: Manifest) -> dict[str, DataFacts]:
-    return {item.name: item for item in manifest.data if item.role in EVALUATION_ROLES}
+def is_measured(comparison: Comparison) -> bool:
+    """Whether any metric is a number on both sides."""
+    return any(delta.judgement is not Judgement.UNKNOWN for delta in comparison.metrics if delta.name not in RESOURCES)
 
 
-def _difference(child: Change, before: dict[str, DataFacts], after: dict[str, DataFacts], glyphs: Glyphs) -> str:
-    """` (360 rows, other content)`, ` (360 → 400 rows)`; empty when rows were not counted."""
-    left, right = before.get(child.label), after.get(child.label)
-    rows = (left.rows if left else None, right.rows if right else None)
+def _another_test_set(told: EvaluationData, glyphs: Glyphs) -> str:
+    """`the test set is NOT the same (360 → 400 rows): deltas compare different rows`."""
+    rows = (told.rows_before, told.rows_after)
+    if told.same_rows:
+        return "the test set is NOT the same: other content of the same rows and truths"
     if rows[0] is None or rows[1] is None:
-        return ""
+        return "the test set is NOT the same: deltas compare different rows"
     if rows[0] == rows[1]:
-        return f" ({amount(rows[1], 'row', glyphs)} as before, other content)"
-    return f" ({count(rows[0], glyphs)} {glyphs.arrow} {amount(rows[1], 'row', glyphs)})"
+        return f"the test set is NOT the same ({amount(rows[1], 'row', glyphs)} as before, other content)"
+    counts = f"{count(rows[0], glyphs)} {glyphs.arrow} {amount(rows[1], 'row', glyphs)}"
+    return f"the test set is NOT the same ({counts}): deltas compare different rows"
 
 
 def _nothing_judged(deltas: Sequence[MetricDelta]) -> str:

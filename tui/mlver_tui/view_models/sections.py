@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 
 from mlver.model.change import Change, Counts, Kind
 from mlver.model.comparison import Comparison
+from mlver.model.evaluation import EVALUATION_ROLES
 from mlver.model.manifest import Manifest
-
-EVALUATION_ROLES = frozenset({"eval", "test", "evaluation"})
-"""Roles of the data that metrics are measured on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
