@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
 from textual import on
@@ -26,7 +26,9 @@ from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.settings import ExplorerSettings
 from mlver_tui.themes import THEMES
 from mlver_tui.view_models.browsing import Several, Wanted
-from mlver_tui.view_models.palette import Spoken
+
+if TYPE_CHECKING:
+    from mlver_tui.view_models.palette import Spoken
 
 _TWICE_S = 1.0
 _COMPLAINTS, _COMPLAINING_S = 3, 15.0
