@@ -51,7 +51,6 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
         """The part of the x axis that is shown; None: all."""
         self._inspects = False
         self._cursor = 0.0
-        self._failure: CoreFailed | None = None
 
     # Compose.
 
@@ -95,7 +94,7 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
 
     @property
     def is_waiting(self) -> bool:
-        return self._failure is None and (self._made is not self._charting or self._charting.is_reading)
+        return self._chart is None and (self._made is not self._charting or self._charting.is_reading)
 
     @property
     def tabs(self) -> tuple[int, int]:
@@ -254,7 +253,6 @@ class ChartsScreen(ExplorerScreen, inherit_bindings=False):
         return self._legend
 
     def do_refresh(self) -> None:
-        self._failure = None
         self._read_curves(self._charting.rows)
 
     def yankables(self) -> list[Yankable]:
