@@ -96,11 +96,17 @@ async def test_the_cursor_in_the_models_picks_the_one_that_is_shown() -> None:
 
 async def test_a_key_right_behind_the_one_for_the_zone_is_for_the_zone() -> None:
     async with opened(size=WIDE) as pilot:
-        home(pilot).do_zone_left()
-        home(pilot).do_down()
+        screen = home(pilot)
+        screen.do_zone_left()
+        screen.do_down()
         await settled(pilot)
-
         assert "3/15" in screen_lines(pilot)[0]
+
+        await pressed(pilot, "k")
+        for act in (screen.do_next_pane, screen.do_next_pane, screen.do_down, screen.do_open):
+            act()
+        await settled(pilot)
+        assert "filter: is:better" in screen_lines(pilot)[0]
 
 
 async def test_enter_on_a_stage_goes_to_the_version_that_holds_it() -> None:

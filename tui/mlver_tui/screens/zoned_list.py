@@ -115,8 +115,9 @@ class ZonedList(LiveList, inherit_bindings=False):
 
     def _keep_keys_in_sight(self) -> None:
         """The keys go to the list when their pane goes."""
-        is_in_zone = self.left_zone.focused_part is not None or self.worth.has_focus
-        if (is_in_zone and not self.has_zones) or (self.detail.body.has_focus and self.has_class("trend-instead")):
+        is_in_zone = self.left_zone.focused_part is not None or self.focused is self.worth
+        is_in_detail = self.focused is self.detail.body
+        if (is_in_zone and not self.has_zones) or (is_in_detail and self.has_class("trend-instead")):
             self.set_focus(self.list)
 
     def _share_height(self, height: int) -> None:
@@ -146,7 +147,7 @@ class ZonedList(LiveList, inherit_bindings=False):
 
     def do_zone_left(self) -> None:
         # At once: the next key may already be there, and is for the zone that was asked for.
-        self.set_focus(self.list if self.detail.body.has_focus else self.left_zone.first_part or self.focused)
+        self.set_focus(self.list if self.focused is self.detail.body else self.left_zone.first_part or self.focused)
 
     def do_zone_right(self) -> None:
         if self.left_zone.focused_part:
@@ -171,7 +172,7 @@ class ZonedList(LiveList, inherit_bindings=False):
         if chosen := self.left_zone.chosen:
             self._choose(*chosen)
             return True
-        if self.worth.has_focus:
+        if self.focused is self.worth:
             self._go_to_key(str(self.worth.cursor_key))
             return True
         return False

@@ -67,6 +67,8 @@ class LeftZone(Vertical):
         super().__init__(id="left-zone")
         self._glyphs = glyphs
         self._entries: dict[Part, Sequence[Entry]] = {}
+        self._told: dict[Part, Hashable | None] = {}
+        """Where the cursors stand as far as was told, or as they were put by showing something."""
 
     def compose(self) -> ComposeResult:
         for part in Part:
@@ -79,7 +81,8 @@ class LeftZone(Vertical):
     @property
     def focused_part(self) -> Part | None:
         """The part that the keys move."""
-        return next((part for part in Part if self.part(part).has_focus), None)
+        focused = self.screen.focused  # not has_focus: a key may be quicker than the news
+        return next((part for part in Part if self.part(part) is focused), None)
 
     @property
     def chosen(self) -> tuple[Part, str] | None:
@@ -113,14 +116,16 @@ class LeftZone(Vertical):
             draw=lambda entry, width, _is_marked: entry.line(width),
             head=lambda width: fitted(line(bright(part.value) if shown.has_focus else dim(part.value)), width),
         )
-        key: Hashable | None = None if shown.has_focus else at
-        shown.show(rows, key=key)
+        shown.show(rows, key=None if shown.has_focus else at)
+        self._told[part] = shown.cursor_key
 
     @on(VirtualList.CursorMoved)
     def _moved(self, event: VirtualList.CursorMoved) -> None:
         event.stop()
-        if event.list.has_focus and isinstance(event.key, str):
-            self.post_message(self.Moved(self._part_of(event.list), event.key))
+        part = self._part_of(event.list)
+        if isinstance(event.key, str) and event.key != self._told.get(part):
+            self._told[part] = event.key
+            self.post_message(self.Moved(part, event.key))
 
     @on(VirtualList.Opened)
     def _opened(self, event: VirtualList.Opened) -> None:
