@@ -15,7 +15,6 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from mlver.errors import MlverError
-from mlver.model.comparison import Comparison
 from mlver.model.version import VersionRow
 from mlver_tui.activity import Activities
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
@@ -28,6 +27,7 @@ from mlver_tui.themes import THEMES
 from mlver_tui.view_models.browsing import Several, Wanted
 
 if TYPE_CHECKING:
+    from mlver.model.comparison import Comparison
     from mlver_tui.view_models.palette import Spoken
 
 _TWICE_S = 1.0

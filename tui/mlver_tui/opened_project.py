@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from mlver.model.between import Between
-from mlver.model.comparison import ByteComparison, Comparison
-from mlver.model.curve import Curve
-from mlver.model.data import Data
-from mlver.model.element import Element
-from mlver.model.ledger import Ledger
-from mlver.model.live import Live
-from mlver.model.matrix import Matrix
-from mlver.model.note import Note, Notes
-from mlver.model.param_history import ParamHistory
-from mlver.model.replay import ReplayPlan, ReplayRecord
-from mlver.model.text_diff import TextDiff
-from mlver.model.version import Listing, Version, VersionRow
-from mlver.progress import Report, ShouldStop, never, silent
+from mlver.progress import never, silent
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # nothing of this is asked for before the first rows: they need not wait for it
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from mlver.model.between import Between
+    from mlver.model.comparison import ByteComparison, Comparison
+    from mlver.model.curve import Curve
+    from mlver.model.data import Data
+    from mlver.model.element import Element
+    from mlver.model.ledger import Ledger
+    from mlver.model.live import Live
+    from mlver.model.matrix import Matrix
+    from mlver.model.note import Note, Notes
+    from mlver.model.param_history import ParamHistory
+    from mlver.model.replay import ReplayPlan, ReplayRecord
+    from mlver.model.text_diff import TextDiff
+    from mlver.model.version import Listing, Version, VersionRow
+    from mlver.progress import Report, ShouldStop
     from mlver.project import Filters, RunEvent
 
 

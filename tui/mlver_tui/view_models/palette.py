@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from mlver.model.nearest import did_you_mean, nearest_keys
@@ -44,7 +45,7 @@ class Deed:
     why_not: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """What can be named. Names are raw: they are made showable where they are drawn."""
 
@@ -55,6 +56,11 @@ class Known:
     orders: tuple[str, ...] = ()
     """What the list can be sorted by: `newest`, `metric.loss`."""
     themes: tuple[str, ...] = ()
+
+    @cached_property
+    def searched(self) -> tuple[tuple[str, str], ...]:
+        """The names of the versions in small letters, and as they are: made once, for each key searches them all."""
+        return tuple((name.casefold(), name) for name in self.versions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +200,12 @@ def _found(typed: str, known: Known) -> Iterator[Offer]:
             yield Offer(
                 text=f"curves of {name}", help="Of the marked versions, or this one", does=Spoken("see", (name,))
             )
-    for name, about in known.versions.items():
-        if has(f"go to {name}".casefold()):
-            yield Offer(text=f"go to {name}", help=about, does=Spoken("go", (name,)))
+    found: Sequence[tuple[str, str]] = known.searched
+    for word in words:
+        if word not in "go to":
+            found = [pair for pair in found if word in pair[0]]
+    for _, name in found:
+        yield Offer(text=f"go to {name}", help=known.versions[name], does=Spoken("go", (name,)))
     yield from (_deed(one) for one in deeds if one.why_not)
 
 
