@@ -133,3 +133,14 @@ def test_one_param_of_many_versions_is_refused(shell: Shell) -> None:
 
     assert ran.code == 2
     assert "--key tells of two versions" in ran.err
+
+
+def test_a_comparison_ends_with_what_is_consistent_with_it_and_no_cause(shell: Shell) -> None:
+    ran = shell.mlver("diff", "latest^")
+    document = shell.mlver("diff", "latest^", "--json").document
+    markdown = shell.mlver("diff", "latest^", "--format", "md")
+
+    assert any(line.startswith("WHY   consistent with params: optimiser.lr 0.1 → 0.03") for line in ran.lines)
+    assert document["why"]["suspects"] == [{"dimension": "params", "names": ["optimiser.lr 0.1 → 0.03"]}]
+    assert "**Why:**" in markdown.lines
+    assert "because" not in ran.out

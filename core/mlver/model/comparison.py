@@ -11,6 +11,7 @@ from mlver.model.metric import MetricDelta, SliceDelta
 from mlver.model.predictions import Predictions
 from mlver.model.spread import SeedSpread
 from mlver.model.version import Version
+from mlver.model.why import Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,8 @@ class Comparison:
     """`its input data/digits.csv differs`."""
     differing_steps: tuple[str, ...] = ()
     """The steps of the newer version that differ, in their order; the others are the same, or nobody knows."""
+    why: Why | None = None
+    """What the change is consistent with; None: nobody asked."""
     complete: bool = True
     notes: tuple[str, ...] = ()
     """Sentences a reader must see: what was not present, which limit was hit."""

@@ -252,6 +252,7 @@ class BrowsedProject:
         from mlver.comparing.seed_spread import seed_spread
         from mlver.diffing.sourced import SourcedContents
         from mlver.diffing.versions import compare_versions
+        from mlver.diffing.why import explained
 
         made = compare_versions(
             self.version(before),
@@ -261,7 +262,8 @@ class BrowsedProject:
             should_stop=should_stop,
         )
         listing = self._listing or self.remembered()
-        return replace(made, spread=seed_spread(before, after, (*listing.rows, *listing.kin)))
+        made = replace(made, spread=seed_spread(before, after, (*listing.rows, *listing.kin)))
+        return replace(made, why=explained(made))
 
     def matrix(
         self,

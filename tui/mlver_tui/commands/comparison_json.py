@@ -30,10 +30,13 @@ def comparison_document(report: Report, *, is_different: bool) -> dict[str, Json
         document["evaluation"] = plain(comparison.evaluation)
         document["spread"] = plain(comparison.spread)
         document["predictions"] = predictions_document(comparison.predictions) if comparison.predictions else None
+    if "data" in report.parts:
+        document["leakage"] = [plain(one) for one in comparison.leakage]
     document |= {section.name: _section(section, report) for section in sections_of(comparison, report.parts)}
     return document | {
         "first_step": comparison.first_step,
         "first_step_why": comparison.first_step_why,
+        "why": plain(comparison.why),
         "notes": list(comparison.notes),
         "complete": comparison.complete,
     }

@@ -16,7 +16,7 @@ from mlver.model.moments import moment, seconds_of
 from mlver.model.note import Note
 from mlver.model.source_names import MLFLOW
 from mlver.model.version import Version, VersionRow
-from mlver_tui.view_models.change_entries import entries_of, entry_note, entry_values, left_out, sections_of
+from mlver_tui.view_models.change_entries import PARTS, entries_of, entry_note, entry_values, left_out, sections_of
 from mlver_tui.view_models.comparison_report import Report, unchanged
 from mlver_tui.view_models.detail_tabs import file_name
 from mlver_tui.view_models.doubt_lines import doubts
@@ -68,6 +68,10 @@ def _comparison(report: Report) -> Iterator[str]:
         why = f" ({code_span(glyphs.data(comparison.first_step_why))})" if comparison.first_step_why else ""
         yield ""
         yield f"First step that differs: {code_span(glyphs.data(comparison.first_step))}{why}"
+    if comparison.why and comparison.why.sentences and report.parts == set(PARTS):
+        yield ""
+        yield "**Why:**"
+        yield from (f"- {code_span(glyphs.remark(sentence))}" for sentence in comparison.why.sentences)
     notes = [*comparison.notes, *([] if comparison.complete else ["incomplete: a limit was hit"])]
     if notes:
         yield ""

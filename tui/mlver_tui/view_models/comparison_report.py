@@ -34,6 +34,7 @@ from mlver_tui.view_models.sections import Section
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.tables import aligned, wrapped
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
+from mlver_tui.view_models.why_lines import why_lines
 
 _SHOWN_INSIDE = 20
 """Of what differs inside a file."""
@@ -187,6 +188,8 @@ class Report:
         if comparison.first_step is not None:
             why = f" ({glyphs.remark(comparison.first_step_why)})" if comparison.first_step_why else ""
             told.append(line("first step that differs: ", bright(glyphs.data(comparison.first_step)), why))
+        if self.parts == set(PARTS):
+            told += why_lines(comparison.why, self.width, glyphs)
         for note in comparison.notes:
             told += [line(Span(part, Tone.WARNING)) for part in wrapped(f"! {glyphs.remark(note)}", self.width)]
         if not comparison.complete:

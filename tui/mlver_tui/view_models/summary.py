@@ -25,6 +25,7 @@ from mlver_tui.view_models.section_lines import section_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.told import Told, told_line
+from mlver_tui.view_models.why_lines import why_lines
 
 
 def summary_lines(
@@ -40,6 +41,8 @@ def summary_lines(
         lines += doubt_lines(comparison, width, glyphs)
         lines += [EMPTY, line(bright(" WHAT CHANGED")), *section_lines(view.sections, width, glyphs)]
         lines.append(_first_step(comparison, width, glyphs))
+    if said := why_lines(comparison.why, width - 1, glyphs, margin=" ", cells=_HEAD_CELLS - 1):
+        lines += [EMPTY, *said]
     return [fitted(one, width) for one in (*lines, *_warning_lines(comparison, width, glyphs))]
 
 
