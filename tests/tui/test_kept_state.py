@@ -30,6 +30,8 @@ STATE = KeptState(
     saved={"mine": "lr>0.1"},
     tab=3,
     theme="light",
+    has_trend=False,
+    is_zoomed=True,
 )
 
 
@@ -80,7 +82,22 @@ _json = st.recursive(
 
 @given(
     document=st.dictionaries(
-        st.sampled_from(["marks", "base", "order", "is_reversed", "filters", "tab", "theme", "columns", "saved"]), _json
+        st.sampled_from(
+            [
+                "marks",
+                "base",
+                "order",
+                "is_reversed",
+                "filters",
+                "tab",
+                "theme",
+                "columns",
+                "saved",
+                "has_trend",
+                "is_zoomed",
+            ]
+        ),
+        _json,
     )
 )
 def test_values_that_make_no_sense_are_left_out(tmp_path_factory: pytest.TempPathFactory, document: object) -> None:
@@ -94,6 +111,7 @@ def test_values_that_make_no_sense_are_left_out(tmp_path_factory: pytest.TempPat
     texts = (*state.marks, *state.filters, state.order, *(state.columns or ()), *state.saved, *state.saved.values())
     assert all(isinstance(text, str) and text for text in texts)
     assert isinstance(state.tab, int)
+    assert {type(state.has_trend), type(state.is_zoomed)} == {bool}
     assert state.tab >= 0
 
 
