@@ -51,4 +51,4 @@ def _undone(way: list[VersionRow]) -> int:
         back = last.get(way[place].recipe, place)
         undone |= {at for at in range(place + 1, back) if way[at].recipe != way[place].recipe}
         place = max(back, place + 1)
-    return len(undone - {0, len(way) - 1})
+    return len(undone)
