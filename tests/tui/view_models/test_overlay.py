@@ -71,6 +71,14 @@ def test_steps_that_go_back_are_found_by_their_place_and_the_later_writing_count
     assert made.stops.after(0) == 1
 
 
+def test_a_run_under_way_is_held_against_a_at_the_step_it_has_reached() -> None:
+    running = replace(B, is_running=True)
+
+    row = table(overlay((A, curve(0.9, 0.5, 0.2, 0.1)), (running, curve(0.8, 0.6))))[2]
+
+    assert row == ["B", "v1.4.0", "0.6", "▼", "+0.1", "0.6", "1", "running,", "at", "1"]
+
+
 def test_without_a_goal_the_least_and_the_most_are_told_and_nothing_is_judged() -> None:
     rows = (replace(A, metrics={}), replace(B, metrics={}))
     made = overlay((rows[0], curve(3, 1, 2)), (rows[1], curve(3, 5, 4)))

@@ -19,8 +19,9 @@ from mlver_tui.messages import ChartMade, ChartParamsRead, CoreFailed, VersionCu
 from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
 from mlver_tui.view_models.chart import Chart, prepare
 from mlver_tui.view_models.chart_places import Stretch, followed, zoomed
-from mlver_tui.view_models.charting import Charting, is_growing
+from mlver_tui.view_models.charting import Charting
 from mlver_tui.view_models.chrome import rule_line, waiting_line
+from mlver_tui.view_models.overlay import is_growing
 from mlver_tui.view_models.param_axis import params_that_differ
 from mlver_tui.view_models.smoothing import next_weight
 from mlver_tui.view_models.spans import EMPTY, Line, fitted, text_of

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mlver.model.curve import Curve
-from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.chart import Chart
 from mlver_tui.view_models.choices import Choice
@@ -16,7 +15,7 @@ from mlver_tui.view_models.curve_lines import CurveName, curve_names
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import count
 from mlver_tui.view_models.origin import curves_hint
-from mlver_tui.view_models.overlay import MOST_CURVES, Charted, Wish, overlay_of
+from mlver_tui.view_models.overlay import MOST_CURVES, Charted, Wish, is_growing, overlay_of
 from mlver_tui.view_models.param_axis import Param
 from mlver_tui.view_models.scatter import ScatterWish, scatter_chart
 from mlver_tui.view_models.spans import EMPTY, Line, bright, dim, line
@@ -29,11 +28,6 @@ _FOUND = (
     "Lightning's, Keras' and DVCLive's logs, Hugging Face's trainer_state.json, MLflow's metrics",
     "docs/histories.md tells all of them; history: in mlver.yaml names any other file",
 )
-
-
-def is_growing(row: VersionRow) -> bool:
-    """Whether its curves may get longer while they are looked at."""
-    return row.is_running or row.status is Status.RUNNING
 
 
 def _with_curves(one: Charted, curves: tuple[Curve, ...] | None, problem: str) -> Charted:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from mlver.model.curve import Curve
 from mlver.model.metric import Goal, Judgement, Metric, MetricMeaning, metric_delta
+from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.chart_places import Stops
 from mlver_tui.view_models.curve_axes import Axis, on_axis
@@ -34,6 +35,11 @@ class Charted:
     """None: they are being read."""
     problem: str = ""
     """Why they cannot be read."""
+
+
+def is_growing(row: VersionRow) -> bool:
+    """Whether its curves may get longer while they are looked at."""
+    return row.is_running or row.status is Status.RUNNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +180,7 @@ class Overlay:
 
     def _delta(self, one: Drawn, at: int | None, cursor: float | None) -> list[Line]:
         base = self.drawn[0]
-        there = base.point_at(cursor)
+        there = base.point_at(self._held_at(one, at, cursor))
         if one is base or at is None or there is None or one.curve is None or base.curve is None:
             return [EMPTY, EMPTY]
         before, after = (
@@ -187,6 +193,12 @@ class Overlay:
         sign = self.glyphs.judgement[delta.judgement] if delta.judgement is not Judgement.NO_GOAL else " "
         moved = number(delta.absolute, self._decimals, sign=True, glyphs=self.glyphs)
         return [line(Span(sign, tone)), line(Span(moved, tone))]
+
+    def _held_at(self, one: Drawn, at: int | None, cursor: float | None) -> float | None:
+        """Where A is looked at: a run under way says nothing against the end of one that is over."""
+        if cursor is None and at is not None and one.curve and is_growing(one.charted.row):
+            return one.curve.steps[at]
+        return cursor
 
     def _extremes(self, one: Drawn) -> list[Line]:
         if one.curve is None or not one.ends:
@@ -201,6 +213,8 @@ class Overlay:
         notes = []
         if cursor is not None and at is not None and one.curve.steps[at] != cursor:
             notes.append(f"at {place_text(one.curve.steps[at], self.glyphs)}")
+        if cursor is None and at is not None and is_growing(one.charted.row):
+            notes.append(f"running, at {place_text(one.curve.steps[at], self.glyphs)}")
         if one.hidden:
             notes.append(f"{amount(one.hidden, 'value')} {self.glyphs.at_most} 0 not drawn")
         if one.curve.skipped:
