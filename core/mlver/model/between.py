@@ -45,7 +45,7 @@ def _way(start: VersionRow, end: VersionRow, find: Callable[[str | None], Versio
 
 def _undone(way: list[VersionRow]) -> int:
     """Versions between two of the same recipe led nowhere, unless they had that recipe themselves."""
-    last = {row.recipe: place for place, row in enumerate(way) if row.recipe}
+    last: dict[str | None, int] = {row.recipe: place for place, row in enumerate(way) if row.recipe}
     undone, place = set(), 0
     while place < len(way):
         back = last.get(way[place].recipe, place)

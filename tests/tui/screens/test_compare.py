@@ -133,7 +133,6 @@ async def test_enter_on_a_code_file_opens_its_diff_and_esc_comes_back() -> None:
         assert "40 same lines" in text
         await pressed(pilot, "n", "escape")
 
-        assert isinstance(pilot.app.screen, CompareScreen)
         assert active(pilot) == "Code"
 
 
