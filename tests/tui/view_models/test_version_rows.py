@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from mlver.model.data import Data
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
@@ -154,7 +155,10 @@ def test_an_interrupted_run_has_another_sign_than_a_failed_one(glyphs: Glyphs, s
 
 def test_columns_of_texts_are_as_wide_as_their_rows_need_and_never_wider_than_a_name() -> None:
     rows = digits_rows()
-    values = {"note": {rows[0].key: "x" * 100_000, rows[1].key: None, rows[2].key: 3}, "lr": {rows[0].key: 0.5}}
+    values: dict[str, dict[str, Data]] = {
+        "note": {rows[0].key: "x" * 100_000, rows[1].key: None, rows[2].key: 3},
+        "lr": {rows[0].key: 0.5},
+    }
     made = with_columns(table(), ("param.note", "param.lr", "author", "metric.loss"), rows, values)
 
     assert {name: (column.width, column.is_right) for name, column in made.texts.items()} == {
