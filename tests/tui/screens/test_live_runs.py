@@ -113,6 +113,17 @@ async def test_a_run_that_was_killed_is_listed_anew_once() -> None:
         assert project.asked.count("refresh") == before + 1
 
 
+async def test_a_run_that_nobody_makes_and_the_list_still_has_is_asked_for_once() -> None:
+    project, _ = running_digits()
+    async with opened(project) as pilot:
+        project.under_way.clear()
+        before = project.asked.count("refresh")
+        await looked(pilot)
+        await looked(pilot)
+
+        assert project.asked.count("refresh") == before + 1
+
+
 async def test_a_metric_that_is_not_the_lists_stands_beside_how_far_it_is() -> None:
     project, _ = running_digits()
     async with opened(project) as pilot:
