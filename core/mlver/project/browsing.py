@@ -21,6 +21,7 @@ from mlver.model.source_names import MLFLOW, NATIVE
 from mlver.model.status import Status
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
+from mlver.project.param_values import ParamValues
 
 if TYPE_CHECKING:
     from mlver.catalogue.catalogue import Catalogue
@@ -62,8 +63,7 @@ class BrowsedProject:
         self._environment = environment
         self._state = state
         self._listing: Listing | None = None
-        self._last_params: tuple[Listing, Mapping[str, Mapping[str, Data]]] | None = None
-        """The params of all versions of a listing: questions about them come one after another."""
+        self._param_values = ParamValues(self.params_of)
         self._opened: Repository | None = None
         self._opening = Lock()
         self._drafts: dict[str, Manifest] = {}
@@ -158,26 +158,12 @@ class BrowsedProject:
         return between(one, other, lambda key: rows.get(key or ""))
 
     def param_history(self, row: VersionRow, labels: Sequence[str], *, ignore: tuple[str, ...] = ()) -> ParamHistory:
-        """What a param was set to in the versions of that row's model, and the metric with each value.
+        """What a param (its labels in a change tree) was in the versions of that row's model, and the metric with each.
 
-        Args:
-            row: a version of the model that is asked about.
-            labels: from the top to the param, as a change tree has them.
-            ignore: patterns of keys that are noise.
+        `ignore`: patterns of keys that are noise.
         """
-        from mlver.comparing.param_history import param_history, value_along
-
-        listing = self._listing or self.remembered()
-        rows = [one for one in (*listing.rows, *listing.kin) if one.model == row.model]
-        if self._last_params is None or self._last_params[0] is not listing:
-            self._last_params = listing, self.params_of((*listing.rows, *listing.kin))
-        told = param_history(rows, self._last_params[1], labels, ignore=ignore)
-        if self._notes is None:
-            return told
-        from mlver.notes.speaking import newest_about
-
-        value = value_along(dict(self._last_params[1].get(row.key, {})), labels)
-        return replace(told, note=newest_about(self._notes.read(), rows, labels, value))
+        notes = self._notes.read() if self._notes else None
+        return self._param_values.history(self._listing or self.remembered(), row, labels, ignore, notes)
 
     @cached_property
     def filters(self) -> Filters:
