@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,7 +26,9 @@ from mlver.model.moments import moment
 from mlver.model.note import Note, Notebook, Notes
 from mlver.model.param_history import ParamHistory
 from mlver.model.person import Person
+from mlver.model.predictions import Predictions
 from mlver.model.replay import ReplayPlan, ReplayRecord
+from mlver.model.spread import SeedSpread
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.notes.lines import checked_text
@@ -62,6 +65,9 @@ class MemoryProject:
         """What is seen of runs under way, by the key of their rows."""
         self.failure: MlverError | None = None
         """Raised by every reading of one version."""
+        self.predictions: Predictions | None = None
+        """What every comparison says of them."""
+        self.spread: SeedSpread | None = None
         self.asked: list[str] = []
         self.changes = 0
         self.on_replay: Callable[[ShouldStop], None] = lambda _should_stop: None
@@ -127,7 +133,7 @@ class MemoryProject:
         self.on_compare()
         if self.failure:
             raise self.failure
-        return comparison_of(before, after)
+        return replace(comparison_of(before, after), predictions=self.predictions, spread=self.spread)
 
     def matrix(
         self,

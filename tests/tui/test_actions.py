@@ -21,6 +21,7 @@ from mlver_tui.screens.bytes import BytesScreen
 from mlver_tui.screens.charts import ChartsScreen
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
+from mlver_tui.screens.flips import FlipsScreen
 from mlver_tui.screens.lineage import LineageScreen
 from mlver_tui.screens.matrix import MatrixScreen
 from mlver_tui.screens.replay import ReplayScreen
@@ -35,6 +36,7 @@ SCREENS: dict[Context, type[ExplorerScreen]] = {
     Context.TEXT: TextScreen,
     Context.CHARTS: ChartsScreen,
     Context.BYTES: BytesScreen,
+    Context.FLIPS: FlipsScreen,
     Context.LINEAGE: LineageScreen,
 }
 

@@ -17,6 +17,7 @@ TITLES = {
     Context.REPLAY: "Replay",
     Context.TEXT: "A file's changes",
     Context.BYTES: "Bytes",
+    Context.FLIPS: "Fixed and broken rows",
 }
 
 

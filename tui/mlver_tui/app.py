@@ -196,6 +196,14 @@ class MlverApp(App[None], inherit_bindings=False):
 
         self.push_screen(LineageScreen(row, self.home.listed_rows, self.home.version_of_key, comparison))
 
+    def open_flips(self, comparison: Comparison) -> None:
+        """List the rows of the test set that became right or wrong."""
+        from mlver_tui.screens.flips import FlipsScreen
+
+        predictions = comparison.predictions
+        if predictions and predictions.flips:
+            self.push_screen(FlipsScreen(comparison, predictions, predictions.flips))
+
     def open_bytes(self, before: VersionRow, after: VersionRow, path: str, part: str = "") -> None:
         """Show the bytes of a file of two versions, from the part on that is named."""
         from mlver_tui.screens.bytes import BytesScreen

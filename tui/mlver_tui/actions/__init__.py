@@ -13,6 +13,7 @@ from mlver_tui.actions.anywhere import ANYWHERE_ACTIONS
 from mlver_tui.actions.bytes import BYTES_ACTIONS
 from mlver_tui.actions.charts import CHARTS_ACTIONS
 from mlver_tui.actions.compare import COMPARE_ACTIONS
+from mlver_tui.actions.flips import FLIP_ACTIONS
 from mlver_tui.actions.lineage import LINEAGE_ACTIONS
 from mlver_tui.actions.matrix import MATRIX_ACTIONS
 from mlver_tui.actions.moving import MOVING_ACTIONS
@@ -33,6 +34,7 @@ ACTIONS: tuple[Action, ...] = (
     *COMPARE_ACTIONS,
     *MATRIX_ACTIONS,
     *BYTES_ACTIONS,
+    *FLIP_ACTIONS,
     *CHARTS_ACTIONS,
     *LINEAGE_ACTIONS,
     *REPLAY_ACTIONS,

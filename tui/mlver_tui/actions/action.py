@@ -18,6 +18,7 @@ class Context(StrEnum):
     LINEAGE = "lineage"
     CHARTS = "charts"
     BYTES = "bytes"
+    FLIPS = "flips"
 
 
 class Effect(Enum):
@@ -77,6 +78,8 @@ class Situation:
     """Why no param can be an axis."""
     has_viewers: bool = False
     """The user's config names viewers."""
+    has_flips: bool = False
+    """Rows of the test set became right or wrong, and are known."""
     has_file: bool = False
     """A file is under the cursor, or its text is shown."""
     no_export: str = ""

@@ -56,6 +56,10 @@ COMPARE_ACTIONS: tuple[Action, ...] = (
         "open-change", "enter", "open", "Open the diff of a file, or the tab with the changes", COMPARE, rank=2,
         why_not=lambda situation: "" if situation.has_text else "nothing to open here",
     ),
+    shown(
+        "flips", "F", "rows", "The rows of the test set that became right or wrong", COMPARE, rank=7,
+        why_not=lambda situation: "" if situation.has_flips else "no rows of the test set are known to have flipped",
+    ),
     act("swap", "x", "swap", "Swap A and B", COMPARE, rank=6),
     shown("all", "a", "all", "Show all, or only what changed", BOTH, rank=3, why_not=_needs_names_or_lines),
     shown("flat", "t", "flat", "Show a tree, or flat dotted names", COMPARE, rank=5, why_not=_needs_tree),

@@ -12,6 +12,7 @@ EVERYWHERE = frozenset(Context)
 VERSIONS, COMPARE, MATRIX = frozenset({Context.VERSIONS}), frozenset({Context.COMPARE}), frozenset({Context.MATRIX})
 REPLAY, TEXT = frozenset({Context.REPLAY}), frozenset({Context.TEXT})
 CHARTS, LINEAGE, BYTES = (frozenset({one}) for one in (Context.CHARTS, Context.LINEAGE, Context.BYTES))
+FLIPS = frozenset({Context.FLIPS})
 BROWSING = VERSIONS | COMPARE
 TABBED = BROWSING | CHARTS | LINEAGE
 

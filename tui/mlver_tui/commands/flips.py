@@ -12,13 +12,8 @@ from mlver.model.predictions import Flips, Predictions
 from mlver_tui.commands.comparison_json import predictions_document
 from mlver_tui.commands.json_output import Json, json_text, plain, row_document
 from mlver_tui.commands.markdown import code_span, table_lines
-from mlver_tui.view_models.flip_lines import (
-    flip_list_lines,
-    flips_of_class,
-    flips_text,
-    matched_texts,
-    tally_lines,
-)
+from mlver_tui.view_models.flip_lines import flips_text, matched_texts, tally_lines
+from mlver_tui.view_models.flip_table import FlipTable, chosen_flips
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.version_rows import shown_name
@@ -85,7 +80,7 @@ def _lines(
     for parts in (flips.by_class, flips.by_slice) if label is None else ():
         yield from [EMPTY, *tally_lines(parts, width, glyphs)] if parts else []
     yield EMPTY
-    yield from flip_list_lines(flips_of_class(flips, label), width, glyphs)
+    yield from FlipTable(chosen_flips(flips, label), glyphs).lines(width)
 
 
 def _document(comparison: Comparison, predictions: Predictions, label: str | None) -> dict[str, Json]:
@@ -95,7 +90,7 @@ def _document(comparison: Comparison, predictions: Predictions, label: str | Non
         "predictions": predictions_document(predictions),
     }
     if predictions.flips is not None:
-        document["rows"] = [plain(row) for row in flips_of_class(predictions.flips, label)]
+        document["rows"] = [plain(row) for row in chosen_flips(predictions.flips, label)]
     return document
 
 
@@ -110,6 +105,6 @@ def _markdown(comparison: Comparison, predictions: Predictions, label: str | Non
         return
     rows = [
         [row.fate.value, *(code_span(glyphs.data(text)) for text in (row.key, row.truth, row.before, row.after))]
-        for row in flips_of_class(predictions.flips, label)
+        for row in chosen_flips(predictions.flips, label)
     ]
     yield from table_lines(["", "row", "truth", "A said", "B said"], rows)

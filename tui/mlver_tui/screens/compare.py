@@ -16,6 +16,7 @@ from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CurvesRead
 from mlver_tui.screens.comparing import ComparingScreen
 from mlver_tui.screens.explorer_screen import bindings_of
+from mlver_tui.view_models.answer_lines import answer_lines
 from mlver_tui.view_models.banner import Banner, between_words
 from mlver_tui.view_models.change_overview import tab_of
 from mlver_tui.view_models.change_rows import ChangeRow
@@ -103,11 +104,13 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
             has_curves=self._tab is CompareTab.CURVES or self.query_one("#curve-facts").display,
             has_text=self._is_file(row)
             or self._tab is CompareTab.SUMMARY
+            or (self._tab is CompareTab.METRICS and self._has_flips)
             or (row is not None and row.tally is not None),
             has_viewers=bool(self.explorer.settings.viewers),
             is_read_only=self.explorer.settings.is_read_only,
             has_panes=self.has_overview,
             has_file=self._bytes_of(row) is not None,
+            has_flips=self._has_flips,
         )
 
     def _is_file(self, row: ChangeRow | None) -> bool:
@@ -122,6 +125,15 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
     def do_bytes(self) -> None:
         if found := self._bytes_of(self._row):
             self.explorer.open_bytes(self._before, self._after, *found)
+
+    @property
+    def _has_flips(self) -> bool:
+        predictions = self._view.comparison.predictions if self._view else None
+        return bool(predictions and predictions.flips and predictions.flips.rows)
+
+    def do_flips(self) -> None:
+        if self._view is not None:
+            self.explorer.open_flips(self._view.comparison)
 
     def do_replay(self) -> None:
         self.explorer.open_replay(self._after)
@@ -203,6 +215,8 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
                 self.changes.go_to(names.index(name))
         elif self._tab is CompareTab.SUMMARY:
             self._go_to_changes(1)
+        elif self._tab is CompareTab.METRICS:
+            self.do_flips()
         elif row is not None and self._is_file(row):
             from mlver_tui.screens.text import TextScreen
 
@@ -289,6 +303,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
             return ("#lines",)
         if self.has_overview:
             return self._show_zones(view)
+        self.pane("#lines").styles.height = "1fr"  # beside the tree it is as high as the summary
         if self._tab in TREE_TABS:
             self.show_tree(view)
             return ("#tree",)
@@ -370,7 +385,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         if self._tab is CompareTab.SUMMARY:
             return summary_lines(view, width, glyphs, is_beside_tree=self.has_overview)
         if self._tab is CompareTab.METRICS:
-            return metric_lines(view.comparison, width, glyphs)
+            return [*metric_lines(view.comparison, width, glyphs), *answer_lines(view.comparison, width, glyphs)]
         return [EMPTY, line(" ", dim(f"no curves: {curves_hint(self._after)}"))]
 
     def _show_curve(self, read: CurvesRead, names: Sequence[CurveName], index: int) -> None:

@@ -19,7 +19,7 @@ from mlver_tui.view_models.version_rows import replay_span
 _YES, _NOT_SURE, _NO = "yes", "not sure", "no"
 _TONES = {_YES: Tone.BETTER, _NOT_SURE: Tone.PLAIN, _NO: Tone.WORSE}
 _CONFIRMED = frozenset({Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN_TOLERANCE})
-_NAME_CELLS, _WORD_CELLS = 12, 10
+_NAME_CELLS, _WORD_CELLS = 11, 12
 _REFUTED = frozenset({Agreement.DIFFERENT, Agreement.FAILED})
 
 
@@ -62,8 +62,8 @@ def doubt_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE, *,
     for doubt in doubts(comparison, glyphs):
         name, word = doubt.name, (_YES if doubt.is_ruled_out else _NOT_SURE) if has_words else ""
         for part in wrapped(doubt.said, max(20, room)):
-            right = line(Span(word, _TONES.get(word, Tone.PLAIN)))
-            lines.append(spread(line(dim(f" {name:<9} "), part), right, width - 1))
+            left = line(dim(f" {name:<9} "), part)
+            lines.append(spread(left, line(Span(word, _TONES[word])), width - 1) if word else left)
             name = word = ""
     return lines
 

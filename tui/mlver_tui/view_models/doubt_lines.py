@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.spread import MetricSpread, Sample
-from mlver_tui.view_models.flip_lines import SIGNIFICANT, flips_text, matched_texts, p_text
+from mlver_tui.view_models.flip_lines import SIGNIFICANT, chance_words, flips_text, matched_texts, p_text
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.metric_rows import RESOURCES
 from mlver_tui.view_models.numbers import amount, count, decimals_of, number
@@ -66,23 +66,21 @@ def _of_one_family(delta: MetricDelta, sample: Sample, glyphs: Glyphs) -> str:
 
 
 def spread_text(delta: MetricDelta, found: MetricSpread, glyphs: Glyphs = UNICODE) -> str:
-    """`mean accuracy +0.0194, sd 0.0019 of 5 runs of B · p = 0.004: more than the spread of seeds`."""
-    name = glyphs.data(delta.name)
+    """`mean +0.0194, sd 0.0019 of 5 runs of B · p = 0.004: hardly by chance`."""
     sds = [
         f"sd {_number(sample.sd, delta, glyphs)} of {amount(sample.n, 'run', glyphs)} of {side}"
         for side, sample in (("A", found.before), ("B", found.after))
         if sample.sd is not None
     ]
-    move = number(found.difference or 0.0, _decimals(delta) + 1, sign=True, glyphs=glyphs)
-    said = f"mean {name} {move}, {' and '.join(sds)}"
+    move = number(found.difference or 0.0, _decimals(delta), sign=True, glyphs=glyphs)
+    said = f"mean {move}, {' and '.join(sds)}"
     if found.p is None:
         return f"{said}: these do not spread"
-    verdict = "more than the spread of seeds" if found.p < SIGNIFICANT else "the spread of seeds is not ruled out"
-    return f"{said} {glyphs.dot} {p_text(found.p)}: {verdict}"
+    return f"{said} {glyphs.dot} {p_text(found.p)}: {chance_words(found.p)}"
 
 
 def _number(value: float | None, delta: MetricDelta, glyphs: Glyphs) -> str:
-    return "" if value is None else number(value, _decimals(delta) + 1, glyphs=glyphs)
+    return "" if value is None else number(value, _decimals(delta), glyphs=glyphs)
 
 
 def _decimals(delta: MetricDelta) -> int:

@@ -1,20 +1,19 @@
-"""Which rows of the test set became right and which wrong, in a sentence and as a list."""
+"""How many rows of the test set became right and how many wrong: in a sentence, by class and by slice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlver.model.predictions import ErrorMoves, Fate, Flip, Flips, PartTally, Predictions
+from mlver.model.predictions import ErrorMoves, PartTally, Predictions
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import amount, count
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
+from mlver_tui.view_models.spans import Line, Span, Tone, dim, line
 from mlver_tui.view_models.tables import aligned
 
 SIGNIFICANT = 0.05
 """Chance is ruled out where it does as much less often than this."""
 _LEAST_P = 0.0001
 _SMALL_P = 0.1
-_TONES = {Fate.FIXED: Tone.BETTER, Fate.BROKEN: Tone.WORSE}
 
 
 def p_text(p: float) -> str:
@@ -62,34 +61,6 @@ def matched_texts(predictions: Predictions, glyphs: Glyphs = UNICODE) -> list[st
         if number
     ]
     return [f"the test set is not the same: {', '.join(said)}"] if said else []
-
-
-def flips_of_class(flips: Flips, label: str | None) -> list[Flip]:
-    """The rows listed whose truth is that class; None: all."""
-    return [row for row in flips.rows if label is None or row.truth == label]
-
-
-def flip_list_lines(rows: Sequence[Flip], width: int | None, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """The rows, one a line: sign, key, truth, what was said before and after, slices."""
-    head = [line(dim(text)) for text in ("  ROW", "TRUTH", "SAID", "", "")]
-    return list(aligned([head, *(_flip_cells(row, glyphs) for row in rows)], flexible=0, width=width))
-
-
-def _flip_cells(row: Flip, glyphs: Glyphs) -> list[Line]:
-    tone = _TONES[row.fate]
-    sign = "+" if row.fate is Fate.FIXED else glyphs.minus
-    is_fixed = row.fate is Fate.FIXED
-    sides = (glyphs.data(row.before), glyphs.data(row.after))
-    return [
-        line(Span(f"{sign} ", tone), bright(glyphs.data(row.key))),
-        line(glyphs.data(row.truth)),
-        line(
-            Span(sides[0], Tone.DIM if is_fixed else Tone.PLAIN), dim(f" {glyphs.arrow} "),
-            Span(sides[1], Tone.PLAIN if is_fixed else tone),
-        ),
-        line(Span(row.fate.value, tone)),
-        line(dim(glyphs.data(", ".join(f"{name} {value}" for name, value in row.part.items())))),
-    ]  # fmt: skip
 
 
 def tally_lines(parts: Sequence[PartTally], width: int | None, glyphs: Glyphs = UNICODE) -> list[Line]:
