@@ -144,3 +144,8 @@ def test_a_comparison_ends_with_what_is_consistent_with_it_and_no_cause(shell: S
     assert document["why"]["suspects"] == [{"dimension": "params", "names": ["optimiser.lr 0.1 → 0.03"]}]
     assert "**Why:**" in markdown.lines
     assert "because" not in ran.out
+
+
+def test_it_is_said_how_many_versions_lie_between(shell: Shell) -> None:
+    assert shell.mlver("diff", "latest^^", "latest").lines[2].strip().startswith("1 version between")
+    assert "between" not in shell.mlver("diff", "latest^", "latest").lines[2]
