@@ -82,6 +82,8 @@ class FilesInMemory:
         self._files = {training().run: before, next_training().run: after}
         self.fails: dict[str, MlverError] = {}
         """Name of a method -> what it raises."""
+        self.in_commit: dict[str, bytes] = {}
+        """What the commit of the code holds, of either version."""
         self.folders: dict[tuple[str | None, str], tuple[FileFact, ...]] = {}
         """(run id, path) -> the files of an output that is a folder."""
 
@@ -105,6 +107,16 @@ class FilesInMemory:
     def files(self, version: Version) -> Mapping[str, str]:
         """Every path with a stand-in for its blob id."""
         return {path: repr(content) for path, content in self._of(version, "files").items()}
+
+    def committed(self, version: Version) -> Mapping[str, str]:  # noqa: ARG002 - the protocol asks
+        """The files of `in_commit`, with stand-ins for their blob ids."""
+        return {path: repr(content) for path, content in self.in_commit.items()}
+
+    def read_committed(self, version: Version, path: str, limit: int) -> bytes:  # noqa: ARG002 - likewise
+        """A file of `in_commit`."""
+        if path not in self.in_commit:
+            raise FileNotFoundInVersion(f"no file {path}")
+        return self.in_commit[path][:limit]
 
     def _of(self, version: Version, method: str) -> Mapping[str, bytes | Path]:
         if method in self.fails:

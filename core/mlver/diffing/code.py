@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from mlver.comparing.digests import by_digest, kind_by_digest
 from mlver.comparing.dimensions import external_data
-from mlver.comparing.texts import line_counts
+from mlver.comparing.renames import MOST_PAIRS, Rename, alike_content, same_content
+from mlver.comparing.texts import is_binary, line_counts
 from mlver.comparing.wording import MINUS
 from mlver.diffing.contents import Contents
 from mlver.diffing.notebook import Notebook
@@ -18,6 +19,7 @@ from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.manifest import Manifest
 from mlver.model.names import PROJECT_FILE
 from mlver.model.version import Version
+from mlver.progress import never
 
 NOT_AN_INPUT = "not an input"
 THE_PROJECT_FILE = "the project file"
@@ -25,9 +27,14 @@ THE_LOCK_FILE = "the lock file"
 """No step reads these two, yet they say what is run and in what."""
 
 Pair: TypeAlias = tuple[Version, Version]
+CodeSide: TypeAlias = tuple[Version, dict[str, str]]
+"""A version with the blobs of its code, by path."""
 
 COUNTED_FILES = 200
 """Changed files whose lines are counted; the others are listed without."""
+
+LIKENED_BYTES = 256 << 10
+"""Of a file that is searched for under another name."""
 
 COUNTED_BYTES = 1 << 20
 """Of one file; a longer one is listed without counts."""
@@ -42,11 +49,61 @@ def compare_code(before: Version, after: Version, contents: Contents, notebook: 
         return _by_tree(before.manifest, after.manifest)
     ours, theirs = code_of(left, before.manifest), code_of(right, after.manifest)
     remarks = _Remarks.of((before.manifest, left), (after.manifest, right))
+    renames = {one.after: one for one in _renames((before, ours), (after, theirs), contents, notebook)}
+    old_names = {one.before for one in renames.values()}
     leaves = [
-        by_digest(path, ours.get(path, MISSING), theirs.get(path, MISSING), remarks.on(path))
-        for path in sorted(ours.keys() | theirs.keys())
+        _renamed(renames[path], remarks.on(path))
+        if path in renames
+        else by_digest(path, ours.get(path, MISSING), theirs.get(path, MISSING), remarks.on(path))
+        for path in sorted((ours.keys() | theirs.keys()) - old_names)
     ]
     return branch("code", tuple(_with_counts(leaves, (before, after), contents, notebook)))
+
+
+def _renames(before: CodeSide, after: CodeSide, contents: Contents, notebook: Notebook) -> list[Rename]:
+    """Files of the same content first; of the others those that are text, not large, and alike."""
+    gone, new = (
+        {path: blob for path, blob in side[1].items() if path not in other[1]}
+        for side, other in ((before, after), (after, before))
+    )
+    found = same_content(gone, new)
+    for one in found:
+        del gone[one.before], new[one.after]
+    if not gone or not new or len(gone) * len(new) > MOST_PAIRS:
+        return found
+    notebook.check()
+    texts = [_texts(side[0], paths, contents) for side, paths in ((before, gone), (after, new))]
+    return found + alike_content(texts[0], texts[1])
+
+
+def _texts(version: Version, paths: Iterable[str], contents: Contents) -> dict[str, bytes]:
+    found = {}
+    for path in paths:
+        try:
+            content = contents.read(version, path, LIKENED_BYTES)
+        except Interrupted:
+            raise
+        except MlverError:
+            continue  # a submodule, a long or an absent file is like nothing
+        if not is_binary(content):
+            found[path] = content
+    return found
+
+
+def _renamed(one: Rename, remark: str) -> Change:
+    alike = "" if one.alike == 1 else f"{one.alike:.0%} alike".replace("%", " %")
+    note = ", ".join(filter(None, (remark, alike)))
+    return Change(label=one.after, kind=Kind.MOVED, before=one.before, after=one.after, note=note)
+
+
+def old_path_of(path: str, before: Version, after: Version, contents: Contents) -> str:
+    """What a file of `after` is called in `before`: the same, unless it was given another name."""
+    left, right = dict(contents.files(before)), dict(contents.files(after))
+    if path in left or path not in right:
+        return path
+    sides = (before, code_of(left, before.manifest)), (after, code_of(right, after.manifest))
+    renames = _renames(*sides, contents, Notebook(never))
+    return next((one.before for one in renames if one.after == path), path)
 
 
 def code_of(files: Mapping[str, str], manifest: Manifest) -> dict[str, str]:
@@ -110,13 +167,17 @@ def _with_counts(leaves: list[Change], both: Pair, contents: Contents, notebook:
             continue
         notebook.check()
         counted += 1
+        if leaf.kind is Kind.MOVED and "alike" not in leaf.note:
+            yield leaf
+            continue
         yield replace(leaf, note=", ".join(filter(None, (leaf.note, _counts(leaf, both, contents)))))
 
 
 def _counts(leaf: Change, both: Pair, contents: Contents) -> str:
-    sides = ((both[0], leaf.before), (both[1], leaf.after))
+    old_name = str(leaf.before) if leaf.kind is Kind.MOVED else leaf.label
+    sides = ((both[0], leaf.before, old_name), (both[1], leaf.after, leaf.label))
     try:
-        texts = [b"" if value is MISSING else contents.read(side, leaf.label, COUNTED_BYTES) for side, value in sides]
+        texts = [b"" if value is MISSING else contents.read(side, path, COUNTED_BYTES) for side, value, path in sides]
     except Interrupted:
         raise
     except MlverError:

@@ -27,3 +27,9 @@ class Contents(Protocol):
 
     def files(self, version: Version) -> Mapping[str, str]:
         """Path -> blob id of every file of the version's snapshot. Raises StoreFailed."""
+
+    def committed(self, version: Version) -> Mapping[str, str]:
+        """Path -> blob id of every file of the commit that the version's code stood on. Raises StoreFailed."""
+
+    def read_committed(self, version: Version, path: str, limit: int) -> bytes:
+        """A file of that commit. Raises as `read` does."""

@@ -39,6 +39,21 @@ class SourcedContents:
         """Path -> blob id of every file of the snapshot."""
         return self._source_of(version.row).files(version.row.commit)
 
+    def committed(self, version: Version) -> Mapping[str, str]:
+        """Path -> blob id of every file of the commit that the code stood on."""
+        return self._source_of(version.row).files(_code_commit(version))
+
+    def read_committed(self, version: Version, path: str, limit: int) -> bytes:
+        """A file of that commit."""
+        return self._source_of(version.row).read(_code_commit(version), path, limit)
+
+
+def _code_commit(version: Version) -> str:
+    commit = version.manifest.code.commit
+    if commit is None:
+        raise ObjectMissing(f"{version.row.name} stood on no commit")
+    return commit
+
 
 def content_of(source: Source, version: Version, path: str, limit: int = CONTENT_LIMIT) -> Path | bytes:
     """A declared output of a version, else a file of its snapshot: where it lies, or its bytes.

@@ -18,6 +18,7 @@ from mlver.diffing.notebook import Notebook
 from mlver.diffing.params import compare_params
 from mlver.diffing.predictions import compare_predictions
 from mlver.diffing.steps import differing_steps, first_differing_step
+from mlver.diffing.uncommitted import uncommitted_code
 from mlver.model.change import Change, branch
 from mlver.model.comparison import Comparison
 from mlver.model.leakage import Leakage
@@ -44,6 +45,10 @@ def compare_versions(
     data, leakage = _data(before, after, contents, notebook)
     report(Progress(doing="comparing code"))
     code = compare_code(before, after, contents, notebook)
+    uncommitted = tuple(
+        uncommitted_code(f"uncommitted in {name}", side, contents, notebook)
+        for name, side in (("A", before), ("B", after))
+    )
     files = compare_artifacts(before, after, contents, notebook, report)
     environment = compare_environments(left.environment, right.environment, (before.packages, after.packages))
     predictions = compare_predictions(before, after, contents, notebook)
@@ -54,6 +59,7 @@ def compare_versions(
         params=said(doubted(params, before, after), before, after),
         data=said(data, before, after),
         code=code,
+        uncommitted=uncommitted,
         environment=said(marked(environment), before, after),
         hardware=said(marked(compare_hardware(left.hardware, right.hardware)), before, after),
         seeds=said(compare_seeds(left.seeds, right.seeds), before, after),

@@ -69,7 +69,7 @@ def _code(tree: Change) -> list[str]:
     """Files that a step reads, or of which nobody knows whether one does."""
     beside = (NOT_AN_INPUT, THE_PROJECT_FILE, THE_LOCK_FILE)
     return [
-        one.label
+        f"{one.before} → {one.label}" if one.kind is Kind.MOVED else one.label
         for one in tree.children
         if one.is_change and one.kind is not Kind.UNKNOWN and not one.note.startswith(beside)
     ]

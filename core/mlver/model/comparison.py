@@ -54,6 +54,8 @@ class Comparison:
     data: Change
     code: Change
     """Files as leaves; the note says when a file is no step's input."""
+    uncommitted: tuple[Change | None, ...] = (None, None)
+    """Of A and of B: the files that differed from the commit it stood on; None: none, or nobody knows."""
     environment: Change
     hardware: Change
     seeds: Change

@@ -97,16 +97,17 @@ class BrowsedProject(ListedProject):
         return compare_many(rows, self.version, base=base, report=report, should_stop=should_stop)
 
     def text_diff(self, before: VersionRow, after: VersionRow, path: str, *, whole: bool = False) -> TextDiff:
-        """The unified diff of an output or of a file of the code; a side without it is empty. Raises ObjectMissing.
+        """An output's or a code file's diff; a side without it is empty; `whole`: all lines. Raises ObjectMissing."""
+        from mlver.diffing.text_sides import compared_texts
 
-        `whole`: with all lines that are the same.
-        """
-        from mlver.comparing.texts import USUAL, WHOLE, unified_diff
-        from mlver.diffing.sourced import text_of
+        sides = self.version(before), self.version(after)
+        return compared_texts(self._histories.source_of, *sides, path, whole=whole)
 
-        sides = ((self._histories.source_of(row), self.version(row)) for row in (before, after))
-        texts = [text_of(source, version, path) for source, version in sides]
-        return unified_diff(*texts, limits=WHOLE if whole else USUAL)
+    def uncommitted_diff(self, row: VersionRow, path: str, *, whole: bool = False) -> TextDiff:
+        """The same from the commit that a run stood on to what ran."""
+        from mlver.diffing.text_sides import uncommitted_texts
+
+        return uncommitted_texts(self._histories.source_of, self.version(row), path, whole=whole)
 
     def content(self, row: VersionRow, path: str) -> Path | bytes:
         """A declared output of the version, or a file of its snapshot: where it lies, or its bytes.

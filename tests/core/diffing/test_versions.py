@@ -335,3 +335,17 @@ def test_files_of_a_folder_under_two_schemes_are_not_said_to_differ() -> None:
 
     assert folder.kind is Kind.UNKNOWN
     assert folder.note == "hash scheme changed, 0 of 1 file differs, 1 not known"
+
+
+def test_a_file_under_another_name_is_one_file_with_its_lines_counted() -> None:
+    lines = b"".join(b"line %03d of the file\n" % number for number in range(20))
+    before = {"train.py": b"x\n", "helper.py": lines, "same.py": b"y\n"}
+    after = {"train.py": b"x\n", "lib/helping.py": lines + b"and one\n", "lib/same.py": b"y\n"}
+
+    found = compared(next_training(), before, after).code
+
+    changed = {child.label: (child.kind, child.before, child.note) for child in found.children if child.is_change}
+    assert changed == {
+        "lib/helping.py": (Kind.MOVED, "helper.py", "not an input, 98 % alike, +1 −0"),
+        "lib/same.py": (Kind.MOVED, "same.py", "not an input"),
+    }

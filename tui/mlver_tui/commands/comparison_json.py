@@ -30,6 +30,11 @@ def comparison_document(report: Report, *, is_different: bool) -> dict[str, Json
         document["evaluation"] = plain(comparison.evaluation)
         document["spread"] = plain(comparison.spread)
         document["predictions"] = predictions_document(comparison.predictions) if comparison.predictions else None
+    if "code" in report.parts:
+        document["uncommitted"] = {
+            side: [{"path": one.label, **node_document(one)} for one in tree.children] if tree else []
+            for side, tree in zip(("before", "after"), comparison.uncommitted, strict=True)
+        }
     if "data" in report.parts:
         document["leakage"] = [plain(one) for one in comparison.leakage]
     document |= {section.name: _section(section, report) for section in sections_of(comparison, report.parts)}

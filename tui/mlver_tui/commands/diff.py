@@ -185,12 +185,21 @@ def _sides(project: Project, a: str, b: str | None = None) -> tuple[VersionRow, 
 
 
 def _text_diffs(project: Project, before: VersionRow, after: VersionRow, report: Report) -> dict[str, TextDiff]:
-    """The text diff of every code file that differs; one that cannot be read is passed over, the list names it."""
+    """The text diff of every code file that differs, then of what was not committed.
+
+    One that cannot be read is passed over, the list names it.
+    """
     found = {}
     for section in sections_of(report.comparison, report.parts):
         for entry in entries_of(section):
             try:
                 found[entry.node.label] = project.text_diff(before, after, entry.node.label)
+            except MlverError:
+                continue
+    for row, tree in zip((before, after), report.comparison.uncommitted, strict=True):
+        for node in tree.children if tree else ():
+            try:
+                found[f"{node.label} ({tree.label if tree else ''})"] = project.uncommitted_diff(row, node.label)
             except MlverError:
                 continue
     return found

@@ -28,7 +28,7 @@ from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import helped_lines
 from mlver_tui.view_models.metric_rows import judged_word, metric_name, metric_texts
-from mlver_tui.view_models.numbers import age, percent
+from mlver_tui.view_models.numbers import age, amount, percent
 from mlver_tui.view_models.section_lines import section_lines
 from mlver_tui.view_models.sections import Section
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
@@ -81,6 +81,8 @@ class Report:
             yield from section_lines(sections, self.width or _COUNTED_LINE, glyphs)
         for section in () if self.is_short else sections:
             yield from self._section(section)
+        if "code" in self.parts:
+            yield from self._uncommitted()
         yield from self._end()
 
     def _side(self, name: str, tone: Tone, row: VersionRow) -> Line:
@@ -143,6 +145,15 @@ class Report:
         # Digests are short and what is said about a file is long; with params it is the other way round.
         flexible = 2 if section.name in FILE_SECTIONS else 1
         yield from aligned(rows, flexible=flexible, width=self.width)
+
+    def _uncommitted(self) -> Iterator[Line]:
+        """What of each side's code was in no commit: no difference between the two, so it is counted in no section."""
+        for tree in self.comparison.uncommitted:
+            if tree is not None:
+                yield line(bright(tree.label), f"  {amount(len(tree.children), 'file', self.glyphs)}")
+                entries = (Entry(path=(one.label,), node=one, is_file=True, is_code=True) for one in tree.children)
+                rows = [] if self.is_short else [self._entry(entry) for entry in entries]
+                yield from aligned(rows, flexible=2, width=self.width)
 
     def _inside(self, node: Change) -> Iterator[list[Line]]:
         """What differs inside a file: its tensors, keys or columns, and which bytes; of very many the first.
