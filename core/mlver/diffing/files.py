@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
 
+from mlver.comparing.bytes import CHUNK
 from mlver.comparing.digests import by_digest
 from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
@@ -39,7 +42,7 @@ def compare_artifacts(
         ours, theirs = left.get(path), right.get(path)
         node = _node(path, ours, theirs)
         if ours and theirs and node.kind is not Kind.SAME:
-            node = _looked_into(node, (before, ours), (after, theirs), contents, notebook)
+            node = _looked_into(node, (before, ours), (after, theirs), contents, _Watching(notebook, report))
         nodes.append(node)
     return branch("files", tuple(nodes))
 
@@ -74,14 +77,43 @@ def _moved_node(old_path: str, after: Artifact) -> Change:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Watching:
+    """Tells how far the comparison of a large file is."""
+
+    notebook: Notebook
+    report: Report
+
+    def blobs(self, path: str, before: Path | bytes, after: Path | bytes) -> tuple[Blob, Blob]:
+        """Both contents; reading them is reported where there is much to read."""
+        total = sum(side.stat().st_size for side in (before, after) if isinstance(side, Path))
+        if total < _LONG:
+            return Blob(before), Blob(after)
+        read = count()
+        step = max(1, total // CHUNK // 100)
+
+        def watch(_bytes: int) -> None:
+            if (chunks := next(read)) % step == 0:
+                # Parts are read twice where they differ: never beyond the end.
+                done = min(chunks * CHUNK, total)
+                self.report(Progress(doing=f"comparing {path}", done=done, total=total))
+
+        return Blob(before, watch), Blob(after, watch)
+
+
+_LONG = 64 << 20
+"""Bytes from which on how much of a file was read is told, beside how many files were compared."""
+
+
 def _looked_into(
     node: Change,
     before: tuple[Version, Artifact],
     after: tuple[Version, Artifact],
     contents: Contents,
-    notebook: Notebook,
+    watching: _Watching,
 ) -> Change:
     """The node with what differs inside the file or the folder, when both contents are here."""
+    notebook = watching.notebook
     try:
         ours, theirs = contents.members(*before), contents.members(*after)
         if ours is not None and theirs is not None:
@@ -89,7 +121,8 @@ def _looked_into(
         left, right = contents.open_artifact(*before), contents.open_artifact(*after)
         if left is None or right is None:
             return replace(node, note=NOT_PRESENT)
-        inside = compare_files(node.label, Blob(left), Blob(right), should_stop=notebook.should_stop)
+        blobs = watching.blobs(node.label, left, right)
+        inside = compare_files(node.label, *blobs, should_stop=notebook.should_stop)
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note="cannot be read")

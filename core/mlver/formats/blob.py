@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from mlver.comparing.bytes import BinaryFile, BytesInMemory, OpenFile
 from mlver.errors import LimitReached, ObjectMissing, RepositoryDamaged
@@ -16,11 +17,36 @@ HEAD_BYTES = 4096
 """How much of a file a format sees when it is asked whether it recognises it."""
 
 
+Watch: TypeAlias = Callable[[int], None]
+"""Called with how many bytes were read; by several threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFile:
+    """A file that tells how much of it is read."""
+
+    file: BinaryFile
+    watch: Watch
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.file.size
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill the buffer from `offset`."""
+        count = self.file.read_into(buffer, offset)
+        self.watch(count)
+        return count
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """The bytes, or where they are."""
 
     content: bytes | Path
+    watch: Watch | None = None
+    """Told of every read; for files whose comparison takes long."""
 
     @contextmanager
     def open(self) -> Iterator[BinaryFile]:
@@ -34,7 +60,8 @@ class Blob:
             return
         descriptor = _opened(self.content)
         try:
-            yield OpenFile.of(descriptor)
+            file = OpenFile.of(descriptor)
+            yield WatchedFile(file, self.watch) if self.watch else file
         except OSError as error:
             raise ObjectMissing(f"{self.content.name} cannot be read: {error.strerror}") from error
         finally:

@@ -14,13 +14,14 @@ from hashlib import sha256
 from threading import local
 from typing import TYPE_CHECKING, Any
 
-from mlver.comparing.bytes import CHUNK, BinaryFile, OpenFile
+from mlver.comparing.bytes import CHUNK, BinaryFile
 from mlver.comparing.movement import Movement
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.number_types import NumberType, Reading, numbers_of
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
+from mlver.formats.members import Inflated
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
 
@@ -146,7 +147,7 @@ def _all_compared(both: Sequence[tuple[Tensor, Tensor]], should_stop: ShouldStop
 
 def _is_packed(tensor: Tensor) -> bool:
     """Whether its bytes come out of a compression, which is read in order by one reader."""
-    return not isinstance(tensor.file, OpenFile)
+    return isinstance(tensor.file, Inflated)
 
 
 def tensors_change(label: str, children: tuple[Change, ...], total: Movement, details: tuple[str, ...] = ()) -> Change:
