@@ -51,8 +51,8 @@ def test_the_front_ends_start_processes_in_one_place() -> None:
     root = TOP / "tui" / "mlver_tui"
     starting = {path for path, tree in modules_below(root) if imported(tree) & {"subprocess", "multiprocessing", "pty"}}
 
-    # The doctor asks for versions, notes are written in the user's editor; all else is the core's.
-    assert starting == {"commands/programs.py", "editor.py"}
+    # Programs of the user's: editor, pager, viewers, clipboard, and those the doctor asks. All else is the core's.
+    assert starting == {"user_programs.py"}
 
 
 def test_the_core_prints_nothing() -> None:

@@ -148,7 +148,7 @@ def test_a_program_that_fails_or_is_mute_is_told(tmp_path: Path) -> None:
 
 
 def test_a_program_that_hangs_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlver_tui.commands.programs._PATIENCE_S", 0.2)
+    monkeypatch.setattr("mlver_tui.user_programs._PATIENCE_S", 0.2)
     program(tmp_path / "bin", "hanging", "exec sleep 20")
 
     answer = ask_version(["hanging"], {"PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"})

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mlver_tui.user_programs import find_program, program_environment
+from mlver_tui.user_programs import feed_program, find_program
 
 MOST_BYTES_OF_SEQUENCE = 74_000
 """Terminals take no more in one clipboard sequence."""
-_PATIENCE_S = 5.0
 _REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 _TOOLS = (
     ("WAYLAND_DISPLAY", ("wl-copy",)),
@@ -50,22 +48,9 @@ def route_of(environment: Mapping[str, str], platform: str = sys.platform) -> Ro
 
 def give(route: Route, text: str, environment: Mapping[str, str]) -> str:
     """Hand the text to the program of a route; what went wrong, nothing when it took it."""
-    try:
-        done = subprocess.run(
-            route.command,
-            input=text.encode(errors="replace"),
-            env=program_environment(environment),
-            # xclip stays behind to serve the clipboard: with a pipe nobody would ever see its end.
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_PATIENCE_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"{route.command[0]} took too long"
-    except OSError as error:
-        return f"{route.command[0]} cannot be started: {error.strerror}"
-    return f"{route.command[0]} ended with {done.returncode}" if done.returncode else ""
+    ended = feed_program(route.command, text, environment)
+    problem = ended.problem or (f"ended with {ended.code}" if ended.code else "")
+    return f"{route.command[0]} {problem}" if problem else ""
 
 
 def clean(text: str) -> str:

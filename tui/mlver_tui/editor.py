@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from mlver.errors import BadArgument
-from mlver_tui.user_programs import find_program, program_environment
+from mlver_tui.user_programs import NOT_FOUND, ask_program, find_program, program_environment, show_in
 
 NO_EDITOR = "no editor was found"
 NO_EDITOR_HINT = "set $VISUAL or $EDITOR"
 
 _USUAL = ("editor", "nano", "vim", "vi")
-_PATIENCE_S = 5.0
-_NOT_FOUND = 127
-"""What a shell ends with when there is no such program."""
 _GIT_SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 _COMMENT = "#"
 
@@ -37,15 +33,11 @@ def edited(editor: str, text: str, environment: Mapping[str, str]) -> str:
 
     Raises BadArgument when there is no such program, or it says by its exit code that nothing is to come of it.
     """
-    # In a folder of its own: some editors obey what lies in the folder they are started in.
     with tempfile.TemporaryDirectory(prefix="mlver-") as folder:
         path = Path(folder, "NOTE_EDITMSG")  # a name by which editors know that it is a message
         path.write_text(text, encoding="utf-8")
-        # As git does it: the setting is a command line, the path an argument that no shell takes apart.
-        command = ["/bin/sh", "-c", f'{editor} "$@"', editor, str(path)]
-        code = subprocess.run(command, cwd=folder, env=program_environment(environment), check=False).returncode
-        if code:
-            problem = "was not found" if code == _NOT_FOUND else f"ended with {code}"
+        if code := show_in(editor, path, environment):
+            problem = "was not found" if code == NOT_FOUND else f"ended with {code}"
             raise BadArgument(f"the editor {editor!r} {problem}: nothing was written", hint=NO_EDITOR_HINT)
         try:
             return path.read_text(encoding="utf-8", errors="replace")
@@ -73,10 +65,9 @@ def _git_editor(environment: Mapping[str, str]) -> str | None:
     }
     for place in ("--global", "--system"):
         command = ["git", "config", place, "--includes", "--get", "core.editor"]
-        try:
-            done = subprocess.run(command, cwd="/", env=kept, capture_output=True, timeout=_PATIENCE_S, check=False)
-        except (OSError, subprocess.TimeoutExpired):
+        ended = ask_program(command, kept, folder=Path("/"))
+        if ended.problem:
             return None
-        if done.returncode == 0 and (named := done.stdout.decode(errors="replace").strip()):
+        if ended.code == 0 and (named := ended.said.decode(errors="replace").strip()):
             return named
     return None

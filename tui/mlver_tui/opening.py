@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path, PurePosixPath
 
-from mlver_tui.user_programs import find_program, program_environment
+from mlver_tui.user_programs import NOT_FOUND, find_program, show_in
 
 NO_PROGRAM = "neither an editor nor a pager was found: set $VISUAL, $EDITOR or $PAGER"
 
 _PAGERS = ("less", "more")
 _LONGEST_NAME = 100
-_NOT_FOUND = 127
-"""What a shell ends with when there is no such program."""
 _READ_ONLY = 0o400
 _SAFELY = {"LESSSECURE": "1"}
 """No shell out of the pager, no program made of what it shows: the text may be a stranger's."""
@@ -43,10 +40,7 @@ def is_text(content: bytes) -> bool:
 
 
 def show_file(command: str, path: str, content: bytes, environment: Mapping[str, str], suspend: Suspend) -> str:
-    """Give the terminal to the program until it ends; what went wrong, nothing when all went well.
-
-    The command line is the user's, for a shell, as git does it; the file is an argument that no shell takes apart.
-    """
+    """Give the terminal to the program until it ends; what went wrong, nothing when all went well."""
     with tempfile.TemporaryDirectory(prefix="mlver-") as folder:
         copy = Path(folder, copy_name(path))
         copy.write_bytes(content)
@@ -54,17 +48,12 @@ def show_file(command: str, path: str, content: bytes, environment: Mapping[str,
         with suspend():
             _forget_typed_ahead()
             try:
-                done = subprocess.run(
-                    ["/bin/sh", "-c", f'{command} "$@"', command, str(copy)],
-                    cwd=folder,  # not the repository: some programs obey what lies in the folder they are started in
-                    env={**program_environment(environment), **_SAFELY},
-                    check=False,
-                )
+                code = show_in(command, copy, {**environment, **_SAFELY})
             except OSError as error:
                 return f"{command} cannot be started: {error.strerror}"
-    if done.returncode == _NOT_FOUND:
+    if code == NOT_FOUND:
         return f"{command} was not found"
-    return f"{command} ended with {done.returncode}" if done.returncode else ""
+    return f"{command} ended with {code}" if code else ""
 
 
 def copy_name(path: str) -> str:

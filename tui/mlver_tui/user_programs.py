@@ -1,10 +1,28 @@
-"""Programs of the user's: where they lie, and the variables they are started with."""
+"""Programs of the user's: where they lie, and how they are started. The front ends start none but here."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+NOT_FOUND = 127
+"""What a shell ends with when there is no such program."""
+_PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a program ended that did not own the terminal."""
+
+    code: int = 0
+    said: bytes = b""
+    complained: bytes = b""
+    problem: str = ""
+    """Why it did not come to an end of its own."""
 
 
 def fixed_places(path: str) -> str:
@@ -20,3 +38,54 @@ def find_program(name: str, environment: Mapping[str, str]) -> str | None:
 def program_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The user's variables, for a program of the user's."""
     return {**environment, "PATH": fixed_places(environment.get("PATH", ""))}
+
+
+def show_in(command_line: str, file: Path, environment: Mapping[str, str]) -> int:
+    """Give the terminal to a program that shows or edits the file, until it ends: what it ends with.
+
+    As git does it: the command line is the user's, for a shell; the file is an argument that no shell takes apart. The
+    program starts where the file lies, not in the repository: some obey what lies in the folder they are started in.
+
+    Raises OSError when not even a shell can be started.
+    """
+    command = ["/bin/sh", "-c", f'{command_line} "$@"', command_line, str(file)]
+    return subprocess.run(command, cwd=file.parent, env=program_environment(environment), check=False).returncode
+
+
+def ask_program(command: Sequence[str], environment: Mapping[str, str], *, folder: Path | None = None) -> Ended:
+    """What a program says when nothing is told it; it is given five seconds."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Ended(problem=f"says nothing for {_PATIENCE_S:.0f} s")
+    except OSError as error:
+        return Ended(problem=f"cannot be started: {error.strerror}")
+    return Ended(code=done.returncode, said=done.stdout, complained=done.stderr)
+
+
+def feed_program(command: Sequence[str], text: str, environment: Mapping[str, str]) -> Ended:
+    """Hand a text to a program on its input; it is given five seconds."""
+    try:
+        done = subprocess.run(
+            command,
+            input=text.encode(errors="replace"),
+            env=program_environment(environment),
+            # xclip stays behind to serve the clipboard: with a pipe nobody would ever see its end.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Ended(problem="took too long")
+    except OSError as error:
+        return Ended(problem=f"cannot be started: {error.strerror}")
+    return Ended(code=done.returncode)

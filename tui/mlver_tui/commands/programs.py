@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mlver_tui.user_programs import find_program
-
-_PATIENCE_S = 5.0
+from mlver_tui.user_programs import ask_program, find_program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +25,10 @@ def ask_version(command: Sequence[str], environment: Mapping[str, str]) -> Answe
     path = find_program(command[0], environment)
     if path is None:
         return Answer()
-    try:
-        done = subprocess.run(
-            [path, *command[1:]],
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Answer(path=path, problem=f"says nothing for {_PATIENCE_S:.0f} s")
-    except OSError as error:
-        return Answer(path=path, problem=f"cannot be started: {error.strerror}")
-    said = (done.stdout + done.stderr).decode(errors="replace").strip()  # ssh tells its version on the errors
-    if done.returncode:
-        return Answer(path=path, problem=f"ends with {done.returncode} when asked for its version")
+    ended = ask_program([path, *command[1:]], environment)
+    if ended.problem:
+        return Answer(path=path, problem=ended.problem)
+    if ended.code:
+        return Answer(path=path, problem=f"ends with {ended.code} when asked for its version")
+    said = (ended.said + ended.complained).decode(errors="replace").strip()  # ssh tells its version on the errors
     return Answer(path=path, version=said.partition("\n")[0])
