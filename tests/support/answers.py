@@ -19,7 +19,7 @@ def digits_predictions() -> Predictions:
     truths = [row * 7 % 10 for row in range(_IMAGES)]
     flipped = dice.sample(range(_IMAGES), _FIXED + _BROKEN + _WRONG)
     wrong = [set(flipped[:_FIXED] + flipped[-_WRONG:]), set(flipped[_FIXED:])]
-    sides = []
+    sides: list[Answers] = []
     for of_side in wrong:
         lines = ["row,truth,prediction,confidence,writer"]
         for row, truth in enumerate(truths):
@@ -27,7 +27,8 @@ def digits_predictions() -> Predictions:
             sure = dice.uniform(0.35, 0.8) if row in of_side else 1 - dice.random() ** 3 / 2
             lines.append(f"{row * 5},{truth},{said},{sure:.4f},{'left' if row % 9 == 0 else 'right'}-handed")
         sides.append(_read("\n".join(lines)))
-    return compare_answers(*sides)
+    before, after = sides
+    return compare_answers(before, after)
 
 
 def seeds_of_b() -> SeedSpread:

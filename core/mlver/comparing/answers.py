@@ -62,19 +62,17 @@ def answers_of(table: Frame, name: str) -> Answers:
     key, truth, said = _three(table, columns, name)
     others = [column for column in table.columns if column not in {key, truth, said}]
     made = table.select(
-        _label(key).alias(KEY),
-        _label(truth).alias(TRUTH),
-        _label(said).alias(SAID),
-        _confidence(said, columns, others).alias(CONFIDENCE),
-        *(_label(column).fill_null("").alias(PART + column) for column in others if _makes_parts(table, column)),
+        _label(table, key).alias(KEY),
+        _label(table, truth).alias(TRUTH),
+        _label(table, said).alias(SAID),
+        _confidence(table, said, others).alias(CONFIDENCE),
+        *(_label(table, column).fill_null("").alias(PART + column) for column in others if _makes_parts(table, column)),
     )
     whole = made.filter(pl.all_horizontal(pl.col(KEY, TRUTH, SAID).is_not_null()))
-    twice = whole.filter(pl.col(KEY).is_duplicated())
-    if twice.height:
-        first = shortened(str(twice[KEY][0]))
-        said_so = (
-            f"the row key {first} stands there {amount(twice.filter(pl.col(KEY) == twice[KEY][0]).height, 'time')}"
-        )
+    if whole[KEY].n_unique() < whole.height:
+        twice = whole.filter(pl.col(KEY).is_duplicated())[KEY]
+        times = amount(int((twice == twice[0]).sum()), "time")
+        said_so = f"the row key {shortened(twice[0])} stands there {times}"
         raise DocumentInvalid(said_so, name=name, hint="a row key names one row of the test set")
     return Answers(whole, made.height - whole.height)
 
@@ -99,26 +97,28 @@ def _first(columns: dict[str, str], names: Sequence[str]) -> str | None:
     return next((columns[name] for name in names if name in columns), None)
 
 
-def _label(column: str) -> pl.Expr:
+def _label(table: Frame, column: str) -> pl.Expr:
     """A cell as text: `3`, `3.0` and ` 3 ` are one label, for tools write classes as either; an empty cell is none."""
     import polars as pl
 
-    text = pl.col(column).cast(pl.String).str.strip_chars().str.replace(r"^([+-]?\d+)\.0+$", "${1}")
-    return pl.when(text != "").then(text)
+    text = pl.col(column).cast(pl.String).str.strip_chars()
+    text = pl.when(text != "").then(text)
+    has_zeros = table.select(pl.col(column).cast(pl.String).str.contains(".0", literal=True).any()).item()
+    return text.str.replace(r"^([+-]?\d+)\.0+$", "${1}") if has_zeros else text
 
 
-def _confidence(said: str, columns: dict[str, str], others: Sequence[str]) -> pl.Expr:
+def _confidence(table: Frame, said: str, others: Sequence[str]) -> pl.Expr:
     """How sure it was of what it said; null where nothing is told."""
     import polars as pl
 
-    named = _first({known: column for known, column in columns.items() if column in others}, CONFIDENCE_COLUMNS)
+    named = _first({column.strip().lower(): column for column in reversed(others)}, CONFIDENCE_COLUMNS)
     if named is not None:
         return pl.col(named).cast(pl.Float64, strict=False)
     of_class = {label: column for column in others if (label := _class_of(column)) is not None}
     if len(of_class) < _LEAST_PARTS:
         return pl.lit(None, pl.Float64)
     return pl.coalesce(
-        pl.when(_label(said) == label).then(pl.col(column).cast(pl.Float64, strict=False))
+        pl.when(_label(table, said) == label).then(pl.col(column).cast(pl.Float64, strict=False))
         for label, column in of_class.items()
     )
 

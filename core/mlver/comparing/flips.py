@@ -43,8 +43,7 @@ def compare_answers(before: Answers, after: Answers, limits: FlipLimits = USUAL)
     """What became of every row that both sides answered; rows of one side alone are counted."""
     import polars as pl
 
-    asked = before.table.select(KEY, pl.col(SAID).alias(BEFORE), pl.col(TRUTH).alias(_TRUTH_BEFORE))
-    both = after.table.join(asked, on=KEY, how="inner", validate="1:1", maintain_order="left")
+    both = _paired(before.table, after.table)
     shared = both.filter(pl.col(TRUTH) == pl.col(_TRUTH_BEFORE)).drop(_TRUTH_BEFORE)
     matched = RowsMatched(
         shared=shared.height,
@@ -58,6 +57,16 @@ def compare_answers(before: Answers, after: Answers, limits: FlipLimits = USUAL)
     if moves := errors_moved(shared, BEFORE):
         return Predictions(matched=matched, errors=moves, notes=tuple(notes))
     return _classified(shared, matched, (before, after), notes, limits)
+
+
+def _paired(before: Frame, after: Frame) -> Frame:
+    """The rows of B that A has too, with A's answers beside them."""
+    import polars as pl
+
+    asked = before.select(KEY, pl.col(SAID).alias(BEFORE), pl.col(TRUTH).alias(_TRUTH_BEFORE))
+    if before[KEY].equals(after[KEY]):  # as it mostly is: no join is needed then
+        return pl.concat([after, asked.drop(KEY)], how="horizontal")
+    return after.join(asked, on=KEY, how="inner", validate="1:1", maintain_order="left")
 
 
 def _classified(

@@ -12,7 +12,7 @@ from mlver.diffing.notebook import Notebook
 from mlver.errors import DocumentInvalid, MlverError, ObjectMissing
 from mlver.formats.blob import Blob
 from mlver.formats.format import NotUnderstood
-from mlver.formats.tables import read_table
+from mlver.formats.tables import read_table, understood
 from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.model.predictions import Predictions
 from mlver.model.version import Version
@@ -28,7 +28,12 @@ def compare_predictions(before: Version, after: Version, contents: Contents, not
     left, right = (_answers_or_note(version, contents, notebook) for version in (before, after))
     if left is None or right is None:
         return None
-    found = compare_answers(left, right)
+    try:
+        with understood():
+            found = compare_answers(left, right)
+    except NotUnderstood as error:
+        notebook.note(f"predictions of {before.row.name} and of {after.row.name}: {error}")
+        return None
     notebook.is_complete &= found.complete
     for note in found.notes:
         notebook.note(f"predictions: {note}")
@@ -48,10 +53,10 @@ def _answers(version: Version, contents: Contents) -> Answers:
     blob = Blob(_content(version, fact, contents))
     name = posixpath.basename(fact.path)
     try:
-        table = read_table(fact.path, blob)
+        with understood():
+            return answers_of(read_table(fact.path, blob), name)
     except NotUnderstood as error:
         raise DocumentInvalid(str(error), name=name, hint="see docs/comparing.md") from error
-    return answers_of(table, name)
 
 
 def _content(version: Version, fact: FileFact, contents: Contents) -> Path | bytes:

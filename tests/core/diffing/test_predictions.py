@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,32 @@ def test_predictions_that_cannot_be_read_are_said_and_the_rest_is_compared(conte
     assert found.predictions is None
     assert any(said in note for note in found.notes), found.notes
     assert found.metrics
+
+
+@pytest.mark.parametrize("keys", [[b"\xff", b"\xfe"], [{"a": 1}, {"a": 2}], [[1], [2]], [None, None]])
+def test_columns_of_types_that_are_no_keys_are_said(keys: list[object], tmp_path: Path) -> None:
+    import polars as pl
+
+    rows = {"row": keys, "truth": ["a", "b"], "prediction": ["a", "a"]}
+    pl.DataFrame(rows).write_parquet(tmp_path / "p.parquet")
+
+    found = compared(tmp_path / "p.parquet", tmp_path / "p.parquet", "p.parquet")
+
+    assert found.predictions is None or found.predictions.flips is None
+    assert told(found)
+
+
+def test_numbers_dates_and_truth_values_are_labels_too(tmp_path: Path) -> None:
+    import polars as pl
+
+    rows = {"row": [date(2026, 1, 1), date(2026, 1, 2)], "truth": [True, False], "prediction": [True, True]}
+    pl.DataFrame(rows).write_parquet(tmp_path / "p.parquet")
+
+    found = compared(tmp_path / "p.parquet", tmp_path / "p.parquet", "p.parquet")
+
+    assert found.predictions is not None
+    assert found.predictions.flips is not None
+    assert found.predictions.flips.tally == Tally(both_right=1, both_wrong=1)
 
 
 def test_a_limit_that_is_hit_makes_the_comparison_incomplete() -> None:
