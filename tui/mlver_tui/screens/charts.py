@@ -16,7 +16,8 @@ from mlver.errors import MlverError
 from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import ChartMade, ChartParamsRead, CoreFailed, VersionCurvesRead
-from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
+from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.screens.moving import Movable
 from mlver_tui.view_models.chart import Chart, prepare
 from mlver_tui.view_models.chart_places import Stretch, followed, zoomed
 from mlver_tui.view_models.charting import Charting

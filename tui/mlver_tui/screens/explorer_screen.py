@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.worker import get_current_worker
 
 from mlver.errors import MlverError
 from mlver_tui.actions import ACTIONS, Action, Context, Effect, Situation, actions_of, footer_actions, shown_key
 from mlver_tui.messages import CoreFailed
+from mlver_tui.screens.moving import MovingScreen
 from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, error_lines, footer_line, too_small_text
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line, dim, fitted, line
 from mlver_tui.widgets.line_view import LineView
-from mlver_tui.widgets.log_pane import LogPane
-from mlver_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from mlver.model.version import VersionRow
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from mlver_tui.view_models.yanking import Yankable
 
 T = TypeVar("T")
-
-Movable: TypeAlias = VirtualList | LineView | LogPane
-"""The panes that movement keys move."""
 
 _BY_ID = {action.id: action for action in ACTIONS}
 _TABS = {"next-tab", "previous-tab", *(f"tab-{number}" for number in range(1, 10))}
@@ -53,7 +49,7 @@ def bindings_of(context: Context, actions: Iterable[Action] = ACTIONS) -> list[B
     ]
 
 
-class ExplorerScreen(Screen[None], inherit_bindings=False):
+class ExplorerScreen(MovingScreen, inherit_bindings=False):
     """A screen with a body, a status line and a footer."""
 
     CONTEXT: ClassVar[Context]
@@ -170,81 +166,6 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
             return
         do = cast("Callable[[], None]", getattr(self, "do_" + action_id.replace("-", "_")))
         do()
-
-    @property
-    def moved(self) -> Movable | None:
-        """What the movement keys move: the focused pane."""
-        return self.focused if isinstance(self.focused, (VirtualList, LineView, LogPane)) else None
-
-    @property
-    def other(self) -> LineView | None:
-        """The pane that J and K scroll, whatever has the focus."""
-        return None
-
-    def do_other_down(self) -> None:
-        if self.other:
-            self.other.page(1)
-
-    def do_other_up(self) -> None:
-        if self.other:
-            self.other.page(-1)
-
-    @property
-    def tabs(self) -> tuple[int, int]:
-        """The index of the tab shown, and how many there are."""
-        return 0, 1
-
-    def go_to_tab(self, index: int) -> None:
-        """Show another tab; out of range: nothing happens."""
-
-    def do_next_tab(self) -> None:
-        index, count = self.tabs
-        self.go_to_tab((index + 1) % count)
-
-    def do_previous_tab(self) -> None:
-        index, count = self.tabs
-        self.go_to_tab((index - 1) % count)
-
-    def do_down(self) -> None:
-        self._move(1)
-
-    def do_up(self) -> None:
-        self._move(-1)
-
-    def do_half_down(self) -> None:
-        self._move(self._page() // 2)
-
-    def do_half_up(self) -> None:
-        self._move(-self._page() // 2)
-
-    def do_page_down(self) -> None:
-        self._move(self._page())
-
-    def do_page_up(self) -> None:
-        self._move(-self._page())
-
-    def do_first(self) -> None:
-        self._move(-_FAR)
-
-    def do_last(self) -> None:
-        self._move(_FAR)
-
-    def _page(self) -> int:
-        moved = self.moved
-        return moved.page_height if isinstance(moved, VirtualList) else max(1, moved.size.height) if moved else 1
-
-    def _move(self, rows: int) -> None:
-        moved = self.moved
-        if isinstance(moved, VirtualList):
-            moved.move(rows)
-        elif moved is not None:
-            moved.page(rows)
-
-    def do_next_pane(self) -> None:
-        self.focus_next()
-
-    def do_previous_pane(self) -> None:
-        self.focus_previous()
 
     def do_help(self) -> None:
         from mlver_tui.screens.keys import KeysScreen, helped_actions
@@ -403,6 +324,3 @@ class ExplorerScreen(Screen[None], inherit_bindings=False):
     def pane(self, selector: str) -> LineView:
         """A pane of lines."""
         return self.query_one(selector, LineView)
-
-
-_FAR = 1 << 60

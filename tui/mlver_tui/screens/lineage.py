@@ -16,7 +16,8 @@ from mlver.model.note import NO_NOTES
 from mlver.model.version import Version, VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, LineageMade, VersionRead
-from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
+from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.screens.moving import Movable
 from mlver_tui.view_models.browsing import Pair
 from mlver_tui.view_models.lineage import LineageTable, lineage_table, lineage_title
 from mlver_tui.view_models.spans import Line, dim, fitted, join, line

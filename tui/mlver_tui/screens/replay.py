@@ -16,7 +16,8 @@ from mlver.model.version import VersionRow
 from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, ReplayEnded, ReplayMoved, ReplayPlanned
 from mlver_tui.screens.confirm import ConfirmScreen
-from mlver_tui.screens.explorer_screen import ExplorerScreen, Movable, bindings_of
+from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
+from mlver_tui.screens.moving import Movable
 from mlver_tui.view_models.chrome import rule_line, scroll_title, waiting_line
 from mlver_tui.view_models.replay_rows import StepProgress, StepState, plan_lines, step_progress_line, verdict_lines
 from mlver_tui.view_models.spans import EMPTY, Span, Tone, dim, line
