@@ -100,6 +100,8 @@ TONE_COLOURS: dict[str, dict[Tone, str]] = {
         Tone.SIDE_G: "#d0d0d0",
         Tone.SIDE_H: "#87afaf",
         Tone.ACCENT: "#5fd7d7",
+        Tone.KEYWORD: "#d787d7",
+        Tone.LITERAL: "#87af87",
     },
     LIGHT.name: {
         Tone.DIM: "#767676",
@@ -118,6 +120,8 @@ TONE_COLOURS: dict[str, dict[Tone, str]] = {
         Tone.SIDE_G: "#303030",
         Tone.SIDE_H: "#5f8787",
         Tone.ACCENT: "#008787",
+        Tone.KEYWORD: "#87005f",
+        Tone.LITERAL: "#3a6b3a",
     },
     COLOUR_BLIND.name: {
         Tone.DIM: "#808080",
@@ -136,6 +140,8 @@ TONE_COLOURS: dict[str, dict[Tone, str]] = {
         Tone.SIDE_G: "#d0d0d0",
         Tone.SIDE_H: "#0072b2",
         Tone.ACCENT: "#f0e442",
+        Tone.KEYWORD: "#cc79a7",
+        Tone.LITERAL: "#009e73",
     },
     ANSI.name: {
         Tone.BETTER: "ansi_bright_blue",
@@ -152,6 +158,8 @@ TONE_COLOURS: dict[str, dict[Tone, str]] = {
         Tone.SIDE_G: "ansi_default",
         Tone.SIDE_H: "ansi_bright_black",
         Tone.ACCENT: "ansi_cyan",
+        Tone.KEYWORD: "ansi_magenta",
+        Tone.LITERAL: "ansi_green",
     },
 }
 TONE_COLOURS[RED_GREEN.name] = TONE_COLOURS[DARK.name] | {

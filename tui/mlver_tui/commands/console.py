@@ -30,6 +30,8 @@ _COLOURS = {
     Tone.SIDE_F: "31",
     Tone.SIDE_G: "37",
     Tone.SIDE_H: "90",
+    Tone.KEYWORD: "35",
+    Tone.LITERAL: "32",
     Tone.ACTIVE: "7",
     Tone.ACCENT: "36",
 }

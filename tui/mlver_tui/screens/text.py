@@ -15,6 +15,7 @@ from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CoreFailed, TextCompared
 from mlver_tui.screens.explorer_screen import ExplorerScreen, bindings_of
 from mlver_tui.screens.searching import SearchingScreen
+from mlver_tui.syntax import lexer_of
 from mlver_tui.view_models.banner import Banner
 from mlver_tui.view_models.chrome import waiting_line
 from mlver_tui.view_models.diff_lines import diff_head, diff_line, diff_notes, text_room
@@ -237,7 +238,8 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         project, path, glyphs = self.explorer.project, self._path, self.glyphs
 
         def ask() -> TextCompared:
-            return TextCompared(path, DiffText(project.text_diff(self._before, self._after, path, whole=True), glyphs))
+            diff = project.text_diff(self._before, self._after, path, whole=True)
+            return TextCompared(path, DiffText(diff, glyphs, lexer_of(path)))
 
         command = command_of("diff", [self._before, self._after], self.explorer.home.all_rows) + " --only code"
         self.ask_core(f"compare {glyphs.data(path)}", ask, self.post_message, command=command)

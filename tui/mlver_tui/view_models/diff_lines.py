@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mlver.model.text_diff import LineKind, TextDiff
+from mlver_tui.view_models.code_runs import coloured
 from mlver_tui.view_models.diff_rows import NO_LINE, DiffLook, DiffText, Entry
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
@@ -81,16 +84,27 @@ def _sign(text: DiffText, place: int, part: int) -> Span:
 
 def _text(text: DiffText, place: int, part: int, look: DiffLook, left_out: int) -> Line:
     """The text of a line or of a part of it: what differs in its hue, what does not dim."""
-    tone = _TONES.get(text.diff.lines[place].kind)
-    if tone is None:
-        spans: Line = (Span(text.shown[place]),)
-    else:
-        spans = tuple(Span(piece, tone if differs else Tone.DIM) for piece, differs in text.pieces(place))
+    spans = tuple(_looks(text, place))
     if look.room is None:
         return _from(spans, left_out) if left_out else spans
     parts = chunks(text.shown[place], look.room)
     before = sum(map(len, parts[:part]))
     return _characters(spans, before, before + len(parts[part])) if part < len(parts) else EMPTY
+
+
+def _looks(text: DiffText, place: int) -> Iterator[Span]:
+    """A line of code has its colours, save the pieces in which a changed line differs: their hue says more."""
+    hue, runs = _TONES.get(text.diff.lines[place].kind), text.runs[place]
+    if hue is None:
+        yield from coloured(text.shown[place], 0, runs, Tone.PLAIN)
+        return
+    pieces, at = text.pieces(place), 0
+    for piece, differs in pieces:
+        if differs and len(pieces) > 1:
+            yield Span(piece, hue)
+        else:
+            yield from coloured(piece, at, runs, hue if differs else Tone.DIM)
+        at += len(piece)
 
 
 def _characters(spans: Line, start: int, end: int) -> Line:

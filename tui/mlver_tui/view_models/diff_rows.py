@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby, zip_longest
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeAlias, overload
 
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
+from mlver_tui.view_models.code_runs import Runs
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.line_marks import Pieces, marked
 from mlver_tui.view_models.text import cell_width, chunks, sanitise_lines
+
+Lexer: TypeAlias = Callable[[Sequence[str]], list[Runs]]
 
 NO_LINE = -1
 _ALL = 1 << 60
@@ -56,12 +59,17 @@ class Entry(NamedTuple):
 class DiffText:
     """A diff with what its rows are made of. Made once: of many lines in a worker's thread."""
 
-    def __init__(self, diff: TextDiff, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, diff: TextDiff, glyphs: Glyphs = UNICODE, lexer: Lexer | None = None) -> None:
+        """`lexer`: finds what of code has a look of its own; it is asked of each side as a whole."""
         self.diff = diff
         self.glyphs = glyphs
         self.shown = [shown_text(one, glyphs) for one in diff.lines]
         self.widths = [cell_width(text) for text in self.shown]
         self.blocks = tuple(_blocks(diff.lines))
+        self.runs: list[Runs] = [()] * len(diff.lines)
+        """Of each line: its pieces with a look of their own."""
+        if lexer is not None:
+            self._find_runs(lexer)
         self.has_gaps = any(one.kind is LineKind.GAP for one in diff.lines)
         """Lines are left out already: how many are shown around changes was decided before."""
         self.first_same = 0 if not self.blocks or self.blocks[0].is_same else 1
@@ -72,6 +80,12 @@ class DiffText:
         self.paired_sizes = [max(block.middle - block.start, block.end - block.middle) for block in changed]
         self._mates = _mates(self.blocks)
         self._marks: dict[tuple[int, int], tuple[Pieces, Pieces]] = {}
+
+    def _find_runs(self, lexer: Lexer) -> None:
+        for other in (LineKind.ADDED, LineKind.REMOVED):
+            places = [place for place, one in enumerate(self.diff.lines) if one.kind not in {other, LineKind.GAP}]
+            for place, runs in zip(places, lexer([self.shown[place] for place in places]), strict=True):
+                self.runs[place] = runs
 
     @cached_property
     def searched(self) -> list[str]:
