@@ -9,10 +9,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
 from mlver.errors import MlverError
 from mlver.model.version import VersionRow
@@ -71,6 +72,11 @@ class MlverApp(App[None], inherit_bindings=False):
             said += f"\n+{more} more: mlver doctor tells all" if more > 0 else ""
         if said:
             self.notify(said, severity="warning", timeout=_COMPLAINING_S, markup=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        # Nothing is written while nobody types: over a slow line a blinking cursor is bytes for ever.
+        if isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
 
     def get_default_screen(self) -> Screen[None]:
         """The list of versions."""
