@@ -35,9 +35,10 @@ class Terminal:
         self, command: Sequence[str], *, folder: Path, environment: Mapping[str, str], size: tuple[int, int] = (100, 30)
     ) -> None:
         self._ours, theirs = pty.openpty()
-        columns, rows = size
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.resize(*size)
         self._seen = b""
+        self.written = b""
+        """All that the program ever wrote, as it wrote it."""
         self._process = subprocess.Popen(
             command,
             cwd=folder,
@@ -69,6 +70,26 @@ class Terminal:
         self._seen = b""
         os.write(self._ours, text.encode())
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size, as a person who drags its corner; what runs in it is told."""
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def settle(self, quiet_s: float = 0.3) -> str:
+        """Read until nothing was written for so long; everything since the last keys, without control sequences."""
+        until = time.monotonic() + _PATIENCE_S
+        while self._read(quiet_s):
+            assert time.monotonic() < until, f"it goes on writing: {self.written[-200:]!r}"
+        return self.text
+
+    def end_by(self, signal_number: signal.Signals) -> int:
+        """Send the program a signal; its exit code, read to its last byte."""
+        os.kill(self._process.pid, signal_number)
+        return self.wait()
+
+    def modes(self) -> list[object]:
+        """What the terminal does with keys and lines now."""
+        return termios.tcgetattr(self._ours)
+
     def wait_for(self, text: str) -> str:
         """Read until the text was written; everything since the last keys, without control sequences."""
         until = time.monotonic() + _PATIENCE_S
@@ -98,6 +119,7 @@ class Terminal:
         except OSError:  # the other end is closed
             return False
         self._seen += new
+        self.written += new
         return bool(new)
 
 
