@@ -45,7 +45,8 @@ Path("metrics/eval.json").write_text(json.dumps(metrics, indent=2) + "\n", encod
 
 with Path("metrics/predictions.csv").open("w", encoding="utf-8", newline="") as file:
     predictions = csv.writer(file, lineterminator="\n")
-    predictions.writerow(["row", "truth", "prediction"])
-    predictions.writerows(zip(rows.tolist(), digits.tolist(), said.tolist(), strict=True))
+    sure = probabilities.max(axis=1).round(4)
+    predictions.writerow(["row", "truth", "prediction", "confidence"])
+    predictions.writerows(zip(rows.tolist(), digits.tolist(), said.tolist(), sure.tolist(), strict=True))
 
 print(f"accuracy {accuracy:.4f}  loss {loss:.4f}")

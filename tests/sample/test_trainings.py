@@ -193,9 +193,9 @@ def test_an_evaluation_has_recall_per_class_latency_and_predictions(told: Told) 
 
     assert [entry.slice for entry in manifest.slices] == [{"class": digit} for digit in range(10)]
     assert (manifest.metrics["latency_ms"].number or 0) > 0
-    assert head == "row,truth,prediction"
+    assert head == "row,truth,prediction,confidence"
     assert len(lines) == IMAGES
-    assert sum(truth == said for _, truth, said in (line.split(",") for line in lines)) == told.right("01-baseline")
+    assert sum(truth == said for _, truth, said, _ in (line.split(",") for line in lines)) == told.right("01-baseline")
 
 
 def test_curves_have_a_line_per_epoch_metric_and_context(told: Told) -> None:
