@@ -92,6 +92,7 @@ def test_colours_signs_and_clipboard_go_by_the_variables(shell: Shell) -> None:
     assert said(COLORTERM="truecolor") == ("16 million", "ok", "")
     assert said(NO_COLOR="1", LC_ALL="C") == ("none: NO_COLOR is set", "missing", "")
     assert said(TERM="xterm")[0] == "16"
+    assert said(TERM="tmux-256color")[0] == "256"
 
 
 def test_the_way_to_the_clipboard_and_the_users_programs_are_named(shell: Shell, tmp_path: Path) -> None:

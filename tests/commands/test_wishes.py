@@ -14,7 +14,7 @@ from mlver_tui.commands.wishes import Wishes, explorer_settings
 from mlver_tui.settings import ExplorerSettings
 from tests.support.training import TrainingProject
 
-CONFIG = 'theme = "light"\nascii = true\npoll_seconds = 9\n[keys]\nsort = "o"\neditor = "rm -rf ~"\n'
+CONFIG = 'theme = "light"\nascii = true\npoll_seconds = 9\n[keys]\nsort = "O"\neditor = "rm -rf ~"\n'
 
 
 @pytest.fixture
@@ -61,6 +61,14 @@ def test_options_come_before_the_config_and_colours_only_where_they_are_wanted(h
     assert settings_in(tmp_path, Wishes(theme="dark")).theme == "dark"
     assert settings_in(tmp_path, NO_COLOR="1").theme == "ansi"
     assert settings_in(tmp_path, Wishes(is_read_only=True)).is_read_only
+
+
+@pytest.mark.usefixtures("home")
+def test_where_there_are_sixteen_colours_they_are_the_terminals_own(tmp_path: Path) -> None:
+    assert settings_in(tmp_path).theme == "dark"
+    assert settings_in(tmp_path, TERM="xterm").theme == "ansi"
+    assert settings_in(tmp_path, TERM="xterm", COLORTERM="truecolor").theme == "dark"
+    assert settings_in(tmp_path, Wishes(theme="dark"), TERM="xterm").theme == "dark"
 
 
 @pytest.mark.usefixtures("home")

@@ -13,7 +13,7 @@ from pathlib import Path
 from mlver.errors import MlverError, NotARepository
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.programs import ask_version
-from mlver_tui.commands.settings import Settings
+from mlver_tui.commands.settings import ANSI_COLOURS, Settings
 from mlver_tui.commands.wishes import read_user_config
 from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH
 
@@ -74,11 +74,10 @@ def _colours(settings: Settings) -> Finding:
         return Finding("colours", Verdict.OK, "none: NO_COLOR is set")
     if settings.is_dumb:
         return Finding("colours", Verdict.MISSING, "none", "TERM says what the terminal can show")
-    if variables.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+    if settings.colours > 256:  # noqa: PLR2004 - more than a palette has
         return Finding("colours", Verdict.OK, "16 million")
-    if "256color" in variables.get("TERM", ""):
-        return Finding("colours", Verdict.OK, "256")
-    return Finding("colours", Verdict.OK, "16", "mlver-tui --ansi draws with the terminal's own")
+    hint = "the theme is ansi, unless --theme says another" if settings.colours == ANSI_COLOURS else ""
+    return Finding("colours", Verdict.OK, str(settings.colours), hint)
 
 
 def _signs(settings: Settings) -> Finding:

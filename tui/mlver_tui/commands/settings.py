@@ -12,6 +12,8 @@ from pathlib import Path
 _LOCALE_VARIABLES = ("LC_ALL", "LC_CTYPE", "LANG")
 _AMBIGUOUS_WIDTH = ("ja", "ko", "zh")
 """Languages whose terminals draw some of the signs two cells wide."""
+ANSI_COLOURS = 16
+"""What the plainest terminal with colours has; what they look like is its user's choice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,16 @@ class Settings:
     @property
     def has_colours(self) -> bool:
         """Whether the user's terminal shows colours and the user wants them."""
-        return not self.environment.get("NO_COLOR") and not self.is_dumb
+        return self.colours > 0
+
+    @property
+    def colours(self) -> int:
+        """How many the terminal shows by its variables, read as what draws reads them; 0: none, or none wanted."""
+        if self.environment.get("NO_COLOR") or self.is_dumb:
+            return 0
+        if self.environment.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
+            return 1 << 24
+        return 256 if self.environment["TERM"].rpartition("-")[2] in {"256color", "kitty"} else ANSI_COLOURS
 
     @property
     def is_dumb(self) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.settings import ANSI_COLOURS
 
 if TYPE_CHECKING:
     from mlver.progress import Progress
@@ -39,7 +40,8 @@ def explorer_settings(
     kept = StateFile(invocation.settings.state / "repositories", repository.resolve())
     state = kept.read()
     chosen = (state.theme if state.theme in THEME_NAMES else read.config.theme) or "dark"
-    fitting = chosen if invocation.settings.has_colours else "ansi"
+    # Of the few colours that such a terminal has, several hues of a theme would be one and the same.
+    fitting = chosen if invocation.settings.colours > ANSI_COLOURS else "ansi"
     return ExplorerSettings(
         theme=wishes.theme or fitting,
         glyphs=ASCII if read.config.is_ascii else invocation.console.glyphs,
