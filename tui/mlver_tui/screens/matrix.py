@@ -271,7 +271,7 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
             self._table = table = matrix_table(self._matrix, everything=self._everything, glyphs=self.glyphs)
             self._bring_column_into_view(self.size.width)
             self.table.show(
-                ListedRows(
+                ListedRows[Entry](
                     table.entries,
                     key=entry_key,
                     draw=lambda entry, width, _marked: self._line(table, entry, width),
