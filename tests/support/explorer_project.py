@@ -16,6 +16,7 @@ from mlver.diffing.matrix import compare_many
 from mlver.errors import MlverError, StoreFailed
 from mlver.formats.blob import Blob
 from mlver.model.between import Between, between
+from mlver.model.change import Change
 from mlver.model.comparison import Comparison
 from mlver.model.curve import Curve
 from mlver.model.data import Data
@@ -31,6 +32,7 @@ from mlver.model.replay import ReplayPlan, ReplayRecord
 from mlver.model.spread import SeedSpread
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver.model.version import Listing, Version, VersionRow
+from mlver.model.why import Why
 from mlver.notes.lines import checked_text
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.project import Filters
@@ -68,6 +70,8 @@ class MemoryProject:
         self.predictions: Predictions | None = None
         """What every comparison says of them."""
         self.spread: SeedSpread | None = None
+        self.uncommitted: tuple[Change | None, ...] = (None, None)
+        self.why: Why | None = None
         self.asked: list[str] = []
         self.changes = 0
         self.on_replay: Callable[[ShouldStop], None] = lambda _should_stop: None
@@ -133,7 +137,13 @@ class MemoryProject:
         self.on_compare()
         if self.failure:
             raise self.failure
-        return replace(comparison_of(before, after), predictions=self.predictions, spread=self.spread)
+        return replace(
+            comparison_of(before, after),
+            predictions=self.predictions,
+            spread=self.spread,
+            uncommitted=self.uncommitted,
+            why=self.why,
+        )
 
     def matrix(
         self,
@@ -159,6 +169,10 @@ class MemoryProject:
             DiffLine(LineKind.GAP, "40 same lines"),
         )
         return TextDiff(lines=lines, added=1, removed=1)
+
+    def uncommitted_diff(self, row: VersionRow, path: str, *, whole: bool = False) -> TextDiff:  # noqa: ARG002 - the core's signature
+        self.asked.append(f"uncommitted_diff {row.name} {path}")
+        return TextDiff(lines=(DiffLine(LineKind.ADDED, "warm_up = 5", after=1),), added=1)
 
     def byte_pair(self, before: VersionRow, after: VersionRow, path: str) -> BytePair:
         self.asked.append(f"byte_pair {before.name} {after.name} {path}")

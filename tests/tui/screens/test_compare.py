@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
+from mlver.model.change import Change, Kind, branch
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
+from mlver.model.why import Why
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.keys import KeysScreen
 from mlver_tui.screens.text import TextScreen
@@ -330,3 +332,34 @@ async def test_a_file_that_is_no_text_opens_no_page_and_says_so() -> None:
 
         assert isinstance(pilot.app.screen, CompareScreen)
         assert "is no text" in screen_lines(pilot)[-2]
+
+
+async def test_what_was_not_committed_stands_below_the_code_is_not_counted_and_opens() -> None:
+    project = MemoryProject()
+    leaf = Change(label="train.py", kind=Kind.CHANGED, before="0" * 40, after="1" * 40, note="+1 −0")
+    project.uncommitted = (branch("uncommitted in A", (leaf,)), None)
+    async with opened(project) as pilot:
+        await pressed(pilot, "d", "8")
+        assert "Code 2" in screen_lines(pilot)[2]
+        assert any("uncommitted in A" in one for one in screen_lines(pilot))
+        await pressed(pilot, "n", "n", "enter")
+
+        assert project.asked[-1] == "uncommitted_diff e07b3a51.1 train.py"
+        assert any("+ warm_up = 5" in one for one in screen_lines(pilot))
+
+        await pressed(pilot, "escape", "n", "enter")
+
+        assert active(pilot) == "Params", "the heading is no change, and no file"
+
+
+async def test_the_summary_ends_with_what_is_consistent_with_the_change() -> None:
+    project = MemoryProject()
+    project.why = Why(sentences=("consistent with params: optimiser.lr 0.1 → 0.03", "chance is not ruled out"))
+    async with opened(project) as pilot:
+        await pressed(pilot, "d")
+        await pilot.press("end")
+        await settled(pilot)
+
+        told = "\n".join(screen_lines(pilot))
+        assert "WHY" in told
+        assert "consistent with params: optimiser.lr 0.1 → 0.03" in told

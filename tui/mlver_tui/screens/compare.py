@@ -25,6 +25,7 @@ from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab
 from mlver_tui.view_models.compared import ComparedView
 from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, summary_curve
 from mlver_tui.view_models.curve_lines import CurveName, CurveSide, curve_head, curve_named, curve_names, y_axis_words
+from mlver_tui.view_models.file_rows import files_beside, is_text_row, uncommitted_in
 from mlver_tui.view_models.metric_rows import metric_lines
 from mlver_tui.view_models.origin import curves_hint, why_no_replay
 from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
@@ -36,7 +37,6 @@ from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.line_view import LinePane, LineView
 from mlver_tui.widgets.virtual_list import VirtualList
 
-_TEXT_TABS = (CompareTab.CODE, CompareTab.FILES)
 _PANES = ("#overview", "#lines", "#tree", "#curve-rule", "#chart", "#curve-facts")
 _ZONES_FROM = 140
 """Columns for the tree of everything beside the summary."""
@@ -114,8 +114,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         )
 
     def _is_file(self, row: ChangeRow | None) -> bool:
-        """Whether the row is a file with a text of its own: no part of one, and no folder."""
-        return row is not None and self._tab in _TEXT_TABS and len(row.path) == 1 and not row.is_folder
+        return row is not None and is_text_row(row, self._tab)
 
     def _bytes_of(self, row: ChangeRow | None) -> tuple[str, str] | None:
         """The file whose bytes can be shown, and the part of it that the cursor is on."""
@@ -150,7 +149,8 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         if row is None:
             return self._after, ""
         if self._is_file(row):
-            return (self._before if row.node.kind is Kind.REMOVED else self._after), row.path[0]
+            side = uncommitted_in(row, self._tab) or ("A" if row.node.kind is Kind.REMOVED else "B")
+            return (self._before if side == "A" else self._after), row.path[-1]
         side, written = self._after, row.node.place_after
         if written is None and row.node.place_before is not None:
             side, written = self._before, row.node.place_before
@@ -218,16 +218,17 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         elif self._tab is CompareTab.METRICS:
             self.do_flips()
         elif row is not None and self._is_file(row):
-            from mlver_tui.screens.text import TextScreen
+            from mlver_tui.screens.text import TextScreen, UncommittedScreen
 
-            self.app.push_screen(TextScreen(self._before, self._after, row.path[0], self._files_beside()))
+            if uncommitted_in(row, self._tab):
+                self.app.push_screen(UncommittedScreen(*self.under_cursor()))
+            else:
+                self.app.push_screen(TextScreen(self._before, self._after, row.path[0], self._files_beside()))
         elif row is not None and row.tally is not None:
             self.do_fold() if row.is_open else self.do_unfold()
 
     def _files_beside(self) -> tuple[str, ...]:
-        """The files of this tab that differ, in its order."""
-        tree = self._view.outlines[self._tab].tree if self._view else None
-        return tuple(child.label for child in tree.children if child.is_change) if tree else ()
+        return files_beside(self._view.outlines[self._tab].tree, self._tab) if self._view else ()
 
     @on(VirtualList.Opened)
     def _opened(self) -> None:

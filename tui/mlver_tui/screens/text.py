@@ -235,14 +235,16 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
 
     @work(thread=True, exclusive=True, group="text")
     def _compare(self) -> None:
-        project, path, glyphs = self.explorer.project, self._path, self.glyphs
+        path, glyphs = self._path, self.glyphs
 
         def ask() -> TextCompared:
-            diff = project.text_diff(self._before, self._after, path, whole=True)
-            return TextCompared(path, DiffText(diff, glyphs, lexer_of(path)))
+            return TextCompared(path, DiffText(self._diff(path), glyphs, lexer_of(path)))
 
         command = command_of("diff", [self._before, self._after], self.explorer.home.all_rows) + " --only code"
         self.ask_core(f"compare {glyphs.data(path)}", ask, self.post_message, command=command)
+
+    def _diff(self, path: str) -> TextDiff:
+        return self.explorer.project.text_diff(self._before, self._after, path, whole=True)
 
     @on(CoreFailed)
     def _core_failed(self, message: CoreFailed) -> None:
@@ -309,3 +311,15 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         sides = "side by side" if self._is_side_by_side else "inline"
         said = f" {self.glyphs.dot} ".join(filter(None, (many, around, sides)))
         self.pane("#head").show(lambda width: [diff_head(self._path, text.diff, width, self.glyphs, said)])
+
+
+class UncommittedScreen(TextScreen, inherit_bindings=False):
+    """A file of a run against the commit its code stood on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Context.TEXT)
+
+    def __init__(self, row: VersionRow, path: str) -> None:
+        super().__init__(row, row, path)
+
+    def _diff(self, path: str) -> TextDiff:
+        return self.explorer.project.uncommitted_diff(self._after, path, whole=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlver.model.between import Between
+from mlver.model.change import Change
 from mlver.model.comparison import Comparison
 from mlver_tui.view_models.change_overview import overview_outline
 from mlver_tui.view_models.change_rows import TreeOutline
@@ -36,11 +37,18 @@ class ComparedView:
 def compared_view(comparison: Comparison, between: Between | None = None) -> ComparedView:
     """Make a comparison ready."""
     made = sections(comparison)
+    trees = {tab: tree_of(made, tab) for tab in TREE_TABS}
+    trees[CompareTab.CODE] = _with_uncommitted(trees[CompareTab.CODE], comparison)
     return ComparedView(
         comparison=comparison,
         sections=made,
         counts=compare_counts(comparison, made),
-        outlines={tab: TreeOutline(tree_of(made, tab)) for tab in TREE_TABS},
+        outlines={tab: TreeOutline(tree) for tab, tree in trees.items()},
         overview=overview_outline(comparison, made),
         between=between,
     )
+
+
+def _with_uncommitted(code: Change, comparison: Comparison) -> Change:
+    """The tree with what each side had that its commit had not: shown, and not counted as a difference of the two."""
+    return replace(code, children=(*code.children, *(tree for tree in comparison.uncommitted if tree is not None)))
