@@ -149,8 +149,8 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         if row is None:
             return self._after, ""
         if self._is_file(row):
-            side = uncommitted_in(row, self._tab) or ("A" if row.node.kind is Kind.REMOVED else "B")
-            return (self._before if side == "A" else self._after), row.path[-1]
+            had = uncommitted_in(row, self._tab) or ("A" if row.node.kind is Kind.REMOVED else "B")
+            return (self._before if had == "A" else self._after), row.path[-1]
         side, written = self._after, row.node.place_after
         if written is None and row.node.place_before is not None:
             side, written = self._before, row.node.place_before
