@@ -20,6 +20,8 @@ _TRIPLE_CELLS = 27
 """Columns of one score: A, B, delta."""
 _CLASS_CELLS = 34
 """The columns before the scores."""
+_BOTH_CELLS = 78
+"""For the reliability tables of both sides."""
 _SCORES = ("recall", "precision", "f1")
 
 
@@ -51,7 +53,7 @@ def _parts(predictions: Predictions, width: int, glyphs: Glyphs) -> Iterator[tup
         )
     if any(predictions.calibration):
         yield (
-            "CALIBRATION   how often it was right against how sure it was",
+            "CALIBRATION   how often right against how sure",
             _calibration_lines(predictions.calibration, width, glyphs),
         )
 
@@ -93,31 +95,32 @@ def _triple(before: Scores, after: Scores, name: str, glyphs: Glyphs) -> list[Li
 
 
 def _calibration_lines(sides: tuple[Calibration | None, Calibration | None], width: int, glyphs: Glyphs) -> list[Line]:
-    """The reliability table of both sides, bins without rows left out, and the expected calibration errors."""
-    bins = [side.bins if side else () for side in sides]
-    heads = ["  CONFIDENCE", "A ROWS", "SURE", "RIGHT", "GAP", "B ROWS", "SURE", "RIGHT", "GAP"]
+    """The reliability tables of both sides, beside each other where there is room, and the calibration errors."""
+    told = [(name, side) for name, side in zip("AB", sides, strict=True) if side is not None]
+    lines: list[Line] = []
+    for shown in [told] if width >= _BOTH_CELLS else [[one] for one in told]:
+        lines += _reliability_lines(shown, width, glyphs)
+    errors = "  ".join(f"{name} {number(side.error, _DECIMALS, glyphs=glyphs)}" for name, side in told)
+    return [*lines, line(dim("  expected calibration error  "), errors)]
+
+
+def _reliability_lines(sides: Sequence[tuple[str, Calibration]], width: int, glyphs: Glyphs) -> list[Line]:
+    """Bins without rows on every side are left out."""
+    heads = ["  CONFIDENCE"]
+    for name, _ in sides:
+        heads += [f"{name} ROWS", "SURE", "RIGHT", "GAP"]
     rows = [[line(dim(text)) for text in heads]]
-    for place, one in enumerate(bins[0] or bins[1]):
-        pair = [side[place] if side else None for side in bins]
-        if any(side and side.rows for side in pair):
-            rows.append(
-                [line(f"  {one.low:.1f} to {one.high:.1f}"), *(cell for side in pair for cell in _bin(side, glyphs))]
-            )
-    errors = [
-        f"{name} {number(side.error, _DECIMALS, glyphs=glyphs)}" for name, side in zip("AB", sides, strict=True) if side
-    ]
-    said = line(dim("  expected calibration error  "), "  ".join(errors))
-    return [*aligned(rows, right=set(range(1, len(heads))), flexible=0, width=width), said]
+    for bins in zip(*(side.bins for _, side in sides), strict=True):
+        if any(one.rows for one in bins):
+            edges = line(f"  {bins[0].low:.1f} to {bins[0].high:.1f}")
+            rows.append([edges, *(cell for one in bins for cell in _bin(one, glyphs))])
+    return list(aligned(rows, right=set(range(1, len(heads))), flexible=0, width=width))
 
 
-def _bin(told: ReliabilityBin | None, glyphs: Glyphs) -> list[Line]:
-    """Rows, mean confidence, share that is right, and the gap: too sure is worse."""
-    if told is None or told.confidence is None or told.accuracy is None:
-        return [line(dim("0" if told else "")), EMPTY, EMPTY, EMPTY]
-    gap = told.accuracy - told.confidence
+def _bin(told: ReliabilityBin, glyphs: Glyphs) -> list[Line]:
+    """Rows, mean confidence, share that is right, and the gap."""
+    if told.confidence is None or told.accuracy is None:
+        return [line(dim("0")), EMPTY, EMPTY, EMPTY]
+    gap = number(told.accuracy - told.confidence, 2, sign=True, glyphs=glyphs)
     numbers = [number(value, 2, glyphs=glyphs) for value in (told.confidence, told.accuracy)]
-    return [
-        line(count(told.rows, glyphs)),
-        *(line(one) for one in numbers),
-        line(number(gap, 2, sign=True, glyphs=glyphs)),
-    ]
+    return [line(count(told.rows, glyphs)), *(line(one) for one in numbers), line(gap)]

@@ -42,7 +42,8 @@ def confusion_lines(confusion: Confusion, width: int, glyphs: Glyphs = UNICODE) 
     for start in range(0, len(blocks), beside):
         lines += [EMPTY] if lines else []
         rows = zip(*blocks[start : start + beside], strict=True)
-        lines += [tuple(span for one in row for span in (*fitted(one, cells), Span(" " * _GAP))) for row in rows]
+        # The gap is before each but the first: at the end of a line it would be cut where there is no room for it.
+        lines += [tuple(span for one in row for span in (Span(" " * _GAP), *fitted(one, cells)))[1:] for row in rows]
     return lines
 
 

@@ -14,13 +14,17 @@ SIGNIFICANT = 0.05
 """Chance is ruled out where it does as much less often than this."""
 _LEAST_P = 0.0001
 _SMALL_P = 0.1
+_DIGITS = 2
 
 
 def p_text(p: float) -> str:
-    """`p = 0.12`, `p = 0.003`, `p < 0.0001`."""
+    """`p = 0.12`, `p = 0.003`, `p < 0.0001`; with as many digits as show on which side of the threshold it is."""
     if p < _LEAST_P:
         return f"p < {_LEAST_P:.4f}"
-    return f"p = {p:.2f}" if p >= _SMALL_P else f"p = {p:.2g}"
+    digits = _DIGITS
+    while (float(f"{p:.{digits}g}") < SIGNIFICANT) is not (p < SIGNIFICANT):
+        digits += 1
+    return f"p = {p:.2f}" if p >= _SMALL_P else f"p = {p:.{digits}g}"
 
 
 def flips_text(predictions: Predictions, glyphs: Glyphs = UNICODE) -> str:
