@@ -18,6 +18,7 @@ from textual.widgets import Input
 from mlver.errors import MlverError
 from mlver.model.version import VersionRow
 from mlver_tui.activity import Activities
+from mlver_tui.ending import leave_by_signals
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
 from mlver_tui.messages import FileRead, FilesListed, FileWritten, VersionsNamed, VersionsUnknown, Yanked
 from mlver_tui.opened_project import OpenedProject
@@ -65,6 +66,8 @@ class MlverApp(App[None], inherit_bindings=False):
         self._kept = self._last_kept = settings.state
 
     def on_mount(self) -> None:
+        if not self.is_headless:  # a test's process has its own meaning for signals
+            leave_by_signals(lambda code: self.exit(return_code=code))
         # On the UI's thread, for it is one short file and only when something changed: an SSH session may just end.
         self.set_interval(self.settings.poll_s, self.keep_state)
         said = "\n".join(map(self.settings.glyphs.data, self.settings.complaints[:_COMPLAINTS]))
