@@ -7,9 +7,9 @@ import pickle
 import sys
 import zipfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -28,21 +28,30 @@ class Tensor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         rebuild = sys.modules["torch._utils"]._rebuild_tensor_v2
-        return rebuild, (_Storage(self.array), self.offset, self.shape, self.strides, False, OrderedDict())
+        return rebuild, (Storage(self.array), self.offset, self.shape, self.strides, False, OrderedDict())
 
 
-class _Storage:
+class Storage:
+    """Numbers without a tensor over them, as quantised tensors have them."""
+
     def __init__(self, array: NDArray[Any]) -> None:
         self.array = array
 
 
-def torch_file(value: Any, *, top: str = "archive", byteorder: bytes = b"little", protocol: int = 2) -> bytes:
-    """The archive of a value in which `Tensor`s stand."""
+def torch_file(
+    value: Any,
+    *,
+    top: str = "archive",
+    byteorder: bytes = b"little",
+    protocol: int = 2,
+    more: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
+    """The archive of a value in which `Tensor`s stand; `more` are other members by name."""
     storages: list[bytes] = []
 
     class Pickler(pickle.Pickler):
         def persistent_id(self, obj: Any) -> Any:
-            if not isinstance(obj, _Storage):
+            if not isinstance(obj, Storage):
                 return None
             storages.append(obj.array.tobytes())
             storage = getattr(sys.modules["torch"], _STORAGES[obj.array.dtype.name])
@@ -53,7 +62,12 @@ def torch_file(value: Any, *, top: str = "archive", byteorder: bytes = b"little"
         Pickler(content, protocol).dump(value)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        for name, part in (("data.pkl", content.getvalue()), ("byteorder", byteorder), ("version", b"3\n")):
+        for name, part in (
+            ("data.pkl", content.getvalue()),
+            ("byteorder", byteorder),
+            ("version", b"3\n"),
+            *more.items(),
+        ):
             archive.writestr(zipfile.ZipInfo(f"{top}/{name}"), part)
         for number, part in enumerate(storages):
             archive.writestr(zipfile.ZipInfo(f"{top}/data/{number}"), part)

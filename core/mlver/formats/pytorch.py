@@ -4,24 +4,28 @@ By the layout that `torch.save` writes since 1.6: one folder in the archive with
 storage as raw little-endian bytes. The pickle is followed, never run: a tensor is where it would call one of torch's
 own rebuilding functions on a storage; its name is the way to it through dicts, lists and the state of objects.
 Everything else in it is compared as plain data. A tensor that is no contiguous part of its storage is compared by the
-storage's numbers.
+storage's numbers. All other members (code of TorchScript, storages that no tensor was found in: of quantised tensors, or
+kept as they are) are held against each other by their bytes, so that nothing goes unseen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mlver.comparing.bytes import BinaryFile, BytesInMemory
 from mlver.comparing.number_types import KNOWN, NumberType
+from mlver.comparing.wording import amount
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.members import ZIP_MAGIC, Member, Window, read_members
+from mlver.formats.metadata import with_metadata
 from mlver.formats.pickle_data import with_plain_data
 from mlver.formats.pickle_reading import Global, Persistent, Pickled, Unmade, Value, read_pickle
 from mlver.formats.pickle_values import look_through
-from mlver.formats.tensors import Tensor, described, tensor_changes, tensors_change
+from mlver.formats.tensors import Tensor, TensorPair, described, digest_of_bytes, tensor_changes, tensors_change
 from mlver.model.change import Change, Kind
+from mlver.model.data import Data
 from mlver.progress import ShouldStop, never
 
 _PICKLE = "data.pkl"
@@ -40,6 +44,9 @@ _TYPES = {
 _TENSOR_MAKERS = {"_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"}
 _WRAPPERS = {"_rebuild_parameter", "_rebuild_parameter_with_state"}
 _MODULE = "torch._utils"
+_OTHERS = "files inside"
+_SERIAL_NUMBER = ".data/serialization_id"
+"""Made anew by every `torch.save`: it says nothing of the content."""
 
 
 class PytorchFormat:
@@ -61,8 +68,12 @@ class PytorchFormat:
         with pair.before.open() as before, pair.after.open() as after:
             left, right = read_pytorch(before, should_stop), read_pytorch(after, should_stop)
             children, total = tensor_changes(left.tensors, right.tensors, should_stop)
+            buffers = TensorPair(should_stop)
+            others = [_told(side.others, buffers) for side in (left, right)]
         change = tensors_change(pair.path, children, total, (described(right.tensors),))
         change = with_plain_data(change, (left.rest, left.pickled), (right.rest, right.pickled))
+        if others[0] != others[1]:
+            change = with_metadata(change, *others, label=_OTHERS)
         if change.kind is Kind.SAME and left.pickle != right.pickle:
             return replace(change, kind=Kind.CHANGED, note="other pickles; all that was followed is the same")
         return change
@@ -77,6 +88,8 @@ class PytorchFile:
     """Way -> value of everything that is no tensor."""
     pickle: bytes
     pickled: Pickled
+    others: dict[str, Member]
+    """By their names below the archive's folder: what is neither the pickle nor the storage of a tensor."""
 
 
 def read_pytorch(file: BinaryFile, should_stop: ShouldStop = never) -> PytorchFile:
@@ -91,8 +104,24 @@ def read_pytorch(file: BinaryFile, should_stop: ShouldStop = never) -> PytorchFi
         raise NotUnderstood("the numbers are not little-endian")
     content = _content(members[place])
     pickled = read_pickle(BytesInMemory(content), should_stop)
-    found = look_through(pickled.value, _Storages(top, members).tensor_of)
-    return PytorchFile(found.tensors, found.rest, content, pickled)
+    storages = _Storages(top, members)
+    found = look_through(pickled.value, storages.tensor_of)
+    followed = {place, f"{top}{_SERIAL_NUMBER}", *storages.met}
+    others = {name.removeprefix(top): member for name, member in members.items() if name not in followed}
+    return PytorchFile(found.tensors, found.rest, content, pickled, others)
+
+
+def _told(members: Mapping[str, Member], buffers: TensorPair) -> dict[str, Data]:
+    """Size and digest of members by name."""
+    return {
+        name: f"{amount(member.file.size, 'byte')}, sha256 "
+        f"{digest_of_bytes(member.file, 0, member.file.size, buffers)[:_DIGITS]}"
+        for name, member in members.items()
+    }
+
+
+_DIGITS = 32
+"""Of a digest: with fewer, two contents with the same ones could be made on purpose."""
 
 
 def _content(member: Member) -> bytes:
@@ -109,6 +138,8 @@ class _Storages:
 
     top: str
     members: Mapping[str, Member]
+    met: set[str] = field(default_factory=set)
+    """Members that a tensor lies in."""
 
     def tensor_of(self, name: str, value: Value) -> Tensor | None:
         """The tensor that a value would be; None: it is none. Raises NotUnderstood."""
@@ -127,10 +158,12 @@ class _Storages:
         if not isinstance(storage, tuple) or len(storage) < 3:  # noqa: PLR2004 - 'storage', type, key
             raise NotUnderstood(f"the storage of {name} is named in a way that is not known")
         kind = _kind(dtype) if dtype is not None else _storage_kind(storage[1])
-        member = self.members.get(f"{self.top}data/{storage[2]}")
+        place = f"{self.top}data/{storage[2]}"
+        member = self.members.get(place)
         shape, strides = (_lengths(part) for part in layout)
         if kind is None or member is None or type(offset) is not int or offset < 0:
             raise NotUnderstood(f"the numbers of {name} are not in the file, or of a type that is not known")
+        self.met.add(place)
         whole = member.file
         if not _is_contiguous(shape, strides):
             count = whole.size // max(1, kind.itemsize)

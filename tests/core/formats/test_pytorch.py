@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from mlver.formats.blob import Blob
-from mlver.formats.registry import compare_files, kind_of
+from mlver.formats.registry import compare_files, hold_same_values, kind_of
 from mlver.model.change import Change, Kind
-from tests.support.torch_files import Tensor, torch_file
+from tests.support.torch_files import Storage, Tensor, torch_file
 
 WEIGHT = np.arange(6, dtype=np.float32).reshape(2, 3)
 BIAS = np.array([1.0, 2.0], np.float32)
@@ -67,6 +67,35 @@ def test_a_view_of_a_storage_is_compared_by_the_storage() -> None:
     change = compared(torch_file({"w": turned}), torch_file({"w": Tensor(WEIGHT + 2, strides=(1, 2))}))
 
     assert nodes(change) == {"w": (Kind.CHANGED, "f32 6, all 6 numbers, max |d| 2")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # What torch.save makes of an untyped storage, and of a quantised tensor: no rebuilt tensor is over the numbers.
+        (torch_file({"s": Storage(BIAS)}), torch_file({"s": Storage(BIAS + 1)})),
+        (
+            torch_file({"m": STATE}, more={"code/m.py": b"x + 1"}),
+            torch_file({"m": STATE}, more={"code/m.py": b"x + 2"}),
+        ),
+        (torch_file({"m": STATE}), torch_file({"m": STATE}, more={"constants.pkl": b"N."})),
+    ],
+    ids=["storage", "code", "new"],
+)
+def test_members_without_tensors_are_never_passed_over(before: bytes, after: bytes) -> None:
+    change = compared(before, after)
+
+    assert change.kind is Kind.CHANGED
+    assert "files inside" in nodes(change)
+    assert not hold_same_values("model.pt", Blob(before), Blob(after))
+
+
+def test_the_number_that_every_saving_makes_anew_is_no_content() -> None:
+    one, other = (
+        torch_file({"m": STATE}, more={".data/serialization_id": serial}) for serial in (b"1" * 40, b"2" * 40)
+    )
+
+    assert compared(one, other).kind is Kind.SAME
 
 
 class _Runs:
