@@ -71,6 +71,15 @@ def test_where_there_is_no_room_beside_a_note_it_stands_below_its_line() -> None
     assert all(width_of(one) <= 44 for one in history_lines(detail(note(LONG, HOUR)), 44))
 
 
+def test_a_note_that_is_all_that_happened_stands_where_it_is_narrow_too() -> None:
+    alone = replace(detail(note(LONG, HOUR)), events=(), replays=())
+
+    lines = texts(alone, 38)
+
+    assert lines[0].split() == ["1h", "note", "ci2"]
+    assert lines[1].strip() == "0.03 was best of the sweep on"
+
+
 def test_without_a_terminal_nothing_of_a_note_is_cut() -> None:
     said = "\n".join(texts(detail(note(LONG, HOUR)), None))
 

@@ -27,14 +27,15 @@ def aligned(
     Args:
         rows: cells; a row may have fewer than others.
         right: columns whose cells stand at their right edge.
-        flexible: the column that is cut when the lines would be wider than `width`.
+        flexible: the column that is cut when the lines would be wider than `width`; rows that end before it are left
+            as they are.
         width: None: nothing is cut.
     """
     if not rows:
         return []
     natural = [max(map(width_of, column)) for column in zip_longest(*rows, fillvalue=EMPTY)]
     widths = [min(_WIDEST, cells) for cells in natural]
-    if width is not None and flexible is not None:
+    if width is not None and flexible is not None and flexible < len(widths):
         others = sum(widths) - widths[flexible] + len(GAP) * (len(widths) - 1)
         widths[flexible] = min(natural[flexible], max(_LEAST, width - others))
     return [_joined(row, widths, right, is_cut=width is not None) for row in rows]
