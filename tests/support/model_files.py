@@ -37,10 +37,13 @@ def _gguf_tensor(tensor: NDArray[Any] | Quantised) -> Quantised:
 
 
 def _text(text: str) -> bytes:
-    return struct.pack("<Q", len(text.encode())) + text.encode()
+    content = text.encode(errors="surrogateescape")
+    return struct.pack("<Q", len(content)) + content
 
 
 def _value(value: Any) -> bytes:
+    if isinstance(value, bytes):  # as it stands in the file, with its type
+        return value
     if isinstance(value, str):
         return struct.pack("<I", 8) + _text(value)
     if isinstance(value, bool):

@@ -32,10 +32,19 @@ _LONGEST_HEADER = 256 << 20
 _MOST_KEYS = 100_000
 _LONGEST_SHOWN = 64
 """Items of a list that are shown; a longer one is told by its length and digest."""
+_MOST_WORDS = 4_000_000
+"""Texts in lists that are gone through; vocabularies and their merges are a few hundred thousand."""
+_PART = 1 << 20
+_DIGITS = 32
+"""Of a digest: with fewer, two lists with the same ones could be made on purpose."""
 _MOST_DIMENSIONS = 8
-_STRING, _ARRAY, _BOOL = 8, 9, 7
+_STRING, _ARRAY = 8, 9
 _SCALARS = {
     0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d",
+}  # fmt: skip
+_TYPE_NAMES = {
+    0: "u8", 1: "i8", 2: "u16", 3: "i16", 4: "u32", 5: "i32", 6: "f32", 7: "bool", 8: "text", 10: "u64", 11: "i64",
+    12: "f64",
 }  # fmt: skip
 _PLAIN = {0: "F32", 1: "F16", 24: "I8", 25: "I16", 26: "I32", 27: "I64", 28: "F64", 30: "BF16"}
 _QUANTISED = {
@@ -69,7 +78,10 @@ class GgufFormat:
             left, right = read_gguf(before), read_gguf(after)
             children, total = tensor_changes(left.tensors, right.tensors, should_stop)
         change = tensors_change(pair.path, children, total, (described(right.tensors),))
-        return with_metadata(change, left.metadata, right.metadata)
+        change = with_metadata(change, left.metadata, right.metadata)
+        if left.types == right.types:
+            return change
+        return with_metadata(change, left.types, right.types, label="types of metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,8 @@ class GgufFile:
 
     tensors: dict[str, Tensor]
     metadata: dict[str, Data]
+    types: dict[str, Data]
+    """Key -> how its value is stored: a program that looks for another type does not find it."""
 
 
 def read_gguf(file: BinaryFile) -> GgufFile:
@@ -92,6 +106,7 @@ def read_gguf(file: BinaryFile) -> GgufFile:
 class _Header:
     def __init__(self, file: BinaryFile) -> None:
         self._file = file
+        self._words = 0
         self._stream = io.BufferedReader(FileObject(file, _LONGEST_HEADER), 1 << 16)
 
     def read(self) -> GgufFile:
@@ -101,12 +116,21 @@ class _Header:
         if tensors > MOST_TENSORS or keys > _MOST_KEYS:
             raise NotUnderstood("more tensors or keys than a model has")
         metadata: dict[str, Data] = {}
+        types: dict[str, Data] = {}
         for _ in range(keys):
             key = self._text()
             if key in metadata:
                 raise NotUnderstood("a key stands twice in the header")
-            metadata[key] = self._value(self._number("<I"))
-        return GgufFile(self._tensors(tensors, metadata.get("general.alignment", 32)), metadata)
+            types[key], metadata[key] = self._typed()
+        return GgufFile(self._tensors(tensors, metadata.get("general.alignment", 32)), metadata, types)
+
+    def _typed(self) -> tuple[str, Data]:
+        """A value with the name of its type."""
+        kind = self._number("<I")
+        if kind != _ARRAY:
+            return _type_name(kind), self._value(kind)
+        kind = self._number("<I")
+        return f"list of {_type_name(kind)}", self._list(kind)
 
     def _tensors(self, count: int, alignment: Data) -> dict[str, Tensor]:
         said = [self._tensor() for _ in range(count)]
@@ -135,31 +159,38 @@ class _Header:
     def _value(self, kind: int) -> Data:
         if kind == _STRING:
             return self._text()
-        if kind == _ARRAY:
-            return self._list()
         value: Data = self._number(_layout(kind))
         return value
 
-    def _list(self) -> Data:
+    def _list(self, kind: int) -> Data:
         """The items of a short list; of a long one how many there are and a digest of them."""
-        kind, count = self._number("<I"), self._number("<Q")
-        if kind == _ARRAY or count > _LONGEST_HEADER:
-            raise NotUnderstood("lists of lists, or longer than the file")
-        start = self._stream.tell()
+        count = self._number("<Q")
         if count <= _LONGEST_SHOWN:
             return [self._value(kind) for _ in range(count)]
+        start = self._stream.tell()
         self._skip(kind, count)
         end = self._stream.tell()
         self._stream.seek(start)
-        digest = sha256(self._bytes(end - start)).hexdigest()
-        return f"{count} items, sha256 {digest[:12]}"
+        return f"{count} items, sha256 {self._digest(end - start)}"
 
     def _skip(self, kind: int, count: int) -> None:
-        if kind == _STRING:
-            for _ in range(count):
-                self._stream.seek(self._length(), io.SEEK_CUR)
-        else:
+        if kind != _STRING:
             self._stream.seek(count * struct.calcsize(_layout(kind)), io.SEEK_CUR)
+            return
+        self._words += count
+        if self._words > _MOST_WORDS:
+            raise NotUnderstood(f"more than {_MOST_WORDS} texts in lists")
+        for _ in range(count):
+            self._stream.seek(self._length(), io.SEEK_CUR)
+
+    def _digest(self, size: int) -> str:
+        """Of the bytes that follow, in parts: a list can be as long as headers are."""
+        if size > _LONGEST_HEADER:
+            raise NotUnderstood("a list is longer than headers are")
+        taken = sha256()
+        for start in range(0, size, _PART):
+            taken.update(self._bytes(min(_PART, size - start)))
+        return taken.hexdigest()[:_DIGITS]
 
     def _length(self) -> int:
         length: int = self._number("<Q")
@@ -168,7 +199,8 @@ class _Header:
         return length
 
     def _text(self) -> str:
-        return self._bytes(self._length()).decode("utf-8", "backslashreplace")
+        # Surrogates for what is no UTF-8: no two byte strings become one text.
+        return self._bytes(self._length()).decode("utf-8", "surrogateescape")
 
     def _number(self, layout: str) -> Any:
         return struct.unpack(layout, self._bytes(struct.calcsize(layout)))[0]
@@ -178,6 +210,12 @@ class _Header:
         if len(content) < count:
             raise NotUnderstood("the header is cut")
         return content
+
+
+def _type_name(kind: int) -> str:
+    if kind not in _TYPE_NAMES:
+        raise NotUnderstood("a value of a type that is not known, or lists of lists")
+    return _TYPE_NAMES[kind]
 
 
 def _layout(kind: int) -> str:

@@ -26,7 +26,16 @@ def with_metadata(
 def _leaf(key: str, before: Mapping[str, Data], after: Mapping[str, Data]) -> Change:
     ours: Data | Missing = before.get(key, MISSING)
     theirs: Data | Missing = after.get(key, MISSING)
-    if (type(ours), ours) == (type(theirs), theirs):
+    if are_alike(ours, theirs):
         return Change(label=key, kind=Kind.SAME, before=ours, after=theirs)
     kind = Kind.ADDED if ours is MISSING else Kind.REMOVED if theirs is MISSING else Kind.CHANGED
     return Change(label=key, kind=kind, before=ours, after=theirs, note=move_note(ours, theirs))
+
+
+def are_alike(before: object, after: object) -> bool:
+    """Whether two plain values are the same and of one type, also inside lists; -0.0 is not 0.0, NaN is NaN."""
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(are_alike, before, after))
+    if isinstance(before, float) and isinstance(after, float):
+        return before.hex() == after.hex()
+    return (type(before), before) == (type(after), after)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from mlver.comparing.wording import amount
+from mlver.formats.metadata import are_alike
 from mlver.formats.pickle_reading import Pickled, Value, shown
 from mlver.model.change import MISSING, Change, Kind, Missing, branch
 from mlver.model.data import Data
@@ -35,7 +36,7 @@ def plain_change(label: str, before: Mapping[str, Value], after: Mapping[str, Va
     for way in dict.fromkeys((*after, *before)):
         ours = _plain(before[way]) if way in before else MISSING
         theirs = _plain(after[way]) if way in after else MISSING
-        if (type(ours), ours) != (type(theirs), theirs):
+        if not are_alike(ours, theirs):
             leaves.append(Change(label=way, kind=_kind(ours, theirs), before=ours, after=theirs))
     if len(leaves) > _SHOWN:
         more = Change(label=f"{len(leaves) - _SHOWN} more", kind=Kind.CHANGED)

@@ -4,8 +4,8 @@ By the layout that `torch.save` writes since 1.6: one folder in the archive with
 storage as raw little-endian bytes. The pickle is followed, never run: a tensor is where it would call one of torch's
 own rebuilding functions on a storage; its name is the way to it through dicts, lists and the state of objects.
 Everything else in it is compared as plain data. A tensor that is no contiguous part of its storage is compared by the
-storage's numbers. All other members (code of TorchScript, storages that no tensor was found in: of quantised tensors, or
-kept as they are) are held against each other by their bytes, so that nothing goes unseen.
+storage's numbers. All other members (code of TorchScript, storages that no tensor was found in: those of quantised
+tensors, or kept as they are) are held against each other by their bytes, so that nothing goes unseen.
 """
 
 from __future__ import annotations

@@ -219,7 +219,7 @@ def moved(before: Tensor, after: Tensor, pair: TensorPair) -> Movement:
 def _moved_alike(before: Tensor, after: Tensor, pair: TensorPair) -> Movement:
     movement, kind, skipped = Movement(), after.kind, 0
     for ours, theirs, is_same in pair.chunks(before, after, after.size):
-        if is_same and not movement.changed:
+        if is_same and not movement.compared:
             skipped += len(theirs)
         elif is_same:
             movement.add_same(numbers_of(kind, theirs))
@@ -343,7 +343,8 @@ def _by_look(
 def _by_content(tensors: list[Tensor], pair: TensorPair) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for tensor in tensors:
-        names.setdefault(f"{tensor} {digest_of(tensor, pair)}", []).append(tensor.name)
+        look = f"{tensor} {tensor.is_fortran} {digest_of(tensor, pair)}"
+        names.setdefault(look, []).append(tensor.name)
     return names
 
 

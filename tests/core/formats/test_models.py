@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mlver.formats.blob import Blob
-from mlver.formats.registry import compare_files, kind_of
+from mlver.formats.registry import compare_files, hold_same_values, kind_of
 from mlver.model.change import Change, Kind
 from tests.support.model_files import gguf, onnx
 
@@ -64,6 +64,29 @@ def test_tensors_and_metadata_of_gguf_are_told() -> None:
     assert told["general.name"] == ("a", "b")
     assert [text.split(",")[0] for text in told["words"]] == ["100 items", "100 items"]
     assert set(told) == {"general.name", "words"}
+
+
+def list_of(kind: int, layout: str, *values: float) -> bytes:
+    return struct.pack(f"<IIQ{len(values)}{layout}", 9, kind, len(values), *values)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (struct.pack("<II", 4, 1), struct.pack("<IQ", 10, 1)),
+        (struct.pack("<If", 6, 0.0), struct.pack("<If", 6, -0.0)),
+        (list_of(5, "i", 1, 2), list_of(6, "f", 1, 2)),
+        (list_of(0, "B", 0, 1), list_of(7, "?", 0, 1)),
+        (list_of(4, "I", *[2**32 - 1] * 100), list_of(5, "i", *[-1] * 100)),
+        ("\udcff", "\\xff"),
+    ],
+    ids=["width", "negative zero", "list of another type", "list of truth values", "long list", "no UTF-8"],
+)
+def test_values_that_only_look_alike_are_never_called_the_same(before: bytes | str, after: bytes | str) -> None:
+    files = [gguf({"w": WEIGHT}, {"key": value}) for value in (before, after)]
+
+    assert compared(files[0], files[1], "m.gguf").kind is Kind.CHANGED
+    assert not hold_same_values("m.gguf", Blob(files[0]), Blob(files[1]))
 
 
 def test_initialisers_graph_and_metadata_of_onnx_are_told() -> None:

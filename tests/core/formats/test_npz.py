@@ -151,3 +151,11 @@ def _inflated(file: bytes, info: zipfile.ZipInfo) -> bytes:
     start = info.header_offset + 30 + name_length + extra_length
     content = file[start : start + info.compress_size]
     return zlib.decompress(content, -15) if info.compress_type else content
+
+
+def test_an_array_stored_the_other_way_round_is_not_the_renamed_one() -> None:
+    square = np.arange(9.0).reshape(3, 3)
+
+    change = compared(npz(a=square), npz(b=np.asfortranarray(square.T)))
+
+    assert {node.label: node.kind for node in change.children} == {"a": Kind.REMOVED, "b": Kind.ADDED}
