@@ -172,3 +172,32 @@ async def test_the_list_is_sorted_by_any_metric() -> None:
         assert "sort: loss" in screen_lines(pilot)[0]
         await say(pilot, "sort metric.accuracy")
         assert "sort: accuracy" in screen_lines(pilot)[0]
+
+
+async def test_the_list_is_sorted_by_a_param_and_a_filter_is_completed() -> None:
+    async with opened() as pilot:
+        await pilot.press("colon", *"sort ")
+        await settled(pilot)
+        await pilot.press(*"by lr", "enter")
+        await settled(pilot)
+        assert "sort: optimiser.lr" in screen_lines(pilot)[0]
+
+        await pilot.press("colon", *"filter metric.acc")
+        await settled(pilot)
+        await pilot.press("tab")
+        assert pilot.app.screen.query_one(CommandInput).value == "filter metric.accuracy"
+
+
+async def test_a_note_is_written_about_the_version_that_is_named() -> None:
+    edited: list[str] = []
+
+    def edit(_editor: str, text: str, _suspend: object) -> str:
+        edited.append(text)
+        return ""
+
+    async with opened(settings=still(find_editor=lambda: "vi", edit=edit)) as pilot:
+        await say(pilot, "note v1.1.0")
+
+        assert home(pilot).cursor is not None
+        assert home(pilot).cursor.name == "v1.1.0"  # type: ignore[union-attr]  # as the line before says
+        assert "v1.1.0" in edited[0]

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from mlver_tui.view_models.palette import VERBS, Deed, Known, Spoken, offers
+from mlver.model.filtering import Completion
+from mlver_tui.view_models.palette import VERBS, Deed, Known, Spoken, completed_line, offers
 
 KNOWN = Known(
     deeds=(
@@ -39,6 +40,8 @@ KNOWN = Known(
         ("go to v1.4", Spoken("go", ("v1.4.0",))),
         ("v1.4", Spoken("go", ("v1.4.0",))),
         ("by loss", Spoken("sort", ("metric.loss",))),
+        ("by lr", Spoken("sort", ("param.optimiser.lr",))),
+        ("note v1.4.0", Spoken("note", ("v1.4.0",))),
         ("theme li", Spoken("theme", ("light",))),
     ],
 )
@@ -53,6 +56,34 @@ def test_names_are_completed_while_they_are_typed() -> None:
     assert "diff v1.1.0 v1.1.0" not in [one.text for one in offers("diff v1.1.0", KNOWN)]
     assert offers("go prod", KNOWN)[0].does == Spoken("go", ("production",))
     assert [one.text for one in offers("sort lr", KNOWN)][-1] == "sort param.optimiser.lr"
+
+
+def test_the_action_of_a_commands_name_comes_before_its_words() -> None:
+    said = offers("sort", KNOWN)
+
+    assert said[0].does == Spoken("do", ("sort",))
+    assert said[1].text == "sort newest"
+    assert [one.does for one in said].count(Spoken("do", ("sort",))) == 1
+    assert offers("sort ", KNOWN)[0].text == "sort newest"
+
+
+def test_the_fields_of_a_filter_are_offered_behind_what_is_typed() -> None:
+    known = Known(completed=lambda typed: Completion(len(typed) - 3, ("stage:", "status:")))
+
+    typed, *others = offers("filter is:dirty sta", known)
+
+    assert typed.does == Spoken("filter", ("is:dirty", "sta"))
+    assert [one.begins for one in others] == ["filter is:dirty stage:", "filter is:dirty status:"]
+
+
+def test_tab_takes_the_line_under_the_cursor_or_goes_on_with_the_last_word() -> None:
+    assert completed_line("diff v1.", ["diff v1.1.0 ", "diff v1.4.0 "]) == "diff v1.1.0 "
+    assert completed_line("filter sta", ["filter sta", "filter stage:"]) == "filter stage:"
+    assert (
+        completed_line("diff v1.1.0 v1.4.0", ["diff v1.1.0 v1.4.0", "diff v1.1.0 v1.4.0 latest"])
+        == "diff v1.1.0 v1.4.0"
+    )
+    assert completed_line("x", []) == ""
 
 
 def test_what_is_wrong_is_told_in_a_sentence() -> None:

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandInput, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
-from mlver_tui.palette.speaking import known_now, speak
-from mlver_tui.view_models.palette import Known, Offer, offers
+from mlver_tui.palette.speaking import known_now, speak, with_params
+from mlver_tui.view_models.palette import Known, Offer, completed_line, offers
 from mlver_tui.view_models.text import cell_width, cut, padded
 
 if TYPE_CHECKING:
@@ -45,13 +45,14 @@ class Palette(CommandPalette, inherit_bindings=False):
 
     def action_complete(self) -> None:
         """Type the rest of what stands under the cursor."""
-        found = self.query_one(CommandList)
-        if found.highlighted is not None and (chosen := found.get_option_at_index(found.highlighted).id):
-            entry = self.query_one(CommandInput)
-            hit = getattr(found.get_option(chosen), "hit", None)
-            if isinstance(hit, Completing | CompletingFirst):
-                entry.value = hit.completed
-                entry.cursor_position = len(entry.value)
+        found, entry = self.query_one(CommandList), self.query_one(CommandInput)
+        if found.highlighted is None:
+            return
+        hits = [getattr(option, "hit", None) for option in found.options[found.highlighted :]]
+        lines = [hit.completed for hit in hits if isinstance(hit, Completing | CompletingFirst)]
+        if made := completed_line(entry.value.strip(), lines):
+            entry.value = made
+            entry.cursor_position = len(made)
 
 
 class Completing(Hit):
@@ -75,10 +76,11 @@ class PlaceProvider(Provider):
         self._known = Known()
 
     async def startup(self) -> None:
-        """Once: what can be named does not change under the hands of somebody typing."""
+        """Once: what can be named does not change under the hands of somebody typing, but params come when needed."""
         self._known = known_now(self._place)
 
     async def search(self, query: str) -> Hits:
+        self._known = with_params(self._known, self._place, query)
         for rank, offer in enumerate(offers(query, self._known)):
             # Textual sorts by the score: ours says only what comes first.
             hit = Completing(1.0 - rank / 1000, self._drawn(offer), self._deed(offer), text=offer.text)

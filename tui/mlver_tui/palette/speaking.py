@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlver.model.version import VersionRow
@@ -33,7 +34,20 @@ def known_now(place: ExplorerScreen) -> Known:
         metrics=tuple(dict.fromkeys(name for row in rows[:_ASKED_FOR_METRICS] for name in row.metrics)),
         orders=home.orders,
         themes=() if place.app.no_color else THEME_NAMES,
+        completed=home.completed,
     )
+
+
+_ABOUT_PARAMS = frozenset({"sort", "by", "filter"})
+
+
+def with_params(known: Known, place: ExplorerScreen, typed: str) -> Known:
+    """What can be named, with the params once they are read: they are when the first words about them are typed."""
+    home = place.explorer.home
+    if _ABOUT_PARAMS.isdisjoint(typed.split()):
+        return known
+    home.want_params()
+    return known if known.orders == home.orders else replace(known, orders=home.orders)
 
 
 _ASKED_FOR_METRICS = 1000
@@ -136,6 +150,13 @@ def _mark(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
     place.explorer.home.mark(rows)
 
 
+def _note(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
+    home, (row,) = place.explorer.home, rows
+    home.go_to(row)
+    if home.cursor and home.cursor.key == row.key:
+        home.action_act("note")
+
+
 def _curves(place: ExplorerScreen, rows: tuple[VersionRow, ...]) -> None:
     place.explorer.open_charts(rows)
 
@@ -147,4 +168,5 @@ _WITH_VERSIONS: Mapping[str, Callable[[ExplorerScreen, tuple[VersionRow, ...]], 
     "go": _at_home(_go),
     "base": _at_home(_base),
     "mark": _at_home(_mark),
+    "note": _at_home(_note),
 }

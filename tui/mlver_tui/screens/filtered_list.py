@@ -9,7 +9,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from mlver.errors import FilterInvalid, MlverError
-from mlver.model.filtering import Around, Narrowed
+from mlver.model.filtering import Around, Completion, Narrowed
 from mlver.model.version import VersionRow
 from mlver_tui.messages import CoreFailed, FilterAnswered, ParamNamesRead
 from mlver_tui.screens.detailed_list import DetailedList
@@ -113,11 +113,20 @@ class FilteredList(DetailedList, inherit_bindings=False):
         if self._params is None and names_params(event.typed):
             self._read_param_names()
             return
-        completion = self.explorer.project.filters.completion(event.typed, self._all_rows, params=self._params or ())
+        completion = self.completed(event.typed)
         self._choices = completion.choices if len(completion.choices) != 1 else None
         self.filter_line.complete(completion)
         self._completed = self.filter_line.value
         self.show_footer()
+
+    def want_params(self) -> None:
+        """The names of the params will be asked for; they are read once."""
+        if self._params is None and not any(one.group == "params" for one in self.workers):
+            self._read_param_names()
+
+    def completed(self, typed: str) -> Completion:
+        """What the last word of a filter may become."""
+        return self.explorer.project.filters.completion(typed, self._all_rows, params=self._params or ())
 
     def look_again(self) -> None:
         """Ask the filter again: what it is about has changed."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.screens.filtered_list import FilteredList
 from mlver_tui.view_models.browsing import Browsing
-from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, metrics_of, of_metric
+from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, leaves_of, metrics_of, of_metric, of_param
 
 
 class SpokenList(FilteredList, inherit_bindings=False):
@@ -36,8 +36,9 @@ class SpokenList(FilteredList, inherit_bindings=False):
 
     @property
     def orders(self) -> tuple[str, ...]:
-        """What it can be sorted by."""
-        return (NEWEST, METRIC, NAME, *map(of_metric, metrics_of(self._all_rows)))
+        """What it can be sorted by; the params once they were wanted and read."""
+        params = leaves_of(self._params or ())
+        return (NEWEST, METRIC, NAME, *map(of_metric, metrics_of(self._all_rows)), *map(of_param, params))
 
     def go_to(self, row: VersionRow) -> None:
         """Put the cursor on a version; what hides it is taken away first."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from mlver.model.filtering import Completion
 from mlver.model.nearest import did_you_mean, nearest_keys
+from mlver_tui.view_models.version_fields import called, metric_of
 
 MOST_OFFERS = 40
 """More than a screen holds; who does not see what they want types on."""
@@ -56,6 +58,8 @@ class Known:
     orders: tuple[str, ...] = ()
     """What the list can be sorted by: `newest`, `metric.loss`."""
     themes: tuple[str, ...] = ()
+    completed: Callable[[str], Completion] = field(default=lambda typed: Completion(len(typed), ()), compare=False)
+    """What the last word of a filter may become."""
 
     @cached_property
     def searched(self) -> tuple[tuple[str, str], ...]:
@@ -79,6 +83,7 @@ class Verb:
 
 
 _MANY = 50
+_FILTER = "filter"
 
 VERBS: Mapping[str, Verb] = {
     "go": Verb(usage="go V", help="Put the cursor on a version"),
@@ -87,10 +92,11 @@ VERBS: Mapping[str, Verb] = {
     "mark": Verb(usage="mark V", help="Mark a version, or more of them", most=_MANY),
     "curves": Verb(usage="curves V", help="Show the curves of a version, or more of them overlaid", most=_MANY),
     "replay": Verb(usage="replay V", help="Show what a replay of a version would do; starts nothing"),
+    "note": Verb(usage="note V", help="Write a note about a version in your editor; asks first"),
     "sort": Verb(
         usage="sort BY", help="Sort the list", names=lambda known: dict.fromkeys(known.orders, ""), is_closed=True
     ),
-    "filter": Verb(usage="filter WORDS", help="Show only versions that pass", most=_MANY, names=lambda _known: {}),
+    _FILTER: Verb(usage="filter WORDS", help="Show only versions that pass", most=_MANY, names=lambda _known: {}),
     "theme": Verb(
         usage="theme NAME", help="Show these colours", names=lambda known: dict.fromkeys(known.themes, ""),
         is_closed=True,
@@ -103,10 +109,24 @@ def offers(typed: str, known: Known) -> list[Offer]:
     verb, *words = typed.split() or [""]
     if verb in VERBS and words[:1] != ["of"]:  # `curves of loss` is about a metric
         words = words[1:] if words[:1] in (["to"], ["by"]) else words
-        found = list(islice(_of_verb(verb, words, known), MOST_OFFERS))
-        return found if words else [*found, *_found(verb, known)][:MOST_OFFERS]
+        found = _of_filter(typed, known) if verb == _FILTER and words else _of_verb(verb, words, known)
+        if words:
+            return list(islice(found, MOST_OFFERS))
+        # The action of that name needs no words: it is about what is under the cursor. Behind a space words are meant.
+        named = [_deed(one) for one in known.deeds if typed == one.label and not one.why_not]
+        others = (one for one in _found(verb, known) if one not in named)
+        return list(islice((*named, *found, *others), MOST_OFFERS))
     made = list(islice(_found(typed, known), MOST_OFFERS)) if verb else list(_all(known))
     return made or [Offer(text=typed.strip(), why_not=_nothing(verb, known))]
+
+
+def completed_line(typed: str, lines: Sequence[str]) -> str:
+    """The line that tab makes: the first; where that is typed whole, the next that goes on with its last word."""
+    if not lines or lines[0].strip() != typed:
+        return next(iter(lines), "")
+    longer = (one for one in lines if one.startswith(typed) and one[len(typed) :].strip())
+    # Another word would be another command.
+    return next((one for one in longer if not one[len(typed)].isspace()), lines[0])
 
 
 # A command with its words.
@@ -129,6 +149,17 @@ def _of_verb(name: str, words: list[str], known: Known) -> Iterator[Offer]:
         yield from _completed(name, [*words, ""], names)
     if len(words) < verb.least:
         yield Offer(text=verb.usage, help=verb.help, begins=f"{' '.join((name, *words))} ")
+
+
+def _of_filter(typed: str, known: Known) -> Iterator[Offer]:
+    """The filter as it stands, and with its last word whole."""
+    verb, _, words = typed.lstrip().partition(" ")
+    words = words.lstrip()
+    yield Offer(text=f"{verb} {words.rstrip()}", help=VERBS[verb].help, does=Spoken(verb, tuple(words.split())))
+    completion = known.completed(words)
+    for choice in completion.choices:
+        text = f"{verb} {words[: completion.start]}{choice}"
+        yield Offer(text=text, begins=text)
 
 
 def _as_typed(name: str, words: Sequence[str], names: Mapping[str, str]) -> Offer:
@@ -193,13 +224,8 @@ def _found(typed: str, known: Known) -> Iterator[Offer]:
         for name in known.themes
         if has(f"theme {name}")
     )
-    for name in known.metrics:
-        if has(f"sort by {name}".casefold()) and f"metric.{name}" in known.orders:
-            yield Offer(text=f"sort by {name}", help="Best first", does=Spoken("sort", (f"metric.{name}",)))
-        if has(f"curves of {name}".casefold()):
-            yield Offer(
-                text=f"curves of {name}", help="Of the marked versions, or this one", does=Spoken("see", (name,))
-            )
+    yield from (_order(one) for one in known.orders if has(f"sort by {called(one)}".casefold()))
+    yield from (_curves(name) for name in known.metrics if has(f"curves of {name}".casefold()))
     found: Sequence[tuple[str, str]] = known.searched
     for word in words:
         if word not in "go to":
@@ -211,6 +237,15 @@ def _found(typed: str, known: Known) -> Iterator[Offer]:
 
 def _verb(name: str) -> Offer:
     return Offer(text=VERBS[name].usage, help=VERBS[name].help, begins=f"{name} ")
+
+
+def _order(order: str) -> Offer:
+    said = "Best first" if metric_of(order) else ""
+    return Offer(text=f"sort by {called(order)}", help=said, does=Spoken("sort", (order,)))
+
+
+def _curves(metric: str) -> Offer:
+    return Offer(text=f"curves of {metric}", help="Of the marked versions, or this one", does=Spoken("see", (metric,)))
 
 
 def _deed(one: Deed) -> Offer:
