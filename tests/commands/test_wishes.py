@@ -44,7 +44,7 @@ def test_the_users_config_counts(home: Path, tmp_path: Path) -> None:
 
     assert (got.theme, got.glyphs.is_ascii, got.poll_s) == ("light", True, 9)
     assert got.actions != ACTIONS
-    assert got.complaints == ("config.toml:6: keys.editor: is no action",)
+    assert got.complaints == ("config.toml:6: keys.editor: is no action; did you mean edit?",)
 
 
 def test_the_variable_says_where_configs_lie(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

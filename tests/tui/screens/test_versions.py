@@ -311,15 +311,6 @@ async def test_the_palette_knows_the_actions() -> None:
         assert "Make it the base A" in "\n".join(screen_lines(pilot))
 
 
-async def test_the_id_goes_to_the_clipboard_without_control_characters() -> None:
-    async with opened(MemoryProject(now=listing(hostile_row()))) as pilot:
-        await pilot.press("y")
-        await pilot.pause()
-
-        assert "\x1b" not in pilot.app.clipboard
-        assert "[/nope]" in pilot.app.clipboard
-
-
 async def test_the_pane_that_the_keys_move_is_seen() -> None:
     def is_pale(pilot: Pilot[None]) -> bool:
         (cursor,) = home(pilot).list.render_line(1 + home(pilot).list.cursor)
@@ -393,7 +384,7 @@ async def test_a_list_that_left_nothing_out_has_no_problems_to_show() -> None:
         await pilot.press("@")
         await settled(pilot)
 
-        assert "nothing was left out of the list" in screen_lines(pilot)[-2]
+        assert "left out" not in "\n".join(screen_lines(pilot))
 
 
 async def test_the_help_has_what_the_place_is_for_first_under_headings() -> None:
