@@ -15,6 +15,7 @@ from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Mani
 from mlver.model.person import Person
 from mlver.model.replay import PlannedStep, ReplayPlan
 from mlver.model.source_names import NATIVE
+from mlver.model.status import Status
 from mlver.model.version import Version
 from mlver.replay.trust import Trust
 from mlver.running.checkout import Checkout
@@ -27,6 +28,7 @@ _LOCK_LIMIT = 16 << 20
 _CHECKED_FILE_BYTES = 1 << 20
 _CHECKED_BYTES = 32 << 20
 """Inputs up to this much together are hashed for a plan; the replay itself checks all of them."""
+_ENDINGS = {Status.FAILED: "failed", Status.INTERRUPTED: "was interrupted", Status.RUNNING: "has not ended"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +227,15 @@ def _shown(run: str | tuple[str, ...]) -> str:
     return run if isinstance(run, str) else " ".join(run)
 
 
+def how_it_ended(manifest: Manifest) -> str:
+    """`the recorded run failed (step train ended with exit code 1)`."""
+    why = f" ({manifest.problem})" if manifest.problem else ""
+    return f"the recorded run {_ENDINGS[manifest.status]}{why}"
+
+
 def _expectation(manifest: Manifest, drift: tuple[str, ...], *, is_known: bool) -> str:
+    if manifest.status is not Status.DONE:
+        return f"no result: {how_it_ended(manifest)}"
     if drift:
         return f"other bytes are likely: {drift[0]}"
     if any(step.changed_while_running for step in manifest.steps):

@@ -31,7 +31,7 @@ from mlver.model.status import Status
 from mlver.model.version import Agreement, Version
 from mlver.progress import ShouldStop, never
 from mlver.replay.judging import first_divergence, metric_verdicts, overall
-from mlver.replay.planning import Here, Machine, current_machine, drift_of, external_files, project_folder
+from mlver.replay.planning import Here, Machine, current_machine, drift_of, external_files, how_it_ended, project_folder
 from mlver.replays.records import keep_replay
 from mlver.running.checkout import Missing, link_own, make_folders
 from mlver.running.events import OutputArrived, Phase, RunEvent
@@ -47,7 +47,6 @@ _PROJECT_LIMIT = 1 << 20
 _MOST_NOTES = 5
 _RECORDED = "recorded"
 """Folder beside the workspace for what was recorded."""
-_ENDINGS = {Status.FAILED: "failed", Status.INTERRUPTED: "was interrupted", Status.RUNNING: "has not ended"}
 _NO_MACHINE = Machine(environment=Manifest(model="").environment, packages={}, hardware=HardwareFacts())
 
 
@@ -337,8 +336,6 @@ def _record(  # noqa: PLR0913, PLR0917 a record is made of everything that happe
 
 def _nothing_recorded(version: Version) -> str:
     """Why there is nothing that what came out could be held to."""
-    status = version.manifest.status
-    if status is Status.DONE:
+    if version.manifest.status is Status.DONE:
         return "the version names neither outputs nor metrics, so there is nothing to compare with"
-    why = f" ({version.manifest.problem})" if version.manifest.problem else ""
-    return f"the recorded run {_ENDINGS[status]}{why} before it had outputs or metrics to compare with"
+    return f"{how_it_ended(version.manifest)} before it had outputs or metrics to compare with"

@@ -130,6 +130,14 @@ def test_making_a_plan_writes_nothing(toy: TrainingProject) -> None:
     assert (toy.git("for-each-ref"), sorted(path.as_posix() for path in toy.folder.rglob("*"))) == before
 
 
+def test_of_a_run_that_failed_no_result_is_expected(toy: TrainingProject) -> None:
+    toy.write("train.py", "raise SystemExit(3)\n")
+    toy.commit("fails")
+    row = toy.run()
+
+    assert plan(toy, row).expectation == "no result: the recorded run failed (step train ended with exit code 3)"
+
+
 def test_a_strangers_version_is_not_trusted_and_nothing_of_it_is_started(toy: TrainingProject) -> None:
     row = toy.run()
     shutil.rmtree(toy.state / "trusted")
