@@ -175,3 +175,13 @@ def test_what_is_sorted_by_has_a_column_unless_one_shows_it() -> None:
     assert with_order(("stage",), METRIC) == (METRIC, "stage")
     assert with_order(USUAL, METRIC) == with_order(USUAL, NAME) == with_order(USUAL, NEWEST) == USUAL
     assert with_order(("param.lr",), "param.lr") == ("param.lr",)
+
+
+def test_the_metric_that_all_are_judged_by_has_its_column_once() -> None:
+    rows = digits_rows()
+    assert {row.primary for row in rows if row.primary} == {"accuracy"}
+
+    assert with_order(USUAL, "metric.accuracy", rows) == USUAL
+    assert with_order(("stage",), "metric.accuracy", rows) == ("metric.accuracy", "stage")
+    other = replace(rows[0], primary="loss")
+    assert with_order(USUAL, "metric.accuracy", (*rows, other)) == ("metric.accuracy", *USUAL)

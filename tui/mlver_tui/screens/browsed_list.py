@@ -251,7 +251,7 @@ class BrowsedList(UndoableList, inherit_bindings=False):
         groups = self._browsing.groups_of(self._narrowed.rows, self._values)
         self._rows = tuple(row for rows in groups.values() for row in rows)
         table = version_table(self._rows, find=self._by_key.get, now=self.now, base=self._base_row, glyphs=self.glyphs)
-        table = with_columns(table, self._browsing.shown_columns, self._rows, self._values)
+        table = with_columns(table, self._browsing.shown_columns(self._rows), self._rows, self._values)
         self._table = table = replace(table, longest_model=0, live=self.live_cells)  # headings say the model
         self.list.show(
             ListedRows(

@@ -38,10 +38,9 @@ class Browsing:
         """Each model stands under a heading."""
         return self.model is None
 
-    @property
-    def shown_columns(self) -> tuple[str, ...]:
-        """The columns, with what the list is sorted by."""
-        return with_order(self.columns, self.order)
+    def shown_columns(self, rows: Iterable[VersionRow]) -> tuple[str, ...]:
+        """The columns, with what the list of these rows is sorted by."""
+        return with_order(self.columns, self.order, rows)
 
     @property
     def params(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from mlver_tui.view_models.numbers import decimals_of, metric_value
 from mlver_tui.view_models.spans import Span, Tone, dim
 from mlver_tui.view_models.text import cell_width
 from mlver_tui.view_models.values import short_digest, value_text
-from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, Values, called, metric_of, param_of
+from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, Values, called, metric_of, of_metric, param_of
 
 USUAL = ("strip", METRIC, "delta", "replay", "stage")
 """The columns on the right of WHY when nobody chose any."""
@@ -56,9 +56,13 @@ def is_column(field: str) -> bool:
     return field in BUILT_IN or metric_of(field) is not None or param_of(field) is not None
 
 
-def with_order(columns: Sequence[str], order: str) -> tuple[str, ...]:
-    """The columns, and before them what the list is sorted by when none of them shows it."""
-    return tuple(columns) if order in {NEWEST, NAME, *columns} or not is_column(order) else (order, *columns)
+def with_order(columns: Sequence[str], order: str, rows: Iterable[VersionRow] = ()) -> tuple[str, ...]:
+    """The columns, and before them what the rows are sorted by when none of them shows it."""
+    shown = {NEWEST, NAME, *columns}
+    if METRIC in columns:
+        primaries = {row.primary for row in rows if row.primary}
+        shown |= {of_metric(name) for name in primaries} if len(primaries) == 1 else set()
+    return tuple(columns) if order in shown or not is_column(order) else (order, *columns)
 
 
 def text_columns(
