@@ -21,6 +21,12 @@ SAMPLED = 64
 
 _BLOCK = 1 << 16
 _EXPONENT_BITS = 23
+_LEAST = 1e-26
+"""A sum of squares in float32 that is larger has lost nothing that counts to squares that are too small for it."""
+_SMALLEST = 1e-290
+"""Sums of squares that are smaller have lost digits even in double precision."""
+_ALIKE = 16.0
+"""Squares of two norms are alike when neither is so many times the other."""
 
 
 class Movement:
@@ -32,11 +38,11 @@ class Movement:
         """Numbers whose bits differ; one NaN is as good as another."""
         self.largest = 0.0
         """Of the absolute differences between finite numbers."""
-        self.not_finite_before = self.not_finite_after = 0
-        """NaN and infinities among the numbers that changed; they are in no sum."""
+        self.appeared = self.vanished = 0
+        """Numbers that became NaN or infinite, and that are it no longer; these are in no sum."""
         self.histogram: list[int] = [0] * BINS
         """How many of the sampled differences have which power of two; bin 0 holds those that are zero."""
-        self._sum = self._before = self._after = self._moved = 0.0
+        self._sum = self._before = self._after = self._moved = self._product = 0.0
 
     @property
     def mean(self) -> float:
@@ -45,16 +51,21 @@ class Movement:
 
     @property
     def relative(self) -> float | None:
-        """|after - before| / |before|, by the Euclidean norm; None where before is nothing but zeros."""
-        return math.sqrt(self._moved / self._before) if self._before else None
+        """|after - before| / |before|, by the Euclidean norm.
+
+        None where before is nothing but zeros, or where squares are larger or smaller than numbers can be.
+        """
+        if not _SMALLEST < self._before < math.inf or not math.isfinite(self._moved):
+            return None
+        return math.sqrt(self._moved) / math.sqrt(self._before)
 
     @property
     def cosine(self) -> float | None:
-        """Of the angle between both, as vectors; None where one is nothing but zeros."""
-        product = self._before * self._after
-        if not product:
+        """Of the angle between both, as vectors; None as for `relative`, also where after is nothing but zeros."""
+        if min(self._before, self._after) <= _SMALLEST or not math.isfinite(self._before + self._after + self._product):
             return None
-        return max(-1.0, min(1.0, (self._before + self._after - self._moved) / 2 / math.sqrt(product)))
+        lengths = math.sqrt(self._before) * math.sqrt(self._after)
+        return max(-1.0, min(1.0, self._product / lengths))
 
     def add_same(self, numbers: NDArray[Any]) -> None:
         """Numbers that are bit for bit the same on both sides."""
@@ -63,6 +74,7 @@ class Movement:
             norm = _norm(_finite(numbers[start : start + _BLOCK]))
             self._before += norm
             self._after += norm
+            self._product += norm
 
     def add(self, before: NDArray[Any], after: NDArray[Any], differs: NDArray[np.bool_]) -> None:
         """Numbers of both sides, and which of them have other bits."""
@@ -83,15 +95,22 @@ class Movement:
             before, after, distance, differs = self._without_non_numbers(before, after, differs)
             moved = _norm(distance)
         self.changed += int(np.count_nonzero(differs))
-        self._moved += moved
-        self._before += _norm(before)
-        self._after += _norm(after)
+        self._add_norms(before, after, moved)
         size = np.abs(distance)
         if len(size):
             self.largest = max(self.largest, float(size.max()))
-            # By the dot product, which is twice as quick as a sum.
-            self._sum += float(np.dot(size, _ones(size.dtype.str)[: len(size)]))
+            self._sum += _total(size)
             self._count(size[::SAMPLED])
+
+    def _add_norms(self, before: NDArray[Any], after: NDArray[Any], moved: float) -> None:
+        ours, theirs = _norm(before), _norm(after)
+        self._moved += moved
+        self._before += ours
+        self._after += theirs
+        # Three norms give the product for nothing, and exactly where both are nearly the same; not where one is so much
+        # the longer that the other is lost in its last digits.
+        is_alike = ours < _ALIKE * theirs and theirs < _ALIKE * ours
+        self._product += (ours + theirs - moved) / 2 if is_alike else _dot(before, after)
 
     def _without_non_numbers(
         self, before: NDArray[Any], after: NDArray[Any], differs: NDArray[np.bool_]
@@ -100,9 +119,9 @@ class Movement:
         import numpy as np
 
         ours, theirs = np.isfinite(before), np.isfinite(after)
-        differs = differs & ~(np.isnan(before) & np.isnan(after))
-        self.not_finite_before += int(np.count_nonzero(differs & ~ours))
-        self.not_finite_after += int(np.count_nonzero(differs & ~theirs))
+        differs = differs & ~are_same_numbers(before, after)
+        self.appeared += int(np.count_nonzero(differs & ours & ~theirs))
+        self.vanished += int(np.count_nonzero(differs & ~ours & theirs))
         both = ours & theirs
         self.changed += int(np.count_nonzero(differs & ~both))
         wide = np.complex128 if before.dtype.kind == "c" else np.float64
@@ -121,13 +140,26 @@ class Movement:
         self.compared += other.compared
         self.changed += other.changed
         self.largest = max(self.largest, other.largest)
-        self.not_finite_before += other.not_finite_before
-        self.not_finite_after += other.not_finite_after
+        self.appeared += other.appeared
+        self.vanished += other.vanished
         self.histogram = [ours + theirs for ours, theirs in zip(self.histogram, other.histogram, strict=True)]
         self._sum += other._sum
         self._before += other._before
         self._after += other._after
         self._moved += other._moved
+        self._product += other._product
+
+
+def are_same_numbers(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where both are the same number, or NaN; -0.0 is not 0.0. Of complex numbers both parts are."""
+    import numpy as np
+
+    if before.dtype.kind == "c":
+        return are_same_numbers(before.real, after.real) & are_same_numbers(before.imag, after.imag)
+    same: NDArray[np.bool_] = before == after
+    same &= np.signbit(before) == np.signbit(after)
+    same |= np.isnan(before) & np.isnan(after)
+    return same
 
 
 @cache
@@ -139,9 +171,25 @@ def _ones(dtype: str) -> NDArray[Any]:
 
 def _norm(numbers: NDArray[Any]) -> float:
     """The square of the Euclidean norm."""
+    return _dot(numbers, numbers)
+
+
+def _dot(before: NDArray[Any], after: NDArray[Any]) -> float:
+    """The sum of products; once more in double precision where float32 has no room for it, or no digits."""
     import numpy as np
 
-    return float(np.vdot(numbers, numbers).real)
+    product = float(np.vdot(before, after).real)
+    if before.dtype == np.float32 and not _LEAST < abs(product) < math.inf:
+        return float(np.vdot(before.astype(np.float64), after.astype(np.float64)))
+    return product
+
+
+def _total(sizes: NDArray[Any]) -> float:
+    """By the dot product, which is twice as quick as a sum."""
+    import numpy as np
+
+    total = float(np.dot(sizes, _ones(sizes.dtype.str)[: len(sizes)]))
+    return total if math.isfinite(total) else float(sizes.astype(np.float64).sum())
 
 
 def _finite(numbers: NDArray[Any]) -> NDArray[Any]:

@@ -18,10 +18,9 @@ def movement_note(movement: Movement) -> str:
     said = f"{share(movement.changed, movement.compared)} numbers"
     if movement.largest:
         said += f", max |d| {movement.largest:.3g}"
-    appeared = movement.not_finite_after - movement.not_finite_before
-    if appeared > 0:
-        return f"{said}, {grouped(appeared)} NaN or infinite now"
-    return f"{said}, {grouped(-appeared)} no longer NaN or infinite" if appeared else said
+    if movement.appeared:
+        said += f", {grouped(movement.appeared)} NaN or infinite now"
+    return f"{said}, {grouped(movement.vanished)} no longer NaN or infinite" if movement.vanished else said
 
 
 def movement_details(movement: Movement) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class NumberType:
     @property
     def is_float(self) -> bool:
         """Whether it has NaN, and a negative zero."""
-        return self.reading is not Reading.NUMPY or self.numpy[-2] in "fc"
+        return self.reading is not Reading.NUMPY or self.numpy[1] in "fc"
 
     def size_of(self, count: int) -> int:
         """Bytes that `count` numbers take, whole blocks of them."""
@@ -93,7 +93,22 @@ def numbers_of(kind: NumberType, content: memoryview | bytearray | bytes) -> NDA
         return found
     if kind.numpy in {"<f4", "<f8", "<c16"}:
         return raw
-    return raw.astype(np.complex128 if kind.numpy == "<c8" else np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN becomes a quiet one
+        return raw.astype(np.complex128 if kind.numpy == "<c8" else np.float64)
+
+
+def are_exact(kind: NumberType, content: memoryview | bytearray | bytes, numbers: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which numbers that were made of some bytes are what stands there: integers of 64 bits can be too large."""
+    import numpy as np
+
+    if kind.numpy not in {"<i8", "<u8"}:
+        return np.ones(len(numbers), np.bool_)
+    raw = np.frombuffer(content, kind.numpy)
+    # All that are exact in float64 survive the way there and back; the largest, rounded up, would not fit.
+    largest = float(1 << (63 if kind.numpy == "<i8" else 64))
+    fits = numbers.real < largest
+    found: NDArray[np.bool_] = fits & (np.where(fits, numbers.real, 0.0).astype(kind.numpy) == raw)
+    return found
 
 
 def _float16(raw: NDArray[np.uint16]) -> NDArray[np.float32]:
@@ -104,7 +119,8 @@ def _float16(raw: NDArray[np.uint16]) -> NDArray[np.float32]:
     import numpy as np
 
     if len(raw) and int((raw & np.uint16(0x7FFF)).max()) >= 0x7C00:  # noqa: PLR2004 - the smallest infinity
-        return raw.view(np.float16).astype(np.float32)
+        with np.errstate(invalid="ignore"):  # a signalling NaN stays one NaN
+            return raw.view(np.float16).astype(np.float32)
     wide = raw.view(np.int16).astype(np.int32)
     wide <<= 13
     wide &= _SIGN_AND_MAGNITUDE

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlver.comparing.movement import are_same_numbers
 from mlver.comparing.movement_wording import share
 from mlver.comparing.wording import grouped
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -29,7 +29,8 @@ class Tally:
         self.compared += len(after)
         if before.tobytes() == after.tobytes():
             return
-        differs = ~_same(before, after)
+        with np.errstate(invalid="ignore"):
+            differs = ~(are_same_numbers(before, after) if before.dtype.kind in "fc" else before == after)
         count = int(np.count_nonzero(differs))
         if not count:
             return
@@ -37,7 +38,8 @@ class Tally:
         ours, theirs = _wide(before[differs]), _wide(after[differs])
         with np.errstate(all="ignore"):
             distance = np.abs(theirs - ours)
-        finite = np.isfinite(distance)
+        # By themselves: two finite numbers can be further apart than any number is large.
+        finite = np.isfinite(ours) & np.isfinite(theirs)
         self.not_numbers += count - int(np.count_nonzero(finite))
         if finite.any():
             # Large integers lose their last digits as floats; those that differ do so by one at least.
@@ -56,18 +58,6 @@ class Tally:
             return ""
         said = f"{share(self.differing, self.compared)} numbers, max |d| {self.largest:.3g}"
         return f"{said}, {grouped(self.not_numbers)} became NaN, infinite or finite" if self.not_numbers else said
-
-
-def _same(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.bool_]:
-    import numpy as np
-
-    same: NDArray[np.bool_] = before == after
-    if before.dtype.kind == "f":
-        same &= np.signbit(before) == np.signbit(after)
-        same |= np.isnan(before) & np.isnan(after)
-    elif before.dtype.kind == "c":
-        same |= np.isnan(before) & np.isnan(after)
-    return same
 
 
 def _wide(values: NDArray[Any]) -> NDArray[Any]:

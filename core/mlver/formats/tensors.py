@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlver.comparing.bytes import CHUNK, BinaryFile
-from mlver.comparing.movement import Movement
+from mlver.comparing.movement import Movement, are_same_numbers
 from mlver.comparing.movement_wording import movement_details, movement_note
-from mlver.comparing.number_types import NumberType, Reading, numbers_of
+from mlver.comparing.number_types import NumberType, Reading, are_exact, numbers_of
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
@@ -261,21 +261,26 @@ def _moved_between_types(before: Tensor, after: Tensor, pair: TensorPair) -> Mov
             raise Interrupted("the comparison of tensors was stopped")
         count = min(per_chunk, after.count - start)
         ours, theirs = (
-            _numbers_at(side, start, count, buffer) for side, buffer in ((before, pair.left), (after, pair.right))
+            _bytes_at(side, start, count, buffer) for side, buffer in ((before, pair.left), (after, pair.right))
         )
-        if ours.dtype != theirs.dtype:
-            wide = np.result_type(ours, theirs)
-            ours, theirs = ours.astype(wide), theirs.astype(wide)
-        movement.add(ours, theirs, ~((ours == theirs) | (np.isnan(ours) & np.isnan(theirs))))
+        left, right = numbers_of(before.kind, ours), numbers_of(after.kind, theirs)
+        with np.errstate(all="ignore"):
+            wide = np.result_type(left, right)
+            left, right = left.astype(wide, copy=False), right.astype(wide, copy=False)
+        # As floats, large integers that differ can be equal.
+        differs = ~(
+            are_same_numbers(left, right) & are_exact(before.kind, ours, left) & are_exact(after.kind, theirs, right)
+        )
+        movement.add(left, right, differs)
     return movement
 
 
-def _numbers_at(tensor: Tensor, start: int, count: int, buffer: bytearray) -> NDArray[Any]:
+def _bytes_at(tensor: Tensor, start: int, count: int, buffer: bytearray) -> memoryview:
     width = tensor.kind.itemsize
     part = memoryview(buffer)[: count * width]
     if tensor.file.read_into(part, tensor.offset + start * width) < len(part):
         raise NotUnderstood("a file became shorter while it was read")
-    return numbers_of(tensor.kind, part)
+    return part
 
 
 def _same_among_small(before: Mapping[str, Tensor], after: Mapping[str, Tensor], pair: TensorPair) -> set[str]:
