@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.comparing.tables import is_called_key
+from mlver.errors import Interrupted
+from mlver.progress import ShouldStop, never
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,7 +56,9 @@ class ColumnProfile:
 class TableProfile:
     """A table, asked once and answered in one pass each."""
 
-    def __init__(self, table: Lazy) -> None:
+    def __init__(self, table: Lazy, should_stop: ShouldStop = never) -> None:
+        """`should_stop` is asked before each pass, which is not left before its end; then Interrupted is raised."""
+        self._should_stop = should_stop
         names = table.collect_schema().names()
         self.width = len(names)
         self._table = table.select(names[:MOST_COLUMNS])
@@ -63,6 +67,12 @@ class TableProfile:
         self.flat = tuple(name for name, kind in self.schema.items() if not kind.is_nested() and not _is_object(kind))
         """Columns that hold no lists or records: those are counted and not looked into."""
 
+    def read(self, table: Lazy) -> Frame:
+        """The rows of a lazy frame, made batch by batch."""
+        if self._should_stop():
+            raise Interrupted("the comparison was stopped")
+        return table.collect(engine="streaming")
+
     @cached_property
     def _counts(self) -> dict[str, int]:
         import polars as pl
@@ -70,7 +80,7 @@ class TableProfile:
         asked: list[Expr] = [pl.len().alias("rows")]
         for number, name in enumerate(self.names):
             asked += [one.alias(f"{number}.{what}") for what, one in _counted(name, self.schema[name]).items()]
-        found = streamed(self._table.select(asked))
+        found = self.read(self._table.select(asked))
         return {name: int(value or 0) for name, value in found.row(0, named=True).items()}
 
     @property
@@ -99,7 +109,7 @@ class TableProfile:
         called = [name for name in self.flat if is_called_key(name)]
         if not called or not self.rows or self.rows > HASHED_ROWS:
             return ()
-        found = streamed(self._table.select(pl.col(name).n_unique() for name in called)).row(0)
+        found = self.read(self._table.select(pl.col(name).hash(0).n_unique() for name in called)).row(0)
         return tuple(name for name, count in zip(called, found, strict=True) if count == self.rows)
 
     @cached_property
@@ -110,7 +120,7 @@ class TableProfile:
         names = [name for name in self.flat if name not in self.keys]
         if not names or self.rows > HASHED_ROWS or len(self.flat) < len(self.names):
             return None
-        return self.rows - int(streamed(self.hashed(names).select(pl.col("row").n_unique())).item())
+        return self.rows - int(self.read(self.hashed(names).select(pl.col("row").n_unique())).item())
 
     @cached_property
     def target(self) -> str | None:
@@ -123,7 +133,7 @@ class TableProfile:
         import polars as pl
 
         value = pl.col(name).cast(pl.String).str.slice(0, _TEXT_KEPT).alias("value")
-        found = streamed(self._table.select(value).group_by("value").len("rows").head(most + 1))
+        found = self.read(self._table.select(value).group_by("value").len("rows").head(most + 1))
         if found.height > most:
             return None
         return dict(sorted(found.iter_rows(), key=lambda one: (-one[1], one[0] or "")))
@@ -151,12 +161,7 @@ class TableProfile:
             table = table.filter((place * _DRAW) % (1 << 32) < share)
         cells = [_as_number(name, self.schema[name]).alias(name) for name in numbers]
         cells += [pl.col(name).cast(pl.String).str.slice(0, _TEXT_KEPT) for name in categories]
-        return streamed(table.select(cells))
-
-
-def streamed(table: Lazy) -> Frame:
-    """The table's rows, made batch by batch."""
-    return table.collect(engine="streaming")
+        return self.read(table.select(cells))
 
 
 def _counted(name: str, kind: pl.DataType) -> dict[str, Expr]:

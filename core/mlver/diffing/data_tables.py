@@ -21,6 +21,7 @@ from mlver.formats.tables import understood
 from mlver.model.change import Change, Kind
 from mlver.model.manifest import Artifact, Manifest
 from mlver.model.version import Version
+from mlver.progress import ShouldStop
 
 _OWN_NODES = {"columns"}
 """Told better by the profile, which knows what the texts of a CSV are."""
@@ -54,20 +55,21 @@ def _looked_into(node: Change, before: Side, after: Side, contents: Contents, no
         blobs = Blob(found[0]), Blob(found[1])
         path = after[1][node.label].path
         inside = compare_files(path, *blobs, should_stop=notebook.should_stop)
-        return _told(node, inside, _profiled(path, *blobs))
+        return _told(node, inside, _profiled(path, *blobs, notebook.should_stop))
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note=", ".join(filter(None, (node.note, "cannot be read"))))
 
 
-def _profiled(path: str, before: Blob, after: Blob) -> tuple[Change, ...] | str:
+def _profiled(path: str, before: Blob, after: Blob, should_stop: ShouldStop) -> tuple[Change, ...] | str:
     """The nodes of two tables; a text: why there are none."""
     kind = table_kind(path, after)
     if kind is None or table_kind(path, before) is not kind:
         return ""
     try:
         with understood():
-            return compare_profiles(TableProfile(scanned(path, before, kind)), TableProfile(scanned(path, after, kind)))
+            sides = [TableProfile(scanned(path, side, kind), should_stop) for side in (before, after)]
+            return compare_profiles(sides[0], sides[1])
     except NotUnderstood as refusal:
         return f"not looked into as {kind.name}: {refusal}"
 

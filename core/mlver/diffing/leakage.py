@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from mlver.comparing.table_profile import HASHED_ROWS, TableProfile, streamed
+from mlver.comparing.table_profile import HASHED_ROWS, TableProfile
 from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import as_artifact
@@ -103,7 +103,7 @@ def _overlap(version: Version, pair: _Pair | None, contents: Contents, notebook:
     notebook.check()
     named = f"{pair[0].name} in {pair[1].name}"
     try:
-        tables = [_table(version, one, contents) for one in pair]
+        tables = [_table(version, one, contents, notebook) for one in pair]
         if tables[0] is None or tables[1] is None:
             return None
         with understood():
@@ -115,7 +115,7 @@ def _overlap(version: Version, pair: _Pair | None, contents: Contents, notebook:
     return None
 
 
-def _table(version: Version, data: DataFacts, contents: Contents) -> TableProfile | None:
+def _table(version: Version, data: DataFacts, contents: Contents, notebook: Notebook) -> TableProfile | None:
     content = contents.open_artifact(version, as_artifact(data))
     if content is None:
         return None
@@ -123,7 +123,7 @@ def _table(version: Version, data: DataFacts, contents: Contents) -> TableProfil
     if kind is None:
         return None
     with understood():
-        return TableProfile(scanned(data.path, Blob(content), kind))
+        return TableProfile(scanned(data.path, Blob(content), kind), notebook.should_stop)
 
 
 def _counted(train: TableProfile, evaluation: TableProfile, named: str, notebook: Notebook) -> Overlap | None:
@@ -137,7 +137,7 @@ def _counted(train: TableProfile, evaluation: TableProfile, named: str, notebook
         return None
     # 1 in a CSV is a text and in a Parquet file a number: as texts they are the same.
     as_text = any(train.schema[name] != evaluation.schema[name] for name in shared)
-    rows, others = (streamed(side.hashed(shared, as_text=as_text)) for side in (train, evaluation))
+    rows, others = (side.read(side.hashed(shared, as_text=as_text)) for side in (train, evaluation))
     return Overlap(
         train_rows=rows.join(others, on="row", how="semi").height,
         eval_rows=others.join(rows, on="row", how="semi").height,

@@ -97,5 +97,5 @@ def understood() -> Iterator[None]:
 
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError, OSError) as error:
         raise NotUnderstood(str(error).partition("\n")[0][:_SAID]) from error

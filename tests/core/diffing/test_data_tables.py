@@ -8,8 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from mlver.comparing import table_profile
+from mlver.comparing.table_profile import TableProfile
 from mlver.diffing.versions import compare_versions
-from mlver.errors import ObjectMissing
+from mlver.errors import Interrupted, ObjectMissing
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.manifest import DataFacts
@@ -150,3 +152,28 @@ def test_lists_in_cells_are_counted_and_not_looked_into() -> None:
 
     assert node(found, "duplicates").kind is Kind.UNKNOWN
     assert node(found, "columns").note == "2 columns"
+
+
+def test_the_users_stop_ends_it_between_two_passes() -> None:
+    asked: list[None] = []
+
+    def should_stop() -> bool:
+        asked.append(None)
+        return len(asked) > 3
+
+    profile = TableProfile(pl.LazyFrame({"id": [1, 2], "a": [1, 1]}), should_stop)
+
+    assert (profile.rows, profile.keys, profile.duplicates) == (2, ("id",), 1)
+    with pytest.raises(Interrupted):
+        profile.counts_of("a", 10)
+
+
+def test_a_table_of_more_rows_than_are_held_is_drawn_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_profile, "SAMPLE_CELLS", 4 * 400)
+
+    found = compared(written(TABLE, ".csv"), written(MOVED, ".csv"))
+
+    thin = "\N{THIN SPACE}"
+    assert f"of about 400 rows drawn from A's 1{thin}000" in node(found, "drift").note
+    assert node(found, "drift", "size").kind is Kind.CHANGED, "and all rows are counted"
+    assert node(found, "labels").children[0].before == 500
