@@ -106,10 +106,14 @@ def test_json_has_the_documented_keys(shell: Shell) -> None:
 
 def test_the_list_has_a_column_of_stages(shell: Shell) -> None:
     in_a_pipe = shell.mlver("list", "-m", "toy")
-    narrow = shell.with_variables(COLUMNS="80", NO_COLOR="1").mlver("list", "-m", "toy", at_terminal=True)
+    wide, narrow = (
+        shell.with_variables(COLUMNS=width, NO_COLOR="1").mlver("list", "-m", "toy", at_terminal=True)
+        for width in ("80", "70")
+    )
 
     assert in_a_pipe.lines[0].split()[-1] == "STAGE"
     assert [line.split()[-1] for line in in_a_pipe.lines[1:]] == ["production", "staging"]
+    assert [line.split()[-1] for line in wide.lines[1:]] == ["PROD", "staging"]
     assert [line.split()[-1] for line in narrow.lines[1:]] == ["PROD", "stag…"]
     assert [row["stages"] for row in shell.mlver("list", "-m", "toy", "--json").document["versions"]] == [
         ["production"],

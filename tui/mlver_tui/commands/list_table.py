@@ -11,9 +11,9 @@ from mlver.errors import BadArgument
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.view_models.glyphs import Glyphs
-from mlver_tui.view_models.ledger_lines import badge, stages_named
+from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, badge, stages_named
 from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, line
-from mlver_tui.view_models.tables import aligned
+from mlver_tui.view_models.tables import aligned, natural_width
 from mlver_tui.view_models.text import cut
 from mlver_tui.view_models.version_columns import BUILT_IN, USUAL
 from mlver_tui.view_models.version_fields import (
@@ -92,6 +92,9 @@ def list_lines(
     first = start + 3
     right = {first + place for place, name in enumerate(table.told_columns) if _is_right(table, name)}
     cells = [_head(table), *(_cells(table, row, width) for row in rows)]
+    if width and table.longest_stage > BADGE_WIDTH:
+        whole = [_head(table), *(_cells(table, row, width, table.longest_stage) for row in rows)]
+        cells = whole if natural_width(whole) <= width else cells
     return aligned(cells, right={start + 1, *right}, flexible=start + 2, width=width)
 
 
@@ -113,12 +116,12 @@ def _head(table: VersionTable) -> list[Line]:
     return [line(dim(text)) for text in texts]
 
 
-def _cells(table: VersionTable, row: VersionRow, width: int | None) -> list[Line]:
+def _cells(table: VersionTable, row: VersionRow, width: int | None, stage_width: int = BADGE_WIDTH) -> list[Line]:
     cells = table.cells(row)
     model = Span(table.glyphs.data(row.model))
     # The sign stands immediately left of its number, and a list of them must stay a column.
     delta = line(Span(cells.delta_sign.text + " ", cells.delta_sign.tone), cells.delta) if cells.delta.text else EMPTY
-    stages = badge(row.stages, table.glyphs) if width else stages_named(row.stages, table.glyphs)
+    stages = badge(row.stages, table.glyphs, stage_width) if width else stages_named(row.stages, table.glyphs)
     parts = {"strip": cells.strip, METRIC: line(cells.value), "delta": delta, "replay": line(cells.replay)}
     parts |= {"stage": line(stages), **{name: line(column.cell(row)) for name, column in table.texts.items()}}
     return [

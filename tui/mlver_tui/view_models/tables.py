@@ -33,12 +33,22 @@ def aligned(
     """
     if not rows:
         return []
-    natural = [max(map(width_of, column)) for column in zip_longest(*rows, fillvalue=EMPTY)]
+    natural = _natural(rows)
     widths = [min(_WIDEST, cells) for cells in natural]
     if width is not None and flexible is not None and flexible < len(widths):
         others = sum(widths) - widths[flexible] + len(GAP) * (len(widths) - 1)
         widths[flexible] = min(natural[flexible], max(_LEAST, width - others))
     return [_joined(row, widths, right, is_cut=width is not None) for row in rows]
+
+
+def natural_width(rows: Sequence[Sequence[Line]]) -> int:
+    """The cells that the rows need when nothing of them is cut."""
+    natural = _natural(rows)
+    return sum(natural) + len(GAP) * max(0, len(natural) - 1)
+
+
+def _natural(rows: Sequence[Sequence[Line]]) -> list[int]:
+    return [max(map(width_of, column)) for column in zip_longest(*rows, fillvalue=EMPTY)]
 
 
 def _joined(row: Sequence[Line], widths: Sequence[int], right: Collection[int], *, is_cut: bool) -> Line:
