@@ -9,7 +9,7 @@ import pytest
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
 from mlver.model.evaluation import EvaluationData, ToldBy
-from mlver.model.metric import Metric, metric_delta
+from mlver.model.metric import Metric, SliceDelta, metric_delta
 from mlver.model.predictions import (
     ClassScores,
     Confusion,
@@ -30,6 +30,7 @@ from mlver_tui.view_models.flip_table import FlipTable, chosen_flips, chosen_wor
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.helped import same_test_set
 from mlver_tui.view_models.spans import Line, Tone, text_of, width_of
+from mlver_tui.view_models.where_lines import where_lines
 from tests.support.answers import digits_predictions, seeds_of_b
 from tests.support.explorer import comparison_of, digits_rows
 
@@ -253,6 +254,52 @@ def test_slices_of_several_columns_are_named_by_their_column() -> None:
 
     assert any(line.startswith("   site x") for line in lines)
     assert any(line.startswith("   camera x") for line in lines)
+
+
+# Where.
+
+
+def moved_slices(count: int) -> tuple[SliceDelta, ...]:
+    return tuple(
+        SliceDelta(
+            metric="recall",
+            slice={"class": number},
+            delta=metric_delta("recall", Metric(value=0.9), Metric(value=0.91 + number / 1000)),
+        )
+        for number in range(count)
+    )
+
+
+def test_the_first_rows_stand_beside_the_slices_that_moved() -> None:
+    lines = shown(where_lines(compared(predictions=digits_predictions(), slices=moved_slices(9)), 97))
+
+    assert lines[1].startswith("─ recall by class · 6 of 9 · bar = B ──")
+    assert "─ fixed and broken (15) ──" in lines[1]
+    assert lines[2].endswith("+ row  25  is 5  said 0 → 5")
+    assert lines[5].endswith("− row 700  is 0  said 0 → 1")
+    assert lines[-1].endswith("… 9 more")
+    assert len(lines) == 2 + 7
+
+
+def test_beside_few_slices_are_few_rows() -> None:
+    lines = shown(where_lines(compared(predictions=digits_predictions(), slices=moved_slices(1)), 97))
+
+    assert sum("said" in line for line in lines) == 2
+    assert lines[-1].strip() == "… 13 more"
+
+
+def test_where_there_is_no_room_beside_them_there_are_the_slices() -> None:
+    lines = shown(where_lines(compared(predictions=digits_predictions(), slices=moved_slices(9)), 70))
+
+    assert len(lines) == 2 + 7
+    assert not any("row" in line for line in lines)
+
+
+def test_rows_without_slices_have_the_place_alone() -> None:
+    lines = shown(where_lines(compared(predictions=digits_predictions(), slices=()), 60))
+
+    assert lines[1].startswith("─ fixed and broken (15) ──")
+    assert where_lines(compared(slices=()), 60) == []
 
 
 # The list.

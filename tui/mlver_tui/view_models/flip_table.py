@@ -33,6 +33,21 @@ def chosen_words(label: str | None, fate: Fate | None, count: int, glyphs: Glyph
     )
 
 
+def flip_sentences(rows: Sequence[Flip], glyphs: Glyphs = UNICODE) -> list[Line]:
+    """`+ row  17  is 8  said 1 → 8`: for a few rows, where there is no room for a table."""
+    keys = [cut(glyphs.data(row.key), _WIDEST_LABEL) for row in rows]
+    truths = [cut(glyphs.data(row.truth), _WIDEST_LABEL) for row in rows]
+    cells = [_widest(keys), _widest(truths)]
+    return [
+        line(
+            Span("+ " if row.fate is Fate.FIXED else f"{glyphs.minus} ", _TONES[row.fate]),
+            dim("row "), bright(padded(key, cells[0], right=True)), dim("  is "), padded(truth, cells[1]),
+            dim("  said "), glyphs.data(row.before), dim(f" {glyphs.arrow} "), glyphs.data(row.after),
+        )
+        for row, key, truth in zip(rows, keys, truths, strict=True)
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class FlipTable:
     """Columns wide enough for all these rows."""

@@ -31,6 +31,7 @@ Measured: TypeAlias = float | int | str | bool | None
 _WIDE_FROM = 94
 _NAME_LEAST = 12
 _LONGEST_UNIT = 4
+_WIDEST_SLICE = 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,11 +216,14 @@ def slice_lines(rows: Sequence[SliceDelta], width: int, glyphs: Glyphs = UNICODE
     decimals = _slice_decimals(rows)
     numbers = [row.delta.after for row in rows if isinstance(row.delta.after, (int, float))]
     largest = max((abs(float(value)) for value in numbers), default=0.0)
-    head = f"  {'SLICE':<26}{'A':>9}{'B':>9}{glyphs.delta:>10}   B"
-    return [
-        fitted((dim(head),), width),
-        *(fitted(_slice_line(row, decimals[row.metric], largest, glyphs), width) for row in rows),
+    names = [cut(glyphs.data(f"{row.metric} {_slice_label(row)}"), _WIDEST_SLICE) for row in rows]
+    cells = max(cell_width(name) for name in (*names, "SLICE"))
+    head = f"  {'SLICE':<{cells}}{'A':>9}{'B':>9}{glyphs.delta:>10}   B"
+    lines = [
+        line(*_slice_sign(row, glyphs), padded(name, cells), *_slice_values(row, decimals[row.metric], largest, glyphs))
+        for row, name in zip(rows, names, strict=True)
     ]
+    return [fitted(one, width) for one in (line(dim(head)), *lines)]
 
 
 def _slice_decimals(rows: Sequence[SliceDelta]) -> dict[str, int]:
@@ -230,15 +234,18 @@ def _slice_decimals(rows: Sequence[SliceDelta]) -> dict[str, int]:
     return {metric: decimals_of(of_metric) for metric, of_metric in values.items()}
 
 
-def _slice_line(row: SliceDelta, decimals: int, largest: float, glyphs: Glyphs) -> Line:
+def _slice_sign(row: SliceDelta, glyphs: Glyphs) -> Line:
+    judged = row.delta.judgement
+    return line(Span(f"{glyphs.judgement[judged]} ", judgement_tone(judged)))
+
+
+def _slice_values(row: SliceDelta, decimals: int, largest: float, glyphs: Glyphs) -> Line:
     delta = row.delta
     tone = judgement_tone(delta.judgement)
     absolute = "" if delta.absolute is None else number(delta.absolute, decimals, sign=True, glyphs=glyphs)
     after = delta.after if isinstance(delta.after, (int, float)) else 0.0
     share = abs(after) / largest if largest and abs(after) <= largest else 0.0
     return line(
-        Span(f"{glyphs.judgement[delta.judgement]} ", tone),
-        padded(glyphs.data(f"{row.metric} {_slice_label(row)}"), 26),
         padded(metric_value(delta.before, decimals, glyphs), 9, right=True),
         padded(metric_value(delta.after, decimals, glyphs), 9, right=True),
         Span(padded(absolute, 10, right=True), Tone.DIM if not delta.absolute else tone),

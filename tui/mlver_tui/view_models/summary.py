@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlver.model.comparison import Comparison
-from mlver.model.metric import MetricDelta, SliceDelta
+from mlver.model.metric import MetricDelta
 from mlver_tui.view_models.belief import belief_lines, doubt_lines
-from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compared import ComparedView
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import helped_lines
@@ -18,13 +17,13 @@ from mlver_tui.view_models.metric_rows import (
     metric_line,
     metric_name,
     metric_texts,
-    slice_lines,
 )
 from mlver_tui.view_models.numbers import percent
 from mlver_tui.view_models.section_lines import section_lines
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.told import Told, told_line
+from mlver_tui.view_models.where_lines import where_lines
 from mlver_tui.view_models.why_lines import why_lines
 
 
@@ -36,7 +35,7 @@ def summary_lines(
     lines = [*_helped_lines(comparison, width, glyphs), EMPTY, *_measured_lines(comparison, width, glyphs)]
     if is_beside_tree:
         lines += [EMPTY, *belief_lines(comparison, width, glyphs)]
-        lines += _slice_lines(comparison, width, glyphs)
+        lines += where_lines(comparison, width, glyphs)
     else:
         lines += doubt_lines(comparison, width, glyphs)
         lines += [EMPTY, line(bright(" WHAT CHANGED")), *section_lines(view.sections, width, glyphs)]
@@ -59,27 +58,6 @@ def _measured_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[
     return lines
 
 
-def _slice_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
-    """The slices that moved, the furthest first kept, in their own order: a table of all is in the tab of metrics."""
-    moved = [row for row in comparison.slices if row.delta.absolute]
-    kept = sorted(moved, key=lambda row: -abs(row.delta.absolute or 0.0))[:_MOST_SLICES]
-    rows = [row for row in comparison.slices if row in kept]
-    if not rows:
-        return []
-    count = f"{len(rows)} of {len(comparison.slices)}"
-    head = rule_line(f"{_slices_named(rows, glyphs)} {glyphs.dot} {count} {glyphs.dot} bar = B", width, glyphs)
-    return [EMPTY, head, *(line(" ", *one) for one in slice_lines(rows, width - 2, glyphs))]
-
-
-def _slices_named(rows: Sequence[SliceDelta], glyphs: Glyphs) -> str:
-    """`recall by class`; of several kinds only that they are slices."""
-    kinds = {(row.metric, tuple(row.slice)) for row in rows}
-    if len(kinds) > 1:
-        return "by slice"
-    metric, keys = kinds.pop()
-    return glyphs.data(f"{metric} by {', '.join(keys)}")
-
-
 def _warning_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
     lines = [
         line(Span(f" {part}", Tone.WARNING))
@@ -92,8 +70,6 @@ def _warning_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[L
 
 
 _HEAD_CELLS = 15
-_MOST_SLICES = 6
-"""Beside the tree of everything."""
 
 
 def _helped_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
