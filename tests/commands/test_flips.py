@@ -101,6 +101,23 @@ def test_flips_of_many_versions_are_refused(shell: Shell) -> None:
     assert shell.mlver("diff", "latest", "latest^", "latest^^", "--flips").code == 2
 
 
+def test_predictions_too_large_for_git_are_read_from_the_store(tmp_path: Path) -> None:
+    project = TrainingProject(tmp_path / "toy", tmp_path / "home").create()
+    for said in ("cat", "dog"):
+        project.write("mlver.yaml", PROJECT_FILE)
+        project.write(
+            "answers.csv", HEAD + "".join(f"image-{row},dog,{said if row < 9 else 'dog'}\n" for row in range(12_000))
+        )
+        project.commit(f"answers {said}")
+        project.run()
+    shell = Shell(project.folder, project.environment, XDG_CACHE_HOME=str(project.state.parent))
+
+    document = shell.mlver("diff", "latest", "--flips", "--json").document
+
+    assert document["predictions"]["flips"]["tally"]["fixed"] == 9
+    assert document["predictions"]["matched"]["shared"] == 12_000
+
+
 @pytest.mark.parametrize("width", [1, 30, 80])
 def test_lines_fit_the_terminal(shell: Shell, width: int) -> None:
     ran = shell.with_variables(COLUMNS=str(width), NO_COLOR="1").mlver("diff", "latest^", "--flips", at_terminal=True)

@@ -13,14 +13,14 @@ from mlver.model.version import VersionRow
 
 
 def seed_spread(before: VersionRow, after: VersionRow, rows: Iterable[VersionRow]) -> SeedSpread | None:
-    """Every metric of both over the runs of their families; None: the family of a side is not known.
+    """Every metric of both over the runs of their families; None: the family of a side is not known, or they are one.
 
     Args:
         before: version A.
         after: version B.
         rows: all versions that are known; A and B count though they are not among them.
     """
-    if before.family is None or after.family is None:
+    if before.family is None or after.family is None or before.key == after.key:
         return None
     known = {row.key: row for row in (before, after, *rows)}.values()
     families = [_runs(side, known) for side in (before, after)]

@@ -99,6 +99,10 @@ def test_two_runs_of_one_family_are_known_as_such() -> None:
     assert found.is_one_family
 
 
+def test_a_version_held_against_itself_has_no_spread() -> None:
+    assert seed_spread(THREE[0], THREE[0], THREE) is None
+
+
 @pytest.mark.parametrize("family", [None])
 def test_without_a_family_nothing_is_known(family: None) -> None:
     assert seed_spread(run(1, 0.9, family), FIVE[0], FIVE) is None

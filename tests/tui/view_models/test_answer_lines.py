@@ -125,13 +125,27 @@ ONE, THREE, FIVE = Sample(n=1, mean=0.9), Sample(n=3, mean=0.9, sd=0.0021), Samp
         ),
         (
             replace(spread(FIVE, FIVE), is_one_family=True),
-            "A and B differ by their seeds alone, as 5 runs do: accuracy sd 0.0019",
+            "A and B differ by their seeds alone; accuracy sd 0.0019 over 5 runs",
+            None,
+        ),
+        (
+            replace(spread(ONE, ONE), is_one_family=True),
+            "A and B are one run made twice: the same recipe gave the same result",
             None,
         ),
     ],
 )
 def test_seeds_are_one_sentence(found: SeedSpread, said: str, is_ruled_out: bool | None) -> None:
     assert list(doubts(compared(spread=found))) == [Doubt(name="seeds", said=said, is_ruled_out=is_ruled_out)]
+
+
+def test_two_runs_of_one_recipe_differ_by_chance_alone() -> None:
+    made = compared(spread=replace(spread(FIVE, FIVE), is_one_family=True))
+    after = replace(made.after, row=replace(made.after.row, recipe=made.before.row.recipe))
+
+    (told,) = doubts(replace(made, after=after))
+
+    assert told.said == "A and B have one recipe: chance alone is between them; accuracy sd 0.0019 over 5 runs"
 
 
 def test_where_no_family_is_known_nothing_is_said_of_seeds() -> None:

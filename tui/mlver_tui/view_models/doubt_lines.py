@@ -50,7 +50,7 @@ def _seeds(comparison: Comparison, glyphs: Glyphs) -> Doubt | None:
         return None
     delta, found = told
     if spread.is_one_family:
-        said, is_ruled_out = _of_one_family(delta, found.after, glyphs), None
+        said, is_ruled_out = _of_one_family(comparison, delta, found.after, glyphs), None
     elif max(found.before.n, found.after.n) < _FEWEST:
         runs = f"{count(found.before.n, glyphs)} of A, {count(found.after.n, glyphs)} of B"
         said, is_ruled_out = f"not enough runs to tell the spread of seeds: {runs}", None
@@ -60,9 +60,14 @@ def _seeds(comparison: Comparison, glyphs: Glyphs) -> Doubt | None:
     return Doubt(name="seeds", said=said, is_ruled_out=is_ruled_out)
 
 
-def _of_one_family(delta: MetricDelta, sample: Sample, glyphs: Glyphs) -> str:
-    sd = f": {glyphs.data(delta.name)} sd {_number(sample.sd, delta, glyphs)}" if sample.sd is not None else ""
-    return f"A and B differ by their seeds alone, as {amount(sample.n, 'run', glyphs)} do{sd}"
+def _of_one_family(comparison: Comparison, delta: MetricDelta, sample: Sample, glyphs: Glyphs) -> str:
+    """What is between them is the spread itself."""
+    if sample.sd is None:
+        return "A and B are one run made twice: the same recipe gave the same result"
+    is_one_recipe = comparison.before.row.recipe == comparison.after.row.recipe
+    which = "have one recipe: chance alone is between them" if is_one_recipe else "differ by their seeds alone"
+    spread = f"{glyphs.data(delta.name)} sd {_number(sample.sd, delta, glyphs)} over {amount(sample.n, 'run', glyphs)}"
+    return f"A and B {which}; {spread}"
 
 
 def spread_text(delta: MetricDelta, found: MetricSpread, glyphs: Glyphs = UNICODE) -> str:
