@@ -14,6 +14,7 @@ from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.folders import folder_node
 from mlver.diffing.notebook import Notebook
+from mlver.diffing.table_drift import compare_with_drift
 from mlver.errors import MlverError
 from mlver.formats.blob import Blob
 from mlver.formats.registry import compare_files
@@ -122,7 +123,10 @@ def _looked_into(
         if left is None or right is None:
             return replace(node, note=NOT_PRESENT)
         blobs = watching.blobs(node.label, left, right)
-        inside = compare_files(node.label, *blobs, should_stop=notebook.should_stop)
+        if _is_data(node.label, before[0], after[0]):
+            inside, drifted = compare_files(node.label, *blobs, should_stop=notebook.should_stop), ""
+        else:
+            inside, drifted = compare_with_drift(node.label, *blobs, notebook.should_stop)
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note="cannot be read")
@@ -135,7 +139,12 @@ def _looked_into(
         node,
         kind=kind,
         children=inside.children,
-        note=inside.note,
+        note=", ".join(filter(None, (inside.note, drifted))),
         details=inside.details,
         complete=inside.complete,
     )
+
+
+def _is_data(path: str, *sides: Version) -> bool:
+    """Whether it is a data set too: how its columns moved is told there."""
+    return any(item.path == path for side in sides for item in side.manifest.data)

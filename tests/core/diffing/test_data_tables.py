@@ -14,7 +14,7 @@ from mlver.diffing.versions import compare_versions
 from mlver.errors import Interrupted, ObjectMissing
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
-from mlver.model.manifest import DataFacts
+from mlver.model.manifest import Artifact, DataFacts, Manifest
 from tests.support.manifests import FilesInMemory, next_training, training, version
 
 TABLE = pl.DataFrame(
@@ -177,3 +177,31 @@ def test_a_table_of_more_rows_than_are_held_is_drawn_from(monkeypatch: pytest.Mo
     assert f"of about 400 rows drawn from A's 1{thin}000" in node(found, "drift").note
     assert node(found, "drift", "size").kind is Kind.CHANGED, "and all rows are counted"
     assert node(found, "labels").children[0].before == 500
+
+
+def test_a_table_among_the_outputs_tells_its_drift_and_one_that_is_a_data_set_tells_it_there() -> None:
+    files = {"out.csv": written(TABLE, ".csv")}, {"out.csv": written(MOVED, ".csv")}
+    sides = [
+        make(artifacts=(Artifact(path="out.csv", sha256=digit * 64),))
+        for make, digit in ((training, "1"), (next_training, "2"))
+    ]
+
+    def labels(*manifests: Manifest) -> list[str]:
+        found = compare_versions(version(manifests[0]), version(manifests[1]), FilesInMemory(*files))
+        return [child.label for child in found.files.children[0].children]
+
+    data = (DataFacts(name="out", path="out.csv", sha256="1" * 64),)
+    assert "drift" in labels(*sides)
+    assert "drift" not in labels(*(replace(side, data=data) for side in sides))
+
+
+def test_data_of_no_known_digest_is_what_its_content_says() -> None:
+    content = written(TABLE, ".csv")
+    facts = DataFacts(name="train", path="data/train.csv", role="train")
+    files = {"data/train.csv": content}
+
+    found = compare_versions(
+        version(training(data=(facts,))), version(next_training(data=(facts,))), FilesInMemory(files, files)
+    )
+
+    assert node(found).kind is Kind.SAME

@@ -1,0 +1,45 @@
+"""What differs inside a file, and if it is a table how its columns moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mlver.comparing.data_changes import compare_profiles
+from mlver.comparing.table_profile import TableProfile
+from mlver.comparing.wording import amount
+from mlver.formats.blob import Blob
+from mlver.formats.format import NotUnderstood
+from mlver.formats.registry import compare_files
+from mlver.formats.table_scans import scanned, table_kind
+from mlver.formats.tables import understood
+from mlver.model.change import Change, Kind
+from mlver.progress import ShouldStop
+
+_TOLD_BETTER = {"columns"}
+"""Nodes of the format that the profile has too: it knows what the texts of a CSV are."""
+
+
+def compare_with_drift(path: str, before: Blob, after: Blob, should_stop: ShouldStop) -> tuple[Change, str]:
+    """What the file's format tells, with the nodes of a table's columns first; and how many columns drifted.
+
+    The text is empty where it is no table, and where the format or nobody could read it as one: then the details say
+    so. Raises the MlverErrors of reading, and Interrupted.
+    """
+    inside = compare_files(path, before, after, should_stop=should_stop)
+    kind = table_kind(path, after)
+    if kind is None or table_kind(path, before) is not kind:
+        return inside, ""
+    try:
+        with understood():
+            sides = [TableProfile(scanned(path, side, kind), should_stop) for side in (before, after)]
+            profiled = compare_profiles(sides[0], sides[1])
+    except NotUnderstood as refusal:
+        return replace(inside, details=(*inside.details, f"not looked into as {kind.name}: {refusal}")), ""
+    rest = (child for child in inside.children if child.label not in _TOLD_BETTER)
+    told = tuple(child for child in profiled if child.children or child.note)
+    return replace(inside, children=(*told, *rest)), next((_moved(one) for one in told if one.label == "drift"), "")
+
+
+def _moved(drift: Change) -> str:
+    moved = sum(child.kind is Kind.CHANGED for child in drift.children)
+    return f"{amount(moved, 'column')} drifted" if moved else "no column drifted"
