@@ -311,6 +311,17 @@ async def test_the_palette_knows_the_actions() -> None:
         assert "Make it the base A" in "\n".join(screen_lines(pilot))
 
 
+async def test_the_signs_of_a_line_are_explained_and_enter_copies_what_is_said() -> None:
+    async with opened(size=(100, 40)) as pilot:
+        await pilot.press(*"jjjj", "i")
+        await settled(pilot)
+
+        assert any("better: 0.9167 → 0.9583" in line for line in screen_lines(pilot))
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "copied v1.4.0" in status(pilot)
+
+
 async def test_the_pane_that_the_keys_move_is_seen() -> None:
     def is_pale(pilot: Pilot[None]) -> bool:
         (cursor,) = home(pilot).list.render_line(1 + home(pilot).list.cursor)

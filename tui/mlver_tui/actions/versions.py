@@ -8,6 +8,7 @@ from mlver_tui.actions.rows import (
     VERSIONS,
     act,
     needs_version,
+    shown,
 )
 
 
@@ -58,6 +59,7 @@ VERSIONS_ACTIONS: tuple[Action, ...] = (
     act("columns", "C", "columns", "Choose the columns and their order", VERSIONS),
     act("saved-filters", "f", "filters", "Choose among saved and recent filters", VERSIONS),
     act("model", "M", "models", "Choose a model, or go to what holds a stage", VERSIONS),
+    shown("explain", "i", "what is", "What every sign on this line means", VERSIONS, why_not=needs_version),
     act("zoom", "z", "zoom", "Give the detail the whole screen, or take it back", VERSIONS),
     act("trend", "T", "trend", "Show the trend of the primary metric, or take it away", VERSIONS),
     act(

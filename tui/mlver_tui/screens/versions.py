@@ -172,6 +172,13 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         if row := self.cursor:
             self.note_about(row)
 
+    def do_explain(self) -> None:
+        from mlver_tui.screens.explaining import explain
+
+        if self._table and (row := self.cursor):
+            against = held_against(row, self._base_row, self._by_key.get)
+            explain(self, row, self._table, self._company.reasons(row, against))
+
     def under_cursor(self) -> tuple[VersionRow, str] | None:
         return (self.cursor, "") if self.cursor else None
 

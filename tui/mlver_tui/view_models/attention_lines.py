@@ -29,12 +29,13 @@ class Worthy:
 def worthy_line(worthy: Worthy, width: int, glyphs: Glyphs = UNICODE) -> Line:
     """`≠ e07b3a51.2  2 runs of one recipe, results 0.0028 apart`."""
     row = worthy.row
-    said = "; ".join(dict.fromkeys(_told(row, worthy.reasons, glyphs)))
+    said = "; ".join(dict.fromkeys(reason_texts(row, worthy.reasons, glyphs)))
     name = fitted(line(bright(shown_name(row, glyphs))), _NAME_WIDTH)
     return fitted(line(" ", _sign(worthy, glyphs), " ", *name, "  ", said), width)
 
 
-def _told(row: VersionRow, reasons: tuple[Reason, ...], glyphs: Glyphs) -> list[str]:
+def reason_texts(row: VersionRow, reasons: tuple[Reason, ...], glyphs: Glyphs) -> list[str]:
+    """Why the version is worth a look, a sentence each."""
     # A replay that came out otherwise is one more result of the recipe: that is said once.
     has_two = any(reason.why is Why.TWO_RESULTS for reason in reasons)
     kept = [reason for reason in reasons if not (has_two and reason.why is Why.REPLAY)]

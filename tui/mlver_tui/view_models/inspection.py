@@ -1,0 +1,97 @@
+"""What everything on a version's line means, sign by sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mlver.model.attention import Reason
+from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning
+from mlver.model.version import DIMENSIONS, VersionRow
+from mlver_tui.view_models.attention_lines import reason_texts
+from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.numbers import age, ago, amount, decimals_of, metric_value
+from mlver_tui.view_models.origin import is_recorded
+from mlver_tui.view_models.picking import Labelled
+from mlver_tui.view_models.receipt import agreement_words
+from mlver_tui.view_models.spans import text_of
+from mlver_tui.view_models.version_rows import VersionTable, shown_name
+
+_SIDES = ("code", "data", "params", "environment", "hardware", "seeds")
+_LETTERS = {
+    "·": "as its parent's",
+    "*": "has changes that were in no commit",
+    "?": "not known: it was not recorded, here or of the parent",
+    "!": "cannot be read",
+    " ": "it has no parent",
+}
+_GOALS = {Goal.MAXIMISE: "more is better", Goal.MINIMISE: "less is better"}
+
+
+def inspected(row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -> list[Labelled]:
+    """The signs of the line and what they mean, from left to right; `reasons` why it is worth a look."""
+    return [Labelled(label=label, shown=said) for label, said in _told(row, table, reasons) if said]
+
+
+def _told(row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -> Iterator[tuple[str, str]]:
+    glyphs = table.glyphs
+    yield "name", ", ".join(row.names) or _nameless(row, glyphs)
+    yield f"age   {age(row.created, table.now)}", f"made {ago(row.created, table.now)}" if row.created else "not known"
+    yield "why", text_of(table.why(row))
+    yield from _sides(row, glyphs)
+    yield from _measured(row, table)
+    if row.replay or (is_recorded(row) and not row.is_broken):
+        yield f"RE    {table.cells(row).replay.text}", _replayed(row)
+    yield "stage", ", ".join(row.stages)
+    for said in reason_texts(row, tuple(reasons), glyphs):
+        yield "look", said
+
+
+def _nameless(row: VersionRow, glyphs: Glyphs) -> str:
+    name = shown_name(row, glyphs)
+    return f"{name}: its recipe, and which run of that it is" if row.recipe else f"{name}: no ref names it"
+
+
+def _sides(row: VersionRow, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
+    for letter, side, sign in zip(DIMENSIONS, _SIDES, row.strip, strict=False):
+        said = "differs from its parent's" if sign == letter else _LETTERS.get(sign, "")
+        yield f"{letter}     {glyphs.remark(sign)}", f"{side}: {said}"
+
+
+def _measured(row: VersionRow, table: VersionTable) -> Iterator[tuple[str, str]]:
+    metric, delta = row.primary_metric, table.delta(row)
+    if metric is None:
+        return
+    value = metric_value(metric.value, decimals_of([metric.value]), table.glyphs)
+    yield row.primary or "", ", ".join((value, *_meaning(metric.meaning)))
+    if delta is not None:
+        against = f"{table.glyphs.delta} {'A' if table.base else 'parent'}"
+        yield f"{against}  {table.glyphs.judgement[delta.judgement]}", _moved(delta, table.glyphs)
+
+
+def _meaning(meaning: MetricMeaning) -> Iterable[str]:
+    yield _GOALS[meaning.goal] if meaning.goal else "no goal says which way is better"
+    if meaning.tolerance:
+        yield f"{meaning.tolerance} counts as the same"
+
+
+def _moved(delta: MetricDelta, glyphs: Glyphs) -> str:
+    decimals = decimals_of([delta.before, delta.after])
+    before, after = (metric_value(value, decimals, glyphs) for value in (delta.before, delta.after))
+    is_equal = delta.judgement is Judgement.SAME and not delta.absolute
+    said = "equal" if is_equal else _JUDGED[delta.judgement]
+    return f"{said}: {before} {glyphs.arrow} {after}"
+
+
+_JUDGED = {
+    Judgement.BETTER: "better",
+    Judgement.WORSE: "worse",
+    Judgement.SAME: "within the tolerance",
+    Judgement.NO_GOAL: "it moved, and no goal says which way is better",
+    Judgement.UNKNOWN: "not comparable: one of them is no number",
+}
+
+
+def _replayed(row: VersionRow) -> str:
+    if row.replay is None:
+        return "it was never replayed"
+    return f"its newest replay: {agreement_words(row.replay.agreement)}, reached {amount(row.replay.count, 'time')}"
