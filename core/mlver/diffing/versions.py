@@ -36,19 +36,14 @@ def compare_versions(
     """
     notebook = Notebook(should_stop)
     left, right = before.manifest, after.manifest
-    for side in (before, after):
-        if side.manifest.run is None and side.manifest.problem:
-            notebook.note(f"{side.row.name}: {side.manifest.problem}")
+    _note_problems(before, after, notebook)
     report(Progress(doing="comparing params"))
     params = compare_params(before, after, contents, notebook)
     report(Progress(doing="comparing data"))
     data, leakage = _data(before, after, contents, notebook)
     report(Progress(doing="comparing code"))
     code = compare_code(before, after, contents, notebook)
-    uncommitted = tuple(
-        uncommitted_code(f"uncommitted in {name}", side, contents, notebook)
-        for name, side in (("A", before), ("B", after))
-    )
+    uncommitted = _uncommitted(before, after, contents, notebook)
     files = compare_artifacts(before, after, contents, notebook, report)
     environment = compare_environments(left.environment, right.environment, (before.packages, after.packages))
     predictions = compare_predictions(before, after, contents, notebook)
@@ -74,6 +69,21 @@ def compare_versions(
         differing_steps=differing_steps(left, right),
         complete=notebook.is_complete and params.complete,
         notes=tuple(notebook.notes),
+    )
+
+
+def _note_problems(before: Version, after: Version, notebook: Notebook) -> None:
+    """What could not be read of foreign versions."""
+    for side in (before, after):
+        if side.manifest.run is None and side.manifest.problem:
+            notebook.note(f"{side.row.name}: {side.manifest.problem}")
+
+
+def _uncommitted(before: Version, after: Version, contents: Contents, notebook: Notebook) -> tuple[Change | None, ...]:
+    """What of each side's code was in no commit; None: all was."""
+    return tuple(
+        uncommitted_code(f"uncommitted in {name}", side, contents, notebook)
+        for name, side in (("A", before), ("B", after))
     )
 
 
