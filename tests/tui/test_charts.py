@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mlver.model.curve import Curve
 from mlver_tui.charts import MARKERS, NAMED_COLOURS, ChartLook, Series, cleaned, draw_chart, series_of
+from mlver_tui.commands.console import COLOURS
 from mlver_tui.themes import TONE_COLOURS
 from mlver_tui.view_models.spans import Tone
 from mlver_tui.view_models.text import cell_width
@@ -141,6 +142,27 @@ def test_a_line_without_a_marker_of_its_own_has_its_sign_here_and_there_and_at_i
     assert lines[0].endswith("A")
 
 
+@pytest.mark.parametrize("rows", [6, 9, 12, 17])
+def test_a_sign_stands_in_the_row_of_its_line(rows: int) -> None:
+    falling = curve(*(math.exp(-step / 9) for step in range(60)))
+    look = ChartLook(columns=60, rows=rows)
+    marked = Series(curve=falling, colour="red", marker="@", is_line=False)
+
+    alone = plain(draw_chart([Series(curve=falling, colour="green")], look).text)
+    signed = plain(draw_chart([Series(curve=falling, colour="green", sign="A")], look).text)
+    over = plain(draw_chart([Series(curve=falling, colour="green"), marked], look).text)
+
+    for drawn, sign in ((signed, "A"), (over, "@")):
+        places = [(row, column) for row, line in enumerate(drawn) for column, cell in enumerate(line) if cell == sign]
+        assert places
+        assert [place for place in places if not _dots_near(alone, *place)] == []
+
+
+def _dots_near(lines: list[str], row: int, column: int) -> bool:
+    """Whether the row has dots of the line in that column or beside it: across, cells and dots round apart, too."""
+    return any("\u2800" < cell <= "\u28ff" for cell in lines[row][max(0, column - 1) : column + 2])
+
+
 def test_signs_of_two_curves_at_one_place_do_not_hide_each_other() -> None:
     both = [Series(curve=curve(1, 1, 1), colour="green", sign=sign) for sign in "AB"]
 
@@ -222,3 +244,10 @@ def test_every_hue_of_a_version_is_there_in_every_theme(theme: str) -> None:
     assert len({TONE_COLOURS[theme].get(hue, hue) for hue in hues}) == 8
     assert len({NAMED_COLOURS[hue] for hue in hues}) == 8
     assert hue_of(8) is hue_of(0), "and the letter is another"
+
+
+def test_a_version_has_the_hue_of_its_curve_in_the_table_below() -> None:
+    codes = {"green": "32", "magenta": "35", "orange": "33", "blue+": "94", "cyan": "36", "red": "31"}
+    hues = [hue_of(place) for place in range(len(codes))]
+
+    assert [COLOURS[hue] for hue in hues] == [codes[NAMED_COLOURS[hue]] for hue in hues]

@@ -56,6 +56,7 @@ _SMALLEST, _LARGEST = 1e-100, 1e100
 """Beyond these plotext's own arithmetic overflows; NaN and infinities are beyond, too."""
 LEAST_COLUMNS, LEAST_ROWS = 20, 5
 _FINE = "braille"
+_DOTS_IN_ROW = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,16 +172,29 @@ def _plotted(
     plotext.xticks([])
     plotext.yticks(*y_ticks)
     plotext.frame(False)
+    is_fine = any(one.is_line and not one.marker for one in drawn)
     for one in drawn:
         draw = plotext.plot if one.is_line else plotext.scatter
-        draw(list(one.curve.steps), list(one.curve.values), marker=one.marker or _FINE, color=one.colour)
+        is_sign = is_fine and not one.is_line and one.marker
+        values = _on_fine_rows(one.curve.values, y_range, look.rows - 1) if is_sign else one.curve.values
+        draw(list(one.curve.steps), list(values), marker=one.marker or _FINE, color=one.colour)
     for index, one in enumerate(drawn):
         if one.sign:
             xs, ys = _signed(one.curve, look.columns, index, x_range)
-            plotext.scatter(xs, ys, marker=one.sign, color=one.colour)
+            plotext.scatter(xs, _on_fine_rows(ys, y_range, look.rows - 1), marker=one.sign, color=one.colour)
     text: str = plotext.build()
     plotext.clear_figure()
     return text
+
+
+def _on_fine_rows(values: Sequence[float], y_range: tuple[float, float], rows: int) -> list[float]:
+    """The values moved to where a sign of a whole cell stands in the row that has the fine dots of the same value.
+
+    plotext rounds a cell and a dot each on its own, and a sign would stand a row above or below its line.
+    """
+    (low, high), dots = y_range, rows * _DOTS_IN_ROW
+    places = (math.floor(round(0.5 + (dots - 1) * (value - low) / (high - low), 8)) for value in values)
+    return [low + (high - low) * (place // _DOTS_IN_ROW) / (rows - 1) for place in places]
 
 
 def _signed(curve: Curve, columns: int, index: int, x_range: tuple[float, float]) -> tuple[list[float], list[float]]:
