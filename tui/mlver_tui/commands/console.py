@@ -14,7 +14,7 @@ from mlver_tui.commands.settings import Settings
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span, Tone, fitted, text_of
 
-_COLOURS = {
+COLOURS = {
     Tone.DIM: "2",
     Tone.BRIGHT: "1",
     Tone.BETTER: "94",
@@ -22,11 +22,11 @@ _COLOURS = {
     Tone.WARNING: "31",
     Tone.ADDED: "94",
     Tone.REMOVED: "33",
-    Tone.SIDE_A: "36",
+    Tone.SIDE_A: "32",
     Tone.SIDE_B: "35",
     Tone.SIDE_C: "33",
     Tone.SIDE_D: "94",
-    Tone.SIDE_E: "93",
+    Tone.SIDE_E: "36",
     Tone.SIDE_F: "31",
     Tone.SIDE_G: "37",
     Tone.SIDE_H: "90",
@@ -35,7 +35,7 @@ _COLOURS = {
     Tone.ACTIVE: "7",
     Tone.ACCENT: "36",
 }
-"""The sixteen colours that every terminal has: blue and orange for sides, for they are told apart by most eyes."""
+"""The sixteen colours that every terminal has, the hues of versions being those of their charts."""
 
 _CLEAR_LINE = "\r\x1b[K"
 _FIRST_PROGRESS_S, _NEXT_PROGRESS_S = 0.3, 0.1
@@ -122,7 +122,7 @@ class Console:
 
     def _coloured(self, span: Span) -> str:
         text = self.glyphs.drawn(span.text)
-        colour = _COLOURS.get(span.tone)
+        colour = COLOURS.get(span.tone)
         return f"\x1b[{colour}m{text}\x1b[0m" if colour and text.strip() else text
 
 
