@@ -9,9 +9,9 @@ from mlver.comparing.answers import Answers, answers_of
 from mlver.comparing.flips import compare_answers
 from mlver.diffing.contents import Contents
 from mlver.diffing.notebook import Notebook
-from mlver.errors import DocumentInvalid, MlverError, ObjectMissing
+from mlver.errors import DocumentInvalid, LimitReached, MlverError, ObjectMissing
 from mlver.formats.blob import Blob
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import USUAL, NotUnderstood
 from mlver.formats.tables import read_table, understood
 from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.model.predictions import Predictions
@@ -52,6 +52,9 @@ def _answers(version: Version, contents: Contents) -> Answers:
     fact = predictions_file(version.manifest)
     blob = Blob(_content(version, fact, contents))
     name = posixpath.basename(fact.path)
+    with blob.open() as file:
+        if file.size > USUAL.table_bytes:
+            raise LimitReached(f"{name} holds more than {USUAL.table_bytes >> 20} MiB")
     try:
         with understood():
             return answers_of(read_table(fact.path, blob), name)

@@ -145,6 +145,19 @@ def test_a_limit_that_is_hit_makes_the_comparison_incomplete() -> None:
     assert not found.complete
 
 
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    large = tmp_path / "predictions.csv"
+    large.write_bytes(BEFORE * 200)
+    with large.open("r+b") as file:
+        file.truncate((256 << 20) + 1)  # a hole: it takes no room
+
+    found = compared(large, AFTER)
+
+    assert found.predictions is None
+    assert not found.complete
+    assert "holds more than 256 MiB" in told(found)[0]
+
+
 def test_what_stands_on_one_side_alone_is_a_note() -> None:
     found = compared(BEFORE + b"4,,a\n", AFTER)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mlver.errors import BadArgument, NothingFound
+from mlver.errors import BadArgument, LimitReached, NothingFound
 from mlver.model.comparison import Comparison
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.predictions import Flips, Predictions
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def show_flips(invocation: Invocation, comparison: Comparison, label: str | None, form: str) -> None:
     """Tell the flips of a comparison, of one class or of all, as text, `md` or `json`.
 
-    Raises NothingFound where no predictions can be joined, BadArgument for a class that no row has.
+    Raises NothingFound where no predictions can be joined, LimitReached for files that are too large, BadArgument for
+    a class that no row has.
     """
     predictions = _predictions_of(comparison)
     if predictions.flips is not None:
@@ -50,6 +51,8 @@ def _predictions_of(comparison: Comparison) -> Predictions:
             hint="name the file under `predictions:` of a step in mlver.yaml; docs/comparing.md says what it holds",
         )
     said = next((note for note in comparison.notes if note.startswith("predictions of ")), "predictions cannot be read")
+    if not comparison.complete:
+        raise LimitReached(said)
     raise NothingFound(said, hint="docs/comparing.md says what a file of predictions holds")
 
 
