@@ -93,7 +93,7 @@ _EXTENSIONS = {"EXT1", "EXT2", "EXT4", "NEXT_BUFFER", "READONLY_BUFFER"}
 def read_pickle(file: BinaryFile, should_stop: ShouldStop = never) -> Pickled:
     """The first pickle of a file. Raises NotUnderstood for what is none, is cut, or is too long; and Interrupted."""
     machine = _Machine()
-    stream = io.BufferedReader(FileObject(file, MOST_BYTES))
+    stream = _Stream(file)
     try:
         for number, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
             if number >= MOST_OPCODES:
@@ -108,7 +108,24 @@ def read_pickle(file: BinaryFile, should_stop: ShouldStop = never) -> Pickled:
         raise NotUnderstood(f"no pickle that can be followed: {str(error)[:_SAID]}") from error
 
 
-def _step_over_array(made: Value, stream: io.BufferedReader[FileObject]) -> None:
+class _Stream(io.BufferedReader):
+    """A file as pickletools reads it; a length that the file does not have is refused before room is made for it."""
+
+    def __init__(self, file: BinaryFile) -> None:
+        super().__init__(FileObject(file, MOST_BYTES))
+        self._size = file.size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """So many bytes. Raises ValueError for more than follow, or than are looked at."""
+        if size is not None and size > _SHORT and size > min(MOST_BYTES, self._size - self.tell()):
+            raise ValueError("a length that is not the file's")
+        return super().read(size)
+
+
+_SHORT = 1 << 16
+
+
+def _step_over_array(made: Value, stream: io.BufferedReader) -> None:
     """By joblib's own layout: a byte that says how much padding follows, the padding, the numbers."""
     if not isinstance(made, Unmade) or made.made_by != _JOBLIB_ARRAY or not isinstance(made.state, dict):
         return
@@ -148,6 +165,9 @@ def numpy_type(dtype: Value) -> str | None:
 _JOBLIB_ARRAY = Global("joblib.numpy_pickle", "NumpyArrayWrapper")
 _LONGEST_TYPE = 6
 _SAID = 200
+_HIGHEST_MEMO = (1 << 32) - 1
+_LONGEST_KEY = 64
+"""Bits of an integer that is a key."""
 _ASKED_EVERY = 4096
 
 
@@ -236,6 +256,8 @@ class _Machine:
         return found
 
     def _remember(self, number: int) -> None:
+        if not 0 <= number <= _HIGHEST_MEMO:
+            raise ValueError("a number that no pickler gives")
         self.memo[number] = self.stack[-1]
 
     def _name(self, module: str, name: str) -> None:
@@ -297,7 +319,10 @@ class _Machine:
     @staticmethod
     def _hashable(pairs: Iterator[tuple[Value, Value]]) -> Iterator[tuple[Value, Value]]:
         for key, value in pairs:
-            yield (key if isinstance(key, (str, int, float, bytes, bool, type(None))) else shown(key)), value
+            # Longer integers can be chosen to have one hash, with which a dict takes quadratic time.
+            is_plain = isinstance(key, (str, float, bytes, type(None))) or (type(key) is bool)
+            is_plain = is_plain or (isinstance(key, int) and key.bit_length() <= _LONGEST_KEY)
+            yield (key if is_plain else shown(key)), value
 
 
 def _old_bytes(made_by: Value, arguments: Value) -> bytes | None:

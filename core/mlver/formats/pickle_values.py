@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TypeAlias
 
 from mlver.formats.format import NotUnderstood
-from mlver.formats.pickle_reading import Unmade, Value
+from mlver.formats.pickle_reading import Unmade, Value, shown
 from mlver.formats.tensors import MOST_TENSORS, Tensor
 
 TensorOf: TypeAlias = Callable[[str, Value], Tensor | None]
@@ -16,6 +17,10 @@ TensorOf: TypeAlias = Callable[[str, Value], Tensor | None]
 
 _DEEPEST = 100
 """Steps of a way: what lies deeper is not gone into, so that names stay short."""
+_LONGEST_STEP = 1000
+"""Letters of a key that are kept; behind them a digest tells keys apart."""
+_MOST_LETTERS = 64 << 20
+"""Of all ways together: a long key stands in the way to everything below it."""
 
 
 @dataclass(slots=True)
@@ -34,6 +39,7 @@ def look_through(value: Value, tensor_of: TensorOf) -> Found:
     """
     found, seen = Found(), set[int]()
     waiting: list[tuple[str, Value, int]] = [("", value, 0)]
+    letters = 0
     while waiting:
         way, value, depth = waiting.pop()
         tensor = tensor_of(way or "value", value)
@@ -45,8 +51,20 @@ def look_through(value: Value, tensor_of: TensorOf) -> Found:
             found.rest[way or "value"] = value
             continue
         seen.add(id(value))
-        waiting.extend((f"{way}.{key}" if way else str(key), child, depth + 1) for key, child in reversed(below))
+        for key, child in reversed(below):
+            waiting.append((_way(way, key), child, depth + 1))
+            letters += len(waiting[-1][0])
+            if letters > _MOST_LETTERS:
+                raise NotUnderstood("the ways to its values are too long")
     return found
+
+
+def _way(above: str, key: object) -> str:
+    step = str(key) if isinstance(key, (str, bytes)) else shown(key)
+    if len(step) > _LONGEST_STEP:
+        digest = sha256(step.encode("utf-8", "surrogatepass")).hexdigest()
+        step = f"{step[:_LONGEST_STEP]}…{digest[:12]}"
+    return f"{above}.{step}" if above else step
 
 
 def _add(found: Found, tensor: Tensor) -> None:

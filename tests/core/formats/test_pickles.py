@@ -5,6 +5,7 @@ import pickle
 import pickletools
 import random
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,10 @@ def test_nothing_is_run_and_the_names_are_told(tmp_path: Path) -> None:
     assert any(leaf.label == "posix.mkdir" for node in change.children for leaf in node.children)
 
 
+ONE_HASH = [number * ((1 << 61) - 1) for number in range(50_000)]
+"""Integers that all have the same hash: as keys of a dict, quadratic."""
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -89,6 +94,12 @@ def test_nothing_is_run_and_the_names_are_told(tmp_path: Path) -> None:
         b"\x80\x04K\x01" + b"\x85" * 100_000 + b".", b"\x80\x04" + b"(" * 100_000 + b".",
         b"\x80\x04c" + b"a" * 10_000 + b"\nb\n)R.", b"\x80\x02I" + b"9" * 10_000 + b"\n.",
         b"\x80\x04cm\nn\n" + b")R" * 50_000 + b".",
+        b"\x80\x04\x8d" + (1 << 46).to_bytes(8, "little") + b"x.", b"\x80\x04B\xff\xff\xff\x7fx.",
+        b"\x80\x04}(" + b"".join(b"\x8a\x14" + key.to_bytes(20, "little") + b"N" for key in ONE_HASH) + b"u.",
+        b"\x80\x04N" + b"".join(b"p%d\n" % key for key in ONE_HASH) + b".",
+        b"\x80\x04cm\nn\n)R(" + b"]" + b"\x85" * 100_000 + b"K\x01u.",
+        b"\x80\x04cm\nn\n)R(\x8b" + (1 << 15).to_bytes(4, "little") + b"\x7f" * (1 << 15) + b"K\x01u.",
+        b"\x80\x04}X" + (1 << 20).to_bytes(4, "little") + b"k" * (1 << 20) + b"](" + b"N" * 100_000 + b"es.",
     ],
     ids=lambda hostile: f"{len(hostile)}-{hostile[2:6].hex()}",
 )  # fmt: skip
@@ -99,6 +110,13 @@ def test_hostile_pickles_are_answered_soon(hostile: bytes) -> None:
 
     assert change.kind is not Kind.SAME
     assert time.process_time() - start < 5
+    if len(hostile) > 1 << 20:
+        tracemalloc.start()
+        try:
+            compared(pickle.dumps([1]), hostile)
+            assert tracemalloc.get_traced_memory()[1] < 256 << 20
+        finally:
+            tracemalloc.stop()
 
 
 def test_a_pickle_that_grows_what_it_names_again_and_again_stays_small() -> None:
