@@ -7,6 +7,7 @@ from mlver_tui.syntax import MOST_LINE_CHARACTERS, lexer_of
 from mlver_tui.view_models.diff_lines import diff_line
 from mlver_tui.view_models.diff_rows import DiffLook, DiffRows, DiffText
 from mlver_tui.view_models.spans import Tone, text_of
+from mlver_tui.view_models.text_diff_lines import text_diff_lines
 
 
 def pieces(path: str, *lines: str) -> list[list[tuple[str, Tone]]]:
@@ -67,3 +68,11 @@ def test_a_diff_has_the_colours_of_its_code_and_keeps_its_marks(is_side_by_side:
     assert ("import", Tone.KEYWORD) in tones
     assert {("1", Tone.REMOVED), ("3", Tone.ADDED), ("# slow", Tone.DIM)} <= tones
     assert ("return", Tone.KEYWORD) in tones, "a line that is new whole has its colours, its sign says that it is new"
+
+
+def test_printed_diffs_have_the_colours_of_what_is_the_same_and_the_same_characters() -> None:
+    drawn, plain = text_diff_lines("train.py", DIFF, lexer=lexer_of("train.py")), text_diff_lines("train.py", DIFF)
+
+    assert [text_of(one) for one in drawn] == [text_of(one) for one in plain]
+    assert any(span.text == "import" and span.tone is Tone.KEYWORD for one in drawn for span in one)
+    assert any(span.text == "+return None" and span.tone is Tone.ADDED for one in drawn for span in one)

@@ -61,6 +61,6 @@ def _told(node: Change, inside: Change, drifted: str, notebook: Notebook) -> Cha
         kind=inside.kind if node.kind is Kind.UNKNOWN else node.kind,
         children=inside.children,
         note=", ".join(filter(None, (node.note, drifted))),
-        details=tuple(filter(None, (inside.note, *inside.details))),
+        details=tuple(told for told in (inside.note, *inside.details) if told and told not in node.note),
         complete=inside.complete,
     )

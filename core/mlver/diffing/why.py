@@ -163,7 +163,7 @@ def _sentences(comparison: Comparison, made: Why) -> Iterator[str]:
         yield f"not excluded, for one side does not know it: {', '.join(made.unknown)}"
     for name, p in _tests(comparison).items():
         if p >= SIGNIFICANT:
-            yield f"chance is not ruled out: {name} alone may make a difference as large (p = {p:.2f})"
+            yield f"chance is not ruled out: {name} alone may make a difference as large (p = {p:.2g})"
     if comparison.evaluation.kind is Kind.CHANGED:
         yield "the evaluation data differ: part of what moved may be the test set's, not the model's"
     if made.first_outputs and comparison.first_step and made.first_outputs != comparison.first_step:

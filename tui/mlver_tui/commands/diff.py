@@ -14,6 +14,7 @@ from mlver_tui.commands.diff_paths import WantedOfPaths, are_paths, diff_paths
 from mlver_tui.commands.failures import FAILED, FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import with_scope
+from mlver_tui.syntax import lexer_of
 from mlver_tui.view_models.change_entries import PARTS, entries_of, is_different, sections_of
 from mlver_tui.view_models.comparison_report import Report
 from mlver_tui.view_models.spans import EMPTY
@@ -209,7 +210,8 @@ def _show_text(invocation: Invocation, report: Report, texts: Mapping[str, TextD
     console = invocation.console
     console.show_all(report.lines())
     for path, text in texts.items():
-        console.show_all([EMPTY, *text_diff_lines(path, text, console.glyphs)])
+        lexer = lexer_of(path.partition(" (uncommitted in ")[0])
+        console.show_all([EMPTY, *text_diff_lines(path, text, console.glyphs, lexer)])
 
 
 def _show_markdown(invocation: Invocation, report: Report, _texts: Mapping[str, TextDiff]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
+from mlver_tui.view_models.code_runs import Runs, coloured
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 
@@ -16,19 +19,27 @@ _TONES = {
 _TAB = 4
 
 
-def text_diff_lines(path: str, diff: TextDiff, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """The file's name with its counts, its lines, and what else must be known."""
+def text_diff_lines(
+    path: str, diff: TextDiff, glyphs: Glyphs = UNICODE, lexer: Callable[[Sequence[str]], list[Runs]] | None = None
+) -> list[Line]:
+    """The file's name with its counts, its lines, and what else must be known.
+
+    `lexer`: finds what of code has a look of its own, in the lines that are the same; a hue says more of the others.
+    """
+    texts = [glyphs.data(one.text.expandtabs(_TAB)) for one in diff.lines]
+    runs = lexer(texts) if lexer else [()] * len(texts)
     counts = "binary" if diff.is_binary else f"+{diff.added} {glyphs.minus}{diff.removed}"
     notes = [line(Span(f"! {glyphs.data(note)}", Tone.WARNING)) for note in diff.notes]
     end = [] if diff.complete else [line(Span(f"{glyphs.incomplete} incomplete: a limit was hit", Tone.WARNING))]
     return [
         line(bright(glyphs.data(path)), dim(f"  {counts}")),
-        *(_line(one, glyphs) for one in diff.lines),
+        *(_line(one, text, has) for one, text, has in zip(diff.lines, texts, runs, strict=True)),
         *notes,
         *end,
     ]
 
 
-def _line(one: DiffLine, glyphs: Glyphs) -> Line:
-    text = glyphs.data(one.text.expandtabs(_TAB))
+def _line(one: DiffLine, text: str, runs: Runs) -> Line:
+    if one.kind is LineKind.SAME and runs:
+        return Span(_SIGNS[one.kind]), *coloured(text, 0, runs, Tone.PLAIN)
     return (Span(f"{_SIGNS[one.kind]}{text}", _TONES[one.kind]),)
