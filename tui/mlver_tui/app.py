@@ -25,6 +25,7 @@ from mlver_tui.opened_project import OpenedProject
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.settings import ExplorerSettings
+from mlver_tui.slow_line import keep_few_frames_waiting
 from mlver_tui.themes import THEMES
 from mlver_tui.view_models.browsing import Several, Wanted
 
@@ -51,6 +52,7 @@ class MlverApp(App[None], inherit_bindings=False):
         # An ANSI theme must be known before the app is made: NO_COLOR is honoured only then.
         super().__init__(ansi_color=theme.ansi or None)
         self.animation_level = "none"
+        keep_few_frames_waiting()
         self.project = project
         self.settings = settings
         self.reading = Lock()
