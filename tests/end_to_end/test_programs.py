@@ -116,20 +116,3 @@ def test_where_only_ascii_can_be_shown_only_ascii_is(
             terminal.type(keys)
             terminal._read(1.0)
             assert terminal._seen.isascii(), terminal.text
-
-
-def test_no_color_sends_none(project: TrainingProject) -> None:
-    with explorer(project, NO_COLOR="1") as terminal:
-        terminal.wait_for("the only one")
-        assert b"\x1b[38;" not in terminal._seen
-        assert b";48;2" not in terminal._seen
-        terminal.type("Q")
-        assert terminal.wait() == 0
-
-
-def test_a_dumb_terminal_gets_the_list(project: TrainingProject) -> None:
-    with explorer(project, TERM="dumb") as terminal:
-        text = terminal.wait_for("the only one")
-        assert "here is the list" in text
-        assert b"\x1b[?1049h" not in terminal._seen
-        assert terminal.wait() == 0
