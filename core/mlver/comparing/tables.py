@@ -27,6 +27,8 @@ _KEY_NAMES = ("id", "key", "uuid", "row", "index", "row_id", "name", "path", "fi
 _MOST_KEY_COLUMNS = 3
 _OTHER = "__of_the_other_side"
 _PLACE = "__place"
+_COUNT = "__count"
+_SAID = 60
 _SHOWN_CELLS = 6
 _SIGNS = "+−~"
 
@@ -48,7 +50,10 @@ class TablesCompared:
 
 
 def compare_tables(before: Frame, after: Frame) -> TablesCompared:
-    """What differs between two tables."""
+    """What differs between two tables. Raises ValueError for columns that are called as the work needs its own."""
+    taken = [name for name in (*before.columns, *after.columns) if name.endswith(_OTHER) or name in {_PLACE, _COUNT}]
+    if taken:
+        raise ValueError(f"a column is called {taken[0][:_SAID]}")
     columns = _columns(before, after)
     shared = [name for name in after.columns if name in before.columns]
     key = _key(before, after, shared)
@@ -193,11 +198,10 @@ def _column_cells(both: Frame, changed: Frame, name: str) -> Change:
     notes = [f"{share(moved.height, both.height)} cells"]
     ours, theirs = (_numbers(both[column]) for column in (name + _OTHER, name))
     if ours is not None and theirs is not None:
-        largest, *means = (
-            cast("float", number) for number in ((theirs - ours).abs().max(), ours.mean(), theirs.mean())
-        )
-        notes.append(f"max |d| {largest:.3g}")
-        notes.append(f"mean {means[0]:.4g} → {means[1]:.4g}")
+        largest = cast("float | None", (theirs - ours).abs().max())
+        if largest is not None:  # else no row has a number on both sides
+            notes.append(f"max |d| {largest:.3g}")
+        notes.append(f"mean {cast('float', ours.mean()):.4g} → {cast('float', theirs.mean()):.4g}")
     return Change(label=name, kind=Kind.CHANGED, note=", ".join(notes))
 
 
@@ -222,12 +226,12 @@ def _by_content(before: Frame, after: Frame) -> Change:
     before, after = _without_equal_places(before.select(names), after)
     if not before.height and not after.height:
         return Change(label="rows", kind=Kind.SAME)
-    counts = [side.group_by(names).len("__count") for side in (before, after)]
+    counts = [side.group_by(names).len(_COUNT) for side in (before, after)]
     held = counts[1].join(
         counts[0], on=names, how="full", suffix=_OTHER, nulls_equal=True, coalesce=True, maintain_order="left_right"
     )
     delta = held.select(
-        pl.col("__count").fill_null(0).cast(pl.Int64) - pl.col("__count" + _OTHER).fill_null(0).cast(pl.Int64)
+        pl.col(_COUNT).fill_null(0).cast(pl.Int64) - pl.col(_COUNT + _OTHER).fill_null(0).cast(pl.Int64)
     ).to_series()
     added, removed = int(delta.clip(0).sum()), int(-delta.clip(None, 0).sum())
     if added or removed:

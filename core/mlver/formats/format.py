@@ -20,6 +20,9 @@ class Limits:
     """A larger text, config or table is compared as bytes."""
     table_bytes: int = 256 << 20
     """A larger table is compared as text or bytes."""
+    table_columns: int = 10_000
+    table_cells: int = 1 << 27
+    """A table with more of either is compared as text or bytes: a few bytes can stand for many."""
     shown_ranges: int = 100
     """Byte ranges that become children of a change."""
     elements: int = 1 << 28

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import time
 from collections import Counter
 from typing import Any
 
@@ -166,6 +167,46 @@ def test_counts_are_those_of_a_slow_plain_reader(left: Any, right: Any) -> None:
     elif left and right and "no key: rows by their content" in change.details:
         new, gone = Counter(right) - Counter(left), Counter(left) - Counter(right)
         assert _counted(change) == (new.total(), gone.total(), 0)
+
+
+def test_numbers_that_no_row_has_on_both_sides_have_no_distance() -> None:
+    change = compared(b"id,x\n1,1\n2,\n", b"id,x\n1,\n2,2\n")
+
+    assert below(change, "cells", "x").note == "all 2 cells, mean 1 → 2"
+
+
+@pytest.mark.parametrize("name", ["x__of_the_other_side", "__place", "__count"])
+def test_columns_that_are_called_as_the_work_needs_its_own_are_not_mixed_up_with_these(name: str) -> None:
+    header = f"id,x,{name}\n".encode()
+
+    change = compared(header + b"1,1,5\n2,2,6\n", header + b"2,2,6\n1,1,7\n")
+
+    assert change.kind is Kind.CHANGED
+    assert any(said.startswith(f"not compared as csv: a column is called {name}") for said in change.details)
+
+
+def many_keys(last: int) -> bytes:
+    return b"".join(b'{"k%d":1}\n' % number for number in range(20_000)) + b'{"k":%d}\n' % last
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "path"),
+    [
+        (b"," * 300_000 + b"\n1\n", b"," * 300_000 + b"\n2\n", "t.csv"),
+        (many_keys(1), many_keys(2), "t.jsonl"),
+        (b'{"a":' + b"[" * 100_000 + b"\n", b'{"a":' + b"[" * 100_001 + b"\n", "t.jsonl"),
+        (parquet(a=pl.repeat(True, (1 << 27) + 1, eager=True)), parquet(a=[1]), "t.parquet"),
+    ],
+    ids=["columns", "keys", "depth", "rows"],
+)
+def test_a_few_bytes_that_stand_for_many_cells_are_not_read_as_a_table(before: bytes, after: bytes, path: str) -> None:
+    start = time.process_time()
+
+    change = compared(before, after, path)
+
+    assert time.process_time() - start < 5
+    assert change.kind is Kind.CHANGED
+    assert any(said.startswith("not compared as") for said in change.details)
 
 
 def _csv(rows: Any) -> bytes:
