@@ -11,6 +11,7 @@ from mlver.model.curve import Curve
 from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.model.source_names import NATIVE
 from mlver.sources.commits import Commits
+from mlver.sources.referenced import referenced_file
 from mlver.store.objects import ObjectStore
 from mlver.store.pointers import is_own_attributes, lfs_path, read_pointer
 from mlver.store.repository import Repository
@@ -80,6 +81,8 @@ class NativeSource:
             return kept
         try:
             content = self._repository.read(place, artifact.path, _ARTIFACT_LIMIT)
+        except FileNotFoundInVersion:
+            return None if self._repository.is_bare else referenced_file(self._repository.folder, artifact)
         except MlverError:
             return None
         is_pointer = len(content) <= _POINTER_LIMIT and read_pointer(content) is not None
