@@ -164,13 +164,13 @@ def test_other_columns_with_few_values_make_slices() -> None:
 
 def test_predictions_that_are_numbers_have_errors_and_no_flips() -> None:
     found = compare_answers(
-        answers("row,truth,prediction\n1,1.5,2.5\n2,2.0,2.0\n3,3.0,5.0\n4,0.5,0.5\n"),
-        answers("row,truth,prediction\n1,1.5,1.5\n2,2.0,2.001\n3,3.0,4.0\n4,0.5,1.5\n"),
+        answers("row,truth,prediction\n1,1.5,2.5\n2,2.0,2.002\n3,3.0,5.0\n4,0.5,0.5\n5,7.5,7.5\n"),
+        answers("row,truth,prediction\n1,1.5,1.5\n2,2.0,2.001\n3,3.0,4.0\n4,0.5,1.5\n5,7.5,7.501\n"),
     )
 
     assert found.flips is None
     assert found.errors is not None
-    assert [found.errors.mean_before, found.errors.mean_after] == pytest.approx([0.75, 0.50025])
+    assert [found.errors.mean_before, found.errors.mean_after] == pytest.approx([3.002 / 5, 2.002 / 5])
     assert (found.errors.better, found.errors.worse) == (2, 1), "0.001 is within a hundredth of the mean error"
     assert found.errors.p == 1
 
@@ -189,6 +189,25 @@ def test_calibration_weighs_the_gap_of_each_bin() -> None:
     assert one is not None
     assert one.error == pytest.approx((3 * abs(2 / 3 - 0.85) + abs(0 - 0.6)) / 4)
     assert {(bin_.low, bin_.high): bin_.rows for bin_ in one.bins if bin_.rows} == {(0.8, 0.9): 3, (0.5, 0.6): 1}
+
+
+def test_a_bin_holds_its_upper_edge_and_the_first_one_holds_zero() -> None:
+    text = "row,truth,prediction,confidence\n1,a,a,0\n2,a,a,0.1\n3,a,a,0.2\n4,a,a,1\n"
+
+    calibration = compare_answers(answers(text), answers(text)).calibration[0]
+
+    assert calibration is not None
+    assert [one.rows for one in calibration.bins] == [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]
+
+
+def test_classes_that_are_numbers_stand_in_their_order_before_words() -> None:
+    rows = "".join(f"{row},{truth},{truth}\n" for row, truth in enumerate(("10", "b", "9", "-1", "a")))
+
+    found = compare_answers(answers("row,truth,prediction\n" + rows), answers("row,truth,prediction\n" + rows))
+
+    assert [one.label for one in found.scores] == ["-1", "9", "10", "a", "b"]
+    assert found.flips is not None
+    assert [one.value for one in found.flips.by_class] == ["-1", "9", "10", "a", "b"]
 
 
 def test_probabilities_of_all_classes_give_the_confidence_of_the_answer() -> None:
