@@ -117,7 +117,9 @@ def test_what_runs_used_is_one_line_of_the_summary() -> None:
 
 
 def test_a_short_unit_is_shown_where_there_is_room() -> None:
-    delta = metric_delta("latency", Metric(value=0.25), Metric(value=0.5, meaning=MetricMeaning(unit="ms")))
+    delta = metric_delta(
+        "latency", Metric(value=0.25), Metric(value=0.5, meaning=MetricMeaning(unit="ms", goal=Goal.MINIMISE))
+    )
 
     narrow, wide = (text_of(metric_line(delta, metric_columns([delta], width), width)) for width in (78, 120))
 
@@ -126,12 +128,29 @@ def test_a_short_unit_is_shown_where_there_is_room() -> None:
     assert "0.25 ms  0.50 ms  +0.25 ms" in wide.replace("   ", "  ")
 
 
+def test_names_that_end_differently_are_told_apart_and_no_bar_takes_their_room_where_nothing_is_judged() -> None:
+    names = ("per_class.cat", "per_class.dog", "evaluation/held_out/of_all/per_class.cat")
+    plain, judged = (
+        [metric_delta(name, Metric(value=0.5), Metric(value=0.75, meaning=meaning)) for name in names]
+        for meaning in (MetricMeaning(), MetricMeaning(goal=Goal.MAXIMISE))
+    )
+
+    whole, short = (
+        [text_of(metric_line(delta, metric_columns(deltas, 78), 78)) for delta in deltas] for deltas in (plain, judged)
+    )
+
+    assert [one.split()[1] for one in whole] == ["per_class.cat", "per_class.dog", "…held_out/of_all/per_class.cat"]
+    assert [one.split()[1] for one in short] == ["…_class.cat", "…_class.dog", "…_class.cat"]
+    assert "│" in short[0]
+    assert "│" not in whole[0]
+
+
 def test_what_a_run_used_is_told_as_people_say_it() -> None:
     delta = metric_delta("peak_rss_bytes", Metric(value=39_526_400), Metric(value=40_726_528))
 
     shown_line = text_of(metric_line(delta, metric_columns([delta], 80), 80)).split()
 
-    assert shown_line == ["·", "memory", "40", "MB", "41", "MB", "+1.2", "MB", "+3.0", "%", "│", "no", "goal"]
+    assert shown_line == ["·", "memory", "40", "MB", "41", "MB", "+1.2", "MB", "+3.0", "%", "no", "goal"]
 
 
 def test_the_banner_names_both_sides() -> None:

@@ -12,7 +12,7 @@ from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, Slic
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, duration, metric_value, number, percent, size
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
-from mlver_tui.view_models.text import cell_width, cut, padded
+from mlver_tui.view_models.text import cell_width, cut, cut_start, padded
 from mlver_tui.view_models.version_rows import judgement_tone
 
 FULL_BAR = 1 / 3
@@ -68,7 +68,7 @@ def _columns(deltas: Sequence[MetricDelta], width: int, glyphs: Glyphs, *, with_
     has_meaning = width >= _WIDE_FROM
     room -= _GOAL + _TOLERANCE if has_meaning else 0
     bar_cells = 2 * SIDE_CELLS + 1
-    has_bar = room >= _NAME_LEAST + bar_cells
+    has_bar = room >= _NAME_LEAST + bar_cells and any(delta.meaning.goal for delta in deltas)
     room -= bar_cells if has_bar else 2
     longest = max([_NAME_LEAST, *(cell_width(metric_name(delta.name, glyphs)) + 3 for delta in deltas)])
     name = max(6, min(longest, room))
@@ -98,7 +98,7 @@ def metric_line(delta: MetricDelta, columns: MetricColumns, width: int, glyphs: 
     """One metric: sign, name, both values, both deltas, the bar and the word."""
     tone = judgement_tone(delta.judgement)
     star = f" {glyphs.star}" if delta.meaning.primary else ""
-    name = cut(metric_name(delta.name, glyphs), columns.name - len(star) - 1) + star
+    name = _shortened(metric_name(delta.name, glyphs), columns.name - len(star) - 1) + star
     before, after, absolute = metric_texts(delta, glyphs, with_unit=columns.has_units)
     spans = [
         Span(f"{glyphs.judgement[delta.judgement]} ", tone),
@@ -113,6 +113,11 @@ def metric_line(delta: MetricDelta, columns: MetricColumns, width: int, glyphs: 
         Span(judged_word(delta), tone),
     ]
     return fitted(line(*spans), width)
+
+
+def _shortened(name: str, width: int) -> str:
+    """A name in so many cells: of one with dots or slashes the end, which tells it from its neighbours."""
+    return cut_start(name, width) if "." in name or "/" in name else cut(name, width)
 
 
 def goal_word(meaning: MetricMeaning) -> str:
