@@ -94,6 +94,17 @@ def test_what_is_known_of_a_run_of_a_store_is_where_it_lies() -> None:
     assert "unknown code, environment, hardware, seeds" in shown
 
 
+def test_where_the_name_of_a_store_has_no_room_it_is_left_out_whole() -> None:
+    lines = [text_of(origin_line(mlflow_row(), room=room)) for room in (40, 35, 31, 30)]
+
+    assert lines == [
+        "mlflow · work/mlflow.db · run 650067be",
+        "mlflow · …/mlflow.db · run 650067be",
+        "mlflow · run 650067be",
+        "mlflow · run 650067be",
+    ]
+
+
 def test_a_long_name_does_not_hide_the_others() -> None:
     assert "also   main  +1" in receipt(detail(dvc_row(names=("v2", LONG, "main"))), 72)
     assert f"also    main  {LONG}" in receipt(detail(dvc_row()), 60)

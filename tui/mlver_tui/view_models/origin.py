@@ -46,13 +46,15 @@ _CURVES = {
 def origin_line(row: VersionRow, glyphs: Glyphs = UNICODE, room: int | None = None) -> Line:
     """`dvc · tag v2`, `mlflow · mlflow.db · run 650067be`: who says it, and where to look.
 
-    Where there is not room for all of it, the beginning of a store's path goes.
+    Where there is not room for all of it, the beginning of a store's path goes, and all of it before its name would.
     """
     if row.source == MLFLOW:
         run = f"run {row.commit[:_SHORT]}"
         taken = len(f"{row.source} . {run} . ")
         store = glyphs.data(row.store)
-        parts = [row.source, store if room is None else cut_start(store, max(1, room - taken)), run]
+        shown = store if room is None else cut_start(store, max(1, room - taken))
+        name = store.rpartition("/")[2]
+        parts = [row.source, *([shown] if shown.endswith(name) else []), run]
     else:
         parts = [row.source, _place(row)]
     first, *others = map(glyphs.data, parts)
