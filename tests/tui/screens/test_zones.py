@@ -172,7 +172,7 @@ async def test_the_trend_is_of_the_list_sorted_by_time_and_says_so_else() -> Non
         home(pilot).sort_by("metric")
         await settled(pilot)
         text = "\n".join(screen_lines(pilot))
-        assert "a trend follows the list sorted by time" in text
+        assert "a trend goes by time, the list by" in text
         assert "┤" not in text
 
         text = await pressed(pilot, "T")

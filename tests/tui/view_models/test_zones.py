@@ -11,7 +11,7 @@ import pytest
 from mlver.model.attention import Company, held_against
 from mlver.model.ledger import Ledger
 from mlver.model.live import LiveValue
-from mlver.model.metric import Metric, metric_delta
+from mlver.model.metric import Metric, MetricMeaning, metric_delta
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.attention_lines import Worthy, worthy_line
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
@@ -50,6 +50,25 @@ def trend(rows: Sequence[VersionRow] = ROWS, width: int = 80, height: int = 14, 
     made = trend_of(rows, glyphs)
     assert made is not None
     return texts(trend_lines(made, width, height))
+
+
+def test_names_that_begin_alike_are_told_apart_by_their_ends() -> None:
+    named = [replace(row, name=f"sweep-{place}", names=(f"sweep-{place}",)) for place, row in enumerate(ROWS[:3])]
+
+    names = trend(named, height=8)[-2].split()
+
+    assert names == ["…p-2", "…p-1", "…p-0"]
+
+
+def test_where_no_goal_is_known_the_trend_calls_nothing_the_same() -> None:
+    aimless = [
+        replace(row, metrics={"accuracy": replace(row.metrics["accuracy"], meaning=MetricMeaning())}, stages=())
+        for row in ROWS
+        if "accuracy" in row.metrics
+    ]
+
+    assert trend(aimless)[-1].strip() == "no goal: nothing here is better or worse"
+    assert "● same" in trend()[-1]
 
 
 def row_of(value: float | str | None, age: int) -> VersionRow:

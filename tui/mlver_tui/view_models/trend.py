@@ -10,6 +10,8 @@ from mlver.model.metric import Judgement, MetricDelta, metric_delta
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
 
+NO_GOAL = "no goal: nothing here is better or worse"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendPoint:

@@ -16,7 +16,7 @@ from mlver_tui.view_models.numbers import age, amount, decimals_of, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, join, line
 from mlver_tui.view_models.tables import aligned
 from mlver_tui.view_models.traces import LETTERS, Axes, Trace, TraceKind, hue_of
-from mlver_tui.view_models.trend import TrendPoint, trend_points
+from mlver_tui.view_models.trend import NO_GOAL, TrendPoint, trend_points
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 
 _MOST_NAMED = 6
@@ -135,7 +135,7 @@ class TrendChart:
     def _best(self) -> Line:
         goal = self.meaning.goal
         if goal is None:
-            return line(" ", dim("no goal: nothing here is better or worse"))
+            return line(" ", dim(NO_GOAL))
         choose = min if goal is Goal.MINIMISE else max
         best = choose(self.points, key=lambda point: point.value)
         return line(" ", dim("best    "), self._number(best.value), "  ", shown_name(best.row, self.glyphs))

@@ -14,8 +14,8 @@ from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.ledger_lines import PROTECTED
 from mlver_tui.view_models.numbers import amount, decimals_of, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, join, line, width_of
-from mlver_tui.view_models.text import cell_width, cut, padded
-from mlver_tui.view_models.trend import TrendPoint, trend_points
+from mlver_tui.view_models.text import cell_width, cut, cut_start, padded
+from mlver_tui.view_models.trend import NO_GOAL, TrendPoint, trend_points
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 
 _AXIS_WIDTH = 9
@@ -45,6 +45,11 @@ class Trend:
     def tolerance(self) -> Tolerance | None:
         """How far the metric may move and still count as the same, by the newest version's word."""
         return self.points[-1].row.metrics[self.metric].meaning.tolerance if self.points else None
+
+    @property
+    def has_goal(self) -> bool:
+        """Whether any version says which way is better."""
+        return any(point.row.metrics[self.metric].meaning.goal for point in self.points)
 
     @property
     def stage(self) -> str:
@@ -94,7 +99,7 @@ def trend_head(trend: Trend, width: int) -> Line:
 def why_no_trend(order: str, models: int, sort_key: str, model_key: str, *, is_time: bool) -> str:
     """Why there is no trend of what is listed now; nothing: there is one."""
     if not is_time:
-        return f"a trend follows the list sorted by time; it is sorted by {order}: {sort_key} changes that"
+        return f"a trend goes by time, the list by {order}: {sort_key} changes that"
     return f"a trend is of one model, and {models} are listed: {model_key} chooses one" if models > 1 else ""
 
 
@@ -194,19 +199,28 @@ def _axis(written: str, glyphs: Glyphs) -> Line:
 
 
 def _names_line(trend: Trend, width: int) -> Line:
-    """Under each point the beginning of its name, where there is room: releases without their `v`."""
+    """Under each point a part of its name, where there is room."""
     step = _step(trend, width)
     text = " " * (_AXIS_WIDTH - 1)
-    for place, point in enumerate(trend.points):
-        label = _label(point.row, trend.glyphs)
+    for place, label in enumerate(_labels([point.row for point in trend.points], trend.glyphs)):
         start = _AXIS_WIDTH - 1 + place * step
         if start >= len(text) and start + len(label) <= width:
             text = text.ljust(start) + label
     return fitted(line(dim(text)), width)
 
 
+def _labels(rows: Sequence[VersionRow], glyphs: Glyphs) -> list[str]:
+    """The beginnings of the names; where several begin alike (`sweep-1`, `sweep-2`), their ends."""
+    labels = [_label(row, glyphs) for row in rows]
+    alike = Counter(labels)
+    return [
+        cut_start(shown_name(row, glyphs), _LABEL_WIDTH - 1) if row.names and alike[label] > 1 else label
+        for row, label in zip(rows, labels, strict=True)
+    ]
+
+
 def _label(row: VersionRow, glyphs: Glyphs) -> str:
-    """Of a name that people gave, as much as there is room for; of a recipe's, the beginning."""
+    """Of a name that people gave as much as there is room for, of a release without its `v`; of a recipe's a little."""
     name = shown_name(row, glyphs)
     if not row.names:
         return name[:_SHORT_NAME]
@@ -216,8 +230,11 @@ def _label(row: VersionRow, glyphs: Glyphs) -> str:
 def _legend(trend: Trend, width: int) -> Line:
     glyphs = trend.glyphs
     met = {point.delta.judgement if point.delta else None for point in trend.points}
+    stage = line(Span(glyphs.stage, Tone.ACCENT), dim(f" {glyphs.data(trend.stage)}")) if trend.stage else EMPTY
+    if not trend.has_goal:
+        return fitted((Span(" " * (_AXIS_WIDTH - 1)), *join([stage, line(dim(NO_GOAL))], "   ")), width)
     parts = [
-        line(Span(glyphs.stage, Tone.ACCENT), dim(f" {glyphs.data(trend.stage)}")) if trend.stage else EMPTY,
+        stage,
         _meaning(Judgement.BETTER, "better", glyphs),
         _meaning(Judgement.WORSE, "worse than its parent", glyphs),
         line(glyphs.mark, dim(" same")) if met - {Judgement.BETTER, Judgement.WORSE} else EMPTY,
