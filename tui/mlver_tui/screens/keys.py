@@ -124,9 +124,9 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
         self.query_one(VirtualList).show(rows)
 
     def _line(self, action: Action, width: int) -> Line:
-        keys = action.menu_key if self._is_menu else "  ".join(map(shown_key, action.keys)) or "-"
+        keys = action.menu_key if self._is_menu else "  ".join(map(shown_key, action.keys))
         why = action.why_not(self._situation)
-        said = (dim(f"not now: {why} ({action.label})"),) if why else (Span(action.help),)
+        said = (dim(f"{action.label}, not now: {why}"),) if why else (Span(action.help),)
         return fitted((Span("  "), bright(padded(keys, 4 if self._is_menu else _KEY_WIDTH)), *said), width)
 
 
