@@ -59,11 +59,15 @@ class TableProfile:
     def __init__(self, table: Lazy, should_stop: ShouldStop = never) -> None:
         """`should_stop` is asked before each pass, which is not left before its end; then Interrupted is raised."""
         self._should_stop = should_stop
-        names = table.collect_schema().names()
-        self.width = len(names)
-        self._table = table.select(names[:MOST_COLUMNS])
-        self.schema = self._table.collect_schema()
-        self.names = tuple(self.schema.names())
+        import polars as pl
+
+        schema = table.collect_schema()
+        self.width = len(schema)
+        self.schema = dict(list(schema.items())[:MOST_COLUMNS])
+        self.names = tuple(self.schema)
+        # A column may be called `*` or `^.*$`, which polars takes for all of them: here they are called by their place.
+        self._table = table.select(pl.nth(place).alias(str(place)) for place in range(len(self.names)))
+        self._places = {name: str(place) for place, name in enumerate(self.names)}
         self.flat = tuple(name for name, kind in self.schema.items() if not kind.is_nested() and not _is_object(kind))
         """Columns that hold no lists or records: those are counted and not looked into."""
 
@@ -78,8 +82,9 @@ class TableProfile:
         import polars as pl
 
         asked: list[Expr] = [pl.len().alias("rows")]
-        for number, name in enumerate(self.names):
-            asked += [one.alias(f"{number}.{what}") for what, one in _counted(name, self.schema[name]).items()]
+        for place, name in enumerate(self.names):
+            counted = _counted(self._places[name], self.schema[name])
+            asked += [one.alias(f"{place}.{what}") for what, one in counted.items()]
         found = self.read(self._table.select(asked))
         return {name: int(value or 0) for name, value in found.row(0, named=True).items()}
 
@@ -109,7 +114,7 @@ class TableProfile:
         called = [name for name in self.flat if is_called_key(name)]
         if not called or not self.rows or self.rows > HASHED_ROWS:
             return ()
-        found = self.read(self._table.select(pl.col(name).hash(0).n_unique() for name in called)).row(0)
+        found = self.read(self._table.select(pl.col(self._places[name]).hash(0).n_unique() for name in called)).row(0)
         return tuple(name for name, count in zip(called, found, strict=True) if count == self.rows)
 
     @cached_property
@@ -132,7 +137,7 @@ class TableProfile:
         """Value -> rows, over all rows; None: there are more than `most` values."""
         import polars as pl
 
-        value = pl.col(name).cast(pl.String).str.slice(0, _TEXT_KEPT).alias("value")
+        value = pl.col(self._places[name]).cast(pl.String).str.slice(0, _TEXT_KEPT).alias("value")
         found = self.read(self._table.select(value).group_by("value").len("rows").head(most + 1))
         if found.height > most:
             return None
@@ -142,7 +147,8 @@ class TableProfile:
         """One 64-bit digest per row of these columns, in `row`; two rows share one by chance once in 10^19."""
         import polars as pl
 
-        cells = (pl.col(name).cast(pl.String) if as_text else pl.col(name) for name in names)
+        columns = (pl.col(self._places[name]).alias(str(place)) for place, name in enumerate(names))
+        cells = (column.cast(pl.String) if as_text else column for column in columns)
         return self._table.select(pl.struct(*cells).hash(0).alias("row"))
 
     @cached_property
@@ -159,8 +165,10 @@ class TableProfile:
             share = self.sampled_rows * (1 << 32) // self.rows
             place = pl.int_range(pl.len(), dtype=pl.UInt64)
             table = table.filter((place * _DRAW) % (1 << 32) < share)
-        cells = [_as_number(name, self.schema[name]).alias(name) for name in numbers]
-        cells += [pl.col(name).cast(pl.String).str.slice(0, _TEXT_KEPT) for name in categories]
+        cells = [_as_number(self._places[name], self.schema[name]).alias(name) for name in numbers]
+        cells += [
+            pl.col(self._places[name]).cast(pl.String).str.slice(0, _TEXT_KEPT).alias(name) for name in categories
+        ]
         return self.read(table.select(cells))
 
 

@@ -205,3 +205,16 @@ def test_data_of_no_known_digest_is_what_its_content_says() -> None:
     )
 
     assert node(found).kind is Kind.SAME
+
+
+@pytest.mark.parametrize("name", ["*", "^.*$", "rows", "0", "value", ""])
+def test_a_column_may_be_called_anything(name: str) -> None:
+    sides = [
+        table.rename({"size": name}).with_columns(other=pl.lit("x")).write_csv().encode() for table in (TABLE, MOVED)
+    ]
+
+    found = compared(sides[0], sides[1])
+
+    assert node(found, "drift").note == "2 of 3 columns moved"
+    assert node(found, "drift", name).kind is Kind.CHANGED
+    assert node(found, "drift", "other").kind is Kind.SAME
