@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,7 +34,8 @@ def compare_paths(
 ) -> Change:
     """What differs between two files, or file by file between two folders; `name` is what the change is called.
 
-    A file of a folder that is gone and one that is new with the same bytes are one that moved. Links are not followed.
+    A file of a folder that is gone and one that is new with the same bytes are one that moved. Links are not followed:
+    two are the same when they lead to the same place. Folders without files are not told.
 
     Raises:
         BadArgument: one is a folder and the other is not.
@@ -46,30 +49,58 @@ def compare_paths(
     return compare_files(name, Blob(before), Blob(after), should_stop=should_stop)
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What lies below a folder, by the path there."""
+
+    files: dict[str, Path]
+    others: dict[str, str]
+    """What is no file: where a link leads, that it is a pipe or a device, why it cannot be read."""
+
+
 def _compare_folders(before: Path, after: Path, name: str, report: Report, should_stop: ShouldStop) -> Change:
-    left, right = _files(before), _files(after)
-    moved = _moved(left, right, should_stop)
-    paths = sorted((left.keys() | right.keys()) - set(moved.values()))
+    left, right = _listed(before), _listed(after)
+    moved = _moved(left.files, right.files, should_stop)
+    others = left.others.keys() | right.others.keys()
+    paths = sorted((left.files.keys() | right.files.keys() | others) - set(moved.values()))
     nodes = []
     for number, path in enumerate(paths):
         if should_stop():
             raise Interrupted("the comparison of folders was stopped")
         report(Progress(doing=f"comparing {path}", done=number, total=len(paths)))
-        if path in moved:
+        if path in others:
+            nodes.append(_other_node(path, left, right))
+        elif path in moved:
             was = moved[path]
             nodes.append(Change(label=path, kind=Kind.MOVED, before=was, after=path, note=f"{was} → {path}"))
         else:
-            nodes.append(_node(path, left.get(path), right.get(path), should_stop))
+            nodes.append(_node(path, left.files.get(path), right.files.get(path), should_stop))
     differing = sum(node.kind is not Kind.SAME for node in nodes)
     note = f"{grouped(differing)} of {amount(len(nodes), 'file')}" if differing else ""
     return branch(name, tuple(nodes), note=note)
+
+
+def _other_node(path: str, before: _Folder, after: _Folder) -> Change:
+    """Of a link it is told where it leads; of what cannot be read nothing is known."""
+    ours, theirs = (side.others.get(path, "a file" if path in side.files else "") for side in (before, after))
+    if not ours or not theirs:
+        return Change(label=path, kind=Kind.REMOVED if ours else Kind.ADDED, note=ours or theirs)
+    if ours != theirs:
+        return Change(label=path, kind=Kind.CHANGED, note=f"{ours} → {theirs}")
+    if ours.startswith(_LINK):
+        return Change(label=path, kind=Kind.SAME)
+    return Change(label=path, kind=Kind.UNKNOWN, note=ours, complete=False)
+
+
+_LINK = "a link to "
 
 
 def _node(path: str, before: Path | None, after: Path | None, should_stop: ShouldStop) -> Change:
     if before is None or after is None:
         kind = Kind.ADDED if before is None else Kind.REMOVED
         side = before or after
-        return Change(label=path, kind=kind, note=amount(side.lstat().st_size, "byte") if side else "")
+        size = _size(side) if side else None
+        return Change(label=path, kind=kind, note="" if size is None else amount(size, "byte"))
     try:
         return compare_files(path, Blob(before), Blob(after), should_stop=should_stop)
     except Interrupted:
@@ -78,26 +109,45 @@ def _node(path: str, before: Path | None, after: Path | None, should_stop: Shoul
         return Change(label=path, kind=Kind.UNKNOWN, note=f"cannot be read: {error.message}", complete=False)
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """Every regular file below a folder by its path there; links and devices are left out."""
-    found: dict[str, Path] = {}
-    for top, _, names in os.walk(folder, followlinks=False):
-        for name in names:
+def _listed(folder: Path) -> _Folder:
+    """Everything below a folder but the folders; links are not followed. Raises LimitReached."""
+    found = _Folder({}, {})
+
+    def unreadable(error: OSError) -> None:
+        place = Path(error.filename).relative_to(folder).as_posix()
+        found.others[place] = f"cannot be read: {error.strerror}"
+
+    for top, folders, names in os.walk(folder, onerror=unreadable, followlinks=False):
+        links = [name for name in folders if Path(top, name).is_symlink()]
+        for name in (*names, *links):
             path = Path(top, name)
-            if not stat.S_ISREG(path.lstat().st_mode):
-                continue
-            found[path.relative_to(folder).as_posix()] = path
-            if len(found) > MOST_FILES:
+            place = path.relative_to(folder).as_posix()
+            if other := _no_file(path):
+                found.others[place] = other
+            else:
+                found.files[place] = path
+            if len(found.files) + len(found.others) > MOST_FILES:
                 raise LimitReached(f"{folder.name} holds more than {MOST_FILES} files", hint="compare its parts")
     return found
+
+
+def _no_file(path: Path) -> str:
+    """What a path is that is no regular file; nothing: it is one."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            return f"{_LINK}{path.readlink()}"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return "" if stat.S_ISREG(mode) else "a pipe, a socket or a device"
 
 
 def _moved(before: Mapping[str, Path], after: Mapping[str, Path], should_stop: ShouldStop) -> dict[str, str]:
     """New path -> old path of files with the same bytes; where several could be meant, none is."""
     gone = {path: side for path, side in before.items() if path not in after}
     new = {path: side for path, side in after.items() if path not in before}
-    sizes = {side.lstat().st_size for side in gone.values()} & {side.lstat().st_size for side in new.values()}
-    old_paths, new_paths = (_by_content(files, sizes - {0}, should_stop) for files in (gone, new))
+    sizes = {_size(side) for side in gone.values()} & {_size(side) for side in new.values()}
+    old_paths, new_paths = (_by_content(files, sizes - {0, None}, should_stop) for files in (gone, new))
     return {
         paths[0]: old_paths[digest][0]
         for digest, paths in new_paths.items()
@@ -105,11 +155,21 @@ def _moved(before: Mapping[str, Path], after: Mapping[str, Path], should_stop: S
     }
 
 
-def _by_content(files: Mapping[str, Path], sizes: set[int], should_stop: ShouldStop) -> dict[str, list[str]]:
+def _by_content(files: Mapping[str, Path], sizes: set[int | None], should_stop: ShouldStop) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path, side in files.items():
-        if side.lstat().st_size in sizes:
-            if should_stop():
-                raise Interrupted("the comparison of folders was stopped")
+        if _size(side) not in sizes:
+            continue
+        if should_stop():
+            raise Interrupted("the comparison of folders was stopped")
+        with suppress(OSError):  # gone meanwhile, or not to be read: not one that moved
             found.setdefault(sha256_of(side), []).append(path)
     return found
+
+
+def _size(path: Path) -> int | None:
+    """Bytes of a file; None: it is gone meanwhile."""
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return None

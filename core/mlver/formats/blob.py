@@ -67,6 +67,19 @@ class Blob:
         finally:
             os.close(descriptor)
 
+    def stamp(self) -> tuple[int, ...]:
+        """What changes when the file is written to, or another takes its place; of bytes nothing does.
+
+        Raises ObjectMissing.
+        """
+        if isinstance(self.content, bytes):
+            return ()
+        try:
+            found = self.content.lstat()
+        except OSError as error:
+            raise ObjectMissing(f"{self.content.name} cannot be opened: {error.strerror}") from error
+        return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
     def head(self) -> bytes:
         """The first bytes."""
         with self.open() as file:

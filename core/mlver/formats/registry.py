@@ -65,8 +65,20 @@ def compare_files(
     Interrupted.
     """
     pair = Pair(path=path, before=before, after=after)
+    stamps = before.stamp(), after.stamp()
+    change = _compared(pair, limits, should_stop)
+    if (before.stamp(), after.stamp()) == stamps:
+        return change
+    kind = Kind.UNKNOWN if change.kind is Kind.SAME else change.kind
+    return replace(change, kind=kind, details=(*change.details, _CHANGED_MEANWHILE), complete=False)
+
+
+_CHANGED_MEANWHILE = "a file changed while it was read"
+
+
+def _compared(pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
     if limits.bytes.max_bytes is None and _are_equal(pair, should_stop):
-        return Change(label=path, kind=Kind.SAME)
+        return Change(label=pair.path, kind=Kind.SAME)
     form, change, remarks = _understood(pair, limits, should_stop)
     if form is not BYTES and not (form.tells_bytes and change.kind is Kind.CHANGED):
         change = _with_bytes(change, BYTES.compare(pair, limits, should_stop), vouches=form.vouches)
@@ -87,7 +99,14 @@ def hold_same_values(
     What a replay calls the same content. False also where it cannot be told. Raises as compare_files does.
     """
     pair = Pair(path=path, before=before, after=after)
-    form = next(form for form in FORMATS if all(form.recognises(path, side.head()) for side in (before, after)))
+    stamps = before.stamp(), after.stamp()
+    return _hold_same_values(pair, limits, should_stop) and (before.stamp(), after.stamp()) == stamps
+
+
+def _hold_same_values(pair: Pair, limits: Limits, should_stop: ShouldStop) -> bool:
+    form = next(
+        form for form in FORMATS if all(form.recognises(pair.path, side.head()) for side in (pair.before, pair.after))
+    )
     try:
         if isinstance(form, DocumentFormat):
             return form.hold_same_values(pair, limits)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,15 +41,40 @@ def test_of_several_with_the_same_bytes_none_is_said_to_have_moved(tmp_path: Pat
     assert kinds(compare_paths(before, after, "b")) == {"x": Kind.REMOVED, "y": Kind.REMOVED, "z": Kind.ADDED}
 
 
-def test_links_and_pipes_in_folders_are_not_followed(tmp_path: Path) -> None:
-    import os
+def test_links_and_pipes_in_folders_are_told_and_not_followed(tmp_path: Path) -> None:
+    before, after = folder(tmp_path / "a", {"x": b"1", "was": b"1"}), folder(tmp_path / "b", {"x": b"1"})
+    for top, target in ((before, "/etc/hosts"), (after, "/etc/passwd")):
+        (top / "link").symlink_to(target)
+        (top / "below").symlink_to("/etc")
+        os.mkfifo(top / "pipe")
+    (after / "was").symlink_to("x")
 
-    before, after = folder(tmp_path / "a", {"x": b"1"}), folder(tmp_path / "b", {"x": b"1"})
-    (after / "link").symlink_to("/etc/passwd")
-    (after / "below").symlink_to("/etc")
-    os.mkfifo(after / "pipe")
+    change = compare_paths(before, after, "b")
 
-    assert kinds(compare_paths(before, after, "b")) == {"x": Kind.SAME}
+    assert {node.label: (node.kind, node.note) for node in change.children} == {
+        "x": (Kind.SAME, ""),
+        "below": (Kind.SAME, ""),
+        "link": (Kind.CHANGED, "a link to /etc/hosts → a link to /etc/passwd"),
+        "was": (Kind.CHANGED, "a file → a link to x"),
+        "pipe": (Kind.UNKNOWN, "a pipe, a socket or a device"),
+    }
+    assert not change.complete
+
+
+def test_a_folder_that_cannot_be_read_is_never_called_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = (folder(tmp_path / name, {"x": b"1", "closed/y": b"1"}) for name in "ab")
+    scandir = os.scandir
+
+    def refusing(place: str) -> object:
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)  # the superuser may read everything
+    change = compare_paths(before, after, "b")
+
+    assert (change.kind, change.complete) == (Kind.UNKNOWN, False)
+    assert change.children[0].note == "cannot be read: Permission denied"
 
 
 def test_a_folder_and_a_file_are_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from mlver.comparing.bytes import ByteLimits
 from mlver.errors import Interrupted, MlverError, ObjectMissing, RepositoryDamaged
 from mlver.formats.blob import Blob
 from mlver.formats.format import Limits
-from mlver.formats.registry import compare_files, kind_of
+from mlver.formats.registry import compare_files, hold_same_values, kind_of
 from mlver.model.change import Change, Kind
 
 ALIAS_BOMB = b"a: &a [x, x]\n" + b"".join(b"%c: &%c [*%c, *%c]\n" % (n + 1, n + 1, n, n) for n in range(97, 122))
@@ -256,3 +256,30 @@ def test_files_are_compared_where_they_lie(tmp_path: Path) -> None:
     path.write_bytes(npy([1.0, 2.0]))
 
     assert compare_files("weights.npy", Blob(path), Blob(npy([1.0, 3.0]))).note.startswith("1 of 2 numbers")
+
+
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["written to", "replaced"])
+def test_of_a_file_that_changes_while_it_is_read_nothing_is_called_the_same(tmp_path: Path, is_replaced: bool) -> None:
+    before, after = tmp_path / "a.bin", tmp_path / "b.bin"
+    for path in (before, after):
+        path.write_bytes(b"\0" * (3 << 20))
+
+    def meddling() -> bool:
+        changed = tmp_path / "new" if is_replaced else after
+        changed.write_bytes(b"\1" + b"\0" * ((3 << 20) - 1))
+        if is_replaced:
+            changed.rename(after)
+        return False
+
+    change = compare_files("b.bin", Blob(before), Blob(after), should_stop=meddling)
+
+    assert (change.kind is Kind.SAME, change.complete) == (False, False)
+    assert "a file changed while it was read" in change.details
+    after.write_bytes(b"\0" * (3 << 20))
+    assert not hold_same_values("b.bin", Blob(before), Blob(after), should_stop=meddling)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs files that do not say how long they are")
+def test_files_that_do_not_say_how_long_they_are_are_refused() -> None:
+    with pytest.raises(RepositoryDamaged, match="does not say how long it is"):
+        compare_files("x", Blob(Path("/proc/self/status")), Blob(Path("/proc/self/maps")))
