@@ -83,3 +83,37 @@ def test_what_lies_between_and_what_replays_say_are_told_as_in_compare() -> None
 
     assert lines[2] == "  3 versions between · 1 undone"
     assert "replays A ≡2 identical · B ≡3 identical: yes" in lines
+
+
+def test_what_moved_inside_data_is_told_where_data_alone_is_wanted_and_what_is_left_out_counted() -> None:
+    columns = tuple(Change(label=f"x{place}", kind=Kind.CHANGED, note="KS 0.5") for place in range(25))
+    same = Change(label="missing", kind=Kind.SAME, note="no cell is empty")
+    train = Change(
+        label="train", kind=Kind.CHANGED, before="0" * 64, after="1" * 64, children=(branch("drift", columns), same)
+    )
+    made = replace(comparison_of(ROWS[10], ROWS[4]), data=branch("data", (train,)))
+
+    told, short = (
+        [text_of(one) for one in Report(comparison=made, now=NOW, parts=frozenset(parts)).lines()]
+        for parts in ({"data"}, {"data", "params"})
+    )
+
+    assert sum("KS 0.5" in one for one in told) == 20
+    assert "+5" in {one.strip() for one in told}
+    assert any("missing" in one and "no cell is empty" in one for one in told)
+    assert not any("KS 0.5" in one for one in short)
+
+
+def test_what_was_not_committed_is_listed_and_in_no_count() -> None:
+    leaf = Change(label="train.py", kind=Kind.CHANGED, before="0" * 40, after="1" * 40, note="+1 −0")
+    made = comparison_of(ROWS[10], ROWS[4])
+    made = replace(made, uncommitted=(None, branch("uncommitted in B", (leaf,))))
+
+    code, params = (
+        [text_of(one) for one in Report(comparison=made, now=NOW, parts=frozenset({part})).lines()]
+        for part in ("code", "params")
+    )
+
+    assert "uncommitted in B  1 file" in code
+    assert any(one.startswith("code") and "2 changed" in one for one in code)
+    assert not any("uncommitted" in one for one in params)

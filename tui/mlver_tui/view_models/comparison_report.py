@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mlver.model.between import Between
@@ -166,15 +166,16 @@ class Report:
         if details:
             yield [EMPTY, EMPTY, line(dim(", ".join(details)))]
         are_files = is_folder(node)
-        waiting = [(1, child) for child in reversed(node.children[:_SHOWN_INSIDE])]
+        waiting = _first(1, node.children)
         while waiting:
             depth, child = waiting.pop()
+            if isinstance(child, int):
+                yield [line(dim(f"{'  ' * (depth + 1)}+{child}"))]
+                continue
             name, *cells = self._entry(Entry(path=(child.label,), node=child, is_file=are_files))
             yield [(Span("  " * depth), *name), *cells]
             wanted = [part for part in child.children if self.everything or part.is_change]
-            waiting += [(depth + 1, part) for part in reversed(wanted[:_SHOWN_INSIDE])]
-        if len(node.children) > _SHOWN_INSIDE:
-            yield [line(dim(f"    +{len(node.children) - _SHOWN_INSIDE}"))]
+            waiting += _first(depth + 1, wanted)
 
     def _entry(self, entry: Entry) -> list[Line]:
         node, glyphs = entry.node, self.glyphs
@@ -208,6 +209,13 @@ class Report:
         if told:
             yield EMPTY
         yield from told
+
+
+def _first(depth: int, nodes: Sequence[Change]) -> list[tuple[int, Change | int]]:
+    """The first of the nodes in a stack's order, and how many more there are."""
+    more = len(nodes) - _SHOWN_INSIDE
+    below: list[tuple[int, Change | int]] = [(depth, more)] if more > 0 else []
+    return below + [(depth, node) for node in reversed(nodes[:_SHOWN_INSIDE])]
 
 
 def counted(counts: Counts) -> str:
