@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Lock
 
 from mlver.errors import Interrupted, MlverError
 
@@ -25,6 +26,8 @@ class Activity:
     took_s: float
     outcome: str = ""
     """What came of it; empty: it went well."""
+    times: int = 1
+    """How often it was done and came to the same, with nothing else between; the time is that of the last."""
 
 
 class Activities:
@@ -33,13 +36,14 @@ class Activities:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._done: deque[Activity] = deque(maxlen=MOST_REMEMBERED)
+        self._remembering = Lock()
 
     def __iter__(self) -> Iterator[Activity]:
         return iter(tuple(self._done))
 
     def add(self, said: str, command: str = "", outcome: str = "") -> None:
         """Remember what took no time."""
-        self._done.append(Activity(said=said, command=command, at=self._clock(), took_s=0.0, outcome=outcome))
+        self._remember(Activity(said=said, command=command, at=self._clock(), took_s=0.0, outcome=outcome))
 
     @contextmanager
     def doing(self, said: str, command: str = "") -> Iterator[None]:
@@ -55,4 +59,13 @@ class Activities:
             raise
         finally:
             took_s = self._clock() - began
-            self._done.append(Activity(said=said, command=command, at=began, took_s=took_s, outcome=outcome))
+            self._remember(Activity(said=said, command=command, at=began, took_s=took_s, outcome=outcome))
+
+    def _remember(self, new: Activity) -> None:
+        """What is done again and again, as looking at a repository that changes, is one line and hides nothing."""
+        with self._remembering:
+            last = self._done[-1] if self._done else None
+            if last and (last.said, last.command, last.outcome) == (new.said, new.command, new.outcome):
+                self._done[-1] = replace(new, times=last.times + 1)
+            else:
+                self._done.append(new)

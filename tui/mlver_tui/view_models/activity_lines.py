@@ -43,7 +43,8 @@ def _activity(one: Activity, glyphs: Glyphs) -> list[Line]:
     moment = time.strftime("%H:%M:%S", time.localtime(one.at))
     took = padded(duration(one.took_s) if one.took_s >= _QUICK_S else "", _TOOK_CELLS, right=True)
     outcome = Span(f"  {glyphs.broken} {glyphs.remark(one.outcome)}", Tone.WARNING) if one.outcome else ""
-    told = line(dim(f" {padded(moment, _TIME_CELLS)}{took}  "), glyphs.data(one.said), outcome)
+    times = dim(f"  {glyphs.times}{one.times}") if one.times > 1 else ""
+    told = line(dim(f" {padded(moment, _TIME_CELLS)}{took}  "), glyphs.data(one.said), times, outcome)
     if not one.command:
         return [told]
     return [told, line(" " * (_TIME_CELLS + _TOOK_CELLS + 3), dim(glyphs.data(one.command)))]
