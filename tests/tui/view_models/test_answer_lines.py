@@ -9,6 +9,7 @@ import pytest
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
 from mlver.model.evaluation import EvaluationData, ToldBy
+from mlver.model.leakage import Leakage, Overlap
 from mlver.model.metric import Metric, SliceDelta, metric_delta
 from mlver.model.predictions import (
     ClassScores,
@@ -23,6 +24,7 @@ from mlver.model.predictions import (
 )
 from mlver.model.spread import MetricSpread, Sample, SeedSpread
 from mlver_tui.view_models.answer_lines import answer_lines
+from mlver_tui.view_models.belief import evidence
 from mlver_tui.view_models.confusion_lines import confusion_lines
 from mlver_tui.view_models.doubt_lines import Doubt, doubts
 from mlver_tui.view_models.flip_lines import flips_text, p_text
@@ -336,3 +338,19 @@ def test_lines_of_the_list_fit(width: int) -> None:
     assert flips is not None
 
     assert {width_of(line) for line in FlipTable(flips.rows, ASCII).lines(width)} == {width}
+
+
+@pytest.mark.parametrize(("rows", "word"), [(0, "yes"), (12, "no")])
+def test_that_no_row_was_trained_on_is_named_after_what_is_good(rows: int, word: str) -> None:
+    shared = Overlap(train_rows=rows, eval_rows=rows, eval_size=360)
+    leaked = (Leakage(train="train", evaluation="eval", before=shared, after=shared),)
+
+    (told,) = [
+        one
+        for one in evidence(replace(comparison_of(*digits_rows()[:2]), leakage=leaked))
+        if "rows" in text_of(one.said)
+    ]
+
+    assert (told.name, text_of(told.said), told.word) == (
+        "apart", f"{rows} train rows also in eval, in A and in B", word,
+    )  # fmt: skip
