@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
 from textual import events, on
+from textual._context import active_message_pump
 from textual.app import App
 from textual.binding import BindingType
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -259,6 +261,16 @@ class MlverApp(App[None], inherit_bindings=False):
     def failure(self) -> Exception | None:
         """What ended the app; None: it was left."""
         return self._exception
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What a screen misses that was left before it was made, when keys come fast, is missed by nobody.
+
+        Textual gives such a screen no widgets, and tells it that it has them.
+        """
+        pump = active_message_pump.get(None)
+        was_left = isinstance(pump, Screen) and (self._exit or pump not in self.screen_stack)
+        if not (was_left and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Leave the terminal as it was, where Textual would fill it with every frame's variables: a file has them."""
