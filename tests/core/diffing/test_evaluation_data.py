@@ -56,6 +56,15 @@ def test_one_that_changed_weighs_more_than_one_that_is_not_known() -> None:
     assert (found.kind, found.names) == (Kind.CHANGED, ("eval", "more"))
 
 
+def test_it_is_not_the_same_while_one_set_is_not_known() -> None:
+    other = DataFacts(name="more", path="data/more.csv", role="test")
+    sides = [replace(one, data=(*one.data, other)) for one in (on(training(), "1"), on(next_training(), "1"))]
+
+    found = evaluation_data(sides[0], sides[1], None)
+
+    assert (found.kind, found.names) == (Kind.UNKNOWN, ("more", "eval"))
+
+
 @pytest.mark.parametrize(("after", "kind"), [("1", Kind.SAME), ("2", Kind.CHANGED), (None, Kind.UNKNOWN)])
 @pytest.mark.parametrize("step", ["evaluate", "eval-model", "test_final", "Validate"])
 def test_without_roles_the_data_of_the_evaluating_step_says_it(after: str | None, kind: Kind, step: str) -> None:
