@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlver.comparing.bytes import compare_bytes
-from mlver.comparing.chunks import Alignment, Region, align
+from mlver.comparing.chunks import MOST_BYTES, Alignment, Region, align
 from mlver.comparing.wording import amount, grouped
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits
@@ -36,6 +36,8 @@ class BytesFormat:
             return _aligned_change(pair.path, found, alignment, limits.shown_ranges)
         shown = found.ranges[: limits.shown_ranges]
         note, *details = [*_facts(found, len(shown)), ""]
+        if is_moved and max(found.size_before, found.size_after) > MOST_BYTES:
+            details.append(f"more than {MOST_BYTES >> 20} MiB: held against each other at equal offsets only")
         return Change(
             label=pair.path,
             kind=_kind(found),

@@ -60,7 +60,7 @@ class Blob:
             return
         descriptor = _opened(self.content)
         try:
-            file = OpenFile.of(descriptor)
+            file = _measured(descriptor, self.content)
             yield WatchedFile(file, self.watch) if self.watch else file
         except OSError as error:
             raise ObjectMissing(f"{self.content.name} cannot be read: {error.strerror}") from error
@@ -113,6 +113,14 @@ def _opened(path: Path) -> int:
         os.close(descriptor)
         raise RepositoryDamaged(f"{path.name} is not a regular file")
     return descriptor
+
+
+def _measured(descriptor: int, path: Path) -> OpenFile:
+    """The file with its size; one that says it is empty and is not, as those below /proc, would equal all others."""
+    file = OpenFile.of(descriptor)
+    if not file.size and os.pread(descriptor, 1, 0):
+        raise RepositoryDamaged(f"{path.name} does not say how long it is")
+    return file
 
 
 def _read(file: BinaryFile, size: int) -> bytes:

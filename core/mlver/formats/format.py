@@ -36,6 +36,10 @@ class NotUnderstood(Exception):  # an answer between formats, never seen outside
     """The file is not what it looked like; the next format is asked."""
 
 
+class TooMuch(NotUnderstood):
+    """The file is what it looks like, but larger than is looked at: what the next format says is not all there is."""
+
+
 class Format(Protocol):
     """A format: recognises files by name and first bytes, compares two of its kind."""
 

@@ -18,7 +18,7 @@ from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN, NumberType, Reading
 from mlver.formats.blob import Pair
 from mlver.formats.file_object import FileObject
-from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
 from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
 from mlver.model.change import Change
@@ -114,7 +114,7 @@ class _Header:
             raise NotUnderstood("not of a version that is known")
         tensors, keys = self._number("<Q"), self._number("<Q")
         if tensors > MOST_TENSORS or keys > _MOST_KEYS:
-            raise NotUnderstood("more tensors or keys than a model has")
+            raise TooMuch("more tensors or keys than a model has")
         metadata: dict[str, Data] = {}
         types: dict[str, Data] = {}
         for _ in range(keys):
@@ -179,7 +179,7 @@ class _Header:
             return
         self._words += count
         if self._words > _MOST_WORDS:
-            raise NotUnderstood(f"more than {_MOST_WORDS} texts in lists")
+            raise TooMuch(f"more than {_MOST_WORDS} texts in lists")
         for _ in range(count):
             self._stream.seek(self._length(), io.SEEK_CUR)
 

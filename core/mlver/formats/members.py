@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.file_object import FileObject
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import NotUnderstood, TooMuch
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -127,7 +127,7 @@ def read_members(file: BinaryFile) -> dict[str, Member]:
     except (BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError, EOFError) as error:
         raise NotUnderstood(f"the archive's directory cannot be read: {error}") from error
     if len(found) > MOST_MEMBERS:
-        raise NotUnderstood(f"{len(found)} members, more than {MOST_MEMBERS}")
+        raise TooMuch(f"{len(found)} members, more than {MOST_MEMBERS}")
     members = [(_window(info, file), info) for info in found]
     _check_places(members)
     named: dict[str, Member] = {}

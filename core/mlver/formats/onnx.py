@@ -14,7 +14,7 @@ from hashlib import sha256
 from mlver.comparing.bytes import BinaryFile, BytesInMemory
 from mlver.comparing.number_types import KNOWN, NumberType
 from mlver.formats.blob import Pair
-from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
 from mlver.formats.protobuf import Part, Wire, signed
 from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
@@ -196,7 +196,7 @@ class _Reading:
         for value in values:
             if isinstance(value, Part):
                 if value.size > _LONGEST_LIST:
-                    raise NotUnderstood("a list of more numbers than is looked at")
+                    raise TooMuch("a list of more numbers than is looked at")
                 found.extend(map(signed, self._wire.varints(value)))
             else:
                 found.append(signed(value))

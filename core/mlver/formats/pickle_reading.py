@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 from mlver.comparing.bytes import BinaryFile
 from mlver.errors import Interrupted
 from mlver.formats.file_object import FileObject
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.progress import ShouldStop, never
 
 MOST_OPCODES = 2_000_000
@@ -97,7 +97,7 @@ def read_pickle(file: BinaryFile, should_stop: ShouldStop = never) -> Pickled:
     try:
         for number, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
             if number >= MOST_OPCODES:
-                raise NotUnderstood("the pickle has more opcodes than are looked at")
+                raise TooMuch("the pickle has more opcodes than are looked at")
             if number % _ASKED_EVERY == 0 and should_stop():
                 raise Interrupted("the comparison of pickles was stopped")
             machine.step(opcode.name, argument)

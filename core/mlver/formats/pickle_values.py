@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeAlias
 
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.formats.pickle_reading import Unmade, Value, shown
 from mlver.formats.tensors import MOST_TENSORS, Tensor
 
@@ -55,7 +55,7 @@ def look_through(value: Value, tensor_of: TensorOf) -> Found:
             waiting.append((_way(way, key), child, depth + 1))
             letters += len(waiting[-1][0])
             if letters > _MOST_LETTERS:
-                raise NotUnderstood("the ways to its values are too long")
+                raise TooMuch("the ways to its values are too long")
     return found
 
 
@@ -72,7 +72,7 @@ def _add(found: Found, tensor: Tensor) -> None:
         raise NotUnderstood("two tensors have one name")
     found.tensors[tensor.name] = tensor
     if len(found.tensors) > MOST_TENSORS:
-        raise NotUnderstood(f"more than {MOST_TENSORS} tensors")
+        raise TooMuch(f"more than {MOST_TENSORS} tensors")
 
 
 def _below(value: Value) -> Iterator[tuple[object, Value]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.file_object import FileObject
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import NotUnderstood, TooMuch
 
 MOST_READ = 256 << 20
 """Bytes of fields that are read in all; what is stepped over does not count."""
@@ -73,7 +73,7 @@ class Wire:
     def content(self, part: Part, most: int) -> bytes:
         """The bytes of a part. Raises NotUnderstood for more than `most`."""
         if part.size > most:
-            raise NotUnderstood("a text is longer than is looked at")
+            raise TooMuch("a text is longer than is looked at")
         self._stream.seek(part.start)
         content = self._stream.read(part.size)
         if len(content) < part.size:

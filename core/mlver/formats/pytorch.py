@@ -17,7 +17,7 @@ from mlver.comparing.bytes import BinaryFile, BytesInMemory
 from mlver.comparing.number_types import KNOWN, NumberType
 from mlver.comparing.wording import amount
 from mlver.formats.blob import Pair
-from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.members import ZIP_MAGIC, Member, Window, read_members
 from mlver.formats.metadata import with_metadata
 from mlver.formats.pickle_data import with_plain_data
@@ -126,7 +126,7 @@ _DIGITS = 32
 
 def _content(member: Member) -> bytes:
     if member.file.size > _LONGEST_PICKLE:
-        raise NotUnderstood("the pickle is longer than is looked at")
+        raise TooMuch("the pickle is longer than is looked at")
     buffer = bytearray(member.file.size)
     count = member.file.read_into(memoryview(buffer), 0)
     return bytes(buffer[:count])

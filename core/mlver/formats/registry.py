@@ -12,7 +12,7 @@ from mlver.formats.any_bytes import BytesFormat
 from mlver.formats.archives import TAR, ZIP
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.config import JSON, TOML, YAML, DocumentFormat
-from mlver.formats.format import USUAL, Format, Limits, NotUnderstood
+from mlver.formats.format import USUAL, Format, Limits, NotUnderstood, TooMuch
 from mlver.formats.gguf import GgufFormat
 from mlver.formats.npy import NpyFormat
 from mlver.formats.npz import NpzFormat
@@ -79,10 +79,12 @@ _CHANGED_MEANWHILE = "a file changed while it was read"
 def _compared(pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
     if limits.bytes.max_bytes is None and _are_equal(pair, should_stop):
         return Change(label=pair.path, kind=Kind.SAME)
-    form, change, remarks = _understood(pair, limits, should_stop)
+    form, change, refusals = _understood(pair, limits, should_stop)
     if form is not BYTES and not (form.tells_bytes and change.kind is Kind.CHANGED):
         change = _with_bytes(change, BYTES.compare(pair, limits, should_stop), vouches=form.vouches)
-    return replace(change, details=(*change.details, *remarks))
+    remarks = (f"not compared as {name}: {refusal}" for name, refusal in refusals)
+    is_whole = change.complete and not any(isinstance(refusal, TooMuch) for _, refusal in refusals)
+    return replace(change, details=(*change.details, *remarks), complete=is_whole)
 
 
 def _are_equal(pair: Pair, should_stop: ShouldStop) -> bool:
@@ -116,17 +118,19 @@ def _hold_same_values(pair: Pair, limits: Limits, should_stop: ShouldStop) -> bo
     return change.kind is Kind.SAME and change.complete
 
 
-def _understood(pair: Pair, limits: Limits, should_stop: ShouldStop) -> tuple[Format, Change, list[str]]:
+def _understood(
+    pair: Pair, limits: Limits, should_stop: ShouldStop
+) -> tuple[Format, Change, list[tuple[str, NotUnderstood]]]:
     """The format that understood both sides, what it found, and why others did not."""
     heads = (pair.before.head(), pair.after.head())
-    remarks: list[str] = []
+    refusals: list[tuple[str, NotUnderstood]] = []
     for form in FORMATS:
         if not all(form.recognises(pair.path, head) for head in heads):
             continue
         try:
-            return form, form.compare(pair, limits, should_stop), remarks
+            return form, form.compare(pair, limits, should_stop), refusals
         except NotUnderstood as refusal:
-            remarks.append(f"not compared as {form.name}: {refusal}")
+            refusals.append((form.name, refusal))
     raise AssertionError("bytes are recognised always")
 
 

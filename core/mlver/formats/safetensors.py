@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN
 from mlver.formats.blob import Pair
-from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
 from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
 from mlver.model.change import Change
@@ -67,7 +67,7 @@ def read_safetensors(file: BinaryFile) -> SafetensorsFile:
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise NotUnderstood("the metadata are not texts")
     if len(header) > MOST_TENSORS:
-        raise NotUnderstood(f"{len(header)} tensors, more than {MOST_TENSORS}")
+        raise TooMuch(f"{len(header)} tensors, more than {MOST_TENSORS}")
     tensors = [_tensor(name, said, file, start) for name, said in header.items()]
     tensors.sort(key=lambda tensor: tensor.offset)
     _check_layout(tensors, start, file.size)

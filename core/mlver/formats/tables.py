@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from mlver.comparing.tables import compare_tables
 from mlver.formats.blob import Blob, Pair
-from mlver.formats.format import USUAL, Limits, NotUnderstood
+from mlver.formats.format import USUAL, Limits, NotUnderstood, TooMuch
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
@@ -59,7 +59,7 @@ class TableFormat:
 
         with side.open() as file:
             if file.size > limits.table_bytes:
-                raise NotUnderstood(f"a table of more than {limits.table_bytes >> 20} MiB")
+                raise TooMuch(f"a table of more than {limits.table_bytes >> 20} MiB")
         content = side.read(limits.table_bytes)
         if self.name == "parquet":
             rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
@@ -106,13 +106,13 @@ _MANY, _MANY_TIMES = 1000, 4
 
 def _check_columns(columns: int, limits: Limits) -> None:
     if columns > limits.table_columns:
-        raise NotUnderstood(f"a table of more than {limits.table_columns} columns")
+        raise TooMuch(f"a table of more than {limits.table_columns} columns")
 
 
 def _check_cells(rows: int, columns: int, limits: Limits) -> None:
     _check_columns(columns, limits)
     if rows * columns > limits.table_cells:
-        raise NotUnderstood(f"a table of more than {limits.table_cells} cells")
+        raise TooMuch(f"a table of more than {limits.table_cells} cells")
 
 
 CSV = TableFormat("csv", frozenset(SEPARATORS))

@@ -6,7 +6,7 @@ from mlver.comparing.texts import is_binary, line_count, unified_diff
 from mlver.comparing.wording import amount, grouped, signed
 from mlver.errors import LimitReached
 from mlver.formats.blob import Pair
-from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
 
@@ -33,7 +33,7 @@ def texts_of(pair: Pair, limits: Limits) -> tuple[bytes, bytes]:
     try:
         return pair.before.read(limits.text_bytes), pair.after.read(limits.text_bytes)
     except LimitReached as error:
-        raise NotUnderstood(error.message) from error
+        raise TooMuch(error.message) from error
 
 
 def text_change(label: str, before: bytes, after: bytes) -> Change:

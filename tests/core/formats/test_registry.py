@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver.comparing.bytes import ByteLimits
+from mlver.comparing.bytes import ByteLimits, OpenFile
 from mlver.errors import Interrupted, MlverError, ObjectMissing, RepositoryDamaged
 from mlver.formats.blob import Blob
 from mlver.formats.format import Limits
@@ -279,7 +279,20 @@ def test_of_a_file_that_changes_while_it_is_read_nothing_is_called_the_same(tmp_
     assert not hold_same_values("b.bin", Blob(before), Blob(after), should_stop=meddling)
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs files that do not say how long they are")
-def test_files_that_do_not_say_how_long_they_are_are_refused() -> None:
+def test_files_that_do_not_say_how_long_they_are_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those below /proc; not everywhere do these look alike, so a length is taken away here."""
+    for name in "ab":
+        (tmp_path / name).write_bytes(name.encode())
+    monkeypatch.setattr(OpenFile, "of", lambda descriptor: OpenFile(descriptor, 0))
+
     with pytest.raises(RepositoryDamaged, match="does not say how long it is"):
-        compare_files("x", Blob(Path("/proc/self/status")), Blob(Path("/proc/self/maps")))
+        compare_files("x", Blob(tmp_path / "a"), Blob(tmp_path / "b"))
+
+
+def test_a_limit_that_is_hit_makes_the_change_incomplete_though_its_bytes_are_compared() -> None:
+    for path, limits in (("x.txt", Limits(text_bytes=10)), ("x.csv", Limits(table_bytes=10))):
+        change = compared(b"a" * 100, b"b" * 100, path, limits=limits)
+
+        assert (change.kind, change.complete) == (Kind.CHANGED, False)
+        assert "more than" in change.details[-1]
+    assert compared(b"\0" * 9, b"\1" * 9, "x.npy").complete
