@@ -11,7 +11,6 @@ MLVER_BIN names the folder of the programs: an install that is compiled and not 
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import sys
@@ -20,9 +19,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.support.git import RepoBuilder
+from tests.support.many_params import two_of_many_params
 from tests.support.many_versions import record_many
 from tests.support.probe import Probe
-from tests.support.training import TrainingProject
 
 PROGRAMS = Path(os.environ.get("MLVER_BIN", Path(sys.executable).parent))
 RUNS = int(os.environ.get("MLVER_RUNS", "5"))
@@ -83,7 +82,7 @@ def keys(folder: Path, words: str) -> None:
 def busy() -> None:
     """Keys in the list's footer bar while two versions of many params are compared, and in the comparison itself."""
     with tempfile.TemporaryDirectory(prefix="mlver-benchmark-") as place:
-        made = many_params(Path(place))
+        made = two_of_many_params(Path(place), LEAVES)
         os.environ.update(made.environment)
         with explorer(made.folder) as probe:
             probe.until("many")
@@ -104,29 +103,6 @@ def busy() -> None:
             print(f"compare     {probe.until('section') - began:.1f} s to the tree of {LEAVES} changed leaves")
             probe.settle(1.0)
             told("cursor-down in it", [probe.press("j") for _ in range(20)])
-
-
-def many_params(place: Path) -> TrainingProject:
-    """Two versions whose params all differ."""
-    made = TrainingProject(place / "toy", place / "home").create()
-    made.write("mlver.yaml", _PROJECT)
-    for number in (1, 2):
-        tree = {f"section{top}": {f"key{key}": key + number / 3 for key in range(500)} for top in range(LEAVES // 500)}
-        made.write("params.json", json.dumps(tree, indent=0))
-        made.commit(f"many {number}")
-        made.run(reason=f"many {number}")
-    return made
-
-
-_PROJECT = """\
-mlver: 1
-model: many
-steps:
-  train:
-    run: "true"
-    inputs: [data/raw.csv]
-    params: {params.json: null}
-"""
 
 
 def told(what: str, answers: Sequence[tuple[float, int]]) -> None:
