@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from mlver.model.change import Kind
 
-
 EVALUATION_ROLES = frozenset({"eval", "test", "evaluation"})
 """Roles of the data that metrics are measured on."""
 
