@@ -63,26 +63,28 @@ def onnx(
     more: bytes = b"",
 ) -> bytes:
     """A whole model; a node is operator, inputs and output; `more` are further fields."""
-    graph = b"".join(_field(1, _node(*node)) for node in nodes)
-    graph += b"".join(_field(5, _initialiser(name, array)) for name, array in tensors.items())
+    graph = b"".join(onnx_field(1, _node(*node)) for node in nodes)
+    graph += b"".join(onnx_field(5, _initialiser(name, array)) for name, array in tensors.items())
     properties = b"".join(
-        _field(14, _field(1, key.encode()) + _field(2, value.encode())) for key, value in (metadata or {}).items()
+        onnx_field(14, onnx_field(1, key.encode()) + onnx_field(2, value.encode()))
+        for key, value in (metadata or {}).items()
     )
-    return b"\x08\x08" + _field(2, b"test") + _field(7, graph) + properties + more
+    return b"\x08\x08" + onnx_field(2, b"test") + onnx_field(7, graph) + properties + more
 
 
 def _node(operator: str, inputs: Sequence[str], output: str) -> bytes:
-    named = b"".join(_field(1, name.encode()) for name in inputs)
-    return named + _field(2, output.encode()) + _field(4, operator.encode())
+    named = b"".join(onnx_field(1, name.encode()) for name in inputs)
+    return named + onnx_field(2, output.encode()) + onnx_field(4, operator.encode())
 
 
 def _initialiser(name: str, array: NDArray[Any]) -> bytes:
     dimensions = b"".join(b"\x08" + _varint(length) for length in array.shape)
     kind = b"\x10" + _varint(_ONNX_TYPES[array.dtype.str[1:]])
-    return dimensions + kind + _field(8, name.encode()) + _field(9, array.tobytes())
+    return dimensions + kind + onnx_field(8, name.encode()) + onnx_field(9, array.tobytes())
 
 
-def _field(number: int, content: bytes) -> bytes:
+def onnx_field(number: int, content: bytes) -> bytes:
+    """A field of bytes, a text or a message."""
     return _varint(number << 3 | 2) + _varint(len(content)) + content
 
 

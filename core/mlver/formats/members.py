@@ -117,12 +117,26 @@ class Member:
     """As the archive says; believed by nobody."""
 
 
+class _Directory(FileObject):
+    """An archive as zipfile reads it; raises TooMuch before it makes an object for each of too many members."""
+
+    def read(self, size: int | None = -1, /) -> bytes | None:
+        """So many bytes."""
+        content = super().read(size)
+        if content and content.count(_ENTRY) > MOST_MEMBERS:
+            raise TooMuch(f"more than {MOST_MEMBERS} members")
+        return content
+
+
+_ENTRY = b"PK\x01\x02"
+
+
 def read_members(file: BinaryFile) -> dict[str, Member]:
     """The members of a zip archive by name, in the directory's order. Raises NotUnderstood."""
     from zipfile import BadZipFile, ZipFile
 
     try:
-        with ZipFile(FileObject(file, LONGEST_DIRECTORY)) as archive:
+        with ZipFile(_Directory(file, LONGEST_DIRECTORY)) as archive:
             found = archive.infolist()
     except (BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError, EOFError) as error:
         raise NotUnderstood(f"the archive's directory cannot be read: {error}") from error
@@ -144,6 +158,8 @@ def _window(info: ZipInfo, file: BinaryFile) -> Window:
     """Where a member's bytes lie, by its own header: the directory does not say how long that is."""
     if info.flag_bits & _ENCRYPTED:
         raise NotUnderstood("a member is encrypted")
+    if info.header_offset < 0:
+        raise NotUnderstood("a member lies before the file")
     header = bytearray(_LOCAL_HEADER.size)
     if file.read_into(memoryview(header), info.header_offset) < len(header):
         raise NotUnderstood("a member lies outside the file")

@@ -20,11 +20,15 @@ from mlver.formats.protobuf import Part, Wire, signed
 from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
 from mlver.model.change import Change
 from mlver.model.data import Data
-from mlver.progress import ShouldStop
+from mlver.progress import ShouldStop, never
 
 _LONGEST_TEXT = 1 << 20
-_LONGEST_LIST = 16 << 20
-"""Bytes of numbers that are written one by one, not as raw bytes."""
+_LONGEST_PART = 16 << 20
+"""Bytes of an input or a graph inside that are read for their digest, or of an attribute's numbers."""
+_MOST_LISTED = 1 << 20
+"""Numbers of a file that are written one by one, not as raw bytes: small shapes and constants are."""
+_SHOWN_NUMBERS = 64
+"""Of an attribute; more are told by their number and digest."""
 _TYPES = {
     1: "F32", 2: "U8", 3: "I8", 4: "U16", 5: "I16", 6: "I32", 7: "I64", 9: "BOOL", 10: "F16", 11: "F64", 12: "U32",
     13: "U64", 14: "C64", 15: "C128", 16: "BF16", 17: "F8_E4M3", 19: "F8_E5M2",
@@ -48,7 +52,7 @@ class OnnxFormat:
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is compared
         """Initialisers by name, then the graph, then the metadata."""
         with pair.before.open() as before, pair.after.open() as after:
-            left, right = read_onnx(before), read_onnx(after)
+            left, right = read_onnx(before, should_stop), read_onnx(after, should_stop)
             children, total = tensor_changes(left.tensors, right.tensors, should_stop)
         change = tensors_change(pair.path, children, total, (described(right.tensors),))
         change = with_metadata(change, left.graph, right.graph, label="graph")
@@ -65,9 +69,9 @@ class OnnxFile:
     metadata: dict[str, Data] = field(default_factory=dict)
 
 
-def read_onnx(file: BinaryFile) -> OnnxFile:
-    """The model in a file. Raises NotUnderstood for anything that cannot be trusted."""
-    reading = _Reading(file)
+def read_onnx(file: BinaryFile, should_stop: ShouldStop = never) -> OnnxFile:
+    """The model in a file. Raises NotUnderstood for anything that cannot be trusted, and Interrupted."""
+    reading = _Reading(file, should_stop)
     try:
         reading.model()
     except (ValueError, struct.error, OverflowError) as error:
@@ -76,9 +80,10 @@ def read_onnx(file: BinaryFile) -> OnnxFile:
 
 
 class _Reading:
-    def __init__(self, file: BinaryFile) -> None:
+    def __init__(self, file: BinaryFile, should_stop: ShouldStop) -> None:
         self._file = file
-        self._wire = Wire(file)
+        self._wire = Wire(file, should_stop)
+        self._listed = 0
         self.found = OnnxFile()
 
     def model(self) -> None:
@@ -139,17 +144,19 @@ class _Reading:
                 self._add(self._tensor(value, f"{node}.{name}"))
                 values.append("tensor")
             elif number in {2, 7} and isinstance(value, Part):
-                values.extend(f"{one:g}" for one in self._floats(value))
+                values.extend(f"{one:.9g}" for one in self._floats(value))
             elif number in {3, 8}:
                 values.extend(map(str, self._integers([value])))
             elif number in {4, 9} and isinstance(value, Part):
                 values.append(self._text(value))
             elif number in {6, 11} and isinstance(value, Part):
                 values.append(f"graph {self._digest(value)}")
-        return f"{name}={values[0]}" if len(values) == 1 else f"{name}=[{', '.join(values)}]"
+        return f"{name}={_listed(values)}"
 
     def _floats(self, part: Part) -> tuple[float, ...]:
-        content = self._wire.content(part, _LONGEST_LIST)
+        content = self._wire.content(part, _LONGEST_PART)
+        if len(content) > _MOST_LISTED:
+            raise TooMuch("an attribute of more numbers than are looked at")
         return struct.unpack(f"<{len(content) // 4}f", content[: len(content) // 4 * 4])
 
     def _tensor(self, part: Part, unnamed: str) -> Tensor:
@@ -195,8 +202,9 @@ class _Reading:
         found: list[int] = []
         for value in values:
             if isinstance(value, Part):
-                if value.size > _LONGEST_LIST:
-                    raise TooMuch("a list of more numbers than is looked at")
+                self._listed += value.size
+                if self._listed > _MOST_LISTED:
+                    raise TooMuch("lists of more numbers than are looked at")
                 found.extend(map(signed, self._wire.varints(value)))
             else:
                 found.append(signed(value))
@@ -219,7 +227,14 @@ class _Reading:
         return self._wire.content(part, _LONGEST_TEXT).decode("utf-8", "backslashreplace")
 
     def _digest(self, part: Part) -> str:
-        return "sha256 " + sha256(self._wire.content(part, _LONGEST_LIST)).hexdigest()[:12]
+        return "sha256 " + sha256(self._wire.content(part, _LONGEST_PART)).hexdigest()[:12]
+
+
+def _listed(values: list[str]) -> str:
+    if len(values) > _SHOWN_NUMBERS:
+        digest = sha256("\0".join(values).encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{len(values)} values, sha256 {digest[:12]}"
+    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
 
 
 def _packed(kind: NumberType, numbers: list[int]) -> bytes:

@@ -11,11 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mlver.comparing.bytes import BinaryFile
+from mlver.errors import Interrupted
 from mlver.formats.file_object import FileObject
 from mlver.formats.format import NotUnderstood, TooMuch
+from mlver.progress import ShouldStop, never
 
 MOST_READ = 256 << 20
 """Bytes of fields that are read in all; what is stepped over does not count."""
+
+MOST_FIELDS = 2_000_000
+"""A graph of 100 000 nodes has about a million."""
+_ASKED_EVERY = 4096
 
 _VARINT, _EIGHT, _PART, _FOUR = 0, 1, 2, 5
 _LONGEST_VARINT = 10
@@ -38,8 +44,10 @@ class Part:
 class Wire:
     """A file of protocol buffers."""
 
-    def __init__(self, file: BinaryFile) -> None:
+    def __init__(self, file: BinaryFile, should_stop: ShouldStop = never) -> None:
         self._file = file
+        self._should_stop = should_stop
+        self._fields = 0
         self._stream = io.BufferedReader(FileObject(file, MOST_READ), 1 << 14)
 
     @property
@@ -66,9 +74,17 @@ class Wire:
                 start = self._stream.tell()
                 value = Part(start, start + length)
                 place = value.end
+            self._count_field()
             if place > part.end:
                 raise NotUnderstood("a field is longer than what it stands in")
             yield number, value
+
+    def _count_field(self) -> None:
+        self._fields += 1
+        if self._fields > MOST_FIELDS:
+            raise TooMuch(f"more than {MOST_FIELDS} fields")
+        if self._fields % _ASKED_EVERY == 0 and self._should_stop():
+            raise Interrupted("the comparison of models was stopped")
 
     def content(self, part: Part, most: int) -> bytes:
         """The bytes of a part. Raises NotUnderstood for more than `most`."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from mlver.formats import members
 from mlver.formats.blob import Blob
 from mlver.formats.registry import compare_files, kind_of
 from mlver.model.change import Change, Kind
@@ -84,3 +85,13 @@ def test_mutated_archives_never_break_it_nor_are_the_same() -> None:
             for _ in range(rng.randint(1, 3)):
                 damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
             assert (compared(original, bytes(damaged)).kind is Kind.SAME) == (bytes(damaged) == original)
+
+
+def test_members_without_end_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "MOST_MEMBERS", 50)
+    one, other = (zipped({f"{number}": bytes([last]) for number in range(51)}) for last in (1, 2))
+
+    change = compare_files("x.zip", Blob(one), Blob(other))
+
+    assert (change.kind, change.complete) == (Kind.CHANGED, False)
+    assert "not compared as zip: more than 50 members" in change.details

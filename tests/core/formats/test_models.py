@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlver.comparing.bytes import BytesInMemory
+from mlver.formats import protobuf
 from mlver.formats.blob import Blob
+from mlver.formats.onnx import read_onnx
 from mlver.formats.registry import compare_files, hold_same_values, kind_of
 from mlver.model.change import Change, Kind
-from tests.support.model_files import gguf, onnx
+from tests.support.model_files import gguf, onnx, onnx_field
 
 WEIGHT = np.arange(8, dtype=np.float32).reshape(2, 4)
 HALF = np.array([1.0, 2.0], np.float16)
@@ -33,6 +36,19 @@ def nodes(change: Change) -> dict[str, tuple[Kind, str]]:
 def changed_leaves(change: Change, label: str) -> dict[str, tuple[Any, Any]]:
     branch = next(node for node in change.children if node.label == label)
     return {leaf.label: (leaf.before, leaf.after) for leaf in branch.children if leaf.kind is not Kind.SAME}
+
+
+def listed(number: bytes) -> bytes:
+    """A model whose only tensor has its numbers written one by one."""
+    count = (1 << 20) + 1
+    tensor = b"\x08" + bytes([count & 0x7F | 0x80, count >> 7 & 0x7F | 0x80, count >> 14]) + b"\x10\x07"
+    return b"\x08\x08" + onnx_field(7, onnx_field(5, tensor + onnx_field(8, b"w") + onnx_field(7, number * count)))
+
+
+def attribute_of(content: bytes) -> bytes:
+    """A model of one node with a float attribute."""
+    attribute = onnx_field(1, b"epsilon") + b"\x15" + content
+    return b"\x08\x08" + onnx_field(7, onnx_field(1, onnx_field(2, b"y") + onnx_field(5, attribute)))
 
 
 def test_they_are_recognised() -> None:
@@ -146,3 +162,35 @@ def test_mutated_files_never_break_it_and_keep_their_numbers_when_called_the_sam
         if compared(original, bytes(damaged), path).kind is Kind.SAME:
             assert WEIGHT.tobytes() in damaged
             assert HALF.tobytes() in damaged
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (ONNX + b"\x28\x01" * 2_001, ONNX + b"\x28\x02" * 2_001, "more than 2000 fields"),
+        (listed(b"\x01"), listed(b"\x02"), "lists of more numbers than are looked at"),
+    ],
+    ids=["fields", "numbers"],
+)
+def test_models_of_endless_fields_and_numbers_are_answered_soon_and_incompletely(
+    before: bytes, after: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protobuf, "MOST_FIELDS", 2000)
+    change = compared(before, after, "m.onnx")
+
+    assert (change.kind, change.complete) == (Kind.CHANGED, False)
+    assert any(said in detail for detail in change.details)
+
+
+def test_words_without_end_in_gguf_are_answered_soon_and_incompletely() -> None:
+    words = struct.pack("<IIQ", 9, 8, 5_000_000) + b"\0" * 8 * 100
+
+    change = compared(gguf({}, {"a": words}), gguf({}, {"b": words}), "m.gguf")
+
+    assert (change.kind, change.complete) == (Kind.CHANGED, False)
+
+
+def test_floats_of_an_attribute_are_told_in_all_their_digits() -> None:
+    nodes_of = [attribute_of(struct.pack("<f", value)) for value in (1e-5, 1.000001e-5)]
+
+    assert len({read_onnx(BytesInMemory(node)).graph["node y"] for node in nodes_of}) == 2
