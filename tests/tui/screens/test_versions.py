@@ -54,6 +54,17 @@ async def test_the_detail_follows_the_cursor_and_reads_only_where_it_rests() -> 
         assert "─ v1.4.0 ─" in "\n".join(screen_lines(pilot))
 
 
+async def test_why_not_is_said_until_the_next_key_and_then_what_d_would_do() -> None:
+    async with opened() as pilot:
+        await pilot.press("X")
+        await settled(pilot)
+        assert "nothing is marked" in status(pilot)
+
+        await pilot.press("2")
+        await settled(pilot)
+        assert "d compares" in status(pilot)
+
+
 async def test_the_history_of_the_model_is_a_tab_and_follows_what_is_tagged() -> None:
     project = MemoryProject()
     async with opened(project) as pilot:

@@ -70,6 +70,8 @@ def test_what_cannot_be_compared_says_why() -> None:
     assert "3 marked" in str(pair_of(Picked(cursor=ROWS[0], marked=ROWS[:3]), BY_KEY.get))
     assert "cannot be read" in str(pair_of(Picked(cursor=broken, marked=(ROWS[0],)), BY_KEY.get))
     assert "no version here" in str(pair_of(Picked(cursor=None), BY_KEY.get))
+    assert "this is the marked version" in str(pair_of(Picked(cursor=ROWS[0], marked=ROWS[:1]), BY_KEY.get))
+    assert "this is the base A" in str(pair_of(Picked(cursor=ROWS[0], base=ROWS[0]), BY_KEY.get))
     assert isinstance(pair_of(Picked(cursor=ROWS[0]), BY_KEY.get), Pair)
 
 

@@ -57,6 +57,7 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._typed_ahead: list[str] = []
+        self._has_refused = False
 
     @property
     def explorer(self) -> MlverApp:
@@ -73,6 +74,12 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
         stack = self.app.screen_stack
         above = stack[stack.index(self) + 1 :] if self in stack else None
         return above is not None and all(isinstance(screen, ModalScreen) for screen in above)
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if self is not self.app.screen:
+            # It was drawn under its dialog. Textual leaves it marked, and draws both whole with every message it gets.
+            self._repaint_required = False
 
     @property
     def glyphs(self) -> Glyphs:
@@ -157,7 +164,12 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
             self.action_act(event.does)
 
     def _do(self, action_id: str) -> None:
-        if why := _BY_ID[action_id].why_not(self.situation()):
+        if self._has_refused:
+            # What cannot be done is said until the next key; then the line says again what it is there for.
+            self.show_state()
+        why = _BY_ID[action_id].why_not(self.situation())
+        self._has_refused = bool(why)
+        if why:
             self.tell(why)
             return
         name, _, number = action_id.rpartition("-")

@@ -46,7 +46,7 @@ class SpokenList(FilteredList, inherit_bindings=False):
             self._show_hidden(row)
         index = self.list.rows.index_of(row.key)
         if index is None:
-            self.tell(f"{self.glyphs.data(row.name)} is not among the places listed here; --ref lists more of them")
+            self.tell(f"{self.glyphs.data(row.name)} is not among the places listed here; --refs lists more of them")
             return
         self.leave_filter()
         self.list.move_to(index)

@@ -190,7 +190,7 @@ class ZonedList(LiveList, inherit_bindings=False):
     def _go_to_key(self, key: str) -> None:
         row = self._by_key.get(key)
         if row is None:
-            self.tell("it is not among the versions listed here; --ref lists more places")
+            self.tell("it is not among the versions listed here; --refs lists more places")
         else:
             self.go_to(row)
             self.set_focus(self.list)

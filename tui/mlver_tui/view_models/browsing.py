@@ -145,7 +145,8 @@ def _pair_with_cursor(picked: Picked, find: Callable[[str], VersionRow | None]) 
     if picked.base and picked.base.key != cursor.key:
         return Pair(before=picked.base, after=cursor, why="base A")
     if picked.marked or picked.base:
-        return "this is the marked version: move to another to compare with it"
+        what = "marked version" if picked.marked else "base A"
+        return f"this is the {what}: move to another to compare with it"
     parent = find(cursor.parent) if cursor.parent else None
     if parent is None:
         return "no parent here: mark a version to compare with"
