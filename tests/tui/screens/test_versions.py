@@ -410,7 +410,7 @@ async def test_a_list_that_left_nothing_out_has_no_problems_to_show() -> None:
 
 
 async def test_the_help_has_what_the_place_is_for_first_under_headings() -> None:
-    async with opened(size=(100, 60)) as pilot:
+    async with opened(size=(100, 64)) as pilot:
         await pilot.press("?")
         await settled(pilot)
         shown = "\n".join(screen_lines(pilot))
