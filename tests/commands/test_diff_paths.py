@@ -63,3 +63,19 @@ def test_markdown_is_for_versions(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1")
 
     assert shell.mlver("-C", str(tmp_path), "diff", "a", "a", "--format", "md").code == 2
+
+
+def test_names_and_values_inside_files_reach_the_terminal_only_harmless(shell: Shell, tmp_path: Path) -> None:
+    evil = "w\x1b]0;owned\x07\x1b[2J\u202egnp\n"
+    for name, move in (("a", 0), ("b", 1)):
+        content = safetensors({evil: WEIGHT + np.float32(move)}, {f"key{evil}": f"{move}{evil}"})
+        (tmp_path / f"{name}.safetensors").write_bytes(content)
+        (tmp_path / f"{name}.csv").write_text(f"id,{evil[:-1]}\n1{evil[:-1]},{move}{evil[:-1]}\n")
+
+    for suffix in ("safetensors", "csv"):
+        for form in ((), ("--json",)):
+            ran = shell.mlver("-C", str(tmp_path), "diff", f"a.{suffix}", f"b.{suffix}", "-a", *form)
+
+            assert ran.code == 0
+            assert not {"\x1b", "\x07", "\u202e"} & set(ran.out)
+            assert "owned" in ran.out

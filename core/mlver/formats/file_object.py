@@ -39,13 +39,13 @@ class FileObject(io.RawIOBase):
         self._place = place
         return place
 
-    def read(self, size: int | None = -1, /) -> bytes | None:
+    def read(self, size: int | None = -1, /) -> bytes:
         """So many bytes. Raises ValueError for more than are looked at, before room is made for them."""
         rest = max(0, self._file.size - self._place)
         wanted = rest if size is None or size < 0 else min(size, rest)
         if wanted > self._left:
             raise ValueError("more would be read than is looked at")
-        return super().read(wanted)
+        return super().read(wanted) or b""
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill the buffer; fewer bytes at the end of the file."""

@@ -120,10 +120,10 @@ class Member:
 class _Directory(FileObject):
     """An archive as zipfile reads it; raises TooMuch before it makes an object for each of too many members."""
 
-    def read(self, size: int | None = -1, /) -> bytes | None:
+    def read(self, size: int | None = -1, /) -> bytes:
         """So many bytes."""
         content = super().read(size)
-        if content and content.count(_ENTRY) > MOST_MEMBERS:
+        if content.count(_ENTRY) > MOST_MEMBERS:
             raise TooMuch(f"more than {MOST_MEMBERS} members")
         return content
 
@@ -148,7 +148,7 @@ def read_members(file: BinaryFile) -> dict[str, Member]:
     for window, info in members:
         if info.filename in named:
             raise NotUnderstood("two members have one name")
-        if info.is_dir():
+        if info.filename.endswith("/"):  # is_dir of zipfile fails on a name without letters
             continue
         named[info.filename] = Member(name=info.filename, file=_content(window, info), crc=info.CRC)
     return named
