@@ -53,3 +53,25 @@ async def test_a_screen_under_a_dialog_is_still_drawn() -> None:
         await pilot.press("escape", "d", "?")
         await settled(pilot)
         assert not below.is_current
+
+
+async def test_a_message_to_what_lies_under_a_dialog_draws_nothing() -> None:
+    async with opened(size=(100, 30)) as pilot:
+        below = pilot.app.screen
+        await pilot.press("?")
+        await settled(pilot)
+        await asyncio.sleep(0.2)
+        above = pilot.app.screen
+        asked: list[object] = []
+        above.refresh = lambda *regions, **_more: asked.append(regions) or above  # type: ignore[method-assign,func-returns-value]
+
+        for _ in range(3):
+            below.call_later(lambda: None)
+            await settled(pilot)
+            await asyncio.sleep(0.1)
+
+        assert asked == []
+        cast("ExplorerScreen", below).tell("something else")
+        await settled(pilot)
+        await asyncio.sleep(0.1)
+        assert asked
