@@ -9,7 +9,7 @@ from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines
 from mlver_tui.view_models.receipt import receipt_lines
 from mlver_tui.view_models.spans import Span, Tone, text_of, width_of, wrapped_spans
-from tests.support.explorer import NOW, digits_rows, version_of
+from tests.support.explorer import NOW, digits_rows, failed_row, version_of
 
 
 def test_params_that_are_noise_come_last() -> None:
@@ -23,6 +23,14 @@ def test_params_that_are_noise_come_last() -> None:
     )
 
     assert "lr 0.03  hidden 32  momentum 0.9  +2" in shown
+
+
+def test_why_a_run_failed_is_whole_at_eighty_columns() -> None:
+    row = replace(failed_row(), problem="step train ended with exit code 1")
+
+    shown = [text_of(line) for line in receipt_lines(Detail(row=row, version=version_of(row)), 78)]
+
+    assert any(line.startswith("failed  step train ended with exit code 1 ") for line in shown)
 
 
 def test_with_a_whole_screen_nothing_of_the_receipt_is_cut() -> None:

@@ -105,7 +105,10 @@ def _story(detail: Detail) -> list[Field]:
     """Why it was made, how it ended, what it is for, and who tells of it if not mlver."""
     row, glyphs = detail.row, detail.glyphs
     story = [Field("why", _why(row, glyphs))]
-    if row.status is not Status.DONE:
+    if row.status is Status.FAILED and row.problem and is_recorded(row):
+        # As a label: beside "failed: " the end of the reason had no room at 80 columns.
+        story.append(Field("failed", line(Span(glyphs.data(row.problem), Tone.WARNING))))
+    elif row.status is not Status.DONE:
         story.append(Field("status", _status(detail)))
     if row.stages:
         story.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
