@@ -90,11 +90,14 @@ def test_a_signal_leaves_the_terminal_as_it_was(project: TrainingProject, ending
     assert terminal.written.rfind(MAIN_SCREEN) > terminal.written.rfind(b"the only one")
 
 
-def test_a_window_that_is_closed_ends_it_without_a_complaint(project: TrainingProject, tmp_path: Path) -> None:
+@pytest.mark.parametrize("keys", ["", "s", "jkjkjkjkd"])
+def test_a_window_that_is_closed_ends_it_without_a_complaint(
+    project: TrainingProject, tmp_path: Path, keys: str
+) -> None:
     with explorer(project, XDG_STATE_HOME=str(tmp_path)) as terminal:
         terminal.wait_for("the only one")
-        terminal.type("s")
         terminal.settle(0.1)
+        terminal.type(keys)
 
     assert terminal.wait() > 0  # nobody had to kill it
     assert not (tmp_path / "mlver" / "last-failure.txt").exists()
