@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mlver.comparing.bytes import BinaryFile
-from mlver.comparing.number_types import Reading, numbers_of
+from mlver.comparing.number_types import NumberType, Reading, numbers_of
 from mlver.formats.array_types import tensor_of
 from mlver.formats.format import NotUnderstood
 from mlver.formats.gguf import MAGIC as GGUF
@@ -76,9 +76,17 @@ def _element(tensor: Tensor, inside: int) -> Element:
     value = ""
     if kind.reading is not Reading.NONE:
         buffer = bytearray(kind.itemsize)
-        tensor.file.read_into(memoryview(buffer), tensor.offset + number * kind.itemsize)
-        value = f"{numbers_of(kind, buffer)[0]:.9g}"
+        filled = tensor.file.read_into(memoryview(buffer), tensor.offset + number * kind.itemsize)
+        value = _written(kind, buffer) if filled == len(buffer) else ""  # the file became shorter
     return Element(tensor=tensor.name, kind=str(tensor), index=_index(tensor, number), value=value)
+
+
+def _written(kind: NumberType, content: bytearray) -> str:
+    """A number in as many digits as tell it from its neighbours."""
+    if not kind.is_float:
+        return str(int.from_bytes(content, "little", signed=kind.numpy[1] == "i"))
+    digits = 17 if kind.numpy in {"<f8", "<c16"} else 9
+    return f"{numbers_of(kind, content)[0]:.{digits}g}"
 
 
 def _index(tensor: Tensor, number: int) -> tuple[int, ...]:

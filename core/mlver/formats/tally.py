@@ -35,8 +35,8 @@ class Tally:
         if not count:
             return
         self.differing += count
-        ours, theirs = _wide(before[differs]), _wide(after[differs])
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # a signalling NaN becomes a quiet one
+            ours, theirs = _wide(before[differs]), _wide(after[differs])
             distance = np.abs(theirs - ours)
         # By themselves: two finite numbers can be further apart than any number is large.
         finite = np.isfinite(ours) & np.isfinite(theirs)

@@ -24,6 +24,10 @@ def model(layers: Any = LAYERS, shape: tuple[int, ...] = (), **values: Any) -> b
     array = np.zeros(shape, np.dtype(layers))
     for name, value in values.items():
         array[name] = value
+    return npy(array)
+
+
+def npy(array: Any) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array)
     return buffer.getvalue()
@@ -170,3 +174,14 @@ def test_whatever_fields_there_are_a_change_is_in_its_own(
     change = compared(model(layers, shape), model(layers, shape, **{moved: 1}))
 
     assert [child.label for child in change.children[:-1] if child.kind is Kind.CHANGED] == [moved]
+
+
+def test_a_signalling_nan_and_a_step_beyond_double_precision_are_counted_right() -> None:
+    signalling = np.array([0x7D00, 0x3C00], np.uint16).view(np.float16)
+    assert compare_files("w.npy", Blob(npy(signalling)), Blob(npy(np.array([1, 1], np.float16)))).note == (
+        "1 of 2 numbers, max |d| 0, 1 became NaN, infinite or finite"
+    )
+    far = compare_files("w.npy", Blob(npy(np.array([1e308, 0]))), Blob(npy(np.array([-1e308, 0]))))
+    assert far.note == "1 of 2 numbers, max |d| inf"
+    parts = [np.array([complex(np.nan, one)]) for one in (1, 2)]
+    assert not hold_same_values("w.npy", *(Blob(npy(part)) for part in parts))
