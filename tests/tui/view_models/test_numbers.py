@@ -59,7 +59,16 @@ def test_text_truth_and_nothing_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("relative", "shown"), [(0.021, "+2.1 %"), (-0.331, "−33.1 %"), (0.0, "0.0 %"), (None, ""), (25.0, "+2\u2009500 %")]
+    ("relative", "shown"),
+    [
+        (0.021, "+2.1 %"),
+        (-0.331, "−33.1 %"),
+        (0.0, "0.0 %"),
+        (None, ""),
+        (25.0, "+2\u2009500 %"),
+        (49990.0, ">9\u2009999 %"),
+        (-150.0, "<−9\u2009999 %"),
+    ],
 )
 def test_percent_has_its_sign(relative: float | None, shown: str) -> None:
     assert percent(relative) == shown

@@ -76,10 +76,17 @@ def metric_value(value: float | int | str | bool | None, decimals: int, glyphs: 
     return number(value, decimals, glyphs=glyphs)
 
 
+_MANY = 100
+"""Times; beyond that a relative change is not written out."""
+
+
 def percent(relative: float | None, glyphs: Glyphs = UNICODE) -> str:
     """A share as `+2.1 %`, always with its sign; nothing when it is not known."""
     if relative is None:
         return ""
+    if abs(relative) >= _MANY:  # what began near zero: the number would say nothing, and run into its neighbours
+        most = f"{_MANY * 100 - 1:,} %".replace(",", glyphs.thousands)
+        return f">{most}" if relative > 0 else f"<{glyphs.minus}{most}"
     if abs(relative) >= _TEN:
         return f"{'+' if relative > 0 else glyphs.minus}{abs(relative) * 100:,.0f} %".replace(",", glyphs.thousands)
     return f"{number(relative * 100, 1, sign=True, glyphs=glyphs).strip()} %"
