@@ -70,7 +70,7 @@ def keys(folder: Path, words: str) -> None:
     with explorer(folder) as probe:
         probe.until(words)
         probe.settle(1.0)
-        answers = [probe.press(key) for key in "j" * 15 + "k" * 15]  # even a short list has so many rows
+        answers = [probe.press(key) for key in ("j" * 10 + "k" * 10) * 2]  # even a short list has so many rows
         told("cursor-down, idle", answers)
         print(f"idle        {probe.settle(5.0, 5.0)} bytes in 5 s")
     with explorer(folder) as probe:

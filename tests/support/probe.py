@@ -68,7 +68,9 @@ class Probe:
         return data
 
     def send(self, keys: str) -> None:
-        """Press keys; what was seen is forgotten."""
+        """Press keys; what was seen is forgotten. An answer of a program that ended would be none."""
+        if self._process.poll() is not None:
+            raise RuntimeError(f"it ended: {_ESCAPE.sub(b'', self._seen)[-300:]!r}")
         self._seen = b""
         os.write(self._ours, keys.encode())
 
