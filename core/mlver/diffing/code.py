@@ -18,6 +18,7 @@ from mlver.errors import Interrupted, MlverError
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.manifest import Manifest
 from mlver.model.names import PROJECT_FILE
+from mlver.model.roles import Role, role_of
 from mlver.model.version import Version
 from mlver.progress import never
 
@@ -29,6 +30,8 @@ THE_LOCK_FILE = "the lock file"
 Pair: TypeAlias = tuple[Version, Version]
 CodeSide: TypeAlias = tuple[Version, dict[str, str]]
 """A version with the blobs of its code, by path."""
+
+_MEASURED = frozenset({Role.METRICS, Role.CURVES})
 
 COUNTED_FILES = 200
 """Changed files whose lines are counted; the others are listed without."""
@@ -111,6 +114,9 @@ def code_of(files: Mapping[str, str], manifest: Manifest) -> dict[str, str]:
     outputs = {file.path for step in manifest.steps for file in step.outputs}
     outputs |= {artifact.path for artifact in manifest.artifacts}
     results = {path for path in (manifest.history, manifest.predictions) if path}
+    if manifest.run is None and not manifest.steps:
+        # Found by their names, as the strip sees them: what came out explains nothing of what came out.
+        results |= {path for path in files if role_of(path) in _MEASURED}
     data = {item.path for item in manifest.data} | external_data(manifest).keys()
     other = outputs | results | data | manifest.params_from.keys() | set(manifest.unread)
     return {path: blob for path, blob in files.items() if path not in other and ".mlver" not in path.split("/")}

@@ -177,3 +177,17 @@ def test_an_empty_repository_has_no_versions(tmp_path: Path) -> None:
 
     assert listing.rows == ()
     assert listing.problems == ()
+
+
+def test_what_was_measured_is_no_code_that_could_explain_it(tmp_path: Path) -> None:
+    repo = RepoBuilder.create(tmp_path)
+    repo.commit(plain_files(lr=0.1, accuracy=0.8, train_py="print(1)\n"))
+    repo.tag("v1")
+    repo.commit(plain_files(lr=0.1, accuracy=0.9, train_py="print(2)\n"))
+    repo.tag("v2")
+
+    with opened(repo) as project:
+        rows = by_name(project.refresh())
+        comparison = project.compare(rows["v1"], rows["v2"])
+
+    assert [leaf.label for leaf in comparison.code.children] == ["train.py"]
