@@ -13,6 +13,7 @@ from textual import events, on
 from textual._context import active_message_pump
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Input
@@ -33,6 +34,7 @@ from mlver_tui.view_models.browsing import Several, Wanted
 
 if TYPE_CHECKING:
     from mlver.model.comparison import Comparison
+    from mlver_tui.palette.screen import Palette
     from mlver_tui.view_models.palette import Spoken
 
 _TWICE_S = 1.0
@@ -79,6 +81,17 @@ class MlverApp(App[None], inherit_bindings=False):
             said += f"\n+{more} more: mlver doctor tells all" if more > 0 else ""
         if said:
             self.notify(said, severity="warning", timeout=_COMPLAINING_S, markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that nothing took: it was on its way when the key before it led to a line to type in."""
+        if not event.character or not event.is_printable:
+            return
+        if isinstance(self.focused, Input):
+            event.prevent_default()
+            self.focused.insert_text_at_cursor(event.character)
+        elif isinstance(self.screen, CommandPalette):
+            event.prevent_default()
+            cast("Palette", self.screen).type_ahead(event.character)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         # Nothing is written while nobody types: over a slow line a blinking cursor is bytes for ever.

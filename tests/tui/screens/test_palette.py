@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.command import CommandInput, CommandList
 from textual.pilot import Pilot
 
@@ -201,3 +202,25 @@ async def test_a_note_is_written_about_the_version_that_is_named() -> None:
         assert home(pilot).cursor is not None
         assert home(pilot).cursor.name == "v1.1.0"  # type: ignore[union-attr]  # as the line before says
         assert "v1.1.0" in edited[0]
+
+
+def typed_at_once(pilot: Pilot[None], keys: str) -> None:
+    """All keys before the first of them was looked at, as over a slow line."""
+    names = {":": "colon", "/": "slash", " ": "space"}
+    for character in keys:
+        pilot.app.post_message(events.Key(names.get(character, character), character))
+
+
+async def test_keys_that_come_at_once_are_typed_where_the_first_of_them_leads() -> None:
+    async with opened() as pilot:
+        typed_at_once(pilot, ":theme l")
+        await pilot.pause(0.3)
+        await settled(pilot)
+        assert pilot.app.screen.query_one(CommandInput).value == "theme l"
+        await pilot.press("escape")
+        await settled(pilot)
+
+        typed_at_once(pilot, "/scaling")
+        await pilot.pause(0.3)
+        await settled(pilot)
+        assert home(pilot).filter_line.value == "scaling"

@@ -36,12 +36,21 @@ class Palette(CommandPalette, inherit_bindings=False):
         """`begins` is typed already."""
         super().__init__([PlaceProvider], placeholder=_PLACEHOLDER, id="--command-palette")
         self._begins = begins
+        self._has_begun = False
 
     def on_mount(self) -> None:
+        self._has_begun = True
         if self._begins:
             entry = self.query_one(CommandInput)
             entry.value = self._begins
             entry.cursor_position = len(self._begins)
+
+    def type_ahead(self, character: str) -> None:
+        """Type what came with the key that led here, though the line has not got the keys yet."""
+        if self._has_begun:
+            self.query_one(CommandInput).insert_text_at_cursor(character)
+        else:
+            self._begins += character
 
     def action_complete(self) -> None:
         """Type the rest of what stands under the cursor."""

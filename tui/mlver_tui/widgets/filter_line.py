@@ -67,7 +67,8 @@ class FilterLine(Input):
     def begin(self, recent: Sequence[str]) -> None:
         """Take the keys; `up` brings these filters back, the newest first."""
         self._recent, self._recalled = [one for one in recent if re.fullmatch(_SHOWABLE, one)], -1
-        self.focus()
+        # At once, not after what is waiting: keys that came with the one that led here are meant for this line.
+        self.screen.set_focus(self)
 
     def underline(self, place: tuple[int, int] | None) -> None:
         """Underline these characters; None: nothing is wrong."""
