@@ -141,7 +141,7 @@ class BytesScreen(ExplorerScreen, inherit_bindings=False):
 
     def do_go_to_byte(self) -> None:
         self.add_class("filtering")
-        self.query_one("#filter", Input).focus()
+        self.set_focus(self.query_one("#filter", Input))  # at once: the keys behind this one are meant for it
 
     @on(Input.Submitted, "#filter")
     def _go_to_words(self, event: Input.Submitted) -> None:

@@ -159,7 +159,7 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
 
     def do_matrix_search(self) -> None:
         self.add_class("filtering")
-        self.query_one("#filter", Input).focus()
+        self.set_focus(self.query_one("#filter", Input))  # at once: the keys behind this one are meant for it
 
     @on(Input.Changed, "#filter")
     def _look_for(self, event: Input.Changed) -> None:

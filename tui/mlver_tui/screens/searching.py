@@ -42,7 +42,7 @@ class SearchingScreen(ExplorerScreen, inherit_bindings=False):
 
     def do_search(self) -> None:
         self.add_class("filtering")
-        self.query_one("#filter", Input).focus()
+        self.set_focus(self.query_one("#filter", Input))  # at once: the keys behind this one are meant for it
 
     @on(Input.Changed, "#filter")
     def _look_for(self, event: Input.Changed) -> None:
