@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mlver.model.attention import Company
-from mlver.model.data import Data
-from mlver.model.note import Note
-from mlver.model.version import Version, VersionRow
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from mlver.model.attention import Company
+    from mlver.model.data import Data
+    from mlver.model.note import Note
+    from mlver.model.version import Version, VersionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from mlver.model.curve import Curve
-from mlver.model.data import Data
 from mlver.model.metric import Metric, MetricDelta, MetricMeaning, metric_delta
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from mlver.model.curve import Curve
+    from mlver.model.data import Data
 
 _TRAINING = "train"
 _TOTALS = {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from mlver.model.data import Data
-from mlver.model.note import Notebook
-from mlver.model.param_history import ParamHistory
-from mlver.model.version import Listing, VersionRow
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from mlver.model.data import Data
+    from mlver.model.note import Notebook
+    from mlver.model.param_history import ParamHistory
+    from mlver.model.version import Listing, VersionRow
 
 
 class ParamValues:

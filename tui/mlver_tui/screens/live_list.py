@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from textual import on, work
 
 from mlver.model.attention import held_against
-from mlver.model.curve import Curve
 from mlver.model.live import live_value
 from mlver.model.metric import MetricMeaning
 from mlver.model.status import Status
-from mlver.model.version import VersionRow
 from mlver_tui.messages import RepositoryChanged, RunsWatched
 from mlver_tui.screens.browsed_list import BrowsedList
 from mlver_tui.view_models.live_lines import Running, live_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mlver.model.curve import Curve
+    from mlver.model.version import VersionRow
 
 MOST_WATCHED = 5
 """Runs under way that are looked at; a store may hold hundreds whose process died."""

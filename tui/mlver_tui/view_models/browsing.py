@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mlver.model.matrix import MOST_VERSIONS
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.kept_state import KeptState
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -122,6 +121,8 @@ def _several(picked: Picked) -> Several | str:
     base = [picked.base] if picked.base else []
     marked = sorted(picked.marked, key=lambda row: row.created or 0)
     rows = tuple({row.key: row for row in (*base, *marked)}.values())
+    from mlver.model.matrix import MOST_VERSIONS  # when it is asked for: the first rows do not wait for matrices
+
     if len(rows) > MOST_VERSIONS:
         return f"{len(rows)} versions: at most {MOST_VERSIONS} stand side by side; clear some marks"
     return Several(rows=rows, why=f"{len(marked)} marked")

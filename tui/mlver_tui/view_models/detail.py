@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from mlver.model.ledger import LedgerEvent
 from mlver.model.note import NO_NOTES, Notes
-from mlver.model.replay import ReplayRecord
-from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
-from mlver_tui.view_models.live_lines import Running
+
+if TYPE_CHECKING:
+    from mlver.model.ledger import LedgerEvent
+    from mlver.model.replay import ReplayRecord
+    from mlver.model.version import Version, VersionRow
+    from mlver_tui.view_models.live_lines import Running
 
 
 class DetailTab(StrEnum):

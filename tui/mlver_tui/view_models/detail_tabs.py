@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from mlver.model.manifest import CodeFacts, FileFact
 from mlver.model.moments import seconds_of
 from mlver.model.source_names import MLFLOW
-from mlver.model.version import Version, VersionRow
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.history import history_count, history_lines
@@ -19,6 +18,10 @@ from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fi
 from mlver_tui.view_models.tables import GAP, aligned
 from mlver_tui.view_models.text import cell_width, cut_start, padded
 from mlver_tui.view_models.values import digest_head, short_digest, type_name, value_span
+
+if TYPE_CHECKING:
+    from mlver.model.manifest import CodeFacts, FileFact
+    from mlver.model.version import Version, VersionRow
 
 _DIGEST = 8
 _LEAST_PATH = 18

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from mlver.model.ledger import LedgerEvent
 from mlver.model.moments import seconds_of
-from mlver.model.note import Note
-from mlver.model.replay import ReplayRecord
-from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.ledger_lines import event_phrase, is_about, message_line, own_phrase, person_name
 from mlver_tui.view_models.note_lines import note_age, note_author, problem_lines, text_lines
 from mlver_tui.view_models.numbers import age
 from mlver_tui.view_models.receipt import agreement_words
 from mlver_tui.view_models.spans import Line, Span, bright, dim, line, width_of
 from mlver_tui.view_models.tables import GAP, aligned
+
+if TYPE_CHECKING:
+    from mlver.model.ledger import LedgerEvent
+    from mlver.model.note import Note
+    from mlver.model.replay import ReplayRecord
+    from mlver_tui.view_models.detail import Detail
 
 MOST_EVENTS = 500
 """Nobody reads more under a cursor; `mlver stages --history` has them all."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mlver.model.ledger import PRODUCTION, Ledger, LedgerEvent, Move
 from mlver.model.moments import moment
 from mlver.model.source_names import MLFLOW
-from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import age, ago
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, join, line
 from mlver_tui.view_models.text import cut
+
+if TYPE_CHECKING:
+    from mlver.model.version import VersionRow
 
 PROTECTED = PRODUCTION
 """Written large."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mlver.model.live import LiveValue
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, dim, join, line
 from mlver_tui.view_models.version_rows import LiveCells, judgement_tone
+
+if TYPE_CHECKING:
+    from mlver.model.live import LiveValue
 
 _SHORT = {"epoch": "ep"}
 

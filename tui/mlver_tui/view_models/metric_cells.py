@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mlver.model.metric import metric_delta
-from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent
 from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, line, width_of
 from mlver_tui.view_models.tables import GAP, aligned
 from mlver_tui.view_models.text import cut
 from mlver_tui.view_models.version_rows import judgement_tone
+
+if TYPE_CHECKING:
+    from mlver_tui.view_models.detail import Detail
 
 _NAME, _VALUE, _UNIT, _SIGN, _DELTA, _RELATIVE = _COLUMNS = range(6)
 """The unit stands beside the value: behind the percents it would seem to be theirs."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mlver.model.moments import seconds_of
-from mlver.model.note import Note, Notes
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import age, ago
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line, width_of
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.text import sanitise_lines
+
+if TYPE_CHECKING:
+    from mlver.model.note import Note, Notes
 
 _INDENT = 5
 _LEAST = 20

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from mlver.model.data import Data
-from mlver.model.manifest import DataFacts, EnvironmentFacts, HardwareFacts, Manifest
 from mlver.model.noise import NoisePatterns
-from mlver.model.replay import ReplayRecord
 from mlver.model.source_names import MLFLOW
 from mlver.model.status import Status
 from mlver.model.version import Agreement, Version, VersionRow
-from mlver_tui.view_models.detail import Detail
 from mlver_tui.view_models.fields import Field, one_column, two_columns, whole_fields
-from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import stages_line
 from mlver_tui.view_models.live_lines import running_line
 from mlver_tui.view_models.note_lines import notes_line
@@ -23,6 +19,13 @@ from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.told import Told, told_line
 from mlver_tui.view_models.values import short_digest, value_text
 from mlver_tui.view_models.version_rows import replay_span
+
+if TYPE_CHECKING:
+    from mlver.model.manifest import DataFacts, Manifest
+    from mlver.model.data import Data
+    from mlver.model.replay import ReplayRecord
+    from mlver_tui.view_models.detail import Detail
+    from mlver_tui.view_models.glyphs import Glyphs
 
 TWO_COLUMNS_FROM = 70
 LEFT_SHARE = 0.57
@@ -165,12 +168,14 @@ def _unknown(version: Version) -> list[str]:
 
 def knows_environment(version: Version) -> bool:
     """Whether anything is known of the software it ran in."""
-    return version.manifest.environment != EnvironmentFacts() or version.packages is not None
+    environment = version.manifest.environment
+    # The class by its instance: manifests are read after the first rows are shown, and not loaded before.
+    return environment != type(environment)() or version.packages is not None
 
 
 def knows_hardware(manifest: Manifest) -> bool:
     """Whether anything is known of the machine it ran on."""
-    return manifest.hardware != HardwareFacts()
+    return manifest.hardware != type(manifest.hardware)()
 
 
 def _age(detail: Detail) -> str:

@@ -6,11 +6,14 @@ import json
 import math
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from mlver.model.change import MISSING, Missing
-from mlver.model.data import Data
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Span, Tone
+
+if TYPE_CHECKING:
+    from mlver.model.data import Data
 
 _READS_AS_OTHER = re.compile(
     r"(?:[-+]?(?:\d+|0o[0-7]+|0x[0-9a-f]+|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?|\.?inf|\.?nan)"
