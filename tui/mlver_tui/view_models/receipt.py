@@ -21,8 +21,8 @@ from mlver_tui.view_models.values import short_digest, value_text
 from mlver_tui.view_models.version_rows import replay_span
 
 if TYPE_CHECKING:
-    from mlver.model.manifest import DataFacts, Manifest
     from mlver.model.data import Data
+    from mlver.model.manifest import DataFacts, Manifest
     from mlver.model.replay import ReplayRecord
     from mlver_tui.view_models.detail import Detail
     from mlver_tui.view_models.glyphs import Glyphs
