@@ -39,7 +39,9 @@ def main() -> None:
     """Build, measure, print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     slowest = asyncio.run(_sorted(tuple(row_of(number, count) for number in range(count))))
-    print(f"budget {BUDGET_MS:.0f} ms for 10,000: {'kept' if slowest <= BUDGET_MS * max(1, count / 10_000) else 'MISSED'}")
+    print(
+        f"budget {BUDGET_MS:.0f} ms for 10,000: {'kept' if slowest <= BUDGET_MS * max(1, count / 10_000) else 'MISSED'}"
+    )
 
 
 async def _sorted(rows: tuple[VersionRow, ...]) -> float:

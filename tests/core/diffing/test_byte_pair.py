@@ -51,8 +51,8 @@ def test_differences_are_found_across_chunks(tmp_path: Path) -> None:
 
     with pair(tmp_path / "a", tmp_path / "b") as both:
         found: list[int] = []
-        while (place := both.next_difference(found[-1] + 1 if found else 0)) is not None:
-            found.append(place)
+        while (following := both.next_difference(found[-1] + 1 if found else 0)) is not None:
+            found.append(following)
         assert found == places
         assert both.previous_difference(3 * CHUNK) == CHUNK
         assert both.compare().differing == 4
