@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import NumberType, Reading, numbers_of
-from mlver.formats.array_types import tensor_of
+from mlver.formats.array_types import BY_NUMPY, tensor_of
 from mlver.formats.format import NotUnderstood
 from mlver.formats.gguf import MAGIC as GGUF
 from mlver.formats.gguf import read_gguf
 from mlver.formats.npy_header import MAGIC as NPY
+from mlver.formats.npy_header import read_header
 from mlver.formats.safetensors import SafetensorsFormat, read_safetensors
 from mlver.formats.tensors import Tensor
 from mlver.model.element import Element
@@ -58,8 +59,23 @@ def places_of(file: BinaryFile) -> Places:
     return Places(file, tuple(tensors), tuple(tensor.offset for tensor in tensors))
 
 
+def _of_array(file: BinaryFile) -> list[Tensor]:
+    """The array of a `.npy` file; of one record its fields, for a model of a few layers is often such."""
+    header = read_header(file)
+    if header.plain is not None:
+        return [tensor_of("array", file)]
+    if header.count != 1:
+        raise NotUnderstood("many records: the fields of each lie apart")
+    fields = ((name, start, numbers, BY_NUMPY.get(numbers.dtype)) for name, (start, numbers) in header.fields.items())
+    return [
+        Tensor(name=name, kind=kind, shape=numbers.shape, file=file, offset=header.offset + start)
+        for name, start, numbers, kind in fields
+        if kind is not None
+    ]
+
+
 _READERS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryFile], list[Tensor]]], ...] = (
-    (lambda head: head.startswith(NPY), lambda file: [tensor_of("array", file)]),
+    (lambda head: head.startswith(NPY), _of_array),
     (lambda head: head.startswith(GGUF), lambda file: list(read_gguf(file).tensors.values())),
     (
         lambda head: SafetensorsFormat().recognises("", head),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,19 @@ def test_the_number_at_a_byte_is_named() -> None:
         assert theirs.value == "0.5"
         assert both.elements_at(0) == (None, None)
         assert both.start_of("nothing") is None
+
+
+def test_the_fields_of_one_record_are_tensors() -> None:
+    layers = np.zeros((), [("w", "<f4", (2, 3)), ("b", "<f8", (2,))])
+    layers["w"], layers["b"] = WEIGHT, [0.25, 0.5]
+    buffer = io.BytesIO()
+    np.save(buffer, layers)
+
+    with pair(buffer.getvalue(), buffer.getvalue()) as both:
+        last = both.elements_at(len(buffer.getvalue()) - 1)[0]
+        assert last is not None
+        assert (last.tensor, last.kind, last.index, last.value) == ("b", "f64 2", (1,), "0.5")
+        assert both.start_of("w") == len(buffer.getvalue()) - 40
 
 
 def test_numbers_of_quantised_blocks_have_no_value_of_their_own() -> None:

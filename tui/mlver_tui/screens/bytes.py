@@ -190,9 +190,15 @@ class BytesScreen(ExplorerScreen, inherit_bindings=False):
     def _open(self) -> None:
         project, path = self.explorer.project, self._path
         command = command_of("diff", [self._before, self._after], self.explorer.home.all_rows) + " --only files"
+
+        def opened() -> BytesOpened:
+            files = project.byte_pair(self._before, self._after, path)
+            files.elements_at(0)  # reads where the tensors lie, here and not between two keys
+            return BytesOpened(files)
+
         self.ask_core(
             f"open {self.glyphs.data(path)}",
-            lambda: BytesOpened(project.byte_pair(self._before, self._after, path)),
+            opened,
             self.post_message,
             command=command,
         )

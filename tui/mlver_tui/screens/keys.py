@@ -126,8 +126,17 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
     def _line(self, action: Action, width: int) -> Line:
         keys = action.menu_key if self._is_menu else "  ".join(map(shown_key, action.keys))
         why = action.why_not(self._situation)
-        said = (dim(f"{action.label}, not now: {why}"),) if why else (Span(action.help),)
+        said = (dim(f"{action.label}, not now: {why}"),) if why else self._said(action)
         return fitted((Span("  "), bright(padded(keys, 4 if self._is_menu else _KEY_WIDTH)), *said), width)
+
+    def _said(self, action: Action) -> tuple[Span, ...]:
+        """In a menu first the verb: there the letters mean nothing by themselves."""
+        if not self._is_menu:
+            return (Span(action.help),)
+        return Span(padded(action.label, _LABEL_WIDTH)), dim(action.help)
+
+
+_LABEL_WIDTH = 12
 
 
 def grouped(actions: Iterable[Action]) -> list[Action | Heading]:
