@@ -80,6 +80,7 @@ def test_in_tmux_it_comes_by_tmux(project: TrainingProject, tmp_path: Path) -> N
 def copy_first(terminal: Terminal, route: str) -> bytes:
     """Copy what the menu offers first, the version's name; what it said that it copied, by this route."""
     terminal.wait_for("the only one")
+    terminal.settle()  # the refresh after the first rows has the last word in the status line
     terminal.type("y")
     terminal.wait_for("copy to the clipboard")
     terminal.type("\r")

@@ -38,15 +38,15 @@ def test_the_next_session_begins_where_the_last_one_ended(project: TrainingProje
     with explorer(project) as terminal:
         terminal.wait_for("the only one")
         before = files_of(project.folder)
-        terminal.type("s")
-        terminal.wait_for("sort: metric")
+        terminal.type("S")
+        terminal.wait_for("reversed")
         terminal.type("Q")
         assert terminal.wait() == 0
 
     assert len(states(project)) == 1
     assert files_of(project.folder) == before
     with explorer(project) as terminal:
-        terminal.wait_for("sort: metric")
+        terminal.wait_for("reversed")
         terminal.type("Q")
         assert terminal.wait() == 0
 
@@ -59,7 +59,11 @@ def test_a_damaged_state_and_a_wrong_config_stop_nothing(project: TrainingProjec
         terminal.wait_for("config.toml:3: keys.revers: is no action; did you mean reverse?")
         terminal.wait_for("the only one")
         terminal.type("O")
-        terminal.wait_for("sort: metric")
+        terminal.wait_for("type to find")
+        terminal.type("\x1b")
+        terminal.settle()
+        terminal.type("S")
+        terminal.wait_for("reversed")
         terminal.type("Q")
         assert terminal.wait() == 0
     (state,) = states(project)
@@ -67,7 +71,7 @@ def test_a_damaged_state_and_a_wrong_config_stop_nothing(project: TrainingProjec
 
     with explorer(project) as terminal:
         text = terminal.wait_for("the only one")
-        assert "sort: metric" not in text
+        assert "reversed" not in text
         terminal.type("Q")
         assert terminal.wait() == 0
 
@@ -77,7 +81,7 @@ def test_read_only_keeps_nothing_and_says_why_nothing_runs(project: TrainingProj
         terminal.wait_for("the only one")
         terminal.type("r")
         terminal.wait_for("read-only: nothing is run")
-        terminal.type("sQ")
+        terminal.type("SQ")
         assert terminal.wait() == 0
 
     assert states(project) == []

@@ -8,6 +8,7 @@ from mlver.comparing.answers import Answers, answers_of
 from mlver.comparing.flips import compare_answers
 from mlver.model.predictions import Predictions
 from mlver.model.spread import MetricSpread, Sample, SeedSpread
+from tests.support.explorer_project import MemoryProject
 
 _IMAGES = 360
 _FIXED, _BROKEN, _WRONG = 11, 4, 11
@@ -49,3 +50,10 @@ def _read(text: str) -> Answers:
     import polars as pl
 
     return answers_of(pl.read_csv(text.encode(), infer_schema=False), "predictions.csv")
+
+
+def answering() -> MemoryProject:
+    """The digits story, with what both sides said of each row."""
+    project = MemoryProject()
+    project.predictions, project.spread = digits_predictions(), seeds_of_b()
+    return project

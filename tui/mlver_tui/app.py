@@ -17,6 +17,7 @@ from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from mlver.errors import MlverError
 from mlver.model.version import VersionRow
@@ -282,7 +283,9 @@ class MlverApp(App[None], inherit_bindings=False):
         """
         pump = active_message_pump.get(None)
         was_left = isinstance(pump, Screen) and (self._exit or pump not in self.screen_stack)
-        if not (was_left and isinstance(error, NoMatches)):
+        # Workers of ours touch no widget: what misses one in the background is the palette, left while it searched.
+        is_late = isinstance(error, WorkerFailed) and isinstance(error.error, NoMatches)
+        if not (is_late or (was_left and isinstance(error, NoMatches))):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -11,19 +11,12 @@ from textual.pilot import Pilot
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.flips import FlipsScreen
 from mlver_tui.view_models.glyphs import ASCII
-from tests.support.answers import digits_predictions, seeds_of_b
+from tests.support.answers import answering
 from tests.support.explorer import HOSTILE
-from tests.support.explorer_project import MemoryProject
 from tests.support.goldens import assert_golden
 from tests.support.screens import opened, screen_lines, settled, still
 
 FOLDER = Path(__file__).parent / "goldens"
-
-
-def answering() -> MemoryProject:
-    project = MemoryProject()
-    project.predictions, project.spread = digits_predictions(), seeds_of_b()
-    return project
 
 
 async def press(pilot: Pilot[None], *keys: str) -> list[str]:

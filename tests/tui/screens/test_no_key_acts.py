@@ -15,6 +15,7 @@ from mlver_tui.actions import Context, actions_of
 from mlver_tui.app import MlverApp
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.view_models.browsing import Pair, Several
+from tests.support.answers import answering
 from tests.support.explorer import digits_rows
 from tests.support.explorer_project import MemoryProject
 from tests.support.screens import opened, settled, still
@@ -44,6 +45,8 @@ PLACES: Mapping[Context, Callable[[MlverApp], None]] = {
     Context.TEXT: _text,
     Context.CHARTS: lambda app: app.open_charts(ROWS[:2]),
     Context.LINEAGE: lambda app: app.open_lineage(ROWS[0]),
+    Context.BYTES: lambda app: app.open_bytes(ROWS[1], ROWS[0], "models/weights.npy"),
+    Context.FLIPS: lambda app: app.open_flips(answering().compare(ROWS[1], ROWS[0])),
 }
 
 

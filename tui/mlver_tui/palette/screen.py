@@ -40,17 +40,17 @@ class Palette(CommandPalette, inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._has_begun = True
-        if self._begins:
-            entry = self.query_one(CommandInput)
+        for entry in self.query(CommandInput) if self._begins else ():
             entry.value = self._begins
             entry.cursor_position = len(self._begins)
 
     def type_ahead(self, character: str) -> None:
         """Type what came with the key that led here, though the line has not got the keys yet."""
-        if self._has_begun:
-            self.query_one(CommandInput).insert_text_at_cursor(character)
-        else:
+        if not self._has_begun:
             self._begins += character
+            return
+        for entry in self.query(CommandInput):  # none: the palette is being left again
+            entry.insert_text_at_cursor(character)
 
     def action_complete(self) -> None:
         """Type the rest of what stands under the cursor."""
