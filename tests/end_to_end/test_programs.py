@@ -67,6 +67,7 @@ def test_a_copy_goes_to_tmux_by_its_own_program(project: TrainingProject, tmp_pa
     path = f"{tmp_path}:{project.environment['PATH']}"
     with explorer(project, TMUX="/tmp/tmux-0/default,1,0", PATH=path) as terminal:
         terminal.wait_for("the only one")
+        terminal.settle()  # the refresh after the first rows has the last word in the status line
         terminal.type("y")
         terminal.wait_for("copy to the clipboard")
         terminal.type("m")
@@ -82,6 +83,7 @@ def test_a_copy_goes_to_tmux_by_its_own_program(project: TrainingProject, tmp_pa
 def test_elsewhere_the_terminal_is_told_by_its_sequence(project: TrainingProject) -> None:
     with explorer(project) as terminal:
         terminal.wait_for("the only one")
+        terminal.settle()  # the refresh after the first rows has the last word in the status line
         terminal.type("y")
         terminal.wait_for("copy to the clipboard")
         terminal.type("n")
