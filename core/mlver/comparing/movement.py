@@ -40,9 +40,13 @@ class Movement:
         """Of the absolute differences between finite numbers."""
         self.appeared = self.vanished = 0
         """Numbers that became NaN or infinite, and that are it no longer; these are in no sum."""
-        self.histogram: list[int] = [0] * BINS
-        """How many of the sampled differences have which power of two; bin 0 holds those that are zero."""
+        self._bins: NDArray[np.intp] | None = None
         self._sum = self._before = self._after = self._moved = self._product = 0.0
+
+    @property
+    def histogram(self) -> list[int]:
+        """How many of the sampled differences have which power of two; bin 0 holds those that are zero."""
+        return [0] * BINS if self._bins is None else self._bins.tolist()
 
     @property
     def mean(self) -> float:
@@ -132,8 +136,12 @@ class Movement:
         import numpy as np
 
         exponents = np.ascontiguousarray(size, np.float32).view(np.uint32) >> _EXPONENT_BITS
-        counted = np.bincount(exponents, minlength=BINS)
-        self.histogram = [seen + more for seen, more in zip(self.histogram, counted.tolist(), strict=True)]
+        self._take_bins(np.bincount(exponents, minlength=BINS))
+
+    def _take_bins(self, counted: NDArray[np.intp] | None) -> None:
+        """Add counts; as arrays, for this is done for every block."""
+        if counted is not None:
+            self._bins = counted if self._bins is None else self._bins + counted
 
     def take(self, other: Movement) -> None:
         """Add what another one found."""
@@ -142,7 +150,7 @@ class Movement:
         self.largest = max(self.largest, other.largest)
         self.appeared += other.appeared
         self.vanished += other.vanished
-        self.histogram = [ours + theirs for ours, theirs in zip(self.histogram, other.histogram, strict=True)]
+        self._take_bins(other._bins)
         self._sum += other._sum
         self._before += other._before
         self._after += other._after

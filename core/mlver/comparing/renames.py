@@ -22,6 +22,23 @@ class Rename:
     """1: the same content. Else the share of the larger one's bytes that stand in lines of both."""
 
 
+def moved(gone: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """New name -> old name of things with the same content; where several could be meant, none is.
+
+    Args:
+        gone: what is not there any more, by name, each with what its content is known by.
+        new: what was not there before, likewise.
+    """
+    old_names, new_names = (_only_name(names) for names in (gone, new))
+    return {name: old_names[content] for content, name in new_names.items() if content in old_names}
+
+
+def _only_name(contents: Mapping[str, str]) -> dict[str, str]:
+    """Content -> name where one alone has it."""
+    counts = Counter(contents.values())
+    return {content: name for name, content in contents.items() if counts[content] == 1}
+
+
 def same_content(gone: Mapping[str, str], new: Mapping[str, str]) -> list[Rename]:
     """Paths of the same blob. Where several could be meant, those of the same file name are, else none is."""
     by_blob: dict[str, list[str]] = {}

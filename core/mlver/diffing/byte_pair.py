@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mlver.comparing.bytes import CHUNK, BinaryFile, ByteLimits, compare_bytes
@@ -29,33 +28,20 @@ KEPT_RANGES = 100_000
 """Of the ranges that differ; counted they all are."""
 
 
-@dataclass(slots=True)
-class _Sides:
-    before: BinaryFile
-    after: BinaryFile
-
-
 @dataclass
 class BytePair:
     """Both files, open; whoever opened them closes them."""
 
-    _sides: _Sides
+    _before: BinaryFile
+    _after: BinaryFile
     _stack: ExitStack = field(repr=False)
 
     @classmethod
     def open(cls, before: Blob, after: Blob) -> Self:
         """Open both. Raises ObjectMissing, RepositoryDamaged."""
         with ExitStack() as stack:
-            sides = _Sides(*(stack.enter_context(side.open()) for side in (before, after)))
-            return cls(sides, stack.pop_all())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+            ours, theirs = (stack.enter_context(side.open()) for side in (before, after))
+            return cls(ours, theirs, stack.pop_all())
 
     def close(self) -> None:
         """Give back the open files."""
@@ -64,11 +50,11 @@ class BytePair:
     @property
     def sizes(self) -> tuple[int, int]:
         """Bytes of both."""
-        return self._sides.before.size, self._sides.after.size
+        return self._before.size, self._after.size
 
     def read(self, offset: int, count: int) -> tuple[bytes, bytes]:
         """The bytes of both at a place; fewer, or none, where a file ends."""
-        return _read(self._sides.before, offset, count), _read(self._sides.after, offset, count)
+        return _read(self._before, offset, count), _read(self._after, offset, count)
 
     def next_difference(self, offset: int, should_stop: ShouldStop = never) -> int | None:
         """The first byte at or behind a place that differs; None: none does. Raises Interrupted."""
@@ -142,7 +128,7 @@ class BytePair:
     def compare(self, should_stop: ShouldStop = never) -> ByteComparison:
         """How many bytes differ and in which ranges, of the whole. Raises Interrupted."""
         limits = ByteLimits(max_ranges=KEPT_RANGES)
-        return compare_bytes(self._sides.before, self._sides.after, limits=limits, should_stop=should_stop)
+        return compare_bytes(self._before, self._after, limits=limits, should_stop=should_stop)
 
     def elements_at(self, offset: int) -> tuple[Element | None, Element | None]:
         """The tensor and the number that lie at a byte, of both sides."""
@@ -157,7 +143,7 @@ class BytePair:
 
     @cached_property
     def _places(self) -> tuple[Places, Places]:
-        return places_of(self._sides.before), places_of(self._sides.after)
+        return places_of(self._before), places_of(self._after)
 
 
 def _read(file: BinaryFile, offset: int, count: int) -> bytes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
 from mlver.comparing.bytes import CHUNK
 from mlver.comparing.digests import by_digest
+from mlver.comparing.renames import moved as moved_files
 from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.folders import folder_node
@@ -31,7 +31,7 @@ def compare_artifacts(
 ) -> Change:
     """Every artifact as a node, by path; a file under another path with the same digest moved."""
     left, right = ({artifact.path: artifact for artifact in side.manifest.artifacts} for side in (before, after))
-    moved = _moved(left, right)
+    moved = moved_files(_known(left, right), _known(right, left))
     nodes = []
     paths = sorted((left.keys() | right.keys()) - set(moved.values()))
     for number, path in enumerate(paths):
@@ -58,18 +58,9 @@ def _size_note(before: Artifact | None, after: Artifact | None) -> str:
     return amount(side.size, "byte") if side and side.size is not None else ""
 
 
-def _moved(before: dict[str, Artifact], after: dict[str, Artifact]) -> dict[str, str]:
-    """New path -> old path of files that only changed their name; where several could be meant, none is."""
-    gone = _unique_digests(artifact for path, artifact in before.items() if path not in after)
-    new = _unique_digests(artifact for path, artifact in after.items() if path not in before)
-    return {path: gone[digest] for digest, path in new.items() if digest in gone}
-
-
-def _unique_digests(artifacts: Iterable[Artifact]) -> dict[str, str]:
-    """Digest -> path where one artifact alone has it."""
-    known = [(artifact.digest, artifact.path) for artifact in artifacts if artifact.digest]
-    counts = Counter(digest for digest, _ in known)
-    return {digest: path for digest, path in known if counts[digest] == 1}
+def _known(artifacts: Mapping[str, Artifact], others: Mapping[str, Artifact]) -> dict[str, str]:
+    """Path -> digest of those that the other side does not have."""
+    return {path: artifact.digest for path, artifact in artifacts.items() if path not in others and artifact.digest}
 
 
 def _moved_node(old_path: str, after: Artifact) -> Change:

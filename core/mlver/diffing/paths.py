@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from mlver.comparing.renames import moved as moved_files
 from mlver.comparing.wording import amount, grouped
 from mlver.diffing.hashing import sha256_of
 from mlver.errors import BadArgument, Interrupted, LimitReached, MlverError
@@ -143,27 +144,23 @@ def _no_file(path: Path) -> str:
 
 
 def _moved(before: Mapping[str, Path], after: Mapping[str, Path], should_stop: ShouldStop) -> dict[str, str]:
-    """New path -> old path of files with the same bytes; where several could be meant, none is."""
+    """New path -> old path of files with the same bytes; empty ones are like all others that are empty."""
     gone = {path: side for path, side in before.items() if path not in after}
     new = {path: side for path, side in after.items() if path not in before}
     sizes = {_size(side) for side in gone.values()} & {_size(side) for side in new.values()}
-    old_paths, new_paths = (_by_content(files, sizes - {0, None}, should_stop) for files in (gone, new))
-    return {
-        paths[0]: old_paths[digest][0]
-        for digest, paths in new_paths.items()
-        if len(paths) == 1 and len(old_paths.get(digest, ())) == 1
-    }
+    return moved_files(*(_digests(files, sizes - {0, None}, should_stop) for files in (gone, new)))
 
 
-def _by_content(files: Mapping[str, Path], sizes: set[int | None], should_stop: ShouldStop) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _digests(files: Mapping[str, Path], sizes: set[int | None], should_stop: ShouldStop) -> dict[str, str]:
+    """Path -> digest of the files of these sizes."""
+    found: dict[str, str] = {}
     for path, side in files.items():
         if _size(side) not in sizes:
             continue
         if should_stop():
             raise Interrupted("the comparison of folders was stopped")
         with suppress(OSError):  # gone meanwhile, or not to be read: not one that moved
-            found.setdefault(sha256_of(side), []).append(path)
+            found[path] = sha256_of(side)
     return found
 
 

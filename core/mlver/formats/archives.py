@@ -7,10 +7,10 @@ only known by inflating all of it.
 from __future__ import annotations
 
 import tarfile
-from collections import Counter
 from collections.abc import Mapping
 
 from mlver.comparing.bytes import BinaryFile
+from mlver.comparing.renames import moved as moved_members
 from mlver.comparing.wording import amount, grouped
 from mlver.formats.blob import Pair
 from mlver.formats.file_object import FileObject
@@ -56,11 +56,11 @@ class ArchiveFormat:
 
 
 def _nodes(left: Mapping[str, BinaryFile], right: Mapping[str, BinaryFile], buffers: TensorPair) -> list[Change]:
-    gone = {name: _digest(left[name], buffers) for name in left.keys() - right.keys()}
-    new = {name: _digest(right[name], buffers) for name in right.keys() - left.keys()}
-    counts = Counter(gone.values()), Counter(new.values())
-    old_names = {digest: name for name, digest in gone.items() if counts[0][digest] == counts[1][digest] == 1}
-    moved = {name: old_names[digest] for name, digest in new.items() if digest in old_names}
+    gone, new = (
+        {name: _digest(side[name], buffers) for name in side.keys() - other.keys()}
+        for side, other in ((left, right), (right, left))
+    )
+    moved = moved_members(gone, new)
     nodes = []
     for name in sorted((left.keys() | right.keys()) - set(moved.values())):
         if name in moved:

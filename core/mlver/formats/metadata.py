@@ -28,8 +28,12 @@ def _leaf(key: str, before: Mapping[str, Data], after: Mapping[str, Data]) -> Ch
     theirs: Data | Missing = after.get(key, MISSING)
     if are_alike(ours, theirs):
         return Change(label=key, kind=Kind.SAME, before=ours, after=theirs)
-    kind = Kind.ADDED if ours is MISSING else Kind.REMOVED if theirs is MISSING else Kind.CHANGED
-    return Change(label=key, kind=kind, before=ours, after=theirs, note=move_note(ours, theirs))
+    return Change(label=key, kind=kind_of_other(ours, theirs), before=ours, after=theirs, note=move_note(ours, theirs))
+
+
+def kind_of_other(before: Data | Missing, after: Data | Missing) -> Kind:
+    """What happened to a value that is not alike on both sides."""
+    return Kind.ADDED if before is MISSING else Kind.REMOVED if after is MISSING else Kind.CHANGED
 
 
 def are_alike(before: object, after: object) -> bool:

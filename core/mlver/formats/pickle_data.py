@@ -7,9 +7,9 @@ from dataclasses import replace
 from hashlib import sha256
 
 from mlver.comparing.wording import amount
-from mlver.formats.metadata import are_alike
+from mlver.formats.metadata import are_alike, kind_of_other
 from mlver.formats.pickle_reading import Pickled, Value, shown
-from mlver.model.change import MISSING, Change, Kind, Missing, branch
+from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.data import Data
 
 GLOBALS = "names that loading would import"
@@ -37,7 +37,7 @@ def plain_change(label: str, before: Mapping[str, Value], after: Mapping[str, Va
         ours = _plain(before[way]) if way in before else MISSING
         theirs = _plain(after[way]) if way in after else MISSING
         if not are_alike(ours, theirs):
-            leaves.append(Change(label=way, kind=_kind(ours, theirs), before=ours, after=theirs))
+            leaves.append(Change(label=way, kind=kind_of_other(ours, theirs), before=ours, after=theirs))
     if len(leaves) > _SHOWN:
         more = Change(label=f"{len(leaves) - _SHOWN} more", kind=Kind.CHANGED)
         leaves = [*leaves[:_SHOWN], more]
@@ -51,10 +51,6 @@ def globals_change(before: Pickled, after: Pickled) -> Change:
         Change(label=name, kind=Kind.ADDED if name in theirs else Kind.REMOVED) for name in sorted(ours ^ theirs)
     )
     return branch(GLOBALS, leaves)
-
-
-def _kind(before: Data | Missing, after: Data | Missing) -> Kind:
-    return Kind.ADDED if before is MISSING else Kind.REMOVED if after is MISSING else Kind.CHANGED
 
 
 def _plain(value: Value) -> Data:

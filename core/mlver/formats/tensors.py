@@ -18,6 +18,7 @@ from mlver.comparing.bytes import CHUNK, BinaryFile
 from mlver.comparing.movement import Movement, are_same_numbers
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.number_types import NumberType, Reading, are_exact, numbers_of
+from mlver.comparing.renames import moved as moved_names
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
@@ -326,13 +327,7 @@ def _renamed(before: Mapping[str, Tensor], after: Mapping[str, Tensor], pair: Te
     gone = _by_look(before, after)
     new = _by_look(after, before)
     shared = gone.keys() & new.keys()
-    old_names = _by_content([tensor for look in shared for tensor in gone[look]], pair)
-    new_names = _by_content([tensor for look in shared for tensor in new[look]], pair)
-    return {
-        names[0]: old_names[content][0]
-        for content, names in new_names.items()
-        if len(names) == 1 and len(old_names.get(content, ())) == 1
-    }
+    return moved_names(*(_contents([tensor for look in shared for tensor in side[look]], pair) for side in (gone, new)))
 
 
 def _by_look(
@@ -345,12 +340,9 @@ def _by_look(
     return found
 
 
-def _by_content(tensors: list[Tensor], pair: TensorPair) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for tensor in tensors:
-        look = f"{tensor} {tensor.is_fortran} {digest_of(tensor, pair)}"
-        names.setdefault(look, []).append(tensor.name)
-    return names
+def _contents(tensors: list[Tensor], pair: TensorPair) -> dict[str, str]:
+    """Name -> look and digest."""
+    return {tensor.name: f"{tensor} {tensor.is_fortran} {digest_of(tensor, pair)}" for tensor in tensors}
 
 
 def digest_of(tensor: Tensor, pair: TensorPair) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from tests.support.tensor_files import safetensors
 WEIGHT = np.arange(6, dtype=np.float32).reshape(2, 3)
 
 
-def pair(before: bytes | Path, after: bytes | Path) -> BytePair:
-    return BytePair.open(Blob(before), Blob(after))
+def pair(before: bytes | Path, after: bytes | Path) -> closing[BytePair]:
+    return closing(BytePair.open(Blob(before), Blob(after)))
 
 
 def test_windows_end_where_the_files_do() -> None:

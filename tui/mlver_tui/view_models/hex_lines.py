@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mlver.model.comparison import ByteComparison, ByteRange
 from mlver.model.element import Element
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.numbers import count
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
 
 SIDE_BY_SIDE_FROM = 110
@@ -203,9 +204,5 @@ def differing_words(found: ByteComparison | None, glyphs: Glyphs) -> str:
         return "the bytes are the same" if found.complete else found.reason
     size = max(found.size_before, found.size_after)
     ranges = f"{found.range_count} range{'' if found.range_count == 1 else 's'}"
-    said = f"{_grouped(found.differing, glyphs)} of {_grouped(size, glyphs)} bytes differ, {ranges}"
+    said = f"{count(found.differing, glyphs)} of {count(size, glyphs)} bytes differ, {ranges}"
     return said if found.complete else f"{said}; {found.reason}"
-
-
-def _grouped(number: int, glyphs: Glyphs) -> str:
-    return f"{number:,d}".replace(",", glyphs.thousands)
