@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice, takewhile
 from unicodedata import normalize
 
 from mlver.errors import VersionAmbiguous, VersionNotFound
 from mlver.model.ledger import Ledger, Move
 from mlver.model.moments import moment
+from mlver.model.nearest import did_you_mean
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
 
 _LATEST = "latest"
 _SHORTEST_PREFIX = 4
 _SHOWN = 5
+_MOST_NEAR = 3
 
 
 def find_row(rows: Sequence[VersionRow], text: str) -> VersionRow:
@@ -74,11 +77,18 @@ def _find_base(rows: Sequence[VersionRow], text: str) -> VersionRow:
             return found[0]
         if found:
             raise _ambiguous(text, found)
+    near = _near(asked, dict.fromkeys(name for row in among for name in _names(row)))
+    hint = did_you_mean(repr(name) for name in near) or "mlver list shows what there is"
+    raise VersionNotFound(f"no version is called {text!r}", hint=hint)
+
+
+def _near(asked: str, names: Collection[str]) -> list[str]:
+    """The name that is spelled most alike; else those that begin with the same letters: `v1.4.0` for `v9`."""
     from difflib import get_close_matches
 
-    near = get_close_matches(asked, [name for row in among for name in _names(row)], n=1)
-    hint = f"did you mean '{near[0]}'?" if near else "mlver list shows what there is"
-    raise VersionNotFound(f"no version is called {text!r}", hint=hint)
+    letters = "".join(takewhile(str.isalpha, asked))
+    alike = (name for name in names if letters and name.startswith(letters))
+    return get_close_matches(asked, names, n=1) or list(islice(alike, _MOST_NEAR))
 
 
 def _split_model(rows: Sequence[VersionRow], text: str) -> tuple[str | None, str]:

@@ -67,6 +67,13 @@ def test_a_typo_is_told_the_nearest() -> None:
     assert caught.value.hint == "did you mean 'abcdef12.2'?"
 
 
+def test_what_is_spelled_like_nothing_is_told_what_begins_with_its_letters() -> None:
+    with pytest.raises(VersionNotFound) as caught:
+        find_row(ROWS, "v9")
+
+    assert caught.value.hint == "did you mean 'v1.0.0'?"
+
+
 def test_three_digits_are_too_few() -> None:
     with pytest.raises(VersionNotFound):
         find_row(ROWS, "123")

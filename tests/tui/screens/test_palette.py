@@ -28,6 +28,14 @@ async def say(pilot: Pilot[None], words: str, *, key: str = "colon") -> None:
     await settled(pilot)
 
 
+async def say_on(pilot: Pilot[None], words: str) -> None:
+    """Type on in the palette that is open, take what stands first."""
+    pilot.app.screen.query_one(CommandInput).value += words
+    await settled(pilot)
+    await pilot.press("enter")
+    await settled(pilot)
+
+
 def home(pilot: Pilot[None]) -> VersionsScreen:
     screen = pilot.app.screen
     assert isinstance(screen, VersionsScreen)
@@ -111,6 +119,23 @@ async def test_a_name_that_is_none_is_told_with_the_nearest() -> None:
 
         assert isinstance(pilot.app.screen, VersionsScreen)
         assert "no version is called 'v1.4.1'; did you mean 'v1.4.0'?" in screen_lines(pilot)[-2]
+
+
+async def test_the_first_of_two_names_is_looked_for_before_the_second_is_asked_for() -> None:
+    async with opened() as pilot:
+        await say(pilot, "diff v9")
+        assert isinstance(pilot.app.screen, VersionsScreen)
+        assert "no version is called 'v9'; did you mean 'v1.4.0', 'v1.3.0' or 'v1.1.0'?" in screen_lines(pilot)[-2]
+
+        await say(pilot, "diff v1.1.0^")
+        await say_on(pilot, "v1.4.0")
+        assert isinstance(pilot.app.screen, CompareScreen)
+
+
+async def test_a_filter_is_asked_by_its_name() -> None:
+    async with opened() as pilot:
+        await say(pilot, "filter dirty code")
+        assert "filter: is:dirty" in screen_lines(pilot)[0]
 
 
 async def test_a_theme_is_chosen_by_name_and_kept() -> None:

@@ -19,6 +19,7 @@ KNOWN = Known(
     metrics=("loss", "accuracy"),
     orders=("newest", "metric.loss", "metric.accuracy", "param.optimiser.lr"),
     themes=("dark", "light"),
+    filters={"dirty code": "is:dirty", "lost": "loss metric.loss>1"},
 )
 
 
@@ -32,6 +33,9 @@ KNOWN = Known(
         ("base v1.4.0^", Spoken("base", ("v1.4.0^",))),
         ("mark v1.1.0 v1.4.0", Spoken("mark", ("v1.1.0", "v1.4.0"))),
         ("sort metric.loss", Spoken("sort", ("metric.loss",))),
+        ("filter dirty code", Spoken("filter", ("is:dirty",))),
+        ("filter dirty", Spoken("filter", ("dirty",))),
+        ("diff v9", Spoken("diff", ("v9",))),
         ("filter metric.loss < 0.2", Spoken("filter", ("metric.loss", "<", "0.2"))),
         ("theme light", Spoken("theme", ("light",))),
         ("replay production", Spoken("replay", ("production",))),
@@ -92,6 +96,9 @@ def test_what_is_wrong_is_told_in_a_sentence() -> None:
     assert offers("go v1.1.0 v1.4.0", KNOWN)[0].why_not == "too many words: go V"
     assert offers("comparr", KNOWN)[0].why_not == "nothing is called so; did you mean compare?"
     assert offers("xqz \x1b[2J", KNOWN)[0].does is None
+    assert offers("curves of lose", KNOWN)[0].why_not == "no metric is called lose; did you mean loss?"
+    assert offers("diff v9", KNOWN)[0].help == "v9: not in the list; looked for in git"
+    assert offers("filter dirty", KNOWN)[1].text == "filter dirty code"
 
 
 def test_what_cannot_be_done_now_says_why_and_comes_last() -> None:

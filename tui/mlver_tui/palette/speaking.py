@@ -10,7 +10,7 @@ from mlver.model.version import VersionRow
 from mlver_tui.actions import Effect, actions_of
 from mlver_tui.settings import THEME_NAMES
 from mlver_tui.view_models.browsing import Pair, Several
-from mlver_tui.view_models.palette import Deed, Known, Spoken
+from mlver_tui.view_models.palette import VERBS, Deed, Known, Spoken
 
 if TYPE_CHECKING:
     from mlver_tui.screens.explorer_screen import ExplorerScreen
@@ -34,6 +34,7 @@ def known_now(place: ExplorerScreen) -> Known:
         metrics=tuple(dict.fromkeys(name for row in rows[:_ASKED_FOR_METRICS] for name in row.metrics)),
         orders=home.orders,
         themes=() if place.app.no_color else THEME_NAMES,
+        filters={one.name: one.words for one in home.offered_filters() if one.name != one.words},
         completed=home.completed,
     )
 
@@ -101,7 +102,10 @@ _OF_THE_LIST: Mapping[str, Callable[[ExplorerScreen, tuple[str, ...]], None]] = 
 
 
 def found(place: ExplorerScreen, spoken: Spoken, rows: tuple[VersionRow, ...]) -> None:
-    """The versions that were named are known: do what was said with them."""
+    """The versions that were named are known: do what was said with them, or ask for those that lack yet."""
+    if len(rows) < VERBS[spoken.verb].least:
+        place.explorer.open_palette(f"{' '.join((spoken.verb, *spoken.words))} ")
+        return
     _WITH_VERSIONS[spoken.verb](place, rows)
 
 

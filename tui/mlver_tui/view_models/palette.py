@@ -58,6 +58,8 @@ class Known:
     orders: tuple[str, ...] = ()
     """What the list can be sorted by: `newest`, `metric.loss`."""
     themes: tuple[str, ...] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Name of a filter -> its words."""
     completed: Callable[[str], Completion] = field(default=lambda typed: Completion(len(typed), ()), compare=False)
     """What the last word of a filter may become."""
 
@@ -83,14 +85,14 @@ class Verb:
 
 
 _MANY = 50
-_FILTER = "filter"
+_FILTER, _CURVES = "filter", "curves"
 
 VERBS: Mapping[str, Verb] = {
     "go": Verb(usage="go V", help="Put the cursor on a version"),
     "diff": Verb(usage="diff A B", help="Compare versions; three or more side by side", least=2, most=_MANY),
     "base": Verb(usage="base V", help="Make a version the base A of deltas"),
     "mark": Verb(usage="mark V", help="Mark a version, or more of them", most=_MANY),
-    "curves": Verb(usage="curves V", help="Show the curves of a version, or more of them overlaid", most=_MANY),
+    _CURVES: Verb(usage="curves V", help="Show the curves of a version, or more of them overlaid", most=_MANY),
     "replay": Verb(usage="replay V", help="Show what a replay of a version would do; starts nothing"),
     "note": Verb(usage="note V", help="Write a note about a version in your editor; asks first"),
     "sort": Verb(
@@ -117,7 +119,7 @@ def offers(typed: str, known: Known) -> list[Offer]:
         others = (one for one in _found(verb, known) if one not in named)
         return list(islice((*named, *found, *others), MOST_OFFERS))
     made = list(islice(_found(typed, known), MOST_OFFERS)) if verb else list(_all(known))
-    return made or [Offer(text=typed.strip(), why_not=_nothing(verb, known))]
+    return made or [Offer(text=typed.strip(), why_not=_nothing(typed, known))]
 
 
 def completed_line(typed: str, lines: Sequence[str]) -> str:
@@ -148,14 +150,25 @@ def _of_verb(name: str, words: list[str], known: Known) -> Iterator[Offer]:
     if is_known and len(words) < verb.most:
         yield from _completed(name, [*words, ""], names)
     if len(words) < verb.least:
-        yield Offer(text=verb.usage, help=verb.help, begins=f"{' '.join((name, *words))} ")
+        begun_with = " ".join((name, *words))
+        if is_known or begun:
+            yield Offer(text=verb.usage, help=verb.help, begins=f"{begun_with} ")
+        else:  # looked for at once: nobody types the next name behind one that is none
+            yield Offer(text=begun_with, help=_not_listed(words, names), does=Spoken(name, tuple(words)))
 
 
 def _of_filter(typed: str, known: Known) -> Iterator[Offer]:
     """The filter as it stands, and with its last word whole."""
     verb, _, words = typed.lstrip().partition(" ")
     words = words.lstrip()
-    yield Offer(text=f"{verb} {words.rstrip()}", help=VERBS[verb].help, does=Spoken(verb, tuple(words.split())))
+    as_typed = Offer(text=f"{verb} {words.rstrip()}", help=VERBS[verb].help, does=Spoken(verb, tuple(words.split())))
+    called_so = list(_matching(words.rstrip(), known.filters))
+    named = [
+        Offer(text=f"{verb} {name}", help=known.filters[name], does=Spoken(verb, (known.filters[name],)))
+        for name in called_so
+    ]
+    # Typed whole, the name is meant; else what is typed is.
+    yield from (*named, as_typed) if words.rstrip() in called_so else (as_typed, *named)
     completion = known.completed(words)
     for choice in completion.choices:
         text = f"{verb} {words[: completion.start]}{choice}"
@@ -169,7 +182,13 @@ def _as_typed(name: str, words: Sequence[str], names: Mapping[str, str]) -> Offe
     if unknown and verb.is_closed:
         near = did_you_mean(nearest_keys(unknown[0], names)) or f"one of {', '.join(islice(names, 5))}"
         return Offer(text=text, why_not=f"{unknown[0]} is none; {near}")
-    return Offer(text=text, help=verb.help, does=Spoken(name, tuple(words)))
+    said = verb.help if not unknown else _not_listed(words, names)
+    return Offer(text=text, help=said, does=Spoken(name, tuple(words)))
+
+
+def _not_listed(words: Iterable[str], names: Mapping[str, str]) -> str:
+    """It may be a name all the same: of a commit, of a run."""
+    return f"{', '.join(word for word in words if word not in names)}: not in the list; looked for in git"
 
 
 def _completed(name: str, words: Sequence[str], names: Mapping[str, str]) -> Iterator[Offer]:
@@ -254,6 +273,12 @@ def _deed(one: Deed) -> Offer:
     )
 
 
-def _nothing(word: str, known: Known) -> str:
+def _nothing(typed: str, known: Known) -> str:
+    word, *words = typed.split()
+    if word == _CURVES and (metric := " ".join(words[1:])):
+        near = (
+            did_you_mean(nearest_keys(metric, known.metrics)) or f"there are {', '.join(known.metrics[:5]) or 'none'}"
+        )
+        return f"no metric is called {metric}; {near}"
     near = did_you_mean(nearest_keys(word, [*VERBS, *(one.label for one in known.deeds)]))
     return f"nothing is called so; {near or '? has the keys of this place'}"
