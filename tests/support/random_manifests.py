@@ -135,6 +135,7 @@ class Dice:
             source=self.some(self.word),
             snapshot=self.some(self.word),
             store=self.some(self.word),
+            target=self.some(self.word),
         )
 
     def metric(self) -> Metric:

@@ -62,7 +62,7 @@ steps:
     inputs: [evaluate.py, models/weights.json, data/eval.csv]
     metrics: [metrics/eval.json]
 data:
-  train: {path: data/train.csv, role: train}
+  train: {path: data/train.csv, role: train, target: y}
   eval: {path: data/eval.csv, role: eval}
 seeds: {random: "params.json:seed"}
 metrics:

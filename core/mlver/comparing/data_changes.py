@@ -22,13 +22,16 @@ SHOWN_LABELS = 100
 _Drift: TypeAlias = NumberDrift | CategoryDrift
 
 
-def compare_profiles(before: TableProfile, after: TableProfile) -> tuple[Change, ...]:
-    """What moved between two tables, as nodes; drift is told of every column that both have."""
+def compare_profiles(before: TableProfile, after: TableProfile, named: str | None = None) -> tuple[Change, ...]:
+    """What moved between two tables, as nodes; drift is told of every column that both have.
+
+    `named` is the column that is learned, as the project names it; without it that is guessed by its name.
+    """
     nodes = [_columns(before, after), _missing(before, after), _duplicates(before, after)]
     shared = [name for name in after.flat if name in before.schema and name not in {*before.keys, *after.keys}]
-    target = after.target if after.target in before.flat else None
+    target = named or (after.target if after.target in before.flat else None)
     if target:
-        nodes.append(_labels(target, before, after))
+        nodes.append(_labels(target, before, after, "named in mlver.yaml" if named else "guessed by its name"))
     if before.rows and after.rows and shared:
         nodes.append(_drift(before, after, [name for name in shared if name != target]))
     return tuple(nodes)
@@ -76,9 +79,13 @@ def _duplicates(before: TableProfile, after: TableProfile) -> Change:
     return _counted("duplicates", ours, theirs, note)
 
 
-def _labels(target: str, before: TableProfile, after: TableProfile) -> Change:
-    """How often each label occurs; which column holds them is said."""
-    named = f"column {target}, by its name"
+def _labels(target: str, before: TableProfile, after: TableProfile, why: str) -> Change:
+    """How often each label occurs; which column holds them, and who says so, is said."""
+    named = f"column {shortened(target)}, {why}"
+    without = [name for name, side in (("A", before), ("B", after)) if target not in side.flat]
+    if without:
+        absent = f"not in {' and '.join(without)}, or no column of single values there"
+        return Change(label="labels", kind=Kind.UNKNOWN, note=f"{named}: {absent}")
     ours, theirs = (side.counts_of(target, MOST_CATEGORIES) for side in (before, after))
     if ours is None or theirs is None:
         return _drift_node(target, _number(before, after, target), label="labels", aside=named)

@@ -9,7 +9,7 @@ from mlver.diffing.contents import Contents
 from mlver.diffing.data import as_artifact
 from mlver.diffing.files import NOT_PRESENT
 from mlver.diffing.notebook import Notebook
-from mlver.diffing.table_drift import compare_with_drift
+from mlver.diffing.table_drift import Looking, compare_with_drift
 from mlver.errors import MlverError
 from mlver.formats.blob import Blob
 from mlver.model.change import Change, Kind
@@ -44,11 +44,17 @@ def _looked_into(node: Change, before: Side, after: Side, contents: Contents, no
             return replace(node, details=(NOT_PRESENT,))
         blobs = Blob(found[0]), Blob(found[1])
         path = after[1][node.label].path
-        inside, drifted = compare_with_drift(path, *blobs, notebook.should_stop)
+        looking = Looking(should_stop=notebook.should_stop, target=_target(node.label, after[0], before[0]))
+        inside, drifted = compare_with_drift(path, *blobs, looking)
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note=", ".join(filter(None, (node.note, "cannot be read"))))
     return _told(node, inside, drifted, notebook)
+
+
+def _target(name: str, *sides: Version) -> str | None:
+    """The column that is learned of a data set, as the first side that names one has it."""
+    return next((one.target for side in sides for one in side.manifest.data if one.name == name and one.target), None)
 
 
 def _told(node: Change, inside: Change, drifted: str, notebook: Notebook) -> Change:

@@ -14,7 +14,7 @@ from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.folders import folder_node
 from mlver.diffing.notebook import Notebook
-from mlver.diffing.table_drift import compare_with_drift
+from mlver.diffing.table_drift import Looking, compare_with_drift
 from mlver.errors import MlverError
 from mlver.formats.blob import Blob
 from mlver.formats.registry import compare_files
@@ -117,7 +117,7 @@ def _looked_into(
         if _is_data(node.label, before[0], after[0]):
             inside, drifted = compare_files(node.label, *blobs, should_stop=notebook.should_stop), ""
         else:
-            inside, drifted = compare_with_drift(node.label, *blobs, notebook.should_stop)
+            inside, drifted = compare_with_drift(node.label, *blobs, Looking(should_stop=notebook.should_stop))
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note="cannot be read")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mlver.comparing.data_changes import compare_profiles
 from mlver.comparing.table_profile import TableProfile
@@ -19,20 +19,29 @@ _TOLD_BETTER = {"columns"}
 """Nodes of the format that the profile has too: it knows what the texts of a CSV are."""
 
 
-def compare_with_drift(path: str, before: Blob, after: Blob, should_stop: ShouldStop) -> tuple[Change, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """How tables are looked into."""
+
+    should_stop: ShouldStop
+    target: str | None = None
+    """The column that is learned, as the project names it."""
+
+
+def compare_with_drift(path: str, before: Blob, after: Blob, looking: Looking) -> tuple[Change, str]:
     """What the file's format tells, with the nodes of a table's columns first; and how many columns drifted.
 
     The text is empty where it is no table, and where the format or nobody could read it as one: then the details say
     so. Raises the MlverErrors of reading, and Interrupted.
     """
-    inside = compare_files(path, before, after, should_stop=should_stop)
+    inside = compare_files(path, before, after, should_stop=looking.should_stop)
     kind = table_kind(path, after)
     if kind is None or table_kind(path, before) is not kind:
         return inside, ""
     try:
         with understood():
-            sides = [TableProfile(scanned(path, side, kind), should_stop) for side in (before, after)]
-            profiled = compare_profiles(sides[0], sides[1])
+            sides = [TableProfile(scanned(path, side, kind), looking.should_stop) for side in (before, after)]
+            profiled = compare_profiles(sides[0], sides[1], looking.target)
     except NotUnderstood as refusal:
         return replace(inside, details=(*inside.details, f"not looked into as {kind.name}: {refusal}")), ""
     rest = (child for child in inside.children if child.label not in _TOLD_BETTER)

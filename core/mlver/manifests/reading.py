@@ -100,6 +100,7 @@ DATA = {
     "source": text,
     "snapshot": text,
     "store": text,
+    "target": text,
 }
 LOCK = {"path": path, "sha256": sha256}
 ENVIRONMENT = {

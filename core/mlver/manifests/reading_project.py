@@ -27,6 +27,7 @@ from mlver.manifests.shapes import (
     record,
     root,
     scalar,
+    shown,
     text,
 )
 from mlver.manifests.words import (
@@ -95,6 +96,14 @@ def _seed(value: Data, at: At) -> str:
     return found
 
 
+def _column(value: Data, at: At) -> str:
+    """The name of one column, spaces at its ends included; a number is one too, and has to be quoted."""
+    if isinstance(value, str) and value:
+        return value
+    hint = 'one column by its name: target: churned; a number in quotes: target: "3"'
+    raise Misshapen(f"must be the name of a column, here it is {shown(value)}", at, hint=hint)
+
+
 def _tag(value: Data, at: At) -> str:
     found = scalar(value, at)
     return found if isinstance(found, str) else flow_yaml(found)
@@ -124,6 +133,7 @@ DATA = {
     "source": text,
     "snapshot": text,
     "store": one_of({"copy": "copy", "reference": "reference"}),
+    "target": _column,
 }
 METRIC = {"goal": goal, "tolerance": tolerance, "unit": text, "primary": flag}
 BASE = {"name": text, "source": text, "revision": text, "sha256": sha256}

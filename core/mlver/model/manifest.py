@@ -94,6 +94,8 @@ class DataFacts:
     snapshot: str | None = None
     store: str | None = None
     """`copy` or `reference`."""
+    target: str | None = None
+    """The column that is learned, as the project names it; None: it does not."""
     checksum: str | None = None
     """What a foreign version has instead of a sha256 (see `Artifact.checksum`)."""
     files: int | None = None

@@ -48,6 +48,8 @@ class DataSet:
     snapshot: str | None = None
     store: str | None = None
     """`copy` or `reference`; None: by size."""
+    target: str | None = None
+    """The column that is learned; None: it is guessed by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

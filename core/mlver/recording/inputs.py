@@ -91,6 +91,7 @@ def _data(folder: Path, layout: Layout, entry: DataSet, referenced: set[str]) ->
         role=entry.role,
         source=entry.source,
         snapshot=entry.snapshot,
+        target=entry.target,
         store="reference" if path in referenced else None,
     )
     try:

@@ -37,9 +37,17 @@ def written(table: pl.DataFrame, suffix: str) -> bytes:
     return file.getvalue()
 
 
-def compared(before: bytes | Path | None, after: bytes | Path | None, path: str = "data/train.csv") -> Comparison:
+def compared(
+    before: bytes | Path | None,
+    after: bytes | Path | None,
+    path: str = "data/train.csv",
+    targets: Sequence[str | None] = (None, None),
+) -> Comparison:
     """Two versions whose data set `train` is that."""
-    facts = [DataFacts(name="train", path=path, role="train", sha256=digit * 64) for digit in "12"]
+    facts = [
+        DataFacts(name="train", path=path, role="train", sha256=digit * 64, target=target)
+        for digit, target in zip("12", targets, strict=True)
+    ]
     files = [{path: content} if content is not None else {} for content in (before, after)]
     sides = training(data=(facts[0],)), next_training(data=(facts[1],))
     return compare_versions(version(sides[0]), version(sides[1]), FilesInMemory(*files))
@@ -106,11 +114,28 @@ def test_labels_are_counted_and_their_column_is_named() -> None:
     found = compared(b"x,Target\n1,a\n2,a\n3,b\n", b"x,Target\n1,a\n2,b\n3,b\n")
 
     labels = node(found, "labels")
-    assert "column Target, by its name" in labels.note
+    assert "column Target, guessed by its name" in labels.note
     assert [(one.label, one.before, one.after, one.note) for one in labels.children] == [
         ("a", 2, 1, "66.7 % → 33.3 %"),
         ("b", 1, 2, "33.3 % → 66.7 %"),
     ]
+
+
+@pytest.mark.parametrize("targets", [("x", "churned"), ("churned", None)])
+def test_the_project_may_name_the_column_that_is_learned(targets: tuple[str, str | None]) -> None:
+    found = compared(b"label,churned\n1,no\n2,yes\n", b"label,churned\n1,no\n2,no\n", targets=targets)
+
+    assert node(found, "labels").note.endswith("column churned, named in mlver.yaml")
+    assert [child.label for child in node(found, "labels").children] == ["no", "yes"]
+    assert [child.label for child in node(found, "drift").children] == ["label"]
+
+
+def test_a_named_column_that_is_not_there_is_not_replaced_by_a_guess() -> None:
+    found = compared(b"label,a\n1,no\n2,yes\n", b"label,churned\n1,no\n2,no\n", targets=("churned", "churned"))
+
+    labels = node(found, "labels")
+    assert (labels.kind, labels.children) == (Kind.UNKNOWN, ())
+    assert labels.note.startswith("column churned, named in mlver.yaml: not in A")
 
 
 @pytest.mark.parametrize("absent", [0, 1])

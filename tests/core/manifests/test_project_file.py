@@ -33,7 +33,7 @@ steps:
     predictions: metrics/predictions.csv
 data:
   train: {{path: data/train.csv, role: train, source: "where it came from"}}
-  eval:  {{path: data/eval.csv, role: eval, store: copy}}
+  eval:  {{path: data/eval.csv, role: eval, store: copy, target: digit}}
 seeds: {{numpy: "params.yaml:seed", python: PYTHONHASHSEED}}
 environment: {{lock: requirements.lock, container: "{IMAGE}"}}
 bases: [{{name: base, source: hub, revision: main, sha256: "{"1" * 64}"}}]
@@ -89,7 +89,7 @@ def test_every_key_is_read() -> None:
         ),
         data=(
             DataSet(name="train", path="data/train.csv", role="train", source="where it came from"),
-            DataSet(name="eval", path="data/eval.csv", role="eval", store="copy"),
+            DataSet(name="eval", path="data/eval.csv", role="eval", store="copy", target="digit"),
         ),
         seeds={"numpy": "params.yaml:seed", "python": "PYTHONHASHSEED"},
         lock="requirements.lock",
@@ -219,6 +219,9 @@ def test_an_input_folder_that_holds_what_a_later_step_makes_is_warned_of() -> No
         ("steps: {a: {run: x, outputs: ['**/*.lock']}}\nenvironment: {lock: uv.lock}", "**/*.lock is or holds uv.lock"),
         ("data: {a: {role: train}}", "data.a: path is missing"),
         ("data: {a: {path: x, store: link}}", "data.a.store: must be one of copy, reference, here it is 'link'"),
+        ("data: {a: {path: x, target: 3}}", "data.a.target: must be the name of a column, here it is 3"),
+        ("data: {a: {path: x, target: [y]}}", "data.a.target: must be the name of a column, here it is a list"),
+        ("data: {a: {path: x, target: ''}}", "data.a.target: must be the name of a column, here it is ''"),
         ("seeds: {a: 'params.yaml:'}", "seeds.a: must be file:key or the name"),
         ("seeds: {a: 42}", "seeds.a: must be text, here it is 42"),
         ("seeds: {a: 'two words'}", "seeds.a: must be file:key or the name"),
@@ -254,6 +257,13 @@ def test_steps_under_stages_say_where_steps_belong() -> None:
 
     assert caught.value.line == 5
     assert "stand under steps:" in caught.value.hint
+
+
+def test_a_target_that_is_a_number_says_how_to_write_it() -> None:
+    with pytest.raises(ProjectFileInvalid) as caught:
+        read("mlver: 1\nmodel: digits\ndata:\n  a:\n    path: x\n    target: 3\n")
+
+    assert (caught.value.line, caught.value.hint[-11:]) == (6, 'target: "3"')
 
 
 def test_a_glob_beside_the_files_that_describe_the_run_is_fine() -> None:

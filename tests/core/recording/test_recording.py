@@ -62,7 +62,10 @@ def test_the_manifest_says_what_ran(toy: TrainingProject) -> None:
     assert manifest.params == {"model": {"hidden": 4}, "optimiser": {"lr": 0.1}, "seed": 42}
     assert manifest.seeds == {"random": 42}
     assert manifest.metrics["accuracy"].meaning.primary
-    assert [(entry.name, entry.rows) for entry in manifest.data] == [("train", 18), ("eval", 2)]
+    assert [(entry.name, entry.rows, entry.target) for entry in manifest.data] == [
+        ("train", 18, "y"),
+        ("eval", 2, None),
+    ]
     assert {artifact.path: artifact.step for artifact in manifest.artifacts}["models/weights.bin"] == "train"
     assert manifest.environment.python is not None
     assert manifest.author.email == "dev1@team.example"

@@ -138,6 +138,7 @@ def _data(project: ProjectFile, declared: Declared) -> Iterator[DataFacts]:
             source=data.source,
             snapshot=data.snapshot,
             store=data.store,
+            target=data.target,
             checksum=fact.checksum,
         )
 

@@ -28,7 +28,7 @@ steps:
     run: [python, evaluate.py]
     metrics: [quality.json]
 data:
-  digits: {path: data/digits.csv, role: train, source: "the web"}
+  digits: {path: data/digits.csv, role: train, source: "the web", target: digit}
 seeds: {numpy: "settings.yaml:seed", python: PYTHONHASHSEED}
 environment: {lock: deps/pins.txt}
 metrics:
@@ -71,9 +71,15 @@ def test_what_the_project_file_declares_is_the_version(repo: RepoBuilder, read: 
     blob = repo.git("rev-parse", "HEAD:data/digits.csv")
     assert version.data == (
         DataFacts(
-            name="digits", path="data/digits.csv", role="train", size=2, source="the web", checksum=f"git:{blob}"
+            name="digits",
+            path="data/digits.csv",
+            role="train",
+            size=2,
+            source="the web",
+            target="digit",
+            checksum=f"git:{blob}",
         ),
-    )  # fmt: skip
+    )
 
 
 def test_steps_and_their_outputs_are_what_git_has_of_them(repo: RepoBuilder, read: Read) -> None:
