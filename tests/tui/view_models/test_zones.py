@@ -55,7 +55,7 @@ def trend(rows: Sequence[VersionRow] = ROWS, width: int = 80, height: int = 14, 
 def test_names_that_begin_alike_are_told_apart_by_their_ends() -> None:
     named = [replace(row, name=f"sweep-{place}", names=(f"sweep-{place}",)) for place, row in enumerate(ROWS[:3])]
 
-    names = trend(named, height=8)[-2].split()
+    names = trend(named, width=24, height=8)[-2].split()
 
     assert names == ["…p-2", "…p-1", "…p-0"]
 
@@ -85,11 +85,17 @@ def test_the_trend_is_the_one_of_the_design() -> None:
 
     assert len(lines) == 14
     assert lines[0].startswith("─ trend · accuracy by version · tolerance ±0.005 ─")
-    assert lines[1] == "0.9611 ┤                                            ╭─●──╮"
-    assert lines[2] == "       │                        ╭─▲──╮    ╭─◆────●──╯    ╰─▼──╮"
-    assert lines[11] == "0.9111 ┤ ●──╯"
-    assert lines[12] == "        1.0.01.1.0b84  6e0  20f  1.3.091b  1.4.07d1  5c9  e07  e07"
+    assert lines[1] == "0.9611 ┤                                                     ╭─●───╮"
+    assert lines[2] == "       │                             ╭─▲───╮     ╭─◆─────●───╯     ╰─▼───╮"
+    assert lines[11] == "0.9111 ┤ ●───╯"
+    assert lines[12] == "        1.0.0 1.1.0 b84   6e0   20f   1.3.0 91b   1.4.0 7d1   5c9   e07   e07"
     assert lines[13] == "        ◆ production   ▲ better   ▼ worse than its parent   ● same"
+
+
+def test_a_wide_pane_has_room_for_more_of_the_names() -> None:
+    assert trend(width=116)[12].split()[1:4] == ["1.1.0", "b8471f3d", "6e02c7aa"]
+    assert trend(width=150)[12].split()[-2:] == ["e07b3a51.1", "e07b3a51.2"]
+    assert trend(width=146)[12].split()[-2:] == ["e07b3a51.1", "e07b3…"]
 
 
 def test_where_nobody_is_in_production_another_stage_is_marked() -> None:
@@ -122,7 +128,7 @@ def test_of_more_versions_than_there_is_room_for_the_newest_are_drawn() -> None:
 def test_equal_values_are_a_straight_line_in_the_middle() -> None:
     lines = trend([row_of(0.5, place) for place in range(3)])
 
-    assert "0.5 ┤ ●────●────●" in lines[6]
+    assert f"0.5 ┤ ●{'─' * 11}●{'─' * 11}●" in lines[6]
 
 
 def test_what_is_no_finite_number_has_no_point() -> None:

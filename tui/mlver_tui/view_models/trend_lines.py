@@ -20,10 +20,12 @@ from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 
 _AXIS_WIDTH = 9
 """Cells of the y axis: number, tick and the first space."""
-_WIDEST_STEP, _LEAST_STEP = 5, 2
+_WIDEST_STEP, _LEAST_STEP = 12, 2
 """Cells from one point to the next."""
 _LABEL_WIDTH = 5
-_SHORT_NAME = 3
+"""Cells of a name, where a wider step has no room for more."""
+_SHORT_NAME, _RECIPE = 3, 8
+"""What is shown of a recipe's digest: a little, or as much as a list shows."""
 _FEW = 2
 _MOST_TICKS = 5
 _LEAST_HEIGHT = 4
@@ -202,29 +204,30 @@ def _names_line(trend: Trend, width: int) -> Line:
     """Under each point a part of its name, where there is room."""
     step = _step(trend, width)
     text = " " * (_AXIS_WIDTH - 1)
-    for place, label in enumerate(_labels([point.row for point in trend.points], trend.glyphs)):
+    room = max(_LABEL_WIDTH, step - 1)
+    for place, label in enumerate(_labels([point.row for point in trend.points], room, trend.glyphs)):
         start = _AXIS_WIDTH - 1 + place * step
-        if start >= len(text) and start + len(label) <= width:
-            text = text.ljust(start) + label
+        if start >= len(text) and start + min(len(label), _LABEL_WIDTH) <= width:
+            text = text.ljust(start) + cut(label, width - start)
     return fitted(line(dim(text)), width)
 
 
-def _labels(rows: Sequence[VersionRow], glyphs: Glyphs) -> list[str]:
+def _labels(rows: Sequence[VersionRow], room: int, glyphs: Glyphs) -> list[str]:
     """The beginnings of the names; where several begin alike (`sweep-1`, `sweep-2`), their ends."""
-    labels = [_label(row, glyphs) for row in rows]
+    labels = [_label(row, room, glyphs) for row in rows]
     alike = Counter(labels)
     return [
-        cut_start(shown_name(row, glyphs), _LABEL_WIDTH - 1) if row.names and alike[label] > 1 else label
+        cut_start(shown_name(row, glyphs), room - 1) if row.names and alike[label] > 1 else label
         for row, label in zip(rows, labels, strict=True)
     ]
 
 
-def _label(row: VersionRow, glyphs: Glyphs) -> str:
+def _label(row: VersionRow, room: int, glyphs: Glyphs) -> str:
     """Of a name that people gave as much as there is room for, of a release without its `v`; of a recipe's a little."""
     name = shown_name(row, glyphs)
     if not row.names:
-        return name[:_SHORT_NAME]
-    return cut(name.removeprefix("v") if name[1:2].isdigit() else name, _LABEL_WIDTH)
+        return name if len(name) <= room else name[: _RECIPE if room >= _RECIPE else _SHORT_NAME]
+    return cut(name.removeprefix("v") if name[1:2].isdigit() else name, room)
 
 
 def _legend(trend: Trend, width: int) -> Line:
