@@ -13,7 +13,6 @@ from textual import events, on
 from textual._context import active_message_pump
 from textual.app import App
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Input
@@ -26,6 +25,7 @@ from mlver_tui.ending import leave_by_signals
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
 from mlver_tui.messages import FileRead, FilesListed, FileWritten, VersionsNamed, VersionsUnknown, Yanked
 from mlver_tui.opened_project import OpenedProject
+from mlver_tui.screens.early_keys import EarlyKeys
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.settings import ExplorerSettings
@@ -35,7 +35,6 @@ from mlver_tui.view_models.browsing import Several, Wanted
 
 if TYPE_CHECKING:
     from mlver.model.comparison import Comparison
-    from mlver_tui.palette.screen import Palette
     from mlver_tui.view_models.palette import Spoken
 
 _TWICE_S = 1.0
@@ -83,16 +82,17 @@ class MlverApp(App[None], inherit_bindings=False):
         if said:
             self.notify(said, severity="warning", timeout=_COMPLAINING_S, markup=False)
 
-    def on_key(self, event: events.Key) -> None:
-        """A letter that nothing took: it was on its way when the key before it led to a line to type in."""
-        if not event.character or not event.is_printable:
-            return
-        if isinstance(self.focused, Input):
+    async def on_key(self, event: events.Key) -> None:
+        """A key that nothing took: it was on its way when the key before it led to a line to type in."""
+        if isinstance(self.screen, EarlyKeys) and self.screen.is_early:
             event.prevent_default()
-            self.focused.insert_text_at_cursor(event.character)
-        elif isinstance(self.screen, CommandPalette):
+            self.screen.keep_key(event)
+        elif isinstance(self.focused, Input) and event.character and event.is_printable:
             event.prevent_default()
-            cast("Palette", self.screen).type_ahead(event.character)
+            if self.focused.check_consume_key(event.key, event.character):
+                self.focused.insert_text_at_cursor(event.character)
+            else:  # it does something in this dialog, and came by when there was none yet
+                await self._check_bindings(event.key, priority=True)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         # Nothing is written while nobody types: over a slow line a blinking cursor is bytes for ever.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.command import CommandInput, CommandList
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from mlver_tui.app import MlverApp
 from mlver_tui.screens.charts import ChartsScreen
@@ -231,7 +232,7 @@ async def test_a_note_is_written_about_the_version_that_is_named() -> None:
 
 def typed_at_once(pilot: Pilot[None], keys: str) -> None:
     """All keys before the first of them was looked at, as over a slow line."""
-    names = {":": "colon", "/": "slash", " ": "space"}
+    names = {":": "colon", "/": "slash", " ": "space", "\n": "enter", "?": "question_mark"}
     for character in keys:
         pilot.app.post_message(events.Key(names.get(character, character), character))
 
@@ -249,3 +250,18 @@ async def test_keys_that_come_at_once_are_typed_where_the_first_of_them_leads() 
         await pilot.pause(0.3)
         await settled(pilot)
         assert home(pilot).filter_line.value == "scaling"
+
+
+async def test_what_comes_at_once_behind_the_key_of_a_dialog_is_done_there_in_its_order() -> None:
+    async with opened(size=(200, 24)) as pilot:
+        typed_at_once(pilot, "sloss\n")
+        await settled(pilot)
+        assert "sort: loss" in screen_lines(pilot)[0]
+
+        typed_at_once(pilot, "Cauthor \n")
+        await settled(pilot)
+        assert "AUTHOR" in screen_lines(pilot)[1]
+
+        typed_at_once(pilot, "?mark")
+        await settled(pilot)
+        assert pilot.app.screen.query_one(Input).value == "mark"

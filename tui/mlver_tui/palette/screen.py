@@ -11,6 +11,7 @@ from textual.command import CommandInput, CommandList, CommandPalette, Discovery
 from textual.screen import Screen
 
 from mlver_tui.palette.speaking import known_now, speak, with_params
+from mlver_tui.screens.early_keys import EarlyKeys
 from mlver_tui.view_models.palette import Known, Offer, completed_line, offers
 from mlver_tui.view_models.text import cell_width, cut, padded
 
@@ -23,7 +24,7 @@ _NAME_CELLS, _LEAST_SAID, _EDGES = 22, 10, 6
 _PLACEHOLDER = "type to find: an action, a version, a metric, or diff A B"
 
 
-class Palette(CommandPalette, inherit_bindings=False):
+class Palette(EarlyKeys, CommandPalette, inherit_bindings=False):
     """Where commands are found and typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,21 +37,11 @@ class Palette(CommandPalette, inherit_bindings=False):
         """`begins` is typed already."""
         super().__init__([PlaceProvider], placeholder=_PLACEHOLDER, id="--command-palette")
         self._begins = begins
-        self._has_begun = False
 
     def on_mount(self) -> None:
-        self._has_begun = True
         for entry in self.query(CommandInput) if self._begins else ():
             entry.value = self._begins
             entry.cursor_position = len(self._begins)
-
-    def type_ahead(self, character: str) -> None:
-        """Type what came with the key that led here, though the line has not got the keys yet."""
-        if not self._has_begun:
-            self._begins += character
-            return
-        for entry in self.query(CommandInput):  # none: the palette is being left again
-            entry.insert_text_at_cursor(character)
 
     def action_complete(self) -> None:
         """Type the rest of what stands under the cursor."""

@@ -55,8 +55,8 @@ class ColumnsScreen(ChoosingScreen[tuple[str, ...]], inherit_bindings=False):
         self.dismiss(self.chosen(""))
 
     def action_switch(self) -> None:
-        field = self.list.cursor_key
-        if not isinstance(field, str):
+        field = self.under_cursor
+        if field is None:
             return
         if field in self._on:
             del self._on[field]
@@ -67,9 +67,9 @@ class ColumnsScreen(ChoosingScreen[tuple[str, ...]], inherit_bindings=False):
     def action_shift(self, step: int) -> None:
         """Change places with the next one that is shown: up in the dialog is to the left in the list."""
         shown = [choice.key for choice in self.shown]
-        field = self.list.cursor_key
-        place = shown.index(field) + step if isinstance(field, str) and field in shown else -1
-        if not isinstance(field, str) or not 0 <= place < len(shown):
+        field = self.under_cursor
+        place = shown.index(field) + step if field in shown else -1
+        if field is None or not 0 <= place < len(shown):
             return
         there = self._fields.index(shown[place])
         self._fields.remove(field)
@@ -124,7 +124,7 @@ class FiltersScreen(ChoosingScreen[str], inherit_bindings=False):
 
     def action_name(self) -> None:
         """Ask for a name: for the filter in use, or for one used lately that the cursor is on."""
-        under_cursor = self._under_cursor()
+        under_cursor = self._filter_under_cursor()
         is_recent = under_cursor is not None and under_cursor.origin is Origin.RECENT
         self._words_to_name = under_cursor.words if under_cursor and is_recent else self._current
         if self._words_to_name:
@@ -133,7 +133,7 @@ class FiltersScreen(ChoosingScreen[str], inherit_bindings=False):
             self.show_head("filters: none is in use, so there is none to save", self.HINTS)
 
     def action_forget(self) -> None:
-        under_cursor = self._under_cursor()
+        under_cursor = self._filter_under_cursor()
         if under_cursor is None or under_cursor.origin is not Origin.SAVED:
             self.show_head("filters: only those saved for this repository can be removed", self.HINTS)
             return
@@ -170,9 +170,9 @@ class FiltersScreen(ChoosingScreen[str], inherit_bindings=False):
         self.show_head("filters", self.HINTS)
         self.show_choices()
 
-    def _under_cursor(self) -> NamedFilter | None:
-        key = self.list.cursor_key
-        return self._filters[int(key)] if isinstance(key, str) else None
+    def _filter_under_cursor(self) -> NamedFilter | None:
+        key = self.under_cursor
+        return None if key is None else self._filters[int(key)]
 
     def _look_again(self) -> None:
         self._filters = tuple(self._offered())

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from mlver_tui.screens.early_keys import EarlyKeys
 from mlver_tui.view_models.choices import Choice, choice_line, name_width, narrowed, section_line
 from mlver_tui.view_models.chrome import Hint
 from mlver_tui.view_models.glyphs import Glyphs
@@ -33,7 +34,7 @@ _FRAME = 5
 _LEAVES = Hint("esc", "leaves")
 
 
-class ChoosingScreen(ModalScreen[T], Generic[T], inherit_bindings=False):
+class ChoosingScreen(EarlyKeys, ModalScreen[T], Generic[T], inherit_bindings=False):
     """Gives what was chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,6 +54,7 @@ class ChoosingScreen(ModalScreen[T], Generic[T], inherit_bindings=False):
         super().__init__()
         self._choices = tuple(choices)
         self._title = title
+        self._narrowed_by = ""
 
     @property
     def glyphs(self) -> Glyphs:
@@ -97,7 +99,7 @@ class ChoosingScreen(ModalScreen[T], Generic[T], inherit_bindings=False):
         self.dismiss(None)
 
     def action_choose(self) -> None:
-        if isinstance(key := self.list.cursor_key, str):
+        if (key := self.under_cursor) is not None:
             self.dismiss(self.chosen(key))
 
     @on(Input.Submitted)
@@ -131,9 +133,17 @@ class ChoosingScreen(ModalScreen[T], Generic[T], inherit_bindings=False):
         """The choices that pass what is typed."""
         return narrowed(self._choices, self.typed.value)
 
+    @property
+    def under_cursor(self) -> str | None:
+        """The key of the choice under the cursor, among those that pass; who types may be quicker than the list."""
+        if self.typed.value != self._narrowed_by:
+            self.show_choices()
+        key = self.list.cursor_key
+        return key if isinstance(key, str) else None
+
     def show_choices(self, *, cursor: str | None = None) -> None:
         """Show those that pass what is typed."""
-        glyphs, names = self.glyphs, name_width(self._choices)
+        glyphs, names, self._narrowed_by = self.glyphs, name_width(self._choices), self.typed.value
         items: list[Choice | Heading] = []
         for section, choices in groupby(self.shown, lambda choice: choice.section):
             items += [Heading(section_line(section, glyphs))] if section else []

@@ -18,6 +18,7 @@ from mlver.errors import MlverError
 from mlver_tui.export_files import NamedFile, named_file, replace_file, write_new_file
 from mlver_tui.messages import FileWritten
 from mlver_tui.screens.confirm import ConfirmScreen
+from mlver_tui.screens.early_keys import EarlyKeys
 from mlver_tui.view_models.spans import Span, Tone, bright, dim, fitted, line
 from mlver_tui.widgets.line_view import LineView
 
@@ -41,7 +42,7 @@ class Export:
     """The command that prints the same; nothing where none does."""
 
 
-class NamingScreen(ModalScreen[NamedFile | None], inherit_bindings=False):
+class NamingScreen(EarlyKeys, ModalScreen[NamedFile | None], inherit_bindings=False):
     """Asks for a file; what cannot be one is said, and asked again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "dismiss(None)", show=False)]

@@ -16,6 +16,7 @@ from textual.widgets import Input
 from mlver.model.metric import Judgement
 from mlver_tui.actions import Action, Situation, shown_key
 from mlver_tui.actions.rows import EVERYWHERE
+from mlver_tui.screens.early_keys import EarlyKeys
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line, Span, bright, dim, fitted, line
 from mlver_tui.view_models.text import padded
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _KEY_WIDTH = 12
 
 
-class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
+class KeysScreen(EarlyKeys, ModalScreen[str | None], inherit_bindings=False):
     """Gives the id of the chosen action, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +50,11 @@ class KeysScreen(ModalScreen[str | None], inherit_bindings=False):
         self._situation = situation
         self._title = title
         self._is_menu = is_menu
+
+    @property
+    def is_early(self) -> bool:
+        """A menu has no line: a letter that comes before the menu is seen chooses nothing."""
+        return not self._is_menu and super().is_early
 
     def compose(self) -> ComposeResult:
         glyphs = cast("MlverApp", self.app).settings.glyphs
