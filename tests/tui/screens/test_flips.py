@@ -26,35 +26,25 @@ async def press(pilot: Pilot[None], *keys: str) -> list[str]:
     return screen_lines(pilot)
 
 
-SIZES = [
-    ("80x24", (80, 24), False), ("140x40", (140, 40), False), ("200x60", (200, 60), False), ("ascii", (80, 24), True),
-]  # fmt: skip
+PLACES = {
+    "80x24": ((80, 24), still()),
+    "140x40": ((140, 40), still()),
+    "200x60": ((200, 60), still()),
+    "ascii": ((80, 24), still(glyphs=ASCII)),
+}
 
 
-@pytest.mark.parametrize(("name", "size", "is_ascii"), SIZES)
-async def test_enter_on_the_metrics_lists_the_rows(name: str, size: tuple[int, int], is_ascii: bool) -> None:
-    settings = still(glyphs=ASCII) if is_ascii else still()
-    async with opened(answering(), size=size, settings=settings) as pilot:
-        lines = await press(pilot, "d", "3", "enter")
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_summary_tells_both_doubts_the_metrics_the_classes_and_enter_there_the_rows(place: str) -> None:
+    (width, height), settings = PLACES[place]
+    async with opened(answering(), size=(width, height), settings=settings) as pilot:
+        assert_golden(FOLDER, f"flips-summary-{place}", await press(pilot, "d"))
+        assert_golden(FOLDER, f"flips-metrics-{place}", await press(pilot, "3", "J" if height > 30 else "ctrl+d"))
+
+        lines = await press(pilot, "enter")
         assert isinstance(pilot.app.screen, FlipsScreen)
-        assert_golden(FOLDER, f"flips-{name}", lines)
-
-
-@pytest.mark.parametrize(("name", "size", "is_ascii"), SIZES)
-async def test_metrics_tell_what_the_predictions_say_below_them(
-    name: str, size: tuple[int, int], is_ascii: bool
-) -> None:
-    settings = still(glyphs=ASCII) if is_ascii else still()
-    async with opened(answering(), size=size, settings=settings) as pilot:
-        lines = await press(pilot, "d", "3", "J" if size[1] > 30 else "ctrl+d")
-        assert_golden(FOLDER, f"flips-metrics-{name}", lines)
-
-
-@pytest.mark.parametrize(("name", "size", "is_ascii"), SIZES)
-async def test_the_summary_tells_both_doubts(name: str, size: tuple[int, int], is_ascii: bool) -> None:
-    settings = still(glyphs=ASCII) if is_ascii else still()
-    async with opened(answering(), size=size, settings=settings) as pilot:
-        assert_golden(FOLDER, f"flips-summary-{name}", await press(pilot, "d"))
+        assert_golden(FOLDER, f"flips-{place}", lines)
+        assert place != "ascii" or "\n".join(lines).isascii()
 
 
 async def test_one_class_after_the_other_and_only_what_was_broken() -> None:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.lanes import Lanes, lanes_of
-from mlver_tui.view_models.ledger_lines import BADGE_WIDTH
+from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, MOST_BADGE_WIDTH
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
 from mlver_tui.view_models.text import cut, padded
 from mlver_tui.view_models.version_rows import (
@@ -86,7 +86,7 @@ class LineageTable:
     def line(self, index: int, width: int) -> Line:
         """The line of a version."""
         row, table = self.rows[index], self.table
-        cells = table.cells(row)
+        cells = table.cells(row, self._stage(width))
         left, node, right = self.lanes.text(index, self._node(row), self._lanes(width), self.glyphs)
         metric = (
             Span(" "),
@@ -131,6 +131,11 @@ class LineageTable:
         """What is left, but no more than the longest needs: else the eye loses its line on the way to the metric."""
         rest = self._rest(width) - (_METRIC_CELLS if self._has_metric(width) else 0)
         return max(0, min(self.longest_why, rest - (_STAGE_CELLS if self._has_stage(width) else 0)))
+
+    def _stage(self, width: int) -> int:
+        """More than a badge where the longest WHY leaves it."""
+        free = self._rest(width) - _METRIC_CELLS - _STAGE_CELLS - self.longest_why
+        return max(BADGE_WIDTH, min(self.table.longest_stage, MOST_BADGE_WIDTH, BADGE_WIDTH + free))
 
     def _rest(self, width: int) -> int:
         return width - _MARGIN - 2 * self._lanes(width) - self.table.name_width(width) - 1 - AGE_WIDTH - 1

@@ -149,7 +149,12 @@ class MatrixTable:
     def _width_of(self, column: int, width: int) -> int:
         # The base and one more must fit into the narrowest terminal.
         most = (width - 1 - self.name_width(width) - 2 * len(GAP)) // 2
-        return max(4, min(self.natural[column], most))
+        return max(4, min(self.natural[column], most, self._most_cells(width)))
+
+    def _most_cells(self, width: int) -> int:
+        """What a column has at most, unless all of them fit whole."""
+        whole = 1 + self.name_width(width) + sum(len(GAP) + cells for cells in self.natural)
+        return width if whole <= width else _CELL_MOST
 
     def head(self, shown: Sequence[int], width: int, *, at: int | None = None) -> Line:
         """The names of the versions; the base is A, the column `at` has the cursor."""
@@ -191,7 +196,7 @@ def matrix_table(matrix: Matrix, *, everything: bool, glyphs: Glyphs = UNICODE) 
         matrix=matrix,
         entries=entries,
         longest_name=max((cell_width(row_name(row, glyphs)) for row in rows), default=0),
-        natural=tuple(min(cells, _CELL_MOST) for cells in natural),
+        natural=tuple(natural),
         glyphs=glyphs,
     )
 
