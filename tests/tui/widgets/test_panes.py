@@ -26,12 +26,25 @@ async def test_lines_scroll_and_are_made_for_the_width() -> None:
         pane.show(lambda width: [line(f"{number} in {width}") for number in range(10)])
         pane.page(2)
         await pilot.pause()
-        assert lines_of(pilot) == ["2 in 20", "3 in 20", "4 in 20"]
+        assert lines_of(pilot) == ["2 in 20", "3 in 20", " … 6 more below"]
 
         await pilot.resize_terminal(10, 3)
         await pilot.pause()
 
         assert lines_of(pilot)[0].endswith("in 10")
+
+
+async def test_a_page_is_as_long_as_what_is_seen_beside_the_line_that_tells_of_more() -> None:
+    pane = LinePane()
+    async with Host(pane).run_test(size=(20, 4)) as pilot:
+        pane.show(lambda _width: [line(str(number)) for number in range(8)])
+        await pilot.pause()
+        seen = lines_of(pilot)[:3]
+        while pane.scroll_offset.y < pane.max_scroll_y:
+            pane.page(pane.page_height)
+            await pilot.pause()
+            seen += lines_of(pilot)
+        assert [one for one in seen if "more" not in one] == [*"012", *"345", *"4567"]
 
 
 class CountedPane(LinePane):

@@ -79,7 +79,7 @@ class MovingScreen(Screen[None], inherit_bindings=False):
 
     def _page(self) -> int:
         moved = self.moved
-        return moved.page_height if isinstance(moved, VirtualList) else max(1, moved.size.height) if moved else 1
+        return moved.page_height if moved else 1
 
     def _move(self, rows: int) -> None:
         moved = self.moved

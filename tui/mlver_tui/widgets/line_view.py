@@ -12,12 +12,14 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
-from mlver_tui.view_models.spans import Line, done_at, text_of
+from mlver_tui.view_models.spans import Line, dim, done_at, fitted, text_of
 from mlver_tui.widgets.painting import Painted
 
 Lines: TypeAlias = Callable[[int], Sequence[Line]]
 """The lines for a width in cells."""
 _SELECTED = Style(reverse=True)
+_LEAST_HEIGHT = 3
+"""In fewer lines none can be spared to say that there are more."""
 
 
 class LineView(Painted, can_focus=False, inherit_bindings=False):
@@ -64,6 +66,11 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
         self.show(lambda _width: [], keep_place=False)
 
     @property
+    def page_height(self) -> int:
+        """How many lines are seen at once, however many there are."""
+        return max(1, self.size.height - (len(self._lines) > self.size.height >= _LEAST_HEIGHT))
+
+    @property
     def line_count(self) -> int:
         """How many lines there are."""
         return len(self._lines)
@@ -80,11 +87,17 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)
         index = place.y + self.scroll_offset.y if place else len(self._lines)
-        if place and index < len(self._lines) and (does := done_at(self._lines[index], place.x)):
+        if place and self._hides_below(place.y):
+            self.page(self.page_height)
+        elif place and index < len(self._lines) and (does := done_at(self._lines[index], place.x)):
             self.post_message(self.Clicked(does))
 
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
+        if self._hides_below(y):
+            dots = "..." if self.glyphs.is_ascii else self.glyphs.ellipsis  # its own reads like "about" before a number
+            said = f" {dots} {len(self._lines) - index} more below"
+            return self.paint(fitted((dim(said),), self.size.width), self.size.width)
         line = self._lines[index] if index < len(self._lines) else ()
         strip = self.paint(line, self.size.width)
         selection = self.text_selection
@@ -102,6 +115,11 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
         """Another part is selected."""
         self.refresh()
+
+    def _hides_below(self, y: int) -> bool:
+        """Whether that line of the screen is the last, and says that there are more where one of them would stand."""
+        height = self.size.height
+        return y == height - 1 >= _LEAST_HEIGHT - 1 and self.scroll_offset.y + height < len(self._lines)
 
     @property
     def _width(self) -> int:

@@ -54,6 +54,11 @@ class LogPane(Painted, can_focus=True, inherit_bindings=False):
         """How many lines there are."""
         return len(self._lines)
 
+    @property
+    def page_height(self) -> int:
+        """How many lines are seen at once."""
+        return max(1, self.size.height)
+
     def page(self, lines: int) -> None:
         """Scroll by so many lines, upwards when negative."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
