@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_STORAGES = {"float32": "FloatStorage", "float64": "DoubleStorage", "int64": "LongStorage", "float16": "HalfStorage"}
+_STORAGES = {
+    "float32": "FloatStorage", "float64": "DoubleStorage", "int64": "LongStorage", "float16": "HalfStorage",
+    "int8": "QInt8Storage",
+}  # fmt: skip
 
 
 class Tensor:
@@ -29,6 +32,25 @@ class Tensor:
     def __reduce__(self) -> tuple[Any, ...]:
         rebuild = sys.modules["torch._utils"]._rebuild_tensor_v2
         return rebuild, (Storage(self.array), self.offset, self.shape, self.strides, False, OrderedDict())
+
+
+class Quantised:
+    """Stands in a value for a quantised tensor: integers with one scale."""
+
+    def __init__(self, array: NDArray[Any], scale: float) -> None:
+        self.array, self.scale = array, scale
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        rebuild = sys.modules["torch._utils"]._rebuild_qtensor
+        return rebuild, (
+            Storage(self.array),
+            0,
+            self.array.shape,
+            (1,),
+            ("affine", self.scale, 0),
+            False,
+            OrderedDict(),
+        )
 
 
 class Storage:
@@ -79,11 +101,12 @@ def _torch_by_name() -> Iterator[None]:
     """Modules that are called as torch's, so that a pickle names them."""
     torch, utils = ModuleType("torch"), ModuleType("torch._utils")
 
-    def _rebuild_tensor_v2() -> None: ...
+    for name in ("_rebuild_tensor_v2", "_rebuild_qtensor"):
 
-    _rebuild_tensor_v2.__module__ = "torch._utils"
-    _rebuild_tensor_v2.__qualname__ = "_rebuild_tensor_v2"
-    utils._rebuild_tensor_v2 = _rebuild_tensor_v2  # type: ignore[attr-defined]  # a module of a test
+        def rebuild() -> None: ...
+
+        rebuild.__module__, rebuild.__qualname__ = "torch._utils", name
+        setattr(utils, name, rebuild)
     for name in _STORAGES.values():
         setattr(torch, name, type(name, (), {"__module__": "torch"}))
     before = {name: sys.modules.get(name) for name in ("torch", "torch._utils")}

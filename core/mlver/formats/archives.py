@@ -16,7 +16,8 @@ from mlver.formats.blob import Pair
 from mlver.formats.file_object import FileObject
 from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.members import LONGEST_DIRECTORY, MOST_MEMBERS, ZIP_MAGIC, Window, read_members
-from mlver.formats.tensors import TensorPair, digest_of_bytes
+from mlver.formats.tensor import TensorPair
+from mlver.formats.tensor_digests import digest_of_bytes
 from mlver.model.change import Change, Kind, branch
 from mlver.progress import ShouldStop
 

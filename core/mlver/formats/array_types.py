@@ -6,7 +6,7 @@ from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN, NumberType
 from mlver.formats.format import NotUnderstood
 from mlver.formats.npy_header import read_header
-from mlver.formats.tensors import Tensor
+from mlver.formats.tensor import Tensor
 
 BY_NUMPY: dict[str, NumberType] = {kind.numpy: kind for kind in KNOWN.values() if kind.numpy[1:2] in {"f", "i", "c"}}
 BY_NUMPY |= {KNOWN[name].numpy: KNOWN[name] for name in ("U64", "U32", "U16", "U8")}

@@ -1,8 +1,8 @@
 """GGUF (llama.cpp's files): metadata as keys and values, tensors by name.
 
 By the published format, versions 2 and 3, little-endian: magic, version, how many tensors and keys; the keys with typed
-values; for each tensor its name, dimensions (the fastest first), type and offset; then the numbers, aligned. Numbers of
-quantised types are held against each other by their bytes. Everything is checked against the file's size first.
+values; for each tensor its name, dimensions (the fastest first), type and offset; then the numbers, aligned. Of most
+quantised types it is only told which blocks differ. Everything is checked against the file's size first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from mlver.formats.blob import Pair
 from mlver.formats.file_object import FileObject
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
-from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
+from mlver.formats.tensor import MOST_TENSORS, Tensor
+from mlver.formats.tensors import compare_tensors
 from mlver.model.change import Change
 from mlver.model.data import Data
 from mlver.progress import ShouldStop
@@ -76,8 +77,7 @@ class GgufFormat:
         """Tensors by name, then the metadata."""
         with pair.before.open() as before, pair.after.open() as after:
             left, right = read_gguf(before), read_gguf(after)
-            children, total = tensor_changes(left.tensors, right.tensors, should_stop)
-        change = tensors_change(pair.path, children, total, (described(right.tensors),))
+            change = compare_tensors(pair.path, left.tensors, right.tensors, should_stop)
         change = with_metadata(change, left.metadata, right.metadata)
         if left.types == right.types:
             return change

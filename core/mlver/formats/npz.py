@@ -7,7 +7,8 @@ from mlver.formats.array_types import tensor_of
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.members import ZIP_MAGIC, read_members
-from mlver.formats.tensors import Tensor, described, tensor_changes, tensors_change
+from mlver.formats.tensor import Tensor
+from mlver.formats.tensors import compare_tensors
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
@@ -30,9 +31,7 @@ class NpzFormat:
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is compared
         """Arrays by name; the compression does not matter."""
         with pair.before.open() as before, pair.after.open() as after:
-            left, right = read_arrays(before), read_arrays(after)
-            children, total = tensor_changes(left, right, should_stop)
-        return tensors_change(pair.path, children, total, (described(right),))
+            return compare_tensors(pair.path, read_arrays(before), read_arrays(after), should_stop)
 
 
 def read_arrays(file: BinaryFile) -> dict[str, Tensor]:

@@ -13,11 +13,13 @@ from hashlib import sha256
 
 from mlver.comparing.bytes import BinaryFile, BytesInMemory
 from mlver.comparing.number_types import KNOWN, NumberType
+from mlver.comparing.quantised import INT4, UINT4
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
 from mlver.formats.protobuf import Part, Wire, signed
-from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
+from mlver.formats.tensor import MOST_TENSORS, Tensor
+from mlver.formats.tensors import compare_tensors
 from mlver.model.change import Change
 from mlver.model.data import Data
 from mlver.progress import ShouldStop, never
@@ -29,10 +31,11 @@ _MOST_LISTED = 1 << 20
 """Numbers of a file that are written one by one, not as raw bytes: small shapes and constants are."""
 _SHOWN_NUMBERS = 64
 """Of an attribute; more are told by their number and digest."""
-_TYPES = {
+_PLAIN = {
     1: "F32", 2: "U8", 3: "I8", 4: "U16", 5: "I16", 6: "I32", 7: "I64", 9: "BOOL", 10: "F16", 11: "F64", 12: "U32",
-    13: "U64", 14: "C64", 15: "C128", 16: "BF16", 17: "F8_E4M3", 19: "F8_E5M2",
+    13: "U64", 14: "C64", 15: "C128", 16: "BF16", 17: "F8_E4M3", 19: "F8_E5M2", 23: "F4", 24: "F8_E8M0",
 }  # fmt: skip
+_TYPES: dict[int, NumberType] = {number: KNOWN[name] for number, name in _PLAIN.items()} | {21: UINT4, 22: INT4}
 _FIXED_LISTS = {4: 4, 10: 8}
 """Fields of packed floats and doubles: in the file just as raw bytes are."""
 _VARINT_LISTS = {5, 7, 11}
@@ -53,8 +56,7 @@ class OnnxFormat:
         """Initialisers by name, then the graph, then the metadata."""
         with pair.before.open() as before, pair.after.open() as after:
             left, right = read_onnx(before, should_stop), read_onnx(after, should_stop)
-            children, total = tensor_changes(left.tensors, right.tensors, should_stop)
-        change = tensors_change(pair.path, children, total, (described(right.tensors),))
+            change = compare_tensors(pair.path, left.tensors, right.tensors, should_stop)
         change = with_metadata(change, left.graph, right.graph, label="graph")
         return with_metadata(change, left.metadata, right.metadata)
 
@@ -181,7 +183,7 @@ class _Reading:
     def _placed(
         self, name: str, said: tuple[int, list[int]], where: Part | list[int | Part], *, is_elsewhere: bool
     ) -> Tensor:
-        kind, shape = KNOWN.get(_TYPES.get(said[0], "")), tuple(said[1])
+        kind, shape = _TYPES.get(said[0]), tuple(said[1])
         if kind is None or any(length < 0 for length in shape):
             raise NotUnderstood(f"the initialiser {name} is of a type or shape that is not known")
         if is_elsewhere:

@@ -8,7 +8,7 @@ from mlver.comparing.bytes import BinaryFile, BytesInMemory
 from mlver.comparing.number_types import NumberType
 from mlver.formats.array_types import BY_NUMPY
 from mlver.formats.pickle_reading import Global, Unmade, Value, numpy_type
-from mlver.formats.tensors import Tensor
+from mlver.formats.tensor import Tensor
 
 _MODULES = {
     "numpy.core.multiarray", "numpy._core.multiarray", "numpy.core.numeric", "numpy._core.numeric",

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.formats.pickle_reading import Unmade, Value, shown
-from mlver.formats.tensors import MOST_TENSORS, Tensor
+from mlver.formats.tensor import MOST_TENSORS, Tensor
 
 TensorOf: TypeAlias = Callable[[str, Value], Tensor | None]
 """Name and value -> the tensor that it is; None: it is none."""

@@ -12,7 +12,9 @@ from mlver.formats.pickle_arrays import array_of
 from mlver.formats.pickle_data import with_plain_data
 from mlver.formats.pickle_reading import Pickled, read_pickle
 from mlver.formats.pickle_values import Found, look_through
-from mlver.formats.tensors import TensorPair, digest_of_bytes, tensor_changes, tensors_change
+from mlver.formats.tensor import TensorPair
+from mlver.formats.tensor_digests import digest_of_bytes
+from mlver.formats.tensors import compare_tensors
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
@@ -38,8 +40,7 @@ class PickleFormat:
         """Arrays by the way to them, then other values, then the names that loading would import."""
         with pair.before.open() as before, pair.after.open() as after:
             left, right = _read(before, should_stop), _read(after, should_stop)
-            children, total = tensor_changes(left.found.tensors, right.found.tensors, should_stop)
-        change = tensors_change(pair.path, children, total)
+            change = compare_tensors(pair.path, left.found.tensors, right.found.tensors, should_stop)
         return with_plain_data(change, (left.found.rest, left.pickled), (right.found.rest, right.pickled))
 
 

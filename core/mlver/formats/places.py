@@ -15,7 +15,7 @@ from mlver.formats.gguf import read_gguf
 from mlver.formats.npy_header import MAGIC as NPY
 from mlver.formats.npy_header import read_header
 from mlver.formats.safetensors import SafetensorsFormat, read_safetensors
-from mlver.formats.tensors import Tensor
+from mlver.formats.tensor import Tensor
 from mlver.model.element import Element
 
 

@@ -4,8 +4,9 @@ By the layout that `torch.save` writes since 1.6: one folder in the archive with
 storage as raw little-endian bytes. The pickle is followed, never run: a tensor is where it would call one of torch's
 own rebuilding functions on a storage; its name is the way to it through dicts, lists and the state of objects.
 Everything else in it is compared as plain data. A tensor that is no contiguous part of its storage is compared by the
-storage's numbers. All other members (code of TorchScript, storages that no tensor was found in: those of quantised
-tensors, or kept as they are) are held against each other by their bytes, so that nothing goes unseen.
+storage's numbers; so is a storage that stands by itself or in a tensor made otherwise, as quantised ones are. All other
+members (code of TorchScript, storages that nothing speaks of) are held against each other by their bytes, so that
+nothing goes unseen.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from mlver.formats.metadata import with_metadata
 from mlver.formats.pickle_data import with_plain_data
 from mlver.formats.pickle_reading import Global, Persistent, Pickled, Unmade, Value, read_pickle
 from mlver.formats.pickle_values import look_through
-from mlver.formats.tensors import Tensor, TensorPair, described, digest_of_bytes, tensor_changes, tensors_change
+from mlver.formats.tensor import Tensor, TensorPair
+from mlver.formats.tensor_digests import digest_of_bytes
+from mlver.formats.tensors import compare_tensors
 from mlver.model.change import Change, Kind
 from mlver.model.data import Data
 from mlver.progress import ShouldStop, never
@@ -34,7 +37,9 @@ _STORAGES = {
     "FloatStorage": "F32", "DoubleStorage": "F64", "HalfStorage": "F16", "BFloat16Storage": "BF16",
     "LongStorage": "I64", "IntStorage": "I32", "ShortStorage": "I16", "CharStorage": "I8", "ByteStorage": "U8",
     "BoolStorage": "BOOL", "ComplexFloatStorage": "C64", "ComplexDoubleStorage": "C128", "UntypedStorage": "U8",
+    "QInt8Storage": "I8", "QUInt8Storage": "U8", "QInt32Storage": "I32",
 }  # fmt: skip
+"""Those that begin with Q hold quantised numbers: compared as the integers they are stored as."""
 _TYPES = {
     "float32": "F32", "float64": "F64", "float16": "F16", "bfloat16": "BF16", "int64": "I64", "int32": "I32",
     "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL", "complex64": "C64", "complex128": "C128",
@@ -44,6 +49,10 @@ _TYPES = {
 _TENSOR_MAKERS = {"_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"}
 _WRAPPERS = {"_rebuild_parameter", "_rebuild_parameter_with_state"}
 _MODULE = "torch._utils"
+_FIRST_ARGUMENT = ".argument 0"
+"""The way from a tensor that is made otherwise to its storage."""
+_STORAGE_PARTS = 3
+"""The word 'storage', its type, its key; more may follow."""
 _OTHERS = "files inside"
 _SERIAL_NUMBER = ".data/serialization_id"
 """Made anew by every `torch.save`: it says nothing of the content."""
@@ -67,10 +76,9 @@ class PytorchFormat:
         """Tensors by name, then what else the pickles hold, then the names that loading would import."""
         with pair.before.open() as before, pair.after.open() as after:
             left, right = read_pytorch(before, should_stop), read_pytorch(after, should_stop)
-            children, total = tensor_changes(left.tensors, right.tensors, should_stop)
+            change = compare_tensors(pair.path, left.tensors, right.tensors, should_stop)
             buffers = TensorPair(should_stop)
             others = [_told(side.others, buffers) for side in (left, right)]
-        change = tensors_change(pair.path, children, total, (described(right.tensors),))
         change = with_plain_data(change, (left.rest, left.pickled), (right.rest, right.pickled))
         if others[0] != others[1]:
             change = with_metadata(change, *others, label=_OTHERS)
@@ -143,6 +151,8 @@ class _Storages:
 
     def tensor_of(self, name: str, value: Value) -> Tensor | None:
         """The tensor that a value would be; None: it is none. Raises NotUnderstood."""
+        if isinstance(value, Persistent):
+            return self._as_stored(name, value.id)
         while isinstance(value, Unmade) and _is_of(value.made_by, _WRAPPERS) and value.arguments:
             value = value.arguments[0]
         if not isinstance(value, Unmade) or not _is_of(value.made_by, _TENSOR_MAKERS):
@@ -154,8 +164,24 @@ class _Storages:
         dtype = arguments[6] if getattr(value.made_by, "name", "") == "_rebuild_tensor_v3" else None
         return self._placed(name, storage.id, offset, (shape, strides), dtype)
 
+    def _as_stored(self, name: str, storage: Value) -> Tensor | None:
+        """A storage that no known function makes a tensor of: quantised ones keep scale and zero point beside it."""
+        if (
+            not isinstance(storage, tuple)
+            or len(storage) < _STORAGE_PARTS
+            or (kind := _storage_kind(storage[1])) is None
+        ):
+            return None
+        member = self.members.get(place := f"{self.top}data/{storage[2]}")
+        if member is None or member.file.size % kind.itemsize:
+            return None
+        self.met.add(place)
+        if name.endswith(_FIRST_ARGUMENT):
+            name = f"{name.removesuffix(_FIRST_ARGUMENT)}.storage"
+        return Tensor(name=name, kind=kind, shape=(member.file.size // kind.itemsize,), file=member.file, offset=0)
+
     def _placed(self, name: str, storage: Value, offset: Value, layout: tuple[Value, Value], dtype: Value) -> Tensor:
-        if not isinstance(storage, tuple) or len(storage) < 3:  # noqa: PLR2004 - 'storage', type, key
+        if not isinstance(storage, tuple) or len(storage) < _STORAGE_PARTS:
             raise NotUnderstood(f"the storage of {name} is named in a way that is not known")
         kind = _kind(dtype) if dtype is not None else _storage_kind(storage[1])
         place = f"{self.top}data/{storage[2]}"

@@ -139,7 +139,9 @@ def _with_bytes(change: Change, in_bytes: Change, *, vouches: bool) -> Change:
         return change
     if change.kind is Kind.SAME and not vouches:
         change = replace(change, kind=Kind.CHANGED, note="written otherwise; all that was followed is the same")
-    note = "same values, written otherwise" if change.kind is Kind.SAME else change.note or in_bytes.note
+    note = change.note or in_bytes.note
+    if change.kind is Kind.SAME:
+        note = f"{change.note}, other layout" if change.note else "same values, written otherwise"
     facts = tuple(fact for fact in (in_bytes.note, *in_bytes.details) if fact != note)
     complete = change.complete and in_bytes.complete
     if not change.children:

@@ -16,7 +16,8 @@ from mlver.comparing.number_types import KNOWN
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
-from mlver.formats.tensors import MOST_TENSORS, Tensor, described, tensor_changes, tensors_change
+from mlver.formats.tensor import MOST_TENSORS, Tensor
+from mlver.formats.tensors import compare_tensors
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
@@ -51,11 +52,9 @@ class SafetensorsFormat:
         """Tensors by name, then the metadata."""
         with pair.before.open() as before, pair.after.open() as after:
             left, right = read_safetensors(before), read_safetensors(after)
-            children, total = tensor_changes(left.tensors, right.tensors, should_stop)
-        details = [described(right.tensors)]
-        if list(left.tensors) != list(right.tensors) and left.tensors.keys() == right.tensors.keys():
-            details.append("the tensors stand in another order")
-        change = tensors_change(pair.path, children, total, tuple(details))
+            is_ordered = list(left.tensors) == list(right.tensors) or left.tensors.keys() != right.tensors.keys()
+            details = () if is_ordered else ("the tensors stand in another order",)
+            change = compare_tensors(pair.path, left.tensors, right.tensors, should_stop, details)
         return with_metadata(change, left.metadata, right.metadata)
 
 

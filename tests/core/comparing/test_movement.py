@@ -14,7 +14,8 @@ from mlver.comparing.bytes import BytesInMemory
 from mlver.comparing.movement import Movement
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.number_types import KNOWN, Reading
-from mlver.formats.tensors import Tensor, TensorPair, moved
+from mlver.formats.tensor import Tensor, TensorPair
+from mlver.formats.tensor_numbers import moved
 from mlver.progress import never
 
 READ = [name for name, kind in KNOWN.items() if kind.reading is not Reading.NONE]

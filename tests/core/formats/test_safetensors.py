@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from mlver.errors import Interrupted
 from mlver.formats.blob import Blob
 from mlver.formats.registry import compare_files, hold_same_values, kind_of
 from mlver.formats.safetensors import read_safetensors
-from mlver.formats.tensors import content_digest
+from mlver.formats.tensor_digests import content_digest
 from mlver.model.change import Change, Kind
 from mlver.progress import never
 from tests.support.tensor_files import Stored, safetensors, safetensors_of
@@ -128,22 +129,46 @@ def test_large_integers_differ_though_a_float_could_not_tell() -> None:
 def test_other_metadata_is_a_change_of_its_own() -> None:
     change = compared(FILE, safetensors({"w": WEIGHTS, "b": BIAS}, {"format": "np", "step": "9"}))
 
-    assert (change.kind, change.note) == (Kind.CHANGED, "other metadata")
+    assert (change.kind, change.note) == (Kind.CHANGED, "same tensors, other metadata")
     told = child(child(change, "metadata"), "format")
     assert (told.before, told.after) == ("pt", "np")
 
 
-def test_another_order_or_spacing_is_the_same_content() -> None:
+def test_another_order_is_the_same_content_and_its_digest_is_told() -> None:
     other = safetensors({"b": BIAS, "w": WEIGHTS}, {"format": "pt"})
 
     change = compared(FILE, other)
 
-    assert (change.kind, change.note) == (Kind.SAME, "same values, written otherwise")
+    assert (change.kind, change.note) == (Kind.SAME, "same tensors, other layout")
+    lines = (
+        f"{name}\0f32\0{shape}\0{sha256(array.tobytes()).hexdigest()}\n"
+        for name, shape, array in (("b", "2", BIAS), ("w", "3,4", WEIGHTS))
+    )
+    assert change.details[0] == f"tensors sha256:{sha256(''.join(lines).encode()).hexdigest()}"
     assert "the tensors stand in another order" in change.details
     assert hold_same_values(PATH, Blob(FILE), Blob(other))
-    digests = {content_digest(read_safetensors(BytesInMemory(file)).tensors, never) for file in (FILE, other)}
-    assert len(digests) == 1
-    assert content_digest(read_safetensors(BytesInMemory(safetensors({"w": WEIGHTS}))).tensors, never) not in digests
+
+
+def test_the_digest_of_tensors_is_of_names_types_shapes_and_bytes_alone() -> None:
+    def digest(tensors: dict[str, NDArray[Any]], metadata: dict[str, str] | None = None) -> str:
+        return content_digest(read_safetensors(BytesInMemory(safetensors(tensors, metadata))).tensors, never)
+
+    usual = digest({"w": WEIGHTS, "b": BIAS})
+    assert usual == digest({"b": BIAS, "w": WEIGHTS}, {"format": "pt"})
+    others = [
+        {"w": WEIGHTS}, {"v": WEIGHTS, "b": BIAS}, {"w": WEIGHTS.T.reshape(4, 3), "b": BIAS},
+        {"w": WEIGHTS.view(np.int32), "b": BIAS}, {"w": WEIGHTS + 1, "b": BIAS}, {"w": BIAS, "b": WEIGHTS},
+    ]  # fmt: skip
+    assert len({usual, *map(digest, others)}) == 1 + len(others)
+
+
+def test_of_tensors_that_are_alike_but_for_the_bits_of_a_nan_no_digest_is_told() -> None:
+    quiet, other = (np.array([bits], np.uint32).view(np.float32) for bits in (0x7FC00000, 0x7FC00001))
+
+    change = compared(safetensors({"x": quiet}), safetensors({"x": other}))
+
+    assert (change.kind, change.note) == (Kind.SAME, "same values, written otherwise")
+    assert not any("sha256" in said for said in change.details)
 
 
 def header(**fields: Any) -> str:
@@ -179,7 +204,8 @@ def test_sub_byte_numbers_are_compared_by_their_bytes() -> None:
 
     change = compared(safetensors(before), safetensors(after))
 
-    assert child(change, "q").note == "f4 4, other bytes"
+    assert child(change, "q").note == "f4 4, 1 of 2 blocks of 2"
+    assert child(change, "q").details == ("compared by their bytes: numbers of this type are not read",)
     assert child(change, "s").kind is Kind.SAME
 
 
