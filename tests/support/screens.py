@@ -49,3 +49,9 @@ def screen_lines(pilot: Pilot[None]) -> list[str]:
     if pilot.app._exception is not None:
         raise pilot.app._exception
     return [strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips()]
+
+
+def dialog_lines(pilot: Pilot[Any]) -> list[str]:
+    """What stands in the dialog alone."""
+    x, y, width, height = pilot.app.screen.query_one("#dialog").region
+    return [line.ljust(x + width)[x : x + width].rstrip() for line in screen_lines(pilot)[y : y + height]]

@@ -33,6 +33,15 @@ def test_every_sign_of_a_line_is_said_in_words() -> None:
     assert said["stage"] == "production"
 
 
+def test_the_signs_stand_in_one_column() -> None:
+    rows = digits_rows()
+    table = version_table(rows, find={one.key: one for one in rows}.get, now=NOW)
+
+    signs = [one.label[10:] for one in inspected(ROWS["v1.4.0"], table, ())]
+
+    assert [sign for sign in signs if sign] == ["2d", "C", *"·····", "▲", "≡3"]
+
+
 def test_the_base_is_named_and_a_move_within_the_tolerance_told_from_none() -> None:
     assert said_of(ROWS["v1.4.0"], base=ROWS["v1.1.0"])["Δ A ▲"] == "better: 0.9389 → 0.9583"
     assert said_of(ROWS["5c9f20d4.1"])["Δ parent ="].startswith("within the tolerance")

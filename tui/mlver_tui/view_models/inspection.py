@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from mlver.model.attention import Reason
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning
@@ -14,6 +15,7 @@ from mlver_tui.view_models.origin import is_recorded
 from mlver_tui.view_models.picking import Labelled
 from mlver_tui.view_models.receipt import agreement_words
 from mlver_tui.view_models.spans import text_of
+from mlver_tui.view_models.text import cell_width, padded
 from mlver_tui.view_models.version_rows import VersionTable, shown_name
 
 _SIDES = ("code", "data", "params", "environment", "hardware", "seeds")
@@ -29,21 +31,36 @@ _GOALS = {Goal.MAXIMISE: "more is better", Goal.MINIMISE: "less is better"}
 
 def inspected(row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -> list[Labelled]:
     """The signs of the line and what they mean, from left to right; `reasons` why it is worth a look."""
-    return [Labelled(label=label, shown=said) for label, said in _told(row, table, reasons) if said]
+    told = [one for one in _told(row, table, reasons) if one.said]
+    width = max((cell_width(one.name) for one in told if one.sign), default=0)
+    return [
+        Labelled(label=f"{padded(one.name, width)}  {one.sign}" if one.sign else one.name, shown=one.said)
+        for one in told
+    ]
 
 
-def _told(row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a part of the line is called, the sign it has there, what that means."""
+
+    name: str
+    sign: str
+    said: str
+
+
+def _told(row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -> Iterator[_Meant]:
     glyphs = table.glyphs
-    yield "name", ", ".join(row.names) or _nameless(row, glyphs)
-    yield f"age   {age(row.created, table.now)}", f"made {ago(row.created, table.now)}" if row.created else "not known"
-    yield "why", text_of(table.why(row))
+    yield _Meant("name", "", ", ".join(row.names) or _nameless(row, glyphs))
+    made = f"made {ago(row.created, table.now)}" if row.created else "not known"
+    yield _Meant("age", age(row.created, table.now), made)
+    yield _Meant("why", "", text_of(table.why(row)))
     yield from _sides(row, glyphs)
     yield from _measured(row, table)
     if row.replay or (is_recorded(row) and not row.is_broken):
-        yield f"RE    {table.cells(row).replay.text}", _replayed(row)
-    yield "stage", ", ".join(row.stages)
+        yield _Meant("RE", table.cells(row).replay.text, _replayed(row))
+    yield _Meant("stage", "", ", ".join(row.stages))
     for said in reason_texts(row, tuple(reasons), glyphs):
-        yield "look", said
+        yield _Meant("look", "", said)
 
 
 def _nameless(row: VersionRow, glyphs: Glyphs) -> str:
@@ -51,21 +68,21 @@ def _nameless(row: VersionRow, glyphs: Glyphs) -> str:
     return f"{name}: its recipe, and which run of that it is" if row.recipe else f"{name}: no ref names it"
 
 
-def _sides(row: VersionRow, glyphs: Glyphs) -> Iterator[tuple[str, str]]:
+def _sides(row: VersionRow, glyphs: Glyphs) -> Iterator[_Meant]:
     for letter, side, sign in zip(DIMENSIONS, _SIDES, row.strip, strict=False):
         said = "differs from its parent's" if sign == letter else _LETTERS.get(sign, "")
-        yield f"{letter}     {glyphs.remark(sign)}", f"{side}: {said}"
+        yield _Meant(letter, glyphs.remark(sign), f"{side}: {said}")
 
 
-def _measured(row: VersionRow, table: VersionTable) -> Iterator[tuple[str, str]]:
+def _measured(row: VersionRow, table: VersionTable) -> Iterator[_Meant]:
     metric, delta = row.primary_metric, table.delta(row)
     if metric is None:
         return
     value = metric_value(metric.value, decimals_of([metric.value]), table.glyphs)
-    yield row.primary or "", ", ".join((value, *_meaning(metric.meaning)))
+    yield _Meant(row.primary or "", "", ", ".join((value, *_meaning(metric.meaning))))
     if delta is not None:
         against = f"{table.glyphs.delta} {'A' if table.base else 'parent'}"
-        yield f"{against}  {table.glyphs.judgement[delta.judgement]}", _moved(delta, table.glyphs)
+        yield _Meant(against, table.glyphs.judgement[delta.judgement], _moved(delta, table.glyphs))
 
 
 def _meaning(meaning: MetricMeaning) -> Iterable[str]:

@@ -18,7 +18,7 @@ from mlver_tui.widgets.virtual_list import VirtualList
 
 _MOST_LINES = 10
 """Of one part; it scrolls when there is more."""
-_NARROW, _WIDE, _GROWS_FROM, _SHARE = 20, 27, 140, 8
+_NARROW, _WIDE, _GROWS_FROM, _SHARE = 20, 30, 140, 6
 
 
 class Part(StrEnum):
