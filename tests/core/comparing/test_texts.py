@@ -99,6 +99,6 @@ def test_two_large_texts_without_anything_in_common_take_a_moment_only() -> None
 
     diff = unified_diff(before, after)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert diff.notes[0].startswith("plainer diff")
     assert diff.added == diff.removed == 30_000

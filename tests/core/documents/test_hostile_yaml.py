@@ -63,7 +63,7 @@ def test_a_bomb_is_refused_at_once(bomb: bytes, parser: str) -> None:
     assert caught.value.line
     assert len(caught.value.message) < 200
     # Milliseconds when it is quiet; the bound only tells them from the minutes of a walk.
-    assert time.process_time() - start < (1 if parser == "libyaml" else 10)
+    assert time.process_time() - start < (10 if parser == "libyaml" else 60)
 
 
 def test_a_text_past_the_size_is_refused_unread() -> None:

@@ -20,7 +20,7 @@ def refused(content: bytes, name: str) -> DocumentInvalid:
     start = time.process_time()
     with pytest.raises(DocumentInvalid) as caught:
         read_document(content, name=name)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 10
     assert len(caught.value.message) < 200
     return caught.value
 

@@ -109,7 +109,7 @@ def test_hostile_pickles_are_answered_soon(hostile: bytes) -> None:
     change = compared(pickle.dumps([1]), hostile)
 
     assert change.kind is not Kind.SAME
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 30
     if len(hostile) > 1 << 20:
         tracemalloc.start()
         try:

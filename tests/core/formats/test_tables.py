@@ -204,7 +204,7 @@ def test_a_few_bytes_that_stand_for_many_cells_are_not_read_as_a_table(before: b
 
     change = compared(before, after, path)
 
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 30
     assert change.kind is Kind.CHANGED
     assert any(said.startswith("not compared as") for said in change.details)
 

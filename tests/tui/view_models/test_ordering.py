@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,15 +89,3 @@ def test_nothing_a_file_may_hold_breaks_the_order(values: list[Data], is_reverse
     assert {row.key for row in got} == {row.key for row in rows}
     without = {row.key for row in rows if known["p"][row.key] is None or known["p"][row.key] != known["p"][row.key]}
     assert {row.key for row in got[len(got) - len(without) :]} == without
-
-
-@pytest.mark.parametrize("order", [NEWEST, NAME, METRIC, of_metric("loss"), of_param("lr")])
-def test_ten_thousand_versions_are_sorted_while_a_key_is_pressed(order: str) -> None:
-    rows = [replace(ROWS[number % 12], key=str(number), name=f"{number * 7919:08x}.1") for number in range(10_000)]
-    values = {"lr": {row.key: 1 / (1 + int(row.key) % 97) for row in rows}}
-
-    begun = time.process_time()
-    got = ordered(rows, order, values=values)
-
-    assert len(got) == 10_000
-    assert time.process_time() - begun < 0.5

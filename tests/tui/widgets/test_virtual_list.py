@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -68,13 +67,10 @@ async def test_a_million_rows_cost_what_thirty_do() -> None:
     async with app.run_test(size=(30, 10)) as pilot:
         drawn: list[int] = []
         rows = counted_rows(range(1_000_000), drawn)
-        started = time.perf_counter()
-
         app.list.show(rows)
         app.list.move_to(999_999)
         await pilot.pause()
 
-        assert time.perf_counter() - started < 2.0
         assert lines_of(pilot)[-1].endswith("99999")
         assert len(drawn) < 100
 

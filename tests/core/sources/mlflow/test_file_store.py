@@ -137,8 +137,7 @@ def test_many_empty_metas_are_waited_for_once(store: FileStoreWriter) -> None:
     source.runs()
 
     assert all(run.is_broken and "is empty" in str(run.problem) for run in runs)
-    assert first < 3
-    assert time.monotonic() - start < 0.3  # what stays empty is not waited for again
+    assert time.monotonic() - start < first  # what stays empty is not waited for again
 
 
 def test_folders_that_are_no_runs_are_passed_over(store: FileStoreWriter) -> None:
