@@ -265,7 +265,7 @@ def _opened(path: Path) -> sqlite3.Connection | None:
     for attempt in ("as it is", "made anew"):
         try:
             if attempt == "made anew":
-                path.unlink(missing_ok=True)
+                _remove(path)
             path.parent.mkdir(parents=True, exist_ok=True)
             return _prepared(sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_MS / 1000))
         except sqlite3.OperationalError:
@@ -281,10 +281,7 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != _SCHEMA_VERSION:
-            if version or _tables(connection):
-                raise sqlite3.DatabaseError("of another version")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
+            _make_tables(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         if _tables(connection) != _TABLES:
             raise sqlite3.DatabaseError("holds other tables")
@@ -292,6 +289,29 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables, unless somebody else did it a moment ago: only who may write can tell. Raises DatabaseError."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == _SCHEMA_VERSION:
+            return
+        if version or _tables(connection):
+            raise sqlite3.DatabaseError("of another version")
+        for statement in _SCHEMA.split(";"):
+            connection.execute(statement)
+
+
+def _remove(path: Path) -> None:
+    """Take away a file that is of no use, with what SQLite keeps beside it.
+
+    A new file with the old `-shm` would empty that under those who still have the old one mapped: they would be killed.
+    """
+    for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        part.unlink(missing_ok=True)
 
 
 def _tables(connection: sqlite3.Connection) -> frozenset[object]:
