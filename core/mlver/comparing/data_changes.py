@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.comparing.drift import CategoryDrift, Level, NumberDrift, category_drift, number_drift
-from mlver.comparing.table_profile import MOST_COLUMNS, TableProfile
+from mlver.comparing.table_profile import MOST_CATEGORIES, MOST_COLUMNS, TableProfile
 from mlver.comparing.wording import amount, grouped, shortened, signed
 from mlver.model.change import Change, Kind, branch
 
@@ -15,25 +15,37 @@ if TYPE_CHECKING:
 
     from mlver.comparing.drift import Numbers
 
-MOST_CATEGORIES = 1_000
-"""A column of texts with more values than this is names, not categories."""
 SHOWN_LABELS = 100
 
 _Drift: TypeAlias = NumberDrift | CategoryDrift
+Check: TypeAlias = Callable[[], None]
 
 
-def compare_profiles(before: TableProfile, after: TableProfile, named: str | None = None) -> tuple[Change, ...]:
+def _go_on() -> None:
+    """Nobody stops it."""
+
+
+def compare_profiles(
+    before: TableProfile, after: TableProfile, named: str | None = None, check: Check = _go_on
+) -> tuple[Change, ...]:
     """What moved between two tables, as nodes; drift is told of every column that both have.
 
-    `named` is the column that is learned, as the project names it; without it that is guessed by its name.
+    Args:
+        before: the reference.
+        after: the other.
+        named: the column that is learned, as the project names it; without it that is guessed by its name.
+        check: called between columns; what it raises ends the work.
     """
+    target = named or (after.target if after.target in before.flat else None)
+    for side in (before, after):
+        if target in side.flat:
+            side.count_labels(target)
     nodes = [_columns(before, after), _missing(before, after), _duplicates(before, after)]
     shared = [name for name in after.flat if name in before.schema and name not in {*before.keys, *after.keys}]
-    target = named or (after.target if after.target in before.flat else None)
     if target:
         nodes.append(_labels(target, before, after, "named in mlver.yaml" if named else "guessed by its name"))
     if before.rows and after.rows and shared:
-        nodes.append(_drift(before, after, [name for name in shared if name != target]))
+        nodes.append(_drift(before, after, [name for name in shared if name != target], check))
     return tuple(nodes)
 
 
@@ -86,7 +98,7 @@ def _labels(target: str, before: TableProfile, after: TableProfile, why: str) ->
     if without:
         absent = f"not in {' and '.join(without)}, or no column of single values there"
         return Change(label="labels", kind=Kind.UNKNOWN, note=f"{named}: {absent}")
-    ours, theirs = (side.counts_of(target, MOST_CATEGORIES) for side in (before, after))
+    ours, theirs = (side.counts_of(target) for side in (before, after))
     if ours is None or theirs is None:
         return _drift_node(target, _number(before, after, target), label="labels", aside=named)
     nodes = tuple(
@@ -103,13 +115,14 @@ def _labels(target: str, before: TableProfile, after: TableProfile, why: str) ->
     return branch("labels", nodes, note=told)
 
 
-def _drift(before: TableProfile, after: TableProfile, names: Sequence[str]) -> Change:
+def _drift(before: TableProfile, after: TableProfile, names: Sequence[str], check: Check) -> Change:
     numbers = [name for name in names if before.columns[name].is_number and after.columns[name].is_number]
     types = {name: {side.columns[name].type for side in (before, after)} for name in names}
     categories = [name for name in names if name not in numbers and types[name] <= _CATEGORIES]
     samples = [side.sample(numbers, categories) for side in (before, after)]
     found: dict[str, _Drift | None] = {}
     for name in names:
+        check()
         if name in numbers:
             ours, theirs = (_finite(side[name]) for side in samples)
             found[name] = number_drift(ours, theirs, len(names))

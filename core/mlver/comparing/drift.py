@@ -129,8 +129,15 @@ def _largest_gap(before: Numbers, after: Numbers) -> float:
     import numpy as np
 
     points = np.concatenate((before, after))
-    shares = [np.searchsorted(side, points, side="right") / side.size for side in (before, after)]
-    return float(np.max(np.abs(shares[0] - shares[1])))
+    order = np.argsort(
+        points, kind="stable"
+    )  # merges the two, for both are sorted: quicker than to search each in both
+    ours = np.cumsum(order < before.size)
+    theirs = np.arange(1, points.size + 1) - ours
+    merged = points[order]
+    # Of equal values all are counted before the gap is looked at.
+    is_last = np.append(merged[1:] != merged[:-1], True)
+    return float(np.max(np.abs(ours / before.size - theirs / after.size)[is_last]))
 
 
 _TERMS = 100

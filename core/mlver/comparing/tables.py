@@ -7,7 +7,7 @@ equals NaN.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     Frame: TypeAlias = pl.DataFrame
+
+Check: TypeAlias = Callable[[], None]
 
 SHOWN_ROWS = 100
 """Rows of each kind that become nodes; counted they all are."""
@@ -49,11 +51,19 @@ class TablesCompared:
         return all(node.kind is Kind.SAME for node in (self.columns, self.rows, self.cells))
 
 
-def compare_tables(before: Frame, after: Frame) -> TablesCompared:
-    """What differs between two tables. Raises ValueError for columns that are called as the work needs its own."""
+def _go_on() -> None:
+    """Nobody stops it."""
+
+
+def compare_tables(before: Frame, after: Frame, check: Check = _go_on) -> TablesCompared:
+    """What differs between two tables. Raises ValueError for columns that are called as the work needs its own.
+
+    `check` is called between columns; what it raises ends the work.
+    """
     taken = [name for name in (*before.columns, *after.columns) if name.endswith(_OTHER) or name in {_PLACE, _COUNT}]
     if taken:
         raise ValueError(f"a column is called {taken[0][:_SAID]}")
+    check()
     columns = _columns(before, after)
     shared = [name for name in after.columns if name in before.columns]
     key = _key(before, after, shared)
@@ -62,7 +72,8 @@ def compare_tables(before: Frame, after: Frame) -> TablesCompared:
     if not key:
         rows = _by_content(before.select(shared), after.select(shared))
         return _told(columns, rows, branch("cells", ()), (before, after))
-    return _by_key(columns, (before, after), key, [name for name in shared if name not in key])
+    check()
+    return _by_key(columns, (before, after), key, check)
 
 
 def _told(columns: Change, rows: Change, cells: Change, tables: tuple[Frame, Frame], key: str = "") -> TablesCompared:
@@ -124,13 +135,15 @@ def _names_rows(table: Frame, names: list[str]) -> bool:
     return bool((part.to_series().n_unique() if is_one else part.n_unique()) == table.height)
 
 
-def _by_key(columns: Change, tables: tuple[Frame, Frame], key: list[str], others: list[str]) -> TablesCompared:
+def _by_key(columns: Change, tables: tuple[Frame, Frame], key: list[str], check: Check) -> TablesCompared:
     import polars as pl
 
     before, after = tables
+    others = [name for name in after.columns if name in before.columns and name not in key]
     both = _paired(before, after, key, others)
     added = after.join(before, on=key, how="anti").head(SHOWN_ROWS) if both.height < after.height else after.head(0)
     removed = before.join(after, on=key, how="anti").head(SHOWN_ROWS) if both.height < before.height else before.head(0)
+    check()
     differs = {name: ~pl.col(name).eq_missing(pl.col(name + _OTHER)) for name in others if _can_be_held(both, name)}
     changed = both.filter(pl.any_horizontal(list(differs.values()))) if differs else both.head(0)
     is_reordered = _PLACE in both.columns and not both[_PLACE].is_sorted()
@@ -142,7 +155,7 @@ def _by_key(columns: Change, tables: tuple[Frame, Frame], key: list[str], others
     rows = _rows(before.height - both.height, after.height - both.height, changed.height, nodes)
     if rows.kind is Kind.SAME and is_reordered:
         rows = Change(label="rows", kind=Kind.CHANGED, note="the same rows in another order")
-    cells = branch("cells", tuple(_column_cells(both, changed, name) for name in differs))
+    cells = branch("cells", tuple(_column_cells(both, changed, name, check) for name in differs))
     return _told(columns, rows, cells, tables, " and ".join(key))
 
 
@@ -188,9 +201,11 @@ def _differs(before: object, after: object) -> bool:
     return before != after and not (before != before and after != after)  # noqa: PLR0124 - NaN
 
 
-def _column_cells(both: Frame, changed: Frame, name: str) -> Change:
+def _column_cells(both: Frame, changed: Frame, name: str, check: Check) -> Change:
     """`3 of 1 437 cells, max |d| 0.3, mean 0.52 → 0.55`."""
     import polars as pl
+
+    check()
 
     moved = changed.filter(~pl.col(name).eq_missing(pl.col(name + _OTHER)))
     if not moved.height:

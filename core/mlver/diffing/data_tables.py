@@ -44,7 +44,8 @@ def _looked_into(node: Change, before: Side, after: Side, contents: Contents, no
             return replace(node, details=(NOT_PRESENT,))
         blobs = Blob(found[0]), Blob(found[1])
         path = after[1][node.label].path
-        looking = Looking(should_stop=notebook.should_stop, target=_target(node.label, after[0], before[0]))
+        target = _target(node.label, after[0], before[0])
+        looking = Looking(should_stop=notebook.should_stop, report=notebook.report, target=target)
         inside, drifted = compare_with_drift(path, *blobs, looking)
     except MlverError as error:
         notebook.failed(node.label, error)

@@ -114,10 +114,11 @@ def _looked_into(
         if left is None or right is None:
             return replace(node, note=NOT_PRESENT)
         blobs = watching.blobs(node.label, left, right)
+        looking = Looking(should_stop=notebook.should_stop, report=notebook.report)
         if _is_data(node.label, before[0], after[0]):
             inside, drifted = compare_files(node.label, *blobs, should_stop=notebook.should_stop), ""
         else:
-            inside, drifted = compare_with_drift(node.label, *blobs, Looking(should_stop=notebook.should_stop))
+            inside, drifted = compare_with_drift(node.label, *blobs, looking)
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note="cannot be read")

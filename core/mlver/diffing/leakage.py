@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import product
 
-from mlver.comparing.table_profile import HASHED_ROWS, TableProfile
+from mlver.comparing.patience import RowsRead, Task, patiently
+from mlver.comparing.row_digests import HASHED_ROWS
+from mlver.comparing.table_profile import TableProfile
 from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import as_artifact
@@ -13,8 +17,8 @@ from mlver.diffing.notebook import Notebook
 from mlver.errors import MlverError
 from mlver.formats.blob import Blob
 from mlver.formats.format import NotUnderstood
-from mlver.formats.table_scans import scanned, table_kind
-from mlver.formats.tables import understood
+from mlver.formats.table_scans import rows_about, scanned, table_kind
+from mlver.formats.tables import TableFormat, understood
 from mlver.model.change import MISSING, Change, Kind
 from mlver.model.evaluation import EVALUATION_ROLES
 from mlver.model.leakage import TRAINING_ROLES, Leakage, Overlap
@@ -103,11 +107,11 @@ def _overlap(version: Version, pair: _Pair | None, contents: Contents, notebook:
     notebook.check()
     named = f"{pair[0].name} in {pair[1].name}"
     try:
-        tables = [_table(version, one, contents, notebook) for one in pair]
+        tables = [_table(version, one, contents) for one in pair]
         if tables[0] is None or tables[1] is None:
             return None
         with understood():
-            return _counted(tables[0], tables[1], named, notebook)
+            return _found(tables[0], tables[1], named, notebook)
     except NotUnderstood as refusal:
         notebook.note(f"{named}: not searched for equal rows: {refusal}")
     except MlverError as error:
@@ -115,29 +119,60 @@ def _overlap(version: Version, pair: _Pair | None, contents: Contents, notebook:
     return None
 
 
-def _table(version: Version, data: DataFacts, contents: Contents, notebook: Notebook) -> TableProfile | None:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where a table is read from, and as what."""
+
+    path: str
+    blob: Blob
+    kind: TableFormat
+
+    def profile(self, rows: RowsRead) -> TableProfile:
+        """The table, to be asked."""
+        return TableProfile(scanned(self.path, self.blob, self.kind), rows.add, only_keys=True)
+
+
+def _table(version: Version, data: DataFacts, contents: Contents) -> _Table | None:
+    """None: it is not here, or no table."""
     content = contents.open_artifact(version, as_artifact(data))
     if content is None:
         return None
-    kind = table_kind(data.path, Blob(content))
-    if kind is None:
-        return None
-    with understood():
-        return TableProfile(scanned(data.path, Blob(content), kind), notebook.should_stop)
+    blob = Blob(content)
+    kind = table_kind(data.path, blob)
+    return None if kind is None else _Table(data.path, blob, kind)
 
 
-def _counted(train: TableProfile, evaluation: TableProfile, named: str, notebook: Notebook) -> Overlap | None:
+def _found(train: _Table, evaluation: _Table, named: str, notebook: Notebook) -> Overlap | None:
+    def work(task: Task) -> Overlap | None:
+        total = sum(rows_about(one.blob, one.kind) for one in (train, evaluation))
+        rows = RowsRead(task, f"searching {named}", _PASSES * total)
+        return _counted(train.profile(rows), evaluation.profile(rows))
+
+    with suppress(_TooManyRows):
+        return patiently(work, report=notebook.report, should_stop=notebook.should_stop)
+    notebook.note(f"{named}: not searched for equal rows: more than {HASHED_ROWS} rows")
+    return None
+
+
+_PASSES = 2
+"""Over each table: for its keys, and for the digests of its rows."""
+
+
+class _TooManyRows(Exception):
+    """Their digests would not be held."""
+
+
+def _counted(train: TableProfile, evaluation: TableProfile) -> Overlap | None:
     """Rows in both, by digests of their shared columns; of the two only the digests are held."""
     if max(train.rows, evaluation.rows) > HASHED_ROWS:
-        notebook.note(f"{named}: not searched for equal rows: more than {HASHED_ROWS} rows")
-        return None
+        raise _TooManyRows
     keys = tuple(dict.fromkeys((*train.keys, *evaluation.keys)))
     shared = [name for name in evaluation.flat if name in train.flat and name not in keys]
     if not shared:
         return None
     # 1 in a CSV is a text and in a Parquet file a number: as texts they are the same.
     as_text = any(train.schema[name] != evaluation.schema[name] for name in shared)
-    rows, others = (side.read(side.hashed(shared, as_text=as_text)) for side in (train, evaluation))
+    rows, others = (side.digests(shared, as_text=as_text).to_frame("row") for side in (train, evaluation))
     return Overlap(
         train_rows=rows.join(others, on="row", how="semi").height,
         eval_rows=others.join(rows, on="row", how="semi").height,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mlver.errors import Interrupted, LimitReached, MlverError
-from mlver.progress import ShouldStop
+from mlver.progress import Report, ShouldStop, silent
 
 
 @dataclass(slots=True)
@@ -15,6 +15,7 @@ class Notebook:
     should_stop: ShouldStop
     notes: list[str] = field(default_factory=list)
     is_complete: bool = True
+    report: Report = silent
 
     def note(self, sentence: str) -> None:
         """A sentence, once."""

@@ -34,7 +34,7 @@ def compare_versions(
     A part that cannot be read is unknown and leaves a sentence in `notes`; a limit that is hit makes the comparison
     incomplete. Raises Interrupted, nothing else that is foreseen.
     """
-    notebook = Notebook(should_stop)
+    notebook = Notebook(should_stop, report=report)
     left, right = before.manifest, after.manifest
     _note_problems(before, after, notebook)
     report(Progress(doing="comparing params"))

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from mlver.comparing.tables import compare_tables
+from mlver.comparing.patience import Task, patiently
+from mlver.comparing.tables import TablesCompared, compare_tables
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import USUAL, Limits, NotUnderstood, TooMuch
 from mlver.formats.text import TextFormat
@@ -44,11 +45,16 @@ class TableFormat:
             return head.startswith(_PARQUET)
         return PurePosixPath(path).suffix.lower() in self._suffixes and TextFormat().recognises(path, head)
 
-    def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - bounded by size
+    def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
         """Columns, rows, and what became of the cells of each column."""
+
+        def work(task: Task) -> TablesCompared:
+            before = self.read(pair.path, pair.before, limits)
+            task.check()
+            return compare_tables(before, self.read(pair.path, pair.after, limits), task.check)
+
         with understood():
-            before, after = (self.read(pair.path, side, limits) for side in (pair.before, pair.after))
-            found = compare_tables(before, after)
+            found = patiently(work, should_stop=should_stop)
         nodes = tuple(node for node in (found.columns, found.rows, found.cells) if node.kind is not Kind.SAME)
         kind = Kind.SAME if found.is_same else Kind.CHANGED
         return Change(label=pair.path, kind=kind, children=nodes, note=found.note, details=found.details)

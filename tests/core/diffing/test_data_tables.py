@@ -4,17 +4,22 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 import pytest
 
 from mlver.comparing import table_profile
-from mlver.comparing.table_profile import TableProfile
+from mlver.diffing import table_drift
+from mlver.diffing.table_drift import Looking, compare_with_drift
 from mlver.diffing.versions import compare_versions
 from mlver.errors import Interrupted, ObjectMissing
+from mlver.formats.blob import Blob
+from mlver.formats.tables import TableFormat
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.manifest import Artifact, DataFacts, Manifest
+from mlver.progress import Progress, never
 from tests.support.manifests import FilesInMemory, next_training, training, version
 
 TABLE = pl.DataFrame(
@@ -179,18 +184,37 @@ def test_lists_in_cells_are_counted_and_not_looked_into() -> None:
     assert node(found, "columns").note == "2 columns"
 
 
-def test_the_users_stop_ends_it_between_two_passes() -> None:
-    asked: list[None] = []
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".ndjson"])
+def test_it_is_told_how_far_the_rows_are_read_and_no_further_than_all(suffix: str, tmp_path: Path) -> None:
+    sides = []
+    for name, table in (("a", TABLE), ("b", MOVED)):
+        sides.append(tmp_path / (name + suffix))
+        sides[-1].write_bytes(written(table, suffix))
+    told: list[Progress] = []
 
-    def should_stop() -> bool:
-        asked.append(None)
-        return len(asked) > 3
+    before, after = map(Blob, sides)
+    compare_with_drift(f"t{suffix}", before, after, Looking(should_stop=never, report=told.append))
 
-    profile = TableProfile(pl.LazyFrame({"id": [1, 2], "a": [1, 1]}), should_stop)
+    counted = [one for one in told if one.total]
+    assert counted, "the share that is done"
+    assert all(one.done <= (one.total or 0) for one in counted)
+    assert 1990 <= (counted[-1].total or 0) <= 2010, "the rows of both"
 
-    assert (profile.rows, profile.keys, profile.duplicates) == (2, ("id",), 1)
+
+def test_a_stop_is_heard_while_a_table_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_reading, goes_on = Event(), Event()
+
+    def slow(_side: Blob, _kind: TableFormat) -> int:
+        is_reading.set()
+        goes_on.wait(60)
+        return 1
+
+    monkeypatch.setattr(table_drift, "rows_about", slow)
+    before, after = (Blob(written(table, ".csv")) for table in (TABLE, MOVED))
+
     with pytest.raises(Interrupted):
-        profile.counts_of("a", 10)
+        compare_with_drift("t.csv", before, after, Looking(should_stop=is_reading.is_set))
+    goes_on.set()
 
 
 def test_a_table_of_more_rows_than_are_held_is_drawn_from(monkeypatch: pytest.MonkeyPatch) -> None:
