@@ -333,6 +333,22 @@ async def test_the_signs_of_a_line_are_explained_and_enter_copies_what_is_said()
         assert "copied v1.4.0" in status(pilot)
 
 
+async def test_what_is_cut_in_the_pane_with_the_keys_is_seen_sideways_beside_the_names() -> None:
+    async with opened() as pilot:
+        assert "stag…" in screen_lines(pilot)[5]
+        await pilot.press("L")
+        await settled(pilot)
+        assert screen_lines(pilot)[5].startswith("   7d18e6b0.1 ")
+        assert screen_lines(pilot)[5].endswith("staging")
+        await pilot.press("L")
+        await settled(pilot)
+        assert "these lines end here" in screen_lines(pilot)[-2]
+        await pilot.press("H", "tab", "L")
+        await settled(pilot)
+        assert "stag…" in screen_lines(pilot)[5]
+        assert "8 GiB, no GPU" in "\n".join(screen_lines(pilot)[14:])
+
+
 async def test_the_pane_that_the_keys_move_is_seen() -> None:
     def is_pale(pilot: Pilot[None]) -> bool:
         (cursor,) = home(pilot).list.render_line(1 + home(pilot).list.cursor)

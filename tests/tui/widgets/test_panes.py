@@ -11,11 +11,13 @@ from textual.strip import Strip
 from mlver.model.curve import Curve
 from mlver_tui.view_models.curve_lines import CurveSide, curve_head
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
-from mlver_tui.view_models.spans import Span, Tone, line
+from mlver_tui.view_models.spans import Span, Tone, fitted, line
 from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.choice_bar import ChoiceBar
 from mlver_tui.widgets.line_view import LinePane
 from mlver_tui.widgets.log_pane import MOST_LINES, LogPane
+from mlver_tui.widgets.rows import Heading, ListedRows
+from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer import HOSTILE
 from tests.support.hosts import Host, lines_of
 
@@ -45,6 +47,34 @@ async def test_a_page_is_as_long_as_what_is_seen_beside_the_line_that_tells_of_m
             await pilot.pause()
             seen += lines_of(pilot)
         assert [one for one in seen if "more" not in one] == [*"012", *"345", *"4567"]
+
+
+async def test_what_is_cut_is_brought_into_sight_sideways_and_no_further() -> None:
+    pane = LinePane()
+    async with Host(pane).run_test(size=(20, 3)) as pilot:
+        pane.show(lambda width: [fitted(line("begins and goes on to its end"), width), line("─" * width)])
+        await pilot.pause()
+        assert pane.go_sideways(1)
+        await pilot.pause()
+        assert lines_of(pilot)[:2] == ["nd goes on to its end"[-20:], "─" * 20]
+        assert not pane.go_sideways(1)
+
+        assert pane.go_sideways(-1)
+        assert not pane.go_sideways(-1)
+        await pilot.pause()
+        assert lines_of(pilot)[0] == "begins and goes on …"
+
+
+async def test_the_first_cells_of_rows_stay_when_the_others_move_sideways() -> None:
+    rows = VirtualList()
+    async with Host(rows).run_test(size=(20, 3)) as pilot:
+        words = [Heading(line("words")), "one begins and goes on", "two"]
+        rows.show(
+            ListedRows(words, key=str, draw=lambda one, width, _: fitted(line(f" {one}"), width), pinned=lambda _: 5)
+        )
+        rows.go_sideways(1)
+        await pilot.pause()
+        assert lines_of(pilot) == ["words", "▸one ins and goes on", " two"]
 
 
 class CountedPane(LinePane):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mlver_tui.actions.action import Action
 from mlver_tui.actions.rows import (
+    EVERYWHERE,
     TABBED,
+    TEXT,
     VERSIONS,
     move,
 )
@@ -20,6 +22,8 @@ MOVING_ACTIONS: tuple[Action, ...] = (
     move("page-up", "pageup", "A page up"),
     move("other-down", "J", "Scroll the other pane down", TABBED),
     move("other-up", "K", "Scroll the other pane up", TABBED),
+    move("sideways", "L", "The ends of lines that are cut", EVERYWHERE - TEXT),
+    move("sideways-back", "H", "Back to the beginnings of lines", EVERYWHERE - TEXT),
     move("next-pane", "tab", "Next pane"),
     move("previous-pane", "shift+tab", "Previous pane"),
     move("zone-left", "h left", "The zone on the left", VERSIONS),

@@ -259,6 +259,7 @@ class BrowsedList(UndoableList, inherit_bindings=False):
                 key=lambda row: row.key,
                 draw=lambda row, width, is_marked: table.line(row, width, is_marked=is_marked),
                 head=table.head,
+                pinned=table.name_end,
             )
         )
         self.rows_shown()

@@ -276,6 +276,7 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
                     key=entry_key,
                     draw=lambda entry, width, _marked: self._line(table, entry, width),
                     head=lambda width: table.head(table.fitting(self._first, width), width, at=self._column),
+                    pinned=lambda width: 1 + table.name_width(width),
                 )
             )
         self._show_notes()

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from mlver_tui.widgets.line_view import LineView
 from mlver_tui.widgets.log_pane import LogPane
+from mlver_tui.widgets.sideways import Sideways
 from mlver_tui.widgets.virtual_list import VirtualList
 
 Movable: TypeAlias = VirtualList | LineView | LogPane
@@ -87,6 +88,28 @@ class MovingScreen(Screen[None], inherit_bindings=False):
             moved.move(rows)
         elif moved is not None:
             moved.page(rows)
+
+    def do_sideways(self) -> None:
+        self._go_sideways(1)
+
+    def do_sideways_back(self) -> None:
+        self._go_sideways(-1)
+
+    def _go_sideways(self, step: int) -> None:
+        """In the pane that has the focus; what is cut nowhere is not moved."""
+        pane = self.focused
+        if not isinstance(pane, Sideways):
+            self.tell("no lines here are cut")
+        elif pane.go_sideways(step):
+            self.tell(f"from column {pane.moved_cells + 1} on" if pane.moved_cells else "from the beginning")
+        elif step > 0:
+            self.tell("these lines end here" if pane.moved_cells else "no line here is cut")
+        else:
+            self.tell("these lines begin here")
+
+    def tell(self, text: str) -> None:
+        """Say something in the status line; text from a repository must have been made showable."""
+        raise NotImplementedError
 
     def do_next_pane(self) -> None:
         self.focus_next()

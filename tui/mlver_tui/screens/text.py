@@ -24,13 +24,14 @@ from mlver_tui.view_models.spans import EMPTY, Line, dim, line, text_of
 from mlver_tui.view_models.text_diff_lines import text_diff_lines
 from mlver_tui.view_models.yanking import Yankable, command_of, given, side_yanks
 from mlver_tui.widgets.line_view import LinePane, LineView
+from mlver_tui.widgets.rows import Rows
 from mlver_tui.widgets.virtual_list import VirtualList
 
 _CONTEXTS = (0, 1, 3, 10, 30, 100)
 """Same lines around a change, a step each."""
 
 
-class _DrawnRows:
+class _DrawnRows(Rows):
     """Rows that are made when they are drawn."""
 
     def __init__(self, rows: DiffRows, left_out: int) -> None:

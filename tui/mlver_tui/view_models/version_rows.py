@@ -242,6 +242,11 @@ class VersionTable:
         """The cells of the names in a line of `width` cells."""
         return max(NAME_WIDTH, min(self.longest_name, width // _NAME_SHARE))
 
+    def name_end(self, width: int) -> int:
+        """The cells before those that say something about the version: its mark, its model and its name."""
+        model = self.model_width(width) + 1 if self.longest_model else 0
+        return MARK_CELLS + model + self.name_width(width) + 1
+
     def model_width(self, width: int) -> int:
         """The cells of the models' names, where they are shown."""
         return max(_LEAST_MODEL, min(self.longest_model, width // _MODEL_SHARE))
@@ -261,8 +266,7 @@ class VersionTable:
 
     def _room(self, width: int) -> int:
         """The cells on the right of name and age."""
-        model = self.model_width(width) + 1 if self.longest_model else 0
-        return width - MARK_CELLS - model - self.name_width(width) - 1 - AGE_WIDTH - 1
+        return width - self.name_end(width) - AGE_WIDTH - 1
 
     @property
     def told_columns(self) -> list[str]:

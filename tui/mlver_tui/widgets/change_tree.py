@@ -13,6 +13,7 @@ from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows, RowKey, Sho
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line
 from mlver_tui.widgets.line_view import LineView
+from mlver_tui.widgets.rows import Rows
 from mlver_tui.widgets.virtual_list import VirtualList
 
 
@@ -42,7 +43,7 @@ class RowDrawing:
     """Whether no cursor stops at a row; none: it stops at all."""
 
 
-class _DrawnRows:
+class _DrawnRows(Rows):
     """Rows that are made when they are drawn."""
 
     def __init__(self, rows: ChangeRows, drawing: RowDrawing) -> None:
@@ -105,6 +106,8 @@ class ChangeTree(Vertical):
         """Show a tree where it was left; `key` is the one that shows what is left out."""
         if self._shown is not None and self._shown.name == tree.name:
             self.remember_place()
+        else:
+            self.body.go_to_beginning()
         self._shown = tree
         self._rows = rows = ChangeRows(tree.outline, self._wanted(tree))
         self.body.show(_DrawnRows(rows, tree.draw(rows)), key=self._cursors.get(tree.name, -1))

@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from mlver_tui.view_models.spans import Line, dim, done_at, fitted, text_of
-from mlver_tui.widgets.painting import Painted
+from mlver_tui.widgets.sideways import Sideways
 
 Lines: TypeAlias = Callable[[int], Sequence[Line]]
 """The lines for a width in cells."""
@@ -22,7 +22,7 @@ _LEAST_HEIGHT = 3
 """In fewer lines none can be spared to say that there are more."""
 
 
-class LineView(Painted, can_focus=False, inherit_bindings=False):
+class LineView(Sideways, can_focus=False, inherit_bindings=False):
     """Shows lines that are made anew for each width."""
 
     ALLOW_SELECT = False
@@ -44,9 +44,10 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
     def show(self, make: Lines, *, keep_place: bool = True) -> None:
         """Show these lines; nothing is sent to the terminal when they are the ones already shown."""
         self._make = make
-        lines = list(make(self._width))
         if not keep_place:
+            self.go_to_beginning()
             self.scroll_to(y=0, animate=False)
+        lines = list(make(self.made_width))
         before, self._lines = self._lines, lines
         if len(before) == len(lines):
             self._refresh_changed(before, lines)
@@ -79,17 +80,25 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
         """Scroll by so many lines, upwards when negative."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def seen_lines(self, width: int) -> Sequence[Line]:
+        top = self.scroll_offset.y
+        return self._make(width)[top : top + self.size.height] if self._make else ()
+
+    def make_anew(self) -> None:
         if self._make is not None:
             self._lines = ()
             self.show(self._make)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self.go_to_beginning()
+        self.make_anew()
 
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)
         index = place.y + self.scroll_offset.y if place else len(self._lines)
         if place and self._hides_below(place.y):
             self.page(self.page_height)
-        elif place and index < len(self._lines) and (does := done_at(self._lines[index], place.x)):
+        elif place and index < len(self._lines) and (does := done_at(self._lines[index], place.x + self.moved_cells)):
             self.post_message(self.Clicked(does))
 
     def render_line(self, y: int) -> Strip:
@@ -99,14 +108,14 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
             said = f" {dots} {len(self._lines) - index} more below"
             return self.paint(fitted((dim(said),), self.size.width), self.size.width)
         line = self._lines[index] if index < len(self._lines) else ()
-        strip = self.paint(line, self.size.width)
+        strip = self.paint(line, self.made_width)
         selection = self.text_selection
         if selection is not None and (span := selection.get_span(index)) is not None:
-            start, end = span[0], self.size.width if span[1] == -1 else span[1]
+            start, end = span[0], self.made_width if span[1] == -1 else span[1]
             selected = strip.crop(start, end).apply_style(_SELECTED)
             strip = Strip.join([strip.crop(0, start), selected, strip.crop(end, None)])
         # So that the mouse knows which character it is on.
-        return strip.apply_offsets(0, index) if self.allow_select else strip
+        return self.in_sight(strip.apply_offsets(0, index) if self.allow_select else strip)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text that the mouse selected."""
@@ -120,10 +129,6 @@ class LineView(Painted, can_focus=False, inherit_bindings=False):
         """Whether that line of the screen is the last, and says that there are more where one of them would stand."""
         height = self.size.height
         return y == height - 1 >= _LEAST_HEIGHT - 1 and self.scroll_offset.y + height < len(self._lines)
-
-    @property
-    def _width(self) -> int:
-        return max(1, self.size.width)
 
 
 class LinePane(LineView, can_focus=True, inherit_bindings=False):

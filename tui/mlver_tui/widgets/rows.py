@@ -19,6 +19,10 @@ class Rows(Protocol):
     def head(self, width: int) -> Line | None:
         """The line that stays on top; None: there is none."""
 
+    def pinned(self, width: int) -> int:  # noqa: ARG002 - none do unless a list says so
+        """The first cells of each line that stay when the others move sideways."""
+        return 0
+
     def key_at(self, index: int) -> Hashable:
         """The key of a row."""
 
@@ -56,12 +60,14 @@ class ListedRows(Generic[T]):
         key: Callable[[T], Hashable],
         draw: Callable[[T, int, bool], Line],
         head: Callable[[int], Line] | None = None,
+        pinned: Callable[[int], int] = lambda _width: 0,
     ) -> None:
-        """`draw` gets the item, the width and whether it is marked."""
+        """`draw` gets the item, the width and whether it is marked; `pinned` tells which first cells stay in sight."""
         self.items = items
         self._key = key
         self._draw = draw
         self._head = head
+        self._pinned = pinned
         self._places: dict[Hashable, int] | None = None
 
     def __len__(self) -> int:
@@ -69,6 +75,9 @@ class ListedRows(Generic[T]):
 
     def head(self, width: int) -> Line | None:
         return self._head(width) if self._head else None
+
+    def pinned(self, width: int) -> int:
+        return self._pinned(width)
 
     def key_at(self, index: int) -> Hashable:
         return self._key_of(self.items[index])

@@ -11,11 +11,11 @@ from textual.strip import Strip
 
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span
-from mlver_tui.widgets.painting import Painted
 from mlver_tui.widgets.rows import Rows, no_rows
+from mlver_tui.widgets.sideways import Sideways
 
 
-class VirtualList(Painted, can_focus=True, inherit_bindings=False):
+class VirtualList(Sideways, can_focus=True, inherit_bindings=False):
     """Rows with a cursor and marks, both kept by key: they stay on their row however the rows are replaced."""
 
     DEFAULT_CSS = """
@@ -249,7 +249,18 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
     # Drawing.
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        return self.in_sight(self._whole_line(y))
+
+    def pinned_cells(self, width: int) -> int:
+        return self._rows.pinned(width)
+
+    def seen_lines(self, width: int) -> list[Line]:
+        top = self.scroll_offset.y
+        seen = range(top, min(top + self.page_height, len(self._rows)))
+        return [self._rows.head(width) or (), *(self._rows.line_at(one, width, is_marked=False) for one in seen)]
+
+    def _whole_line(self, y: int) -> Strip:
+        width = self.made_width
         if y < self._head_height:
             return self.paint(self._rows.head(width) or (), width)
         index = y - self._head_height + self.scroll_offset.y
@@ -299,6 +310,7 @@ class VirtualList(Painted, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=top - 1, animate=False)
 
     def on_resize(self, _event: events.Resize) -> None:
+        self.go_to_beginning()
         self._bring_into_view()
 
     def on_focus(self) -> None:
