@@ -8,6 +8,7 @@ from dataclasses import replace
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import as_artifact
 from mlver.diffing.files import NOT_PRESENT
+from mlver.diffing.folder_tables import files_below, folder_looked_into
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.table_drift import Looking, compare_with_drift
 from mlver.errors import MlverError
@@ -21,12 +22,14 @@ Side = tuple[Version, Mapping[str, Artifact]]
 
 def looked_into(data: Change, before: Version, after: Version, contents: Contents, notebook: Notebook) -> Change:
     """The data sets and inputs, with what moved inside those that differ and are here on both sides."""
-    left, right = ((side, _by_label(side.manifest)) for side in (before, after))
+    sides = [(side, _by_label(side.manifest)) for side in (before, after)]
+    folders = tuple(f"{item.path}/" for side in (before, after) for item in side.manifest.data)
     nodes = []
     for node in data.children:
-        is_open = node.kind in {Kind.CHANGED, Kind.UNKNOWN} and not node.children
-        is_file = all(node.label in side[1] and not side[1][node.label].files for side in (left, right))
-        nodes.append(_looked_into(node, left, right, contents, notebook) if is_open and is_file else node)
+        is_open = node.kind in {Kind.CHANGED, Kind.UNKNOWN} and all(node.label in side[1] for side in sides)
+        # A file of a data set that is a folder is told of there.
+        is_part = node.label.startswith(folders)
+        nodes.append(_looked_into(node, sides[0], sides[1], contents, notebook) if is_open and not is_part else node)
     return replace(data, children=tuple(nodes), complete=all(node.complete for node in nodes))
 
 
@@ -38,15 +41,16 @@ def _by_label(manifest: Manifest) -> dict[str, Artifact]:
 
 def _looked_into(node: Change, before: Side, after: Side, contents: Contents, notebook: Notebook) -> Change:
     notebook.check()
+    target = _target(node.label, after[0], before[0])
+    looking = Looking(should_stop=notebook.should_stop, report=notebook.report, target=target)
+    ours, theirs = ((version, artifacts[node.label]) for version, artifacts in (before, after))
     try:
-        found = [contents.open_artifact(version, artifacts[node.label]) for version, artifacts in (before, after)]
+        if any(files_below(*side, contents) is not None for side in (ours, theirs)):
+            return folder_looked_into(node, (ours, theirs), contents, looking)
+        found = [contents.open_artifact(*side) for side in (ours, theirs)]
         if found[0] is None or found[1] is None:
             return replace(node, details=(NOT_PRESENT,))
-        blobs = Blob(found[0]), Blob(found[1])
-        path = after[1][node.label].path
-        target = _target(node.label, after[0], before[0])
-        looking = Looking(should_stop=notebook.should_stop, report=notebook.report, target=target)
-        inside, drifted = compare_with_drift(path, *blobs, looking)
+        inside, drifted = compare_with_drift(theirs[1].path, Blob(found[0]), Blob(found[1]), looking)
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note=", ".join(filter(None, (node.note, "cannot be read"))))

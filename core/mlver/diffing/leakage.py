@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import product
 
 from mlver.comparing.patience import RowsRead, Task, patiently
@@ -13,12 +12,12 @@ from mlver.comparing.table_profile import TableProfile
 from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import as_artifact
+from mlver.diffing.folder_tables import table_of
 from mlver.diffing.notebook import Notebook
 from mlver.errors import MlverError
-from mlver.formats.blob import Blob
 from mlver.formats.format import NotUnderstood
-from mlver.formats.table_scans import rows_about, scanned, table_kind
-from mlver.formats.tables import TableFormat, understood
+from mlver.formats.table_scans import TableFiles
+from mlver.formats.tables import understood
 from mlver.model.change import MISSING, Change, Kind
 from mlver.model.evaluation import EVALUATION_ROLES
 from mlver.model.leakage import TRAINING_ROLES, Leakage, Overlap
@@ -92,8 +91,8 @@ _Pair = tuple[DataFacts, DataFacts]
 
 
 def _pairs(manifest: Manifest) -> dict[tuple[str, str], _Pair]:
-    trained = [one for one in manifest.data if one.role in TRAINING_ROLES and not one.files]
-    measured = [one for one in manifest.data if one.role in EVALUATION_ROLES and not one.files]
+    trained = [one for one in manifest.data if one.role in TRAINING_ROLES]
+    measured = [one for one in manifest.data if one.role in EVALUATION_ROLES]
     return {(one.name, other.name): (one, other) for one, other in product(trained, measured)}
 
 
@@ -107,7 +106,7 @@ def _overlap(version: Version, pair: _Pair | None, contents: Contents, notebook:
     notebook.check()
     named = f"{pair[0].name} in {pair[1].name}"
     try:
-        tables = [_table(version, one, contents) for one in pair]
+        tables = [table_of(version, as_artifact(one), contents) for one in pair]
         if tables[0] is None or tables[1] is None:
             return None
         with understood():
@@ -119,34 +118,11 @@ def _overlap(version: Version, pair: _Pair | None, contents: Contents, notebook:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Where a table is read from, and as what."""
-
-    path: str
-    blob: Blob
-    kind: TableFormat
-
-    def profile(self, rows: RowsRead) -> TableProfile:
-        """The table, to be asked."""
-        return TableProfile(scanned(self.path, self.blob, self.kind), rows.add, only_keys=True)
-
-
-def _table(version: Version, data: DataFacts, contents: Contents) -> _Table | None:
-    """None: it is not here, or no table."""
-    content = contents.open_artifact(version, as_artifact(data))
-    if content is None:
-        return None
-    blob = Blob(content)
-    kind = table_kind(data.path, blob)
-    return None if kind is None else _Table(data.path, blob, kind)
-
-
-def _found(train: _Table, evaluation: _Table, named: str, notebook: Notebook) -> Overlap | None:
+def _found(train: TableFiles, evaluation: TableFiles, named: str, notebook: Notebook) -> Overlap | None:
     def work(task: Task) -> Overlap | None:
-        total = sum(rows_about(one.blob, one.kind) for one in (train, evaluation))
-        rows = RowsRead(task, f"searching {named}", _PASSES * total)
-        return _counted(train.profile(rows), evaluation.profile(rows))
+        rows = RowsRead(task, f"searching {named}", _PASSES * (train.rows_about() + evaluation.rows_about()))
+        sides = [TableProfile(side.scan(), rows.add, only_keys=True) for side in (train, evaluation)]
+        return _counted(sides[0], sides[1])
 
     with suppress(_TooManyRows):
         return patiently(work, report=notebook.report, should_stop=notebook.should_stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mlver.comparing.data_changes import compare_profiles
@@ -11,8 +12,8 @@ from mlver.comparing.wording import amount
 from mlver.formats.blob import Blob
 from mlver.formats.format import NotUnderstood
 from mlver.formats.registry import compare_files
-from mlver.formats.table_scans import rows_about, scanned, table_kind
-from mlver.formats.tables import TableFormat, understood
+from mlver.formats.table_scans import TableFiles
+from mlver.formats.tables import understood
 from mlver.model.change import Change, Kind
 from mlver.progress import Progress, Report, ShouldStop, silent
 
@@ -38,28 +39,33 @@ def compare_with_drift(path: str, before: Blob, after: Blob, looking: Looking) -
     """
     looking.report(Progress(doing=f"comparing {path}"))
     inside = compare_files(path, before, after, should_stop=looking.should_stop)
-    kind = table_kind(path, after)
-    if kind is None or table_kind(path, before) is not kind:
+    ours, theirs = (TableFiles.of([(path, side)]) for side in (before, after))
+    if ours is None or theirs is None or ours.kind is not theirs.kind:
         return inside, ""
     try:
-        with understood():
-            profiled = _profiled(path, (before, after), kind, looking)
+        told = table_changes(path, ours, theirs, looking)
     except NotUnderstood as refusal:
-        return replace(inside, details=(*inside.details, f"not looked into as {kind.name}: {refusal}")), ""
+        return replace(inside, details=(*inside.details, f"not looked into as {ours.kind.name}: {refusal}")), ""
     rest = (child for child in inside.children if child.label not in _TOLD_BETTER)
-    told = tuple(child for child in profiled if child.children or child.note)
-    return replace(inside, children=(*told, *rest)), next((_moved(one) for one in told if one.label == "drift"), "")
+    return replace(inside, children=(*told, *rest)), columns_drifted(told)
 
 
-def _profiled(path: str, sides: tuple[Blob, Blob], kind: TableFormat, looking: Looking) -> tuple[Change, ...]:
-    """What moved between both, told how far it is by rows."""
+def table_changes(name: str, before: TableFiles, after: TableFiles, looking: Looking) -> tuple[Change, ...]:
+    """What moved between two tables, as nodes, told how far it is by rows. Raises NotUnderstood, Interrupted."""
 
     def work(task: Task) -> tuple[Change, ...]:
-        rows = RowsRead(task, f"comparing {path}", sum(rows_about(side, kind) for side in sides))
-        before, after = (TableProfile(scanned(path, side, kind), rows.add) for side in sides)
-        return compare_profiles(before, after, looking.target, task.check)
+        rows = RowsRead(task, f"comparing {name}", before.rows_about() + after.rows_about())
+        sides = [TableProfile(side.scan(), rows.add) for side in (before, after)]
+        return compare_profiles(sides[0], sides[1], looking.target, task.check)
 
-    return patiently(work, report=looking.report, should_stop=looking.should_stop)
+    with understood():
+        found = patiently(work, report=looking.report, should_stop=looking.should_stop)
+    return tuple(child for child in found if child.children or child.note)
+
+
+def columns_drifted(told: Iterable[Change]) -> str:
+    """How many columns moved, of the nodes of a table; empty where nothing is known of drift."""
+    return next((_moved(one) for one in told if one.label == "drift"), "")
 
 
 def _moved(drift: Change) -> str:

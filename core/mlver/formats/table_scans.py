@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from mlver.formats.blob import Blob
+from mlver.formats.format import NotUnderstood
 from mlver.formats.tables import CSV, JSON_LINES, PARQUET, SEPARATORS, TableFormat
 
 if TYPE_CHECKING:
@@ -19,14 +22,47 @@ _INFERRED_WHOLE = 256 << 20
 """Bytes of JSON lines whose types are asked of every line; of more, of the first ten thousand."""
 
 
-def table_kind(path: str, blob: Blob) -> TableFormat | None:
-    """Which kind of table a file is; None: it is none. Raises the MlverErrors of reading."""
+@dataclass(frozen=True, slots=True)
+class TableFiles:
+    """One file, or the parts of one table in their order."""
+
+    parts: tuple[tuple[str, Blob], ...]
+    """The path of each, by which it is recognised, and its bytes."""
+    kind: TableFormat
+
+    @classmethod
+    def of(cls, parts: Sequence[tuple[str, Blob]]) -> Self | None:
+        """The table; None: a part is none, or they are of several kinds. Raises the MlverErrors of reading."""
+        kinds = {_kind(path, blob) for path, blob in parts}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        return None if kind is None else cls(tuple(parts), kind)
+
+    def rows_about(self) -> int:
+        """How many rows it has: Parquet says it, of others it is gathered from the lines at some places."""
+        return sum(_rows_about(blob, self.kind) for _, blob in self.parts)
+
+    def scan(self) -> Lazy:
+        """The table, nothing of it read yet; the cells of CSV and TSV are texts.
+
+        Raises NotUnderstood where the parts have not all the same columns.
+        """
+        import polars as pl
+
+        scans = [_scanned(path, blob, self.kind) for path, blob in self.parts]
+        if len(scans) == 1:
+            return scans[0]
+        schemas = [scan.collect_schema() for scan in scans]
+        if any(schema != schemas[0] for schema in schemas):
+            raise NotUnderstood("its files have not all the same columns and types")
+        return pl.concat(scans)
+
+
+def _kind(path: str, blob: Blob) -> TableFormat | None:
     head = blob.head()
     return next((kind for kind in _KINDS if kind.recognises(path, head)), None)
 
 
-def rows_about(blob: Blob, kind: TableFormat) -> int:
-    """How many rows a table has: Parquet says it, of others it is gathered from the lines at some places."""
+def _rows_about(blob: Blob, kind: TableFormat) -> int:
     import polars as pl
 
     with blob.open() as file:
@@ -46,8 +82,7 @@ def rows_about(blob: Blob, kind: TableFormat) -> int:
 _PLACES, _LOOKED_AT = 16, 1 << 16
 
 
-def scanned(path: str, blob: Blob, kind: TableFormat) -> Lazy:
-    """The table, nothing of it read yet; the cells of CSV and TSV are texts."""
+def _scanned(path: str, blob: Blob, kind: TableFormat) -> Lazy:
     import polars as pl
 
     with blob.open() as file:  # refuses what is no regular file, before polars opens it by its path

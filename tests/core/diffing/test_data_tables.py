@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import md5
 from pathlib import Path
 from threading import Event
 
@@ -10,15 +11,14 @@ import polars as pl
 import pytest
 
 from mlver.comparing import table_profile
-from mlver.diffing import table_drift
 from mlver.diffing.table_drift import Looking, compare_with_drift
 from mlver.diffing.versions import compare_versions
 from mlver.errors import Interrupted, ObjectMissing
 from mlver.formats.blob import Blob
-from mlver.formats.tables import TableFormat
+from mlver.formats.table_scans import TableFiles
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
-from mlver.model.manifest import Artifact, DataFacts, Manifest
+from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest
 from mlver.progress import Progress, never
 from tests.support.manifests import FilesInMemory, next_training, training, version
 
@@ -204,12 +204,12 @@ def test_it_is_told_how_far_the_rows_are_read_and_no_further_than_all(suffix: st
 def test_a_stop_is_heard_while_a_table_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     is_reading, goes_on = Event(), Event()
 
-    def slow(_side: Blob, _kind: TableFormat) -> int:
+    def slow(_table: TableFiles) -> int:
         is_reading.set()
         goes_on.wait(60)
         return 1
 
-    monkeypatch.setattr(table_drift, "rows_about", slow)
+    monkeypatch.setattr(TableFiles, "rows_about", slow)
     before, after = (Blob(written(table, ".csv")) for table in (TABLE, MOVED))
 
     with pytest.raises(Interrupted):
@@ -267,3 +267,80 @@ def test_a_column_may_be_called_anything(name: str) -> None:
     assert node(found, "drift").note == "2 of 3 columns moved"
     assert node(found, "drift", name).kind is Kind.CHANGED
     assert node(found, "drift", "other").kind is Kind.SAME
+
+
+TYPES = pl.DataFrame({"size": [1.5, 2.5], "other": ["x", "y"]})
+
+
+def in_parts(table: pl.DataFrame, suffix: str, count: int) -> dict[str, bytes | Path]:
+    """A folder of parts, and what tools leave beside them."""
+    size = -(-table.height // count)
+    parts = {f"data/train/part-{n}{suffix}": written(table.slice(n * size, size), suffix) for n in range(count)}
+    return {**parts, "data/train/_SUCCESS": b"", "data/train/.part-0.crc": b"crc"}
+
+
+def folders_compared(before: Mapping[str, bytes | Path], after: Mapping[str, bytes | Path], told_by: str) -> Comparison:
+    """Two versions whose data set `train` is a folder, listed as one or, as in recorded runs, by what a step read."""
+    files = [
+        tuple(
+            FileFact(path=path, sha256=None, checksum=f"md5:{md5(content).hexdigest()}")
+            for path, content in side.items()
+            if isinstance(content, bytes)
+        )
+        for side in (before, after)
+    ]
+    sides = []
+    for make, digit, listed in ((training, "1", files[0]), (next_training, "2", files[1])):
+        folder = DataFacts(name="train", path="data/train", role="train", sha256=digit * 64)
+        step = replace(training().steps[0], inputs=listed if told_by == "step" else ())
+        sides.append(make(data=(folder,), steps=(step,)))
+    contents = FilesInMemory(before, after)
+    if told_by == "listing":
+        contents.folders = {(side.run, "data/train"): listed for side, listed in zip(sides, files, strict=True)}
+    return compare_versions(version(sides[0]), version(sides[1]), contents)
+
+
+@pytest.mark.parametrize(("suffix", "told_by"), [(".csv", "step"), (".parquet", "listing"), (".ndjson", "listing")])
+def test_a_folder_of_parts_is_one_table(suffix: str, told_by: str) -> None:
+    found = folders_compared(in_parts(TABLE, suffix, 3), in_parts(MOVED, suffix, 2), told_by)
+
+    assert node(found, "drift").note == "2 of 2 columns moved"
+    assert node(found, "labels").children[0].before == 500
+    assert node(found).details == ("read as one table: the 3 files of A and 2 files of B",)
+    assert "2 columns drifted" in node(found).note
+
+
+def test_parts_of_different_columns_are_compared_file_by_file() -> None:
+    before, after = in_parts(TABLE, ".csv", 2), in_parts(MOVED, ".csv", 2)
+    for side in (before, after):
+        side["data/train/part-9.csv"] = written(TYPES, ".csv")
+
+    found = folders_compared(before, after, "listing")
+
+    assert node(found).details == ("not read as one table: its files have not all the same columns and types",)
+    assert node(found, "data/train/part-0.csv", "drift").note == "2 of 2 columns moved"
+    assert node(found, "data/train/part-9.csv").kind is Kind.SAME
+
+
+def test_a_folder_that_is_no_table_is_told_by_its_files_alone() -> None:
+    before, after = ({**in_parts(table, ".csv", 2), "data/train/a.png": b"png"} for table in (TABLE, MOVED))
+
+    found = folders_compared(before, after, "listing")
+
+    assert node(found).details == ()
+    assert node(found, "data/train/a.png").kind is Kind.SAME
+
+
+def test_rows_of_train_in_eval_are_found_among_parts() -> None:
+    files = {**in_parts(TABLE, ".csv", 3), "data/eval.csv": written(TABLE.head(20), ".csv")}
+    facts = tuple(
+        DataFacts(name=name, path=path, role=name, sha256=digit * 64)
+        for name, path, digit in (("train", "data/train", "1"), ("eval", "data/eval.csv", "2"))
+    )
+    listed = tuple(FileFact(path=path, sha256="3" * 64) for path in files if "train" in path)
+    step = replace(training().steps[0], inputs=listed)
+    sides = [make(data=facts, steps=(step,)) for make in (training, next_training)]
+
+    found = compare_versions(version(sides[0]), version(sides[1]), FilesInMemory(files, files))
+
+    assert [(one.train, one.after and one.after.eval_rows) for one in found.leakage] == [("train", 20)]
