@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from mlver_tui.app import MlverApp
 from tests.support.answers import digits_predictions, seeds_of_b
@@ -14,9 +15,19 @@ from tests.support.explorer_project import MemoryProject
 from tests.support.screens import settled, still
 
 SIZE = (104, 30)
+SIZES = {"versions-80x24": (80, 24), "versions-140x40": (140, 40)}
+"""Those of another size."""
 
 KEYS = {
     "versions": (*"jjjj",),
+    "versions-80x24": (*"jjjj", "space", *"jj"),
+    "versions-140x40": (*"jjjj", "b", *"jj", "space"),
+    "help": (*"jjjj", "?", *"base"),
+    "palette": (*"jjjj", ":", *"curves"),
+    "columns": (*"jjjj", "C", "j"),
+    "yank": (*"jjjj", "y"),
+    "naming": (*"jjjj", "E"),
+    "question": (*"jjjj", "m", "n"),
     "compare": (*"jjjj", "d"),
     "params": (*"jjjj", "d", "2", "n"),
     "text": (*"jjjj", "d", "8", "enter"),
@@ -40,7 +51,13 @@ def test_screens_have_the_colours_they_had(name: str, snap_compare: Callable[...
         for key in KEYS[name]:
             await pilot.press(key)
             await settled(pilot)
-        # How many keys there are is told by one golden, or a new key would change every picture.
-        pilot.app.screen.query_one("#footer").styles.visibility = "hidden"
+        for screen in pilot.app.screen_stack:
+            # How many keys there are is told by one golden, or a new key would change every picture.
+            screen.query("#footer").set(visible=False)
+            for line in screen.query(Input):
+                line.cursor_blink = False
+        pilot.app.screen._refresh_layout()  # the list of the palette gets its height with the next frame only
+        await settled(pilot)
 
-    assert snap_compare(MlverApp(project, still()), terminal_size=SIZE, run_before=walk)
+    settings = still(find_editor=lambda: "ed", edit=lambda _editor, text, _suspend: f"scaling restored\n{text}")
+    assert snap_compare(MlverApp(project, settings), terminal_size=SIZES.get(name, SIZE), run_before=walk)
