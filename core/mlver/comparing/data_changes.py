@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.comparing.drift import CategoryDrift, Level, NumberDrift, category_drift, number_drift
-from mlver.comparing.table_profile import MOST_CATEGORIES, MOST_COLUMNS, TableProfile
+from mlver.comparing.table_profile import MOST_CATEGORIES, MOST_COLUMNS, ColumnProfile, TableProfile
+from mlver.comparing.table_survey import MOMENT, NUMBER, TEXT
 from mlver.comparing.wording import amount, grouped, shortened, signed
 from mlver.model.change import Change, Kind, branch
 
@@ -40,7 +41,7 @@ def compare_profiles(
     for side in (before, after):
         if target in side.flat:
             side.count_labels(target)
-    nodes = [_columns(before, after), _missing(before, after), _duplicates(before, after)]
+    nodes = [_columns(before, after), _missing(before, after), _dates(before, after), _duplicates(before, after)]
     shared = [name for name in after.flat if name in before.schema and name not in {*before.keys, *after.keys}]
     if target:
         nodes.append(_labels(target, before, after, "named in mlver.yaml" if named else "guessed by its name"))
@@ -81,6 +82,18 @@ def _missing(before: TableProfile, after: TableProfile) -> Change:
     return branch("missing", tuple(nodes), note="" if nodes else "no cell is empty in either")
 
 
+def _dates(before: TableProfile, after: TableProfile) -> Change:
+    """From when to when the columns of dates go; a branch without children where there are none."""
+    nodes = []
+    for name in after.names:
+        spans = [side.columns[name].span if name in side.columns else None for side in (before, after)]
+        if any(spans):
+            told = ["no date" if span is None else f"{span[0]} to {span[1]}" for span in spans]
+            kind = Kind.SAME if told[0] == told[1] else Kind.CHANGED
+            nodes.append(Change(label=name, kind=kind, before=told[0], after=told[1], note="first to last"))
+    return branch("dates", tuple(nodes))
+
+
 def _duplicates(before: TableProfile, after: TableProfile) -> Change:
     ours, theirs = before.duplicates, after.duplicates
     if ours is None or theirs is None:
@@ -116,17 +129,16 @@ def _labels(target: str, before: TableProfile, after: TableProfile, why: str) ->
 
 
 def _drift(before: TableProfile, after: TableProfile, names: Sequence[str], check: Check) -> Change:
-    numbers = [name for name in names if before.columns[name].is_number and after.columns[name].is_number]
-    types = {name: {side.columns[name].type for side in (before, after)} for name in names}
-    categories = [name for name in names if name not in numbers and types[name] <= _CATEGORIES]
-    samples = [side.sample(numbers, categories) for side in (before, after)]
+    forms = {name: form for name in names if (form := _form(before.columns[name], after.columns[name]))}
+    samples = [side.sample(forms) for side in (before, after)]
     found: dict[str, _Drift | None] = {}
     for name in names:
         check()
-        if name in numbers:
+        form = forms.get(name)
+        if form in {NUMBER, MOMENT}:
             ours, theirs = (_finite(side[name]) for side in samples)
             found[name] = number_drift(ours, theirs, len(names))
-        elif name in categories:
+        elif form == TEXT:
             counts = [_categories(side[name]) for side in samples]
             found[name] = category_drift(counts[0], counts[1], len(names)) if counts[0] and counts[1] else None
     told = [name for name, drift in found.items() if drift is not None]
@@ -141,7 +153,16 @@ def _drift(before: TableProfile, after: TableProfile, names: Sequence[str], chec
     return branch("drift", tuple(_drift_node(name, found[name]) for name in told), note=", ".join(notes))
 
 
-_CATEGORIES = {"text", "true/false", "integer", "number", "empty"}
+def _form(before: ColumnProfile, after: ColumnProfile) -> str | None:
+    """As what a column is held against itself; None: as nothing."""
+    if before.is_number and after.is_number:
+        return NUMBER
+    if before.span and after.span:
+        return MOMENT
+    return TEXT if {before.type, after.type} <= _CATEGORIES else None
+
+
+_CATEGORIES = {"text", "true/false", "integer", "number", "date", "date and time", "empty"}
 """Types whose values may be counted one by one, where not both sides are numbers."""
 
 
@@ -161,7 +182,7 @@ def _categories(column: pl.Series) -> Mapping[str | None, int] | None:
 def _number(before: TableProfile, after: TableProfile, name: str) -> NumberDrift | None:
     if not (before.columns[name].is_number and after.columns[name].is_number):
         return None
-    ours, theirs = (_finite(side.sample([name], [])[name]) for side in (before, after))
+    ours, theirs = (_finite(side.sample({name: NUMBER})[name]) for side in (before, after))
     return number_drift(ours, theirs)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from mlver.comparing.drawn_rows import DrawnRows
 from mlver.comparing.row_digests import digests_of
-from mlver.comparing.table_survey import NUMBER, TEXT, Asked, TableSurvey, read_as
+from mlver.comparing.table_survey import Asked, TableSurvey, read_as
 from mlver.comparing.tables import is_called_key
 from mlver.comparing.value_counts import ValueCounts
 
@@ -43,9 +43,11 @@ class ColumnProfile:
 
     name: str
     type: str
-    """`integer`, `number`, `text`, `true/false`, or what the file calls it. Of CSV: what all its texts are."""
+    """`integer`, `number`, `date`, `text`, ..., or what the file calls it. Of CSV: what all its texts are."""
     missing: int
     """Empty cells, nulls and NaN."""
+    span: tuple[str, str] | None = None
+    """The first and the last of dates; None: it is no column of dates, or holds none."""
 
     @property
     def is_number(self) -> bool:
@@ -118,7 +120,9 @@ class TableProfile:
         """By name, in the table's order."""
         tally = self._survey.tally
         return {
-            name: ColumnProfile(name=name, type=tally.type_word(place), missing=tally.missing(place))
+            name: ColumnProfile(
+                name=name, type=tally.type_word(place), missing=tally.missing(place), span=tally.span(place)
+            )
             for name, place in self._places.items()
         }
 
@@ -162,9 +166,8 @@ class TableProfile:
         """About how many rows are drawn for drift; all of them where they are few."""
         return min(self.rows, _sampled(len(self.names)))
 
-    def sample(self, numbers: Sequence[str], categories: Sequence[str]) -> Mapping[str, pl.Series]:
-        """Columns of drawn rows: numbers as floats, the others as texts."""
-        forms = dict.fromkeys(numbers, NUMBER) | dict.fromkeys(categories, TEXT)
+    def sample(self, forms: Mapping[str, str]) -> Mapping[str, pl.Series]:
+        """Columns of drawn rows, each as NUMBER or MOMENT (floats), or as TEXT."""
         held = self._survey.drawn()
         found = {name: held[cell] for name, form in forms.items() if (cell := form + self._places[name]) in held}
         rest = {name: form for name, form in forms.items() if name not in found}

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from mlver.comparing.column_tally import ColumnTally
+from mlver.comparing.column_tally import ColumnTally, Read
 from mlver.comparing.drawn_rows import DrawnRows
+from mlver.comparing.moments import as_moments
 from mlver.comparing.row_digests import RowDigests
 from mlver.comparing.value_counts import ValueCounts, as_category
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Frame: TypeAlias = pl.DataFrame
 
-NUMBER, TEXT = "number ", "text "
+NUMBER, MOMENT, TEXT = "number ", "moment ", "text "
 """What the drawn cells of a column are held as, in front of its name."""
 
 
@@ -48,28 +49,32 @@ class TableSurvey:
 
     def add(self, rows: Frame) -> None:
         """The next rows of the table."""
-        numbers = self.tally.add(rows)
+        read = self.tally.add(rows)
         self.digests.add(rows)
         if self._asked.label is not None:
             self.labels.add(rows[self._asked.label])
         if self._asked.drawn:
-            self._draw(rows, numbers)
+            self._draw(rows, read)
 
     def drawn(self) -> Mapping[str, pl.Series]:
         """The drawn cells, by what they are held as and their column; to be asked at the end.
 
-        Without those of keys, and of a column whose texts were numbers at first and then no longer.
+        Without those of keys, and of a column whose texts were numbers or dates at first and then no longer.
         """
         return self._rows.drawn()
 
-    def _draw(self, rows: Frame, numbers: Mapping[str, pl.Series]) -> None:
+    def _draw(self, rows: Frame, read: Read) -> None:
+        import polars as pl
+
         maybe_keys = self.digests.maybe_keys
         cells = {}
         for name in self._asked.flat:
             if name in maybe_keys:
                 continue
-            if name in numbers:
-                cells[NUMBER + name] = numbers[name]
+            if name in read.numbers:
+                cells[NUMBER + name] = read.numbers[name]
+            elif name in read.moments:
+                cells[MOMENT + name] = read.moments[name].cast(pl.Float64)
             else:
                 cells[TEXT + name] = as_category(rows[name])
         self._rows.add(cells)
@@ -79,4 +84,6 @@ def read_as(column: pl.Series, form: str) -> pl.Series:
     """The cells of a column as a survey holds them."""
     import polars as pl
 
+    if form == MOMENT:
+        return as_moments(column).cast(pl.Float64)
     return as_category(column) if form == TEXT else column.cast(pl.Float64, strict=column.dtype != pl.String)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
 
-from mlver.comparing.table_survey import NUMBER, TEXT, Asked, TableSurvey
+from mlver.comparing.table_survey import MOMENT, NUMBER, TEXT, Asked, TableSurvey
 
 TEXTS = ["1", "2", "-3", "1.5", "nan", "NaN", "", "x", "long " * 60, "1e3", "007", "2024-01-01", None]
 COLUMNS: Mapping[str, Sequence[Any]] = {
@@ -21,6 +22,9 @@ COLUMNS: Mapping[str, Sequence[Any]] = {
     "mostly nothing": [None] * 30 + ["x", "1"],
     "integers": [1, 2, None, 2**62],
     "floats": [0.5, float("nan"), float("inf"), None],
+    "dates": ["2024-01-01", "1999-12-31", None],
+    "times": ["2024-01-01 10:30", "2024-02-29", "1960-01-01T10:00:00.5Z", None],
+    "no dates": ["2024-01-01"] * 30 + ["2023-02-29"],
     "truths": [True, False, None],
 }
 
@@ -65,6 +69,19 @@ def floats(column: pl.Series) -> list[float | None]:
     return column.cast(pl.Float64, strict=False).to_list()
 
 
+def moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.removesuffix("Z"))
+    except ValueError:
+        return None
+
+
+def _date_word(known: list[str]) -> str:
+    if not all(map(moment, known)):
+        return "text"
+    return "date and time" if any(len(text) > 10 for text in known) else "date"
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_counts_keys_and_duplicates_are_those_of_the_whole_table(seed: int) -> None:
     rng = random.Random(seed)
@@ -81,8 +98,12 @@ def test_counts_keys_and_duplicates_are_those_of_the_whole_table(seed: int) -> N
         assert tally.missing(name) == column.null_count() + sum(value != value for value in numbers)  # noqa: PLR0124
         if column.dtype == pl.String and known:
             whole = column.cast(pl.Int64, strict=False).drop_nulls().len() == len(known)
-            expected = "integer" if whole else "number" if len(numbers) == len(known) else "text"
+            expected = "integer" if whole else "number" if len(numbers) == len(known) else _date_word(known)
             assert tally.type_word(name) == expected
+            dates = sorted(filter(None, map(moment, known))) if "date" in expected else []
+            span = (dates[0], dates[-1]) if dates else None
+            form = "%Y-%m-%d %H:%M:%S" if "time" in expected else "%Y-%m-%d"
+            assert tally.span(name) == (span and tuple(one.strftime(form) for one in span))
     keys = tuple(name for name in ("0", "1") if name in table.columns and table[name].n_unique() == table.height)
     keys = keys if table.height else ()
     others = [name for name in table.columns if name not in keys]
@@ -103,10 +124,14 @@ def test_the_rows_that_are_drawn_are_the_same_however_the_table_is_cut(seed: int
     share = (1 << 32) if table.height <= wanted else wanted * (1 << 32) // table.height
     drawn = [row for row in range(table.height) if row * 2_654_435_761 % (1 << 32) < share]
     for cell, column in held.items():
-        name = cell.removeprefix(NUMBER).removeprefix(TEXT)
+        name = cell.removeprefix(NUMBER).removeprefix(TEXT).removeprefix(MOMENT)
         whole = table[name].gather(drawn)
         if cell.startswith(NUMBER):
             assert [str(value) for value in column] == [str(value) for value in floats(whole)]
+        elif cell.startswith(MOMENT):
+            zero = datetime(1970, 1, 1)  # noqa: DTZ001 - all are in UTC
+            told = [None if value is None else zero + timedelta(microseconds=value) for value in column]
+            assert told == [None if text is None else moment(text) for text in whole]
         else:
             assert column.to_list() == whole.cast(pl.String).str.slice(0, 200).to_list()
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import md5
 from pathlib import Path
 from threading import Event
@@ -100,6 +101,48 @@ def test_columns_say_the_type_of_their_texts() -> None:
         "c": (Kind.REMOVED, "gone"),
         "d": (Kind.ADDED, "new"),
     }
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".ndjson"])
+def test_dates_tell_from_when_to_when_and_drift_like_numbers(suffix: str) -> None:
+    before = pl.DataFrame({"at": [datetime(2026, 1, 1) + timedelta(hours=hour) for hour in range(400)] + [None]})  # noqa: DTZ001
+    before = before.with_columns(day=pl.col("at").cast(pl.Date))
+    after = before.with_columns(pl.col("day").dt.offset_by("9d"))
+
+    found = compared(written(before, suffix), written(after, suffix), f"data/train{suffix}")
+
+    assert [(one.label, one.note) for one in node(found, "columns").children] == [
+        ("at", "date and time"),
+        ("day", "date"),
+    ]
+    at, day = node(found, "dates").children
+    assert (at.kind, at.before) == (Kind.SAME, "2026-01-01 00:00:00 to 2026-01-17 15:00:00")
+    assert (day.kind, day.before, day.after) == (
+        Kind.CHANGED,
+        "2026-01-01 to 2026-01-17",
+        "2026-01-10 to 2026-01-26",
+    )
+    assert node(found, "drift", "day").kind is Kind.CHANGED
+    assert node(found, "drift", "day").note.startswith("PSI")
+    assert node(found, "drift", "at").kind is Kind.SAME
+    assert {one.label: one.before for one in node(found, "missing").children} == {"at": 1, "day": 1}
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0000-01-01", "0001-01-01T00:00:00.000000001", "2026-13-45"])
+def test_dates_at_the_ends_of_time_break_nothing(text: str) -> None:
+    content = f"day\n{text}\n2026-01-01\n".encode()
+
+    found = compared(content, content + b"2026-01-02\n")
+
+    assert node(found, "columns").note == "1 column"
+
+
+def test_a_moment_in_no_year_that_can_be_written_is_told_by_its_number() -> None:
+    table = pl.DataFrame({"at": [0, 2**63 - 1]}).cast(pl.Datetime("us"))
+
+    found = compared(written(table, ".parquet"), written(table.reverse(), ".parquet"), "data/train.parquet")
+
+    assert node(found, "dates", "at").before == "1970-01-01 00:00:00 to 9223372036854775807 µs since 1970"
 
 
 def test_missing_cells_are_counted_by_column() -> None:
