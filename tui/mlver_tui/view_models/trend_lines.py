@@ -201,13 +201,13 @@ def _axis(written: str, glyphs: Glyphs) -> Line:
 
 
 def _names_line(trend: Trend, width: int) -> Line:
-    """Under each point a part of its name, where there is room."""
+    """Under each point a part of its name, where there is room for it and a blank before."""
     step = _step(trend, width)
     text = " " * (_AXIS_WIDTH - 1)
     room = max(_LABEL_WIDTH, step - 1)
     for place, label in enumerate(_labels([point.row for point in trend.points], room, trend.glyphs)):
         start = _AXIS_WIDTH - 1 + place * step
-        if start >= len(text) and start + min(len(label), _LABEL_WIDTH) <= width:
+        if (start > len(text) or not place) and start + min(len(label), _LABEL_WIDTH) <= width:
             text = text.ljust(start) + cut(label, width - start)
     return fitted(line(dim(text)), width)
 
