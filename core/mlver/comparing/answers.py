@@ -101,10 +101,17 @@ def _label(table: Frame, column: str) -> pl.Expr:
     """A cell as text: `3`, `3.0` and ` 3 ` are one label, for tools write classes as either; an empty cell is none."""
     import polars as pl
 
-    text = pl.col(column).cast(pl.String).str.strip_chars()
+    text = _cells(column).cast(pl.String).str.strip_chars()
     text = pl.when(text != "").then(text)
-    has_zeros = table.select(pl.col(column).cast(pl.String).str.contains(".0", literal=True).any()).item()
+    has_zeros = table.select(_cells(column).cast(pl.String).str.contains(".0", literal=True).any()).item()
     return text.str.replace(r"^([+-]?\d+)\.0+$", "${1}") if has_zeros else text
+
+
+def _cells(column: str) -> pl.Expr:
+    """A column by its name, even if it is called `*` or `^.*$`: `col` would take all of them."""
+    import polars as pl
+
+    return pl.selectors.by_name(column).as_expr()
 
 
 def _confidence(table: Frame, said: str, others: Sequence[str]) -> pl.Expr:
@@ -113,12 +120,12 @@ def _confidence(table: Frame, said: str, others: Sequence[str]) -> pl.Expr:
 
     named = _first({column.strip().lower(): column for column in reversed(others)}, CONFIDENCE_COLUMNS)
     if named is not None:
-        return pl.col(named).cast(pl.Float64, strict=False)
+        return _cells(named).cast(pl.Float64, strict=False)
     of_class = {label: column for column in others if (label := _class_of(column)) is not None}
     if len(of_class) < _LEAST_PARTS:
         return pl.lit(None, pl.Float64)
     return pl.coalesce(
-        pl.when(_label(table, said) == label).then(pl.col(column).cast(pl.Float64, strict=False))
+        pl.when(_label(table, said) == label).then(_cells(column).cast(pl.Float64, strict=False))
         for label, column in of_class.items()
     )
 

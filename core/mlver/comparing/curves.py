@@ -110,7 +110,10 @@ def _wide_rows(table: pl.DataFrame, step: str) -> pl.DataFrame:
         for column in table.columns
         if column not in {step, *_AXES} and column.strip().lower() not in _NEVER_METRICS
     ]
-    metrics = [column for column in others if table.select(_number(column).is_not_null().any()).item()]
+    # A column may be called `*` or `^.*$`, which polars takes for all of them.
+    called = {f"\0{place}": column for place, column in enumerate(others)}
+    table = pl.DataFrame([*(table[axis] for axis in _AXES), *(table[was].alias(name) for name, was in called.items())])
+    metrics = [name for name in called if table.select(_number(name).is_not_null().any()).item()]
     if not metrics:
         return pl.DataFrame(
             schema={"metric": pl.String, "context": pl.String, "value": pl.Float64, **dict.fromkeys(_AXES, pl.Float64)}
@@ -118,7 +121,9 @@ def _wide_rows(table: pl.DataFrame, step: str) -> pl.DataFrame:
     return (
         table.unpivot(metrics, index=_AXES, variable_name="metric", value_name="cell")
         .filter(pl.col("cell").is_not_null())
-        .select(*_AXES, metric=pl.col("metric").str.strip_chars(), context=pl.lit(""), value=_number("cell"))
+        .select(
+            *_AXES, metric=pl.col("metric").replace(called).str.strip_chars(), context=pl.lit(""), value=_number("cell")
+        )
     )
 
 

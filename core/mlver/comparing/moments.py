@@ -54,8 +54,9 @@ def written_moment(microseconds: int, *, with_time: bool) -> str:
     try:
         moment = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
     except OverflowError:  # polars would panic
-        return f"{microseconds} µs since 1970"
-    return moment.strftime("%Y-%m-%d %H:%M:%S") if with_time else moment.strftime("%Y-%m-%d")
+        return f"{microseconds} microseconds since 1970"
+    written = moment.replace(tzinfo=None).isoformat(" ", "seconds")
+    return written if with_time else written[:_DATE]
 
 
 def _parsed(texts: pl.Series) -> pl.Series:

@@ -131,3 +131,9 @@ def test_more_curves_than_the_limit_are_left_out_and_it_says_so() -> None:
 
     assert len(curves) == 10
     assert not any(found.complete for found in curves)
+
+
+def test_metrics_may_be_called_what_polars_takes_for_a_pattern() -> None:
+    curves = read_history(b"step,*,^.*$,loss\n1,2,3,4\n2,3,4,5\n", name="history.csv")
+
+    assert [(one.metric, one.values) for one in curves] == [("*", (2, 3)), ("^.*$", (3, 4)), ("loss", (4, 5))]

@@ -29,6 +29,27 @@ def forty() -> Predictions:
     return compare_answers(said(SAID_BEFORE), said(SAID_AFTER))
 
 
+@pytest.mark.parametrize("name", ["*", "^.*$", "^p_.*$", "", "part x"])
+def test_a_column_beside_the_answers_may_be_called_anything(name: str) -> None:
+    rows = "".join(f"{row},{row % 2},{row % 3 % 2},{row % 2 + 5}\n" for row in range(12))
+    sides = [answers(f"row,truth,prediction,{one}\n{rows}") for one in ("part", name)]
+
+    plain, odd = (compare_answers(side, side).flips for side in sides)
+
+    assert plain is not None
+    assert odd is not None
+    assert [(one.value, one.tally) for one in odd.by_slice] == [(one.value, one.tally) for one in plain.by_slice]
+    assert {one.name for one in odd.by_slice} == {name}
+
+
+@pytest.mark.parametrize("key", ["*", "^.*$"])
+def test_three_columns_may_be_called_anything(key: str) -> None:
+    found = answers(f"{key},^a$,\n1,x,x\n2,x,y\n")
+
+    assert found.table["key"].to_list() == ["1", "2"]
+    assert found.table["said"].to_list() == ["x", "y"]
+
+
 def test_every_row_is_fixed_broken_right_or_wrong_in_both() -> None:
     found = forty().flips
 

@@ -142,7 +142,7 @@ def test_a_moment_in_no_year_that_can_be_written_is_told_by_its_number() -> None
 
     found = compared(written(table, ".parquet"), written(table.reverse(), ".parquet"), "data/train.parquet")
 
-    assert node(found, "dates", "at").before == "1970-01-01 00:00:00 to 9223372036854775807 µs since 1970"
+    assert node(found, "dates", "at").before == "1970-01-01 00:00:00 to 9223372036854775807 microseconds since 1970"
 
 
 def test_missing_cells_are_counted_by_column() -> None:
