@@ -24,14 +24,21 @@ _STORAGES = {
 class Tensor:
     """Stands in a value for a tensor that torch would pickle."""
 
-    def __init__(self, array: NDArray[Any], *, strides: tuple[int, ...] | None = None, offset: int = 0) -> None:
-        self.array, self.offset = array, offset
+    def __init__(
+        self,
+        array: NDArray[Any],
+        *,
+        strides: tuple[int, ...] | None = None,
+        offset: int = 0,
+        storage: Storage | None = None,
+    ) -> None:
+        self.storage, self.offset = storage or Storage(array), offset
         self.strides = strides or tuple(step // array.itemsize for step in np.ascontiguousarray(array).strides)
         self.shape = array.shape
 
     def __reduce__(self) -> tuple[Any, ...]:
         rebuild = sys.modules["torch._utils"]._rebuild_tensor_v2
-        return rebuild, (Storage(self.array), self.offset, self.shape, self.strides, False, OrderedDict())
+        return rebuild, (self.storage, self.offset, self.shape, self.strides, False, OrderedDict())
 
 
 class Quantised:
@@ -70,14 +77,17 @@ def torch_file(
 ) -> bytes:
     """The archive of a value in which `Tensor`s stand; `more` are other members by name."""
     storages: list[bytes] = []
+    keys: dict[Storage, str] = {}
 
     class Pickler(pickle.Pickler):
         def persistent_id(self, obj: Any) -> Any:
             if not isinstance(obj, Storage):
                 return None
-            storages.append(obj.array.tobytes())
+            if obj not in keys:
+                keys[obj] = str(len(keys))
+                storages.append(obj.array.tobytes())
             storage = getattr(sys.modules["torch"], _STORAGES[obj.array.dtype.name])
-            return "storage", storage, str(len(storages) - 1), "cpu", obj.array.size
+            return "storage", storage, keys[obj], "cpu", obj.array.size
 
     content = io.BytesIO()
     with _torch_by_name():

@@ -15,9 +15,10 @@ from mlver.comparing.wording import amount, grouped
 from mlver.formats.blob import Pair
 from mlver.formats.file_object import FileObject
 from mlver.formats.format import Limits, NotUnderstood
-from mlver.formats.members import LONGEST_DIRECTORY, MOST_MEMBERS, ZIP_MAGIC, Window, read_members
+from mlver.formats.members import LONGEST_DIRECTORY, MOST_MEMBERS, ZIP_MAGIC, read_members
 from mlver.formats.tensor import TensorPair
 from mlver.formats.tensor_digests import digest_of_bytes
+from mlver.formats.window import Window
 from mlver.model.change import Change, Kind, branch
 from mlver.progress import ShouldStop
 

@@ -33,8 +33,13 @@ _LONGEST_HEADER = 256 << 20
 _MOST_KEYS = 100_000
 _LONGEST_SHOWN = 64
 """Items of a list that are shown; a longer one is told by its length and digest."""
+_MOST_KEPT = 6 << 20
+"""Bytes of names, keys and texts; a longer text alone is told by its length and digest."""
+_LONGEST_TEXT = 1 << 16
 _MOST_WORDS = 4_000_000
 """Texts in lists that are gone through; vocabularies and their merges are a few hundred thousand."""
+_EACH = 64
+"""Bytes that a text takes beside its letters."""
 _PART = 1 << 20
 _DIGITS = 32
 """Of a digest: with fewer, two lists with the same ones could be made on purpose."""
@@ -106,7 +111,7 @@ def read_gguf(file: BinaryFile) -> GgufFile:
 class _Header:
     def __init__(self, file: BinaryFile) -> None:
         self._file = file
-        self._words = 0
+        self._words = self._kept = 0
         self._stream = io.BufferedReader(FileObject(file, _LONGEST_HEADER), 1 << 16)
 
     def read(self) -> GgufFile:
@@ -158,7 +163,7 @@ class _Header:
 
     def _value(self, kind: int) -> Data:
         if kind == _STRING:
-            return self._text()
+            return self._text_or_digest()
         value: Data = self._number(_layout(kind))
         return value
 
@@ -198,9 +203,21 @@ class _Header:
             raise NotUnderstood("a text is longer than the file")
         return length
 
+    def _text_or_digest(self) -> str:
+        start = self._stream.tell()
+        length = self._length()
+        if length > _LONGEST_TEXT:
+            return f"text of {length} bytes, sha256 {self._digest(length)}"
+        self._stream.seek(start)
+        return self._text()
+
     def _text(self) -> str:
+        length = self._length()
+        self._kept += length + _EACH
+        if length > _LONGEST_TEXT or self._kept > _MOST_KEPT:
+            raise TooMuch("names and texts of more than are looked at")
         # Surrogates for what is no UTF-8: no two byte strings become one text.
-        return self._bytes(self._length()).decode("utf-8", "surrogateescape")
+        return self._bytes(length).decode("utf-8", "surrogateescape")
 
     def _number(self, layout: str) -> Any:
         return struct.unpack(layout, self._bytes(struct.calcsize(layout)))[0]

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.file_object import FileObject
 from mlver.formats.format import NotUnderstood, TooMuch
+from mlver.formats.window import Window
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
 
 ZIP_MAGIC = b"PK\x03\x04"
 MOST_MEMBERS = 200_000
+MOST_OF_TENSORS = 20_000
+"""Of a file of tensors, whose comparison has a bound in memory: a member takes about a kilobyte."""
 LONGEST_DIRECTORY = 64 << 20
 """Bytes from the directory to the end that are read; more names than that are no model."""
 
@@ -27,41 +30,44 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED = 0x1
 _INFLATED_AT_ONCE = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A part of a file, as a file."""
-
-    file: BinaryFile
-    start: int
-    size: int
-
-    def read_into(self, buffer: memoryview, offset: int) -> int:
-        """Fill the buffer from `offset`; fewer bytes at the window's end."""
-        wanted = max(0, min(len(buffer), self.size - offset))
-        return self.file.read_into(buffer[:wanted], self.start + offset)
+_MOST_AWAKE = 4
+"""Members of an archive that remember where they were read."""
+_TIMES, _ALWAYS = 32, 256 << 20
+"""How many times a member may be inflated again, and bytes of it that always may: a second of work."""
 
 
 class Inflated:
     """A deflated member as a file: quick when it is read in order, from its beginning again when not.
 
-    Reading raises NotUnderstood where it inflates to more or less than it declared, or is damaged.
+    Reading raises NotUnderstood where it inflates to more or less than it declared, or is damaged; TooMuch where it is
+    begun again and again, as for many tensors that lie in one member in no order.
     """
 
-    def __init__(self, packed: Window, size: int) -> None:
+    def __init__(self, packed: Window, size: int, awake: list[Inflated]) -> None:
         self.size = size
         self._packed = packed
-        self._begin()
+        self._awake = awake
+        self._again = self._given = 0
 
     def _begin(self) -> None:
+        self._again += self._given
+        if self._again > max(_TIMES * self.size, _ALWAYS):
+            raise TooMuch("a compressed member is read to and fro more than is looked at")
         self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         self._taken = self._given = 0
         self._ready = memoryview(b"")
+        if self not in self._awake:
+            self._awake.append(self)
+        if len(self._awake) > _MOST_AWAKE:
+            self._awake.pop(0).sleep()
+
+    def sleep(self) -> None:
+        """Forget where it is: each member that is read takes some ten kilobytes, and there can be thousands."""
+        del self._inflater, self._ready
 
     def read_into(self, buffer: memoryview, offset: int) -> int:
         """Fill the buffer from `offset`."""
-        if offset < self._given:
+        if offset < self._given or self not in self._awake:
             self._begin()
         filled = 0
         while filled < len(buffer) and (part := self._next(offset + len(buffer) - self._given)):
@@ -120,29 +126,33 @@ class Member:
 class _Directory(FileObject):
     """An archive as zipfile reads it; raises TooMuch before it makes an object for each of too many members."""
 
+    def __init__(self, file: BinaryFile, most: int) -> None:
+        super().__init__(file, min(LONGEST_DIRECTORY, most * _ENTRY_BYTES))
+        self._most = most
+
     def read(self, size: int | None = -1, /) -> bytes:
         """So many bytes."""
         content = super().read(size)
-        if content.count(_ENTRY) > MOST_MEMBERS:
-            raise TooMuch(f"more than {MOST_MEMBERS} members")
+        if content.count(_ENTRY) > self._most:
+            raise TooMuch(f"more than {self._most} members")
         return content
 
 
-_ENTRY = b"PK\x01\x02"
+_ENTRY, _ENTRY_BYTES = b"PK\x01\x02", 512
+"""What a member's entry begins with, and how long it is at most, about: names of a few hundred letters."""
 
 
-def read_members(file: BinaryFile) -> dict[str, Member]:
+def read_members(file: BinaryFile, most: int | None = None) -> dict[str, Member]:
     """The members of a zip archive by name, in the directory's order. Raises NotUnderstood."""
     from zipfile import BadZipFile, ZipFile
 
     try:
-        with ZipFile(_Directory(file, LONGEST_DIRECTORY)) as archive:
+        with ZipFile(_Directory(file, most or MOST_MEMBERS)) as archive:
             found = archive.infolist()
     except (BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError, EOFError) as error:
         raise NotUnderstood(f"the archive's directory cannot be read: {error}") from error
-    if len(found) > MOST_MEMBERS:
-        raise TooMuch(f"{len(found)} members, more than {MOST_MEMBERS}")
     members = [(_window(info, file), info) for info in found]
+    awake: list[Inflated] = []
     _check_places(members)
     named: dict[str, Member] = {}
     for window, info in members:
@@ -150,7 +160,7 @@ def read_members(file: BinaryFile) -> dict[str, Member]:
             raise NotUnderstood("two members have one name")
         if info.filename.endswith("/"):  # is_dir of zipfile fails on a name without letters
             continue
-        named[info.filename] = Member(name=info.filename, file=_content(window, info), crc=info.CRC)
+        named[info.filename] = Member(name=info.filename, file=_content(window, info, awake), crc=info.CRC)
     return named
 
 
@@ -178,9 +188,9 @@ def _check_places(members: list[tuple[Window, ZipInfo]]) -> None:
         end = window.start + window.size
 
 
-def _content(window: Window, info: ZipInfo) -> BinaryFile:
+def _content(window: Window, info: ZipInfo, awake: list[Inflated]) -> BinaryFile:
     if info.compress_type == _DEFLATED:
-        return Inflated(window, info.file_size)
+        return Inflated(window, info.file_size, awake)
     if info.compress_type != _STORED:
         raise NotUnderstood(f"a member is packed by method {info.compress_type}")
     if info.file_size != info.compress_size:

@@ -6,7 +6,7 @@ from mlver.comparing.bytes import BinaryFile
 from mlver.formats.array_types import tensor_of
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits, NotUnderstood
-from mlver.formats.members import ZIP_MAGIC, read_members
+from mlver.formats.members import MOST_OF_TENSORS, ZIP_MAGIC, read_members
 from mlver.formats.tensor import Tensor
 from mlver.formats.tensors import compare_tensors
 from mlver.model.change import Change
@@ -36,7 +36,7 @@ class NpzFormat:
 
 def read_arrays(file: BinaryFile) -> dict[str, Tensor]:
     """The arrays of an archive. Raises NotUnderstood, also where one of its members is no plain array."""
-    members = read_members(file)
+    members = read_members(file, MOST_OF_TENSORS)
     if any(not name.endswith(_SUFFIX) for name in members):
         raise NotUnderstood("a member is no array")
     return {(short := name.removesuffix(_SUFFIX)): tensor_of(short, member.file) for name, member in members.items()}

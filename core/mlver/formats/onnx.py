@@ -27,6 +27,10 @@ from mlver.progress import ShouldStop, never
 _LONGEST_TEXT = 1 << 20
 _LONGEST_PART = 16 << 20
 """Bytes of an input or a graph inside that are read for their digest, or of an attribute's numbers."""
+_MOST_KEPT = 6 << 20
+"""Bytes of all names and texts."""
+_EACH = 64
+"""Bytes that one takes beside its letters."""
 _MOST_LISTED = 1 << 20
 """Numbers of a file that are written one by one, not as raw bytes: small shapes and constants are."""
 _SHOWN_NUMBERS = 64
@@ -85,7 +89,7 @@ class _Reading:
     def __init__(self, file: BinaryFile, should_stop: ShouldStop) -> None:
         self._file = file
         self._wire = Wire(file, should_stop)
-        self._listed = 0
+        self._listed = self._kept = 0
         self.found = OnnxFile()
 
     def model(self) -> None:
@@ -226,6 +230,9 @@ class _Reading:
         return self._text(value) if value.size <= _LONGEST_TEXT else f"{value.size} bytes"
 
     def _text(self, part: Part) -> str:
+        self._kept += part.size + _EACH
+        if self._kept > _MOST_KEPT:
+            raise TooMuch("names and texts of more than are looked at")
         return self._wire.content(part, _LONGEST_TEXT).decode("utf-8", "backslashreplace")
 
     def _digest(self, part: Part) -> str:

@@ -9,6 +9,7 @@ from mlver.comparing.number_types import NumberType
 from mlver.formats.array_types import BY_NUMPY
 from mlver.formats.pickle_reading import Global, Unmade, Value, numpy_type
 from mlver.formats.tensor import Tensor
+from mlver.formats.window import Window
 
 _MODULES = {
     "numpy.core.multiarray", "numpy._core.multiarray", "numpy.core.numeric", "numpy._core.numeric",
@@ -31,23 +32,29 @@ def array_of(name: str, value: Value, file: BinaryFile) -> Tensor | None:
     made_by, state, arguments = value.made_by.name, value.state, value.arguments
     if made_by == "_reconstruct" and isinstance(state, tuple) and len(state) == _STATE_PARTS:
         _, shape, dtype, is_fortran, content = state
-        return _tensor(name, (shape, dtype, is_fortran is True), content)
+        return _tensor(name, (shape, dtype, is_fortran is True), _file_of(content))
     if made_by == "_frombuffer" and isinstance(arguments, tuple) and len(arguments) == _BUFFER_PARTS:
         content, dtype, shape, order = arguments
-        return _tensor(name, (shape, dtype, order == "F"), content)
+        return _tensor(name, (shape, dtype, order == "F"), _file_of(content))
     if made_by == "NumpyArrayWrapper" and value.place is not None and isinstance(state, dict):
         layout = (state.get("shape"), state.get("dtype"), state.get("order") == "F")
         return _tensor(name, layout, file, value.place)
     return None
 
 
-def _tensor(name: str, layout: tuple[Value, Value, bool], content: Value, offset: int = 0) -> Tensor | None:
+def _file_of(content: Value) -> BinaryFile | None:
+    """Bytes of a pickle as a file; long ones were left in it."""
+    if isinstance(content, bytes):
+        return BytesInMemory(content)
+    return content if isinstance(content, Window) else None
+
+
+def _tensor(name: str, layout: tuple[Value, Value, bool], file: BinaryFile | None, offset: int = 0) -> Tensor | None:
     shape, dtype, is_fortran = layout
     type_name = numpy_type(dtype) or ""
     is_records = type_name[1:2] == "V"
     kind = _RECORD_BYTES if is_records else BY_NUMPY.get(type_name)
-    file = BytesInMemory(bytes(content)) if isinstance(content, (bytes, bytearray)) else content
-    if kind is None or not isinstance(shape, tuple) or isinstance(file, (str, Unmade)) or file is None:
+    if kind is None or file is None or not isinstance(shape, tuple):
         return None
     if not all(type(length) is int and length >= 0 for length in shape):
         return None

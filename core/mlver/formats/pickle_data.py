@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 
 from mlver.comparing.wording import amount
 from mlver.formats.metadata import are_alike, kind_of_other
+from mlver.formats.pickle_opcodes import LongText
 from mlver.formats.pickle_reading import Pickled, Value, shown
+from mlver.formats.pickle_values import DEEPEST, Found
+from mlver.formats.tensor import TensorPair
+from mlver.formats.tensor_digests import digest_of_bytes
+from mlver.formats.window import Window
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.data import Data
+from mlver.progress import never
 
 GLOBALS = "names that loading would import"
 
@@ -18,12 +25,13 @@ _SHOWN = 1000
 """Leaves that differ beyond these are counted in the last one."""
 
 
-def with_plain_data(
-    change: Change, before: tuple[Mapping[str, Value], Pickled], after: tuple[Mapping[str, Value], Pickled]
-) -> Change:
+def with_plain_data(change: Change, before: tuple[Found, Pickled], after: tuple[Found, Pickled]) -> Change:
     """The change of a file's tensors, with what else its pickles hold where that differs."""
-    others = [plain_change("other values", before[0], after[0]), globals_change(before[1], after[1])]
+    others = [plain_change("other values", before[0].rest, after[0].rest), globals_change(before[1], after[1])]
     others = [node for node in others if node.kind is not Kind.SAME]
+    if not (before[0].is_whole and after[0].is_whole):
+        said = f"values lie deeper than {DEEPEST} steps: these were not compared"
+        change = replace(change, details=(*change.details, said), complete=False)
     if not others:
         return change
     notes = [change.note, *(f"{amount(len(node.children), 'change')} in {node.label}" for node in others)]
@@ -32,15 +40,19 @@ def with_plain_data(
 
 def plain_change(label: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Change:
     """A leaf for every way that is in either, equal ones left out."""
-    leaves = []
-    for way in dict.fromkeys((*after, *before)):
+    leaves: list[Change] = []
+    more = 0
+    for way in chain(after, (way for way in before if way not in after)):
         ours = _plain(before[way]) if way in before else MISSING
         theirs = _plain(after[way]) if way in after else MISSING
-        if not are_alike(ours, theirs):
+        if are_alike(ours, theirs):
+            continue
+        if len(leaves) < _SHOWN:
             leaves.append(Change(label=way, kind=kind_of_other(ours, theirs), before=ours, after=theirs))
-    if len(leaves) > _SHOWN:
-        more = Change(label=f"{len(leaves) - _SHOWN} more", kind=Kind.CHANGED)
-        leaves = [*leaves[:_SHOWN], more]
+        else:
+            more += 1
+    if more:
+        leaves.append(Change(label=f"{more} more", kind=Kind.CHANGED))
     return branch(label, tuple(leaves))
 
 
@@ -53,12 +65,24 @@ def globals_change(before: Pickled, after: Pickled) -> Change:
     return branch(GLOBALS, leaves)
 
 
+def _digest(content: Window) -> str:
+    return digest_of_bytes(content, 0, content.size, TensorPair(never))[:_DIGITS]
+
+
+_DIGITS = 32
+"""Of a digest: with fewer, two contents with the same ones could be made on purpose."""
+
+
 def _plain(value: Value) -> Data:
     """As a leaf of a comparison; NaN as a word, so that it equals itself."""
     if value is None or isinstance(value, (bool, str)) or (isinstance(value, int) and abs(value) < 1 << 64):
         return value
     if isinstance(value, float) and value == value:  # noqa: PLR0124 - NaN is the only value unlike itself
         return value
-    if isinstance(value, (bytes, bytearray)):
-        return f"{len(value)} bytes, sha256 {sha256(value).hexdigest()[:12]}"
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes, sha256 {sha256(value).hexdigest()[:_DIGITS]}"
+    if isinstance(value, Window):
+        return f"{value.size} bytes, sha256 {_digest(value)}"
+    if isinstance(value, LongText):
+        return f"text of {value.size} bytes, sha256 {_digest(value.content)}"
     return shown(value)

@@ -12,23 +12,19 @@ from __future__ import annotations
 
 import io
 import math
-import pickletools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.errors import Interrupted
-from mlver.formats.file_object import FileObject
-from mlver.formats.format import NotUnderstood, TooMuch
+from mlver.formats.format import NotUnderstood
+from mlver.formats.pickle_opcodes import LongText, Opcodes
+from mlver.formats.window import Window
 from mlver.progress import ShouldStop, never
 
-MOST_OPCODES = 2_000_000
-MOST_BYTES = 256 << 20
-"""Of what is kept: opcodes and their arguments, not the arrays that are stepped over."""
-
 Value: TypeAlias = Any
-"""None, bool, int, float, str, bytes, list, tuple, dict, frozenset, Global, Unmade or Persistent."""
+"""None, bool, int, float, str, bytes, list, tuple, dict, Window, LongText, Global, Unmade or Persistent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +46,9 @@ class Unmade:
     arguments: Value
     state: Value = None
     """What would be set on it."""
-    items: list[tuple[Value, Value]] = field(default_factory=list)
+    items: tuple[tuple[Value, Value], ...] | list[tuple[Value, Value]] = ()
     """Keys and values that would be put into it."""
-    members: list[Value] = field(default_factory=list)
+    members: tuple[Value, ...] | list[Value] = ()
     """What would be appended to it."""
     place: int | None = None
     """Where the numbers of a joblib array begin in the file."""
@@ -92,37 +88,17 @@ _EXTENSIONS = {"EXT1", "EXT2", "EXT4", "NEXT_BUFFER", "READONLY_BUFFER"}
 
 def read_pickle(file: BinaryFile, should_stop: ShouldStop = never) -> Pickled:
     """The first pickle of a file. Raises NotUnderstood for what is none, is cut, or is too long; and Interrupted."""
-    machine = _Machine()
-    stream = _Stream(file)
+    machine, opcodes = _Machine(), Opcodes(file)
     try:
-        for number, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
-            if number >= MOST_OPCODES:
-                raise TooMuch("the pickle has more opcodes than are looked at")
+        for number, (name, argument) in enumerate(opcodes):
             if number % _ASKED_EVERY == 0 and should_stop():
                 raise Interrupted("the comparison of pickles was stopped")
-            machine.step(opcode.name, argument)
-            if opcode.name == "BUILD":
-                _step_over_array(machine.stack[-1], stream)
-        return Pickled(machine.pop(), tuple(dict.fromkeys(machine.names)), stream.tell())
+            machine.step(name, argument)
+            if name == "BUILD":
+                _step_over_array(machine.stack[-1], opcodes.stream)
+        return Pickled(machine.pop(), tuple(machine.names), opcodes.stream.tell())
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, UnicodeError) as error:
         raise NotUnderstood(f"no pickle that can be followed: {str(error)[:_SAID]}") from error
-
-
-class _Stream(io.BufferedReader):
-    """A file as pickletools reads it; a length that the file does not have is refused before room is made for it."""
-
-    def __init__(self, file: BinaryFile) -> None:
-        super().__init__(FileObject(file, MOST_BYTES))
-        self._size = file.size
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """So many bytes. Raises ValueError for more than follow, or than are looked at."""
-        if size is not None and size > _SHORT and size > min(MOST_BYTES, self._size - self.tell()):
-            raise ValueError("a length that is not the file's")
-        return super().read(size)
-
-
-_SHORT = 1 << 16
 
 
 def _step_over_array(made: Value, stream: io.BufferedReader) -> None:
@@ -176,8 +152,10 @@ class _Machine:
 
     def __init__(self) -> None:
         self.stack: list[Value] = []
-        self.memo: dict[int, Value] = {}
-        self.names: list[Global] = []
+        self.memo: list[Value] = []
+        self._scattered: dict[int, Value] = {}
+        """What is remembered by a number that is not the next."""
+        self.names: dict[Global, Global] = {}
         self._steps: dict[str, Callable[[Any], None]] = {
             "MARK": lambda _argument: self.stack.append(_MARK),
             "POP": lambda _argument: self._drop(),
@@ -187,7 +165,7 @@ class _Machine:
             "LIST": lambda _argument: self.stack.append(self._since_mark()),
             "DICT": lambda _argument: self.stack.append(dict(self._hashable(_pairs(self._since_mark())))),
             "FROZENSET": lambda _argument: self.stack.append(self._since_mark()),
-            "MEMOIZE": lambda _argument: self._remember(len(self.memo)),
+            "MEMOIZE": lambda _argument: self._remember(len(self.memo) + len(self._scattered)),
             "STACK_GLOBAL": lambda _argument: self._stack_global(),
             "BINPERSID": lambda _argument: self.stack.append(Persistent(self.pop())),
             "PERSID": lambda argument: self.stack.append(Persistent(argument)),
@@ -226,7 +204,7 @@ class _Machine:
         if opcode.endswith("PUT"):
             self._remember(int(argument))
         elif opcode.endswith("GET"):
-            self.stack.append(self.memo[int(argument)])
+            self.stack.append(self._remembered(int(argument)))
         elif opcode in _EXTENSIONS:
             raise ValueError("it needs what only a running program has")
         else:
@@ -258,12 +236,20 @@ class _Machine:
     def _remember(self, number: int) -> None:
         if not 0 <= number <= _HIGHEST_MEMO:
             raise ValueError("a number that no pickler gives")
-        self.memo[number] = self.stack[-1]
+        if number < len(self.memo):
+            self.memo[number] = self.stack[-1]
+        elif number == len(self.memo):
+            self._scattered.pop(number, None)
+            self.memo.append(self.stack[-1])
+        else:
+            self._scattered[number] = self.stack[-1]
+
+    def _remembered(self, number: int) -> Value:
+        return self.memo[number] if 0 <= number < len(self.memo) else self._scattered[number]
 
     def _name(self, module: str, name: str) -> None:
         found = Global(module, name)
-        self.names.append(found)
-        self.stack.append(found)
+        self.stack.append(self.names.setdefault(found, found))
 
     def _global(self, argument: str) -> None:
         module, _, name = argument.partition(" ")
@@ -301,7 +287,7 @@ class _Machine:
     def _append(self, members: list[Value]) -> None:
         target = self.stack[-1]
         if isinstance(target, Unmade):
-            target.members.extend(members)
+            target.members = _longer(target.members, members)
         elif isinstance(target, list):
             target.extend(members)
         else:
@@ -310,7 +296,7 @@ class _Machine:
     def _set(self, pairs: list[tuple[Value, Value]]) -> None:
         target = self.stack[-1]
         if isinstance(target, Unmade):
-            target.items.extend(pairs)
+            target.items = _longer(target.items, pairs)
         elif isinstance(target, dict):
             target.update(self._hashable(iter(pairs)))
         else:
@@ -323,6 +309,14 @@ class _Machine:
             is_plain = isinstance(key, (str, float, bytes, type(None))) or (type(key) is bool)
             is_plain = is_plain or (isinstance(key, int) and key.bit_length() <= _LONGEST_KEY)
             yield (key if is_plain else shown(key)), value
+
+
+def _longer(held: tuple[Value, ...] | list[Value], more: list[Value]) -> list[Value]:
+    """Most values hold nothing, so that a list of their own is made only when they do."""
+    if not isinstance(held, list):
+        return more
+    held.extend(more)
+    return held
 
 
 def _old_bytes(made_by: Value, arguments: Value) -> bytes | None:
@@ -347,8 +341,8 @@ def shown(value: Value) -> str:
         return f"<{value.made_by}>" if isinstance(value.made_by, Global) else "<made by what was made>"
     if isinstance(value, (tuple, list, dict)):
         return f"({len(value)} values)"
-    if isinstance(value, (bytes, bytearray)):
-        return f"{len(value)} bytes"
+    if isinstance(value, (bytes, Window, LongText)):
+        return f"{len(value) if isinstance(value, bytes) else value.size} bytes"
     if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
         return f"an integer of {value.bit_length()} bits"
     if isinstance(value, Persistent):

@@ -15,12 +15,14 @@ TensorOf: TypeAlias = Callable[[str, Value], Tensor | None]
 """Name and value -> the tensor that it is; None: it is none."""
 
 
-_DEEPEST = 100
-"""Steps of a way: what lies deeper is not gone into, so that names stay short."""
+DEEPEST = 100
+"""Steps of a way: what lies deeper is not gone into, so that names stay short; that is said."""
 _LONGEST_STEP = 1000
 """Letters of a key that are kept; behind them a digest tells keys apart."""
 _MOST_LETTERS = 64 << 20
 """Of all ways together: a long key stands in the way to everything below it."""
+_MOST_KEPT = 8 << 20
+"""Letters of those that lead to something that is kept."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,19 @@ class Found:
     tensors: dict[str, Tensor] = field(default_factory=dict)
     rest: dict[str, Value] = field(default_factory=dict)
     """Way -> everything that is no tensor and has nothing below it."""
+    is_whole: bool = True
+    """False: something lies deeper than is gone into."""
+    kept: int = 0
+
+    def keep(self, way: str) -> str:
+        """The name of what is kept. Raises TooMuch for more than is looked at."""
+        self.kept += len(way)
+        if self.kept > _MOST_KEPT:
+            raise TooMuch(_TOO_LONG)
+        return way or "value"
+
+
+_TOO_LONG = "the ways to its values are too long"
 
 
 def look_through(value: Value, tensor_of: TensorOf) -> Found:
@@ -38,25 +53,36 @@ def look_through(value: Value, tensor_of: TensorOf) -> Found:
     Without recursion, so no depth is too much; what is met again is not gone into again.
     """
     found, seen = Found(), set[int]()
-    waiting: list[tuple[str, Value, int]] = [("", value, 0)]
+    # One iterator for each step of the way: of a dict of many keys no list is made.
+    waiting: list[Iterator[tuple[str, Value]]] = [iter([("", value)])]
     letters = 0
     while waiting:
-        way, value, depth = waiting.pop()
-        tensor = tensor_of(way or "value", value)
-        if tensor is not None:
+        way, value = next(waiting[-1], (None, None))
+        if way is None:
+            waiting.pop()
+            continue
+        letters += len(way)
+        if letters > _MOST_LETTERS:
+            raise TooMuch(_TOO_LONG)
+        if (tensor := tensor_of(way or "value", value)) is not None:
             _add(found, tensor)
-            continue
-        below = list(_below(value))
-        if not below or id(value) in seen or depth > _DEEPEST:
-            found.rest[way or "value"] = value
-            continue
-        seen.add(id(value))
-        for key, child in reversed(below):
-            waiting.append((_way(way, key), child, depth + 1))
-            letters += len(waiting[-1][0])
-            if letters > _MOST_LETTERS:
-                raise TooMuch("the ways to its values are too long")
+        elif not _has_below(value) or id(value) in seen:
+            found.rest[found.keep(way)] = value
+        elif len(waiting) > DEEPEST:
+            found.is_whole = False
+            found.rest[found.keep(way)] = value
+        else:
+            seen.add(id(value))
+            waiting.append(_ways(way, value))
     return found
+
+
+def _has_below(value: Value) -> bool:
+    return next(_below(value), None) is not None
+
+
+def _ways(way: str, value: Value) -> Iterator[tuple[str, Value]]:
+    return ((_way(way, key), child) for key, child in _below(value))
 
 
 def _way(above: str, key: object) -> str:
@@ -70,7 +96,7 @@ def _way(above: str, key: object) -> str:
 def _add(found: Found, tensor: Tensor) -> None:
     if tensor.name in found.tensors:
         raise NotUnderstood("two tensors have one name")
-    found.tensors[tensor.name] = tensor
+    found.tensors[found.keep(tensor.name)] = tensor
     if len(found.tensors) > MOST_TENSORS:
         raise TooMuch(f"more than {MOST_TENSORS} tensors")
 

@@ -41,7 +41,7 @@ class PickleFormat:
         with pair.before.open() as before, pair.after.open() as after:
             left, right = _read(before, should_stop), _read(after, should_stop)
             change = compare_tensors(pair.path, left.found.tensors, right.found.tensors, should_stop)
-        return with_plain_data(change, (left.found.rest, left.pickled), (right.found.rest, right.pickled))
+            return with_plain_data(change, (left.found, left.pickled), (right.found, right.pickled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +56,5 @@ def _read(file: BinaryFile, should_stop: ShouldStop) -> _Side:
     if pickled.end < file.size:
         # An older file of torch is several pickles and the numbers behind them.
         digest = digest_of_bytes(file, pickled.end, file.size, TensorPair(should_stop))
-        found.rest["after the first pickle"] = f"{file.size - pickled.end} bytes, sha256 {digest[:12]}"
+        found.rest["after the first pickle"] = f"{file.size - pickled.end} bytes, sha256 {digest[:32]}"
     return _Side(pickled, found)

@@ -4,9 +4,9 @@ By the layout that `torch.save` writes since 1.6: one folder in the archive with
 storage as raw little-endian bytes. The pickle is followed, never run: a tensor is where it would call one of torch's
 own rebuilding functions on a storage; its name is the way to it through dicts, lists and the state of objects.
 Everything else in it is compared as plain data. A tensor that is no contiguous part of its storage is compared by the
-storage's numbers; so is a storage that stands by itself or in a tensor made otherwise, as quantised ones are. All other
-members (code of TorchScript, storages that nothing speaks of) are held against each other by their bytes, so that
-nothing goes unseen.
+storage's numbers from its first to its last. A storage that stands by itself or in a tensor made otherwise, as
+quantised ones are, is compared whole. All other members (code of TorchScript, storages that nothing speaks of) are held
+against each other by their bytes, so that nothing goes unseen.
 """
 
 from __future__ import annotations
@@ -14,25 +14,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mlver.comparing.bytes import BinaryFile, BytesInMemory
+from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN, NumberType
 from mlver.comparing.wording import amount
 from mlver.formats.blob import Pair
-from mlver.formats.format import Limits, NotUnderstood, TooMuch
-from mlver.formats.members import ZIP_MAGIC, Member, Window, read_members
+from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.members import MOST_OF_TENSORS, ZIP_MAGIC, Member, read_members
 from mlver.formats.metadata import with_metadata
+from mlver.formats.npy_header import read_bytes
 from mlver.formats.pickle_data import with_plain_data
 from mlver.formats.pickle_reading import Global, Persistent, Pickled, Unmade, Value, read_pickle
-from mlver.formats.pickle_values import look_through
+from mlver.formats.pickle_values import Found, look_through
 from mlver.formats.tensor import Tensor, TensorPair
 from mlver.formats.tensor_digests import digest_of_bytes
 from mlver.formats.tensors import compare_tensors
+from mlver.formats.window import Window
 from mlver.model.change import Change, Kind
 from mlver.model.data import Data
 from mlver.progress import ShouldStop, never
 
 _PICKLE = "data.pkl"
-_LONGEST_PICKLE = 64 << 20
+_LITTLE = b"little"
 _STORAGES = {
     "FloatStorage": "F32", "DoubleStorage": "F64", "HalfStorage": "F16", "BFloat16Storage": "BF16",
     "LongStorage": "I64", "IntStorage": "I32", "ShortStorage": "I16", "CharStorage": "I8", "ByteStorage": "U8",
@@ -76,10 +78,10 @@ class PytorchFormat:
         """Tensors by name, then what else the pickles hold, then the names that loading would import."""
         with pair.before.open() as before, pair.after.open() as after:
             left, right = read_pytorch(before, should_stop), read_pytorch(after, should_stop)
-            change = compare_tensors(pair.path, left.tensors, right.tensors, should_stop)
+            change = compare_tensors(pair.path, left.found.tensors, right.found.tensors, should_stop)
             buffers = TensorPair(should_stop)
             others = [_told(side.others, buffers) for side in (left, right)]
-        change = with_plain_data(change, (left.rest, left.pickled), (right.rest, right.pickled))
+            change = with_plain_data(change, (left.found, left.pickled), (right.found, right.pickled))
         if others[0] != others[1]:
             change = with_metadata(change, *others, label=_OTHERS)
         if change.kind is Kind.SAME and left.pickle != right.pickle:
@@ -91,10 +93,9 @@ class PytorchFormat:
 class PytorchFile:
     """What a file says it holds."""
 
-    tensors: dict[str, Tensor]
-    rest: dict[str, Value]
-    """Way -> value of everything that is no tensor."""
-    pickle: bytes
+    found: Found
+    pickle: str
+    """Its digest."""
     pickled: Pickled
     others: dict[str, Member]
     """By their names below the archive's folder: what is neither the pickle nor the storage of a tensor."""
@@ -102,21 +103,22 @@ class PytorchFile:
 
 def read_pytorch(file: BinaryFile, should_stop: ShouldStop = never) -> PytorchFile:
     """The tensors of a file, and the rest. Raises NotUnderstood."""
-    members = read_members(file)
+    members = read_members(file, MOST_OF_TENSORS)
     place = next((name for name in members if name.endswith("/" + _PICKLE)), None)
     if place is None:
         raise NotUnderstood("the archive holds no pickle of torch")
     top = place.removesuffix(_PICKLE)
     order = members.get(f"{top}byteorder")
-    if order is not None and _content(order) != b"little":
+    if order is not None and read_bytes(order.file, 0, len(_LITTLE) + 1) != _LITTLE:
         raise NotUnderstood("the numbers are not little-endian")
-    content = _content(members[place])
-    pickled = read_pickle(BytesInMemory(content), should_stop)
+    pickle = members[place].file
+    pickled = read_pickle(pickle, should_stop)
     storages = _Storages(top, members)
     found = look_through(pickled.value, storages.tensor_of)
     followed = {place, f"{top}{_SERIAL_NUMBER}", *storages.met}
     others = {name.removeprefix(top): member for name, member in members.items() if name not in followed}
-    return PytorchFile(found.tensors, found.rest, content, pickled, others)
+    digest = digest_of_bytes(pickle, 0, pickle.size, TensorPair(should_stop))
+    return PytorchFile(found, digest, pickled, others)
 
 
 def _told(members: Mapping[str, Member], buffers: TensorPair) -> dict[str, Data]:
@@ -130,14 +132,6 @@ def _told(members: Mapping[str, Member], buffers: TensorPair) -> dict[str, Data]
 
 _DIGITS = 32
 """Of a digest: with fewer, two contents with the same ones could be made on purpose."""
-
-
-def _content(member: Member) -> bytes:
-    if member.file.size > _LONGEST_PICKLE:
-        raise TooMuch("the pickle is longer than is looked at")
-    buffer = bytearray(member.file.size)
-    count = member.file.read_into(memoryview(buffer), 0)
-    return bytes(buffer[:count])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +186,7 @@ class _Storages:
         self.met.add(place)
         whole = member.file
         if not _is_contiguous(shape, strides):
-            count = whole.size // max(1, kind.itemsize)
-            return Tensor(name=name, kind=kind, shape=(count,), file=whole, offset=0)
+            shape = (_span(shape, strides),)
         tensor = Tensor(name=name, kind=kind, shape=shape, file=whole, offset=offset * kind.itemsize)
         if tensor.offset + tensor.size > whole.size:
             raise NotUnderstood(f"{name} is longer than its storage")
@@ -218,6 +211,11 @@ def _lengths(said: Value) -> tuple[int, ...]:
     if not isinstance(said, tuple) or not all(type(one) is int and one >= 0 for one in said):
         raise NotUnderstood("a shape that is no shape")
     return said
+
+
+def _span(shape: tuple[int, ...], strides: tuple[int, ...]) -> int:
+    """Numbers from the first of a view to its last."""
+    return 1 + sum((length - 1) * stride for length, stride in zip(shape, strides, strict=True))
 
 
 def _is_contiguous(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:

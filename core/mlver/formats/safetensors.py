@@ -8,7 +8,8 @@ checked: inside the file, no name twice, type x shape == bytes in integers that 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mlver.comparing.bytes import BinaryFile
@@ -22,7 +23,11 @@ from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
 _LENGTH = 8
-_LONGEST_HEADER = 100_000_000
+_LONGEST_HEADER = 8 << 20
+_LONGEST_ENTRY, _LONGEST_METADATA = 1 << 12, 1 << 20
+"""Bytes of what is said of one tensor, and of all metadata: as lists and dicts they take many times as much."""
+_LONGEST_KNOWN = 100_000_000
+"""Of the format's own library; what is longer is no header."""
 _MOST_DIMENSIONS = 64
 _METADATA = "__metadata__"
 
@@ -45,7 +50,7 @@ class SafetensorsFormat:
     def recognises(self, path: str, head: bytes) -> bool:
         """Whether a JSON object follows a length that may be a header's."""
         length = int.from_bytes(head[:_LENGTH], "little")
-        begins = head[_LENGTH : _LENGTH + 1] == b"{" and 2 <= length <= _LONGEST_HEADER  # noqa: PLR2004 - `{}`
+        begins = head[_LENGTH : _LENGTH + 1] == b"{" and 2 <= length <= _LONGEST_KNOWN  # noqa: PLR2004 - `{}`
         return begins and (path.endswith(".safetensors") or head[_LENGTH : _LENGTH + 2] in {b'{"', b"{}"})
 
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is compared
@@ -61,39 +66,87 @@ class SafetensorsFormat:
 def read_safetensors(file: BinaryFile) -> SafetensorsFile:
     """The header of a file. Raises NotUnderstood for anything that cannot be trusted."""
     text, start = _header_text(file)
-    header = _parsed(text)
-    metadata = header.pop(_METADATA, {})
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise NotUnderstood("the metadata are not texts")
-    if len(header) > MOST_TENSORS:
-        raise TooMuch(f"{len(header)} tensors, more than {MOST_TENSORS}")
-    tensors = [_tensor(name, said, file, start) for name, said in header.items()]
+    metadata: dict[str, str] = {}
+    tensors: list[Tensor] = []
+    names: set[str] = set()
+    for name, said in _entries(text):
+        if name in names:
+            raise NotUnderstood("a name stands twice in the header")
+        names.add(name)
+        if name == _METADATA:
+            metadata = _texts(said)
+            continue
+        tensors.append(_tensor(name, said, file, start))
+        if len(tensors) > MOST_TENSORS:
+            raise TooMuch(f"more than {MOST_TENSORS} tensors")
     tensors.sort(key=lambda tensor: tensor.offset)
     _check_layout(tensors, start, file.size)
     return SafetensorsFile({tensor.name: tensor for tensor in tensors}, metadata)
 
 
-def _header_text(file: BinaryFile) -> tuple[bytes, int]:
+def _header_text(file: BinaryFile) -> tuple[str, int]:
     prefix = bytearray(_LENGTH)
     if file.read_into(memoryview(prefix), 0) < _LENGTH:
         raise NotUnderstood("the file is shorter than a header")
     length = int.from_bytes(prefix, "little")
-    if length > min(_LONGEST_HEADER, file.size - _LENGTH):
-        raise NotUnderstood("the header is longer than the file, or than headers are")
+    if length > file.size - _LENGTH:
+        raise NotUnderstood("the header is longer than the file")
+    if length > _LONGEST_HEADER:
+        raise TooMuch(f"a header of more than {_LONGEST_HEADER >> 20} MiB")
     text = bytearray(length)
     if file.read_into(memoryview(text), _LENGTH) < length:
         raise NotUnderstood("the header is cut")
-    return bytes(text), _LENGTH + length
-
-
-def _parsed(text: bytes) -> dict[str, object]:
     try:
-        header = json.loads(text, object_pairs_hook=_once, parse_constant=_refused, parse_float=_refused)
+        return text.decode(), _LENGTH + length
+    except UnicodeDecodeError as error:
+        raise NotUnderstood("the header is no UTF-8") from error
+
+
+def _entries(text: str) -> Iterator[tuple[str, object]]:
+    """Names and what is said of each, one at a time: never is the whole header in memory as lists and dicts."""
+    decoder = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refused, parse_float=_refused)
+    place, wanted = _after(text, 0, "{"), "}"
+    while text[place : place + 1] != "}":
+        if wanted == ",":
+            place = _after(text, place, ",")
+        name, place = _decoded(decoder, text, place, _LONGEST_ENTRY)
+        if not isinstance(name, str):
+            raise NotUnderstood("the header is no JSON: a name that is no text")
+        place = _after(text, place, ":")
+        said, place = _decoded(decoder, text, place, _LONGEST_METADATA if name == _METADATA else _LONGEST_ENTRY)
+        yield name, said
+        place, wanted = _after(text, place, ""), ","
+    if _after(text, place, "}") < len(text):
+        raise NotUnderstood("the header is no JSON: something follows it")
+
+
+def _after(text: str, place: int, sign: str) -> int:
+    """The place behind a sign and the spaces around it."""
+    place = _SPACES.match(text, place).end()  # type: ignore[union-attr]  # it matches nothing too
+    if not text.startswith(sign, place):
+        raise NotUnderstood(f"the header is no JSON: no {sign} where one should be")
+    return _SPACES.match(text, place + len(sign)).end()  # type: ignore[union-attr]
+
+
+_SPACES = re.compile(r"[ \t\n\r]*")
+
+
+def _decoded(decoder: json.JSONDecoder, text: str, place: int, most: int) -> tuple[object, int]:
+    """A value and the place behind it. Raises NotUnderstood."""
+    part = text[place : place + most]
+    try:
+        value, length = decoder.raw_decode(part)
     except (ValueError, RecursionError) as error:
+        if len(part) == most:
+            raise TooMuch(f"more than {most >> 10} KiB are said of one thing in the header") from error
         raise NotUnderstood(f"the header is no JSON: {error}") from error
-    if not isinstance(header, dict):
-        raise NotUnderstood("the header is no object")
-    return header
+    return value, place + length
+
+
+def _texts(said: object) -> dict[str, str]:
+    if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+        raise NotUnderstood("the metadata are not texts")
+    return said
 
 
 def _once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:

@@ -14,7 +14,8 @@ from mlver.formats.format import NotUnderstood
 from mlver.formats.members import Inflated
 from mlver.progress import ShouldStop
 
-MOST_TENSORS = 200_000
+MOST_TENSORS = 40_000
+"""Of a file: what is told of each takes memory too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,8 +170,8 @@ def _stretches(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> Ite
     """Names of small tensors that lie one after another alike on both sides, a chunk's worth at a time."""
     stretch: list[str] = []
     ends = (0, 0)
-    for name, theirs in after.items():
-        ours = before.get(name)
+    for theirs in in_reading_order(after.values()):
+        name, ours = theirs.name, before.get(theirs.name)
         if ours is None or not ours.is_stored_as(theirs) or theirs.size >= _SMALL:
             if stretch:
                 yield stretch

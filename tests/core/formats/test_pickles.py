@@ -14,9 +14,9 @@ import pytest
 
 from mlver.comparing.bytes import BytesInMemory
 from mlver.errors import Interrupted
-from mlver.formats import pickle_reading
+from mlver.formats import pickle_opcodes
 from mlver.formats.blob import Blob
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import TooMuch
 from mlver.formats.pickle_reading import read_pickle
 from mlver.formats.registry import compare_files, kind_of
 from mlver.model.change import Change, Kind
@@ -136,10 +136,48 @@ def test_mutated_pickles_never_break_it_nor_are_the_same() -> None:
         assert (change.kind is Kind.SAME) == (bytes(damaged) == original)
 
 
-def test_what_is_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pickle_reading, "MOST_OPCODES", 1000)
+def test_what_lies_deeper_than_is_gone_into_is_said() -> None:
+    def deep(steps: int, last: object) -> bytes:
+        value = last
+        for _ in range(steps):
+            value = [value]
+        return pickle.dumps({"deep": value, "a": 1})
 
-    with pytest.raises(NotUnderstood, match="more opcodes"):
+    change = compared(deep(90, "x"), deep(90, "y"))
+    assert (change.note, change.complete) == ("1 change in other values", True)
+    for steps in (110, 400):
+        change = compared(deep(steps, "x"), deep(steps, "y"))
+        assert (change.kind, change.complete) == (Kind.CHANGED, False)
+        assert "values lie deeper than 100 steps: these were not compared" in change.details
+
+
+@pytest.mark.parametrize("protocol", [3, 4, 5])
+def test_long_bytes_and_texts_stay_in_the_file(protocol: int) -> None:
+    before = {"w": np.zeros(50_000), "raw": b"a" * 100_000, "array": bytearray(100_000), "text": "ä" * 50_000, "n": 1}
+    moved = np.zeros(50_000)
+    moved[-1] = 2
+    after = before | {"w": moved, "raw": b"a" * 99_999 + b"b", "text": "ä" * 49_999 + "o", "n": 2}
+
+    change = compared(pickle.dumps(before, protocol), pickle.dumps(after, protocol))
+
+    assert nodes(change)["w"] == (Kind.CHANGED, "f64 50000, 1 of 50\N{THIN SPACE}000 numbers, max |d| 2")
+    others = {leaf.label: (leaf.before, leaf.after) for leaf in change.children[-1].children}
+    assert set(others) == {"raw", "text", "n"}
+    assert str(others["raw"][0]).startswith("100000 bytes, sha256 ")
+    assert str(others["text"][1]).startswith("text of 99999 bytes, sha256 ")
+
+
+def test_what_is_remembered_by_any_number_is_found_again() -> None:
+    """Numbers of the memo come in any order, and may be given again."""
+    scattered = b"\x80\x02](K\x01q\x05K\x02q\x00K\x03q\x01h\x05h\x00K\x09q\x05K\x08q\x02h\x05h\x02e."
+
+    assert read_pickle(BytesInMemory(scattered)).value == pickle.loads(scattered) == [1, 2, 3, 1, 2, 9, 8, 9, 8]
+
+
+def test_what_is_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pickle_opcodes, "MOST_MEMORY", 64_000)
+
+    with pytest.raises(TooMuch, match="holds more than is looked at"):
         read_pickle(BytesInMemory(b"\x80\x04" + b"N0" * 501 + b"N."))
 
 

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import io
 import os
 import random
+import zipfile
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from mlver.comparing.bytes import BytesInMemory
+from mlver.formats import members
 from mlver.formats.blob import Blob
+from mlver.formats.format import TooMuch
 from mlver.formats.registry import compare_files, hold_same_values, kind_of
 from mlver.model.change import Change, Kind
 from tests.support.torch_files import Storage, Tensor, torch_file
@@ -61,7 +67,7 @@ def test_a_pickle_that_is_written_otherwise_is_never_called_the_same() -> None:
     assert (change.kind, change.note) == (Kind.CHANGED, "other pickles; all that was followed is the same")
 
 
-def test_a_view_of_a_storage_is_compared_by_the_storage() -> None:
+def test_a_view_of_a_storage_is_compared_by_the_part_that_it_spans() -> None:
     turned = Tensor(WEIGHT, strides=(1, 2))
 
     change = compared(torch_file({"w": turned}), torch_file({"w": Tensor(WEIGHT + 2, strides=(1, 2))}))
@@ -86,6 +92,59 @@ def test_members_without_tensors_are_never_passed_over(before: bytes, after: byt
     assert change.kind is Kind.CHANGED
     assert "files inside" in nodes(change)
     assert not hold_same_values("model.pt", Blob(before), Blob(after))
+
+
+def deflated(file: bytes) -> bytes:
+    """The same archive with its members compressed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def views(numbers: NDArray[Any], count: int, *, backwards: bool = False) -> bytes:
+    """Tensors that lie one after another in a storage, as of flattened parameters."""
+    storage, size = Storage(numbers), len(numbers) // count
+    order = range(count)[:: -1 if backwards else 1]
+    return torch_file({f"w{at}": Tensor(numbers[:size], offset=at * size, storage=storage) for at in order})
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_many_views_of_a_compressed_storage_are_read_in_order(backwards: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = np.zeros(500_000, np.float32)
+    moved = numbers.copy()
+    moved[::2] = 1
+    monkeypatch.setattr(members, "_ALWAYS", 0)
+    monkeypatch.setattr(members, "_TIMES", 4)
+
+    before, after = (deflated(views(side, 200, backwards=backwards)) for side in (numbers, moved))
+
+    assert compared(before, after).note == "200 of 200 tensors"
+
+
+def test_tensors_that_lie_over_each_other_without_end_are_said_to() -> None:
+    def stacked(value: float) -> bytes:
+        storage = Storage(np.full(1000, value, np.float32))
+        return torch_file({f"w{at}": Tensor(storage.array, storage=storage) for at in range(40)})
+
+    change = compared(stacked(1), stacked(2))
+
+    assert (change.kind, change.complete) == (Kind.CHANGED, False)
+    assert any("lie over each other more often than is looked at" in said for said in change.details)
+
+
+def test_a_compressed_member_that_is_read_to_and_fro_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_ALWAYS", 0)
+    monkeypatch.setattr(members, "_TIMES", 2)
+    file = deflated(torch_file({"w": Tensor(np.zeros(100_000, np.float32))}))
+    inside = members.read_members(BytesInMemory(file))["archive/data/0"].file
+    buffer = memoryview(bytearray(10))
+
+    for offset in (399_990, 0, 399_990, 0, 399_990):
+        assert inside.read_into(buffer, offset) == 10
+    with pytest.raises(TooMuch, match="to and fro"):
+        inside.read_into(buffer, 0)
 
 
 def test_a_storage_that_no_tensor_is_over_is_compared_as_one() -> None:

@@ -93,7 +93,8 @@ def test_blocks_are_counted_across_the_ends_of_chunks() -> None:
     for place in (0, CHUNK // 34, blocks - 1):
         after[place * 34 + 33] = 1
 
-    change = compared(*(gguf({"w": (Q8_0, (blocks, 32), bytes(side))}) for side in (bytes(len(after)), after)))
+    before, moved = (gguf({"w": (Q8_0, (blocks, 32), side)}) for side in (bytes(len(after)), bytes(after)))
+    change = compared(before, moved)
 
     assert f"3 of {blocks:,} blocks".replace(",", "\N{THIN SPACE}") in tensor(change).note
 

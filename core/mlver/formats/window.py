@@ -1,0 +1,21 @@
+"""A part of a file, as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlver.comparing.bytes import BinaryFile
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """So many bytes from a place on."""
+
+    file: BinaryFile
+    start: int
+    size: int
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill the buffer from `offset`; fewer bytes at the window's end."""
+        wanted = max(0, min(len(buffer), self.size - offset))
+        return self.file.read_into(buffer[:wanted], self.start + offset)
