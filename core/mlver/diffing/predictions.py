@@ -13,11 +13,29 @@ from mlver.errors import DocumentInvalid, LimitReached, MlverError, ObjectMissin
 from mlver.formats.blob import Blob
 from mlver.formats.format import USUAL, NotUnderstood
 from mlver.formats.tables import read_table, understood
+from mlver.model.comparison import AnswersCompared
 from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.model.predictions import Predictions
 from mlver.model.version import Version
+from mlver.progress import Progress, Report, ShouldStop, never, silent
 
 _SNAPSHOT_LIMIT = 64 << 20
+
+
+def compare_flips(
+    before: Version, after: Version, contents: Contents, *, report: Report = silent, should_stop: ShouldStop = never
+) -> AnswersCompared:
+    """The predictions of two versions alone: nothing else of them is read. Raises Interrupted."""
+    notebook = Notebook(should_stop, report=report)
+    report(Progress(doing="comparing predictions"))
+    found = compare_predictions(before, after, contents, notebook)
+    return AnswersCompared(
+        before=before,
+        after=after,
+        predictions=found,
+        complete=notebook.is_complete,
+        notes=tuple(notebook.notes),
+    )
 
 
 def compare_predictions(before: Version, after: Version, contents: Contents, notebook: Notebook) -> Predictions | None:

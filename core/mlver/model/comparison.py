@@ -84,3 +84,15 @@ class Comparison:
     complete: bool = True
     notes: tuple[str, ...] = ()
     """Sentences a reader must see: what was not present, which limit was hit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersCompared:
+    """What two versions answered, and nothing else of them."""
+
+    before: Version
+    after: Version
+    predictions: Predictions | None
+    """None: a side has none, or its file cannot be read."""
+    complete: bool = True
+    notes: tuple[str, ...] = ()

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from mlver.diffing.predictions import compare_flips
 from mlver.diffing.versions import compare_versions
-from mlver.errors import LimitReached, MlverError
+from mlver.errors import LimitReached, MlverError, ObjectMissing
 from mlver.model.comparison import Comparison
-from mlver.model.manifest import FileFact, Manifest
+from mlver.model.manifest import Artifact, FileFact, Manifest
 from mlver.model.predictions import Tally
+from mlver.model.version import Version
 from tests.support.manifests import FilesInMemory, next_training, training, version
 
 PATH = "metrics/predictions.csv"
@@ -45,6 +47,25 @@ def test_predictions_are_joined_when_both_versions_have_them() -> None:
     assert found.predictions.flips is not None
     assert found.predictions.flips.tally == Tally(fixed=1, both_right=2)
     assert (found.complete, told(found)) == (True, [])
+
+
+def test_flips_are_told_without_reading_anything_else() -> None:
+    before, after = (version(predicting(make())) for make in (training, next_training))
+    contents = FilesInMemory({PATH: BEFORE}, {PATH: AFTER})
+    opened: list[str] = []
+    open_artifact = contents.open_artifact
+
+    def noted(of: Version, artifact: Artifact) -> Path | bytes | None:
+        opened.append(artifact.path)
+        return open_artifact(of, artifact)
+
+    contents.open_artifact = noted  # type: ignore[method-assign]
+    contents.fails = dict.fromkeys(("files", "members", "committed"), ObjectMissing("not to be asked"))
+
+    found = compare_flips(before, after, contents)
+
+    assert found.predictions == compared(BEFORE, AFTER).predictions
+    assert (opened, found.complete, found.notes) == ([PATH, PATH], True, ())
 
 
 def test_versions_that_name_no_predictions_have_none_and_nothing_is_said() -> None:

@@ -143,9 +143,9 @@ def _flips(invocation: Invocation, project: Project, names: Sequence[str], label
     if len(names) > _PAIR or wanted.form == "csv":
         raise BadArgument("--flips tells of two versions, as text, Markdown or JSON", hint="mlver diff A B --flips")
     with invocation.console.progress() as progress:
-        comparison = project.compare(*_sides(project, *names), report=progress)
-    show_flips(invocation, comparison, label, wanted.form)
-    predictions = comparison.predictions
+        answers = project.compare_flips(*_sides(project, *names), report=progress)
+    show_flips(invocation, answers, label, wanted.form)
+    predictions = answers.predictions
     return FINE if predictions is None or predictions.complete else INCOMPLETE
 
 

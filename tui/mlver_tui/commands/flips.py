@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mlver.errors import BadArgument, LimitReached, NothingFound
-from mlver.model.comparison import Comparison
+from mlver.model.comparison import AnswersCompared
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.predictions import Flips, Predictions
 from mlver_tui.commands.comparison_json import predictions_document
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
     from mlver_tui.commands.invocation import Invocation
 
 
-def show_flips(invocation: Invocation, comparison: Comparison, label: str | None, form: str) -> None:
-    """Tell the flips of a comparison, of one class or of all, as text, `md` or `json`.
+def show_flips(invocation: Invocation, answers: AnswersCompared, label: str | None, form: str) -> None:
+    """Tell the flips of two versions, of one class or of all, as text, `md` or `json`.
 
     Raises NothingFound where no predictions can be joined, LimitReached for files that are too large, BadArgument for
     a class that no row has.
     """
-    predictions = _predictions_of(comparison)
+    predictions = _predictions_of(answers)
     if predictions.flips is not None:
         _check_class(predictions.flips, label)
     console = invocation.console
     if form == "json":
-        console.show_text(json_text(_document(comparison, predictions, label)))
+        console.show_text(json_text(_document(answers, predictions, label)))
     elif form == "md":
-        console.show_text("\n".join(_markdown(comparison, predictions, label, console.glyphs)) + "\n")
+        console.show_text("\n".join(_markdown(answers, predictions, label, console.glyphs)) + "\n")
     else:
-        console.show_all(_lines(comparison, predictions, label, console.width, console.glyphs))
+        console.show_all(_lines(answers, predictions, label, console.width, console.glyphs))
 
 
-def _predictions_of(comparison: Comparison) -> Predictions:
-    if comparison.predictions is not None:
-        return comparison.predictions
-    sides = (comparison.before, comparison.after)
+def _predictions_of(answers: AnswersCompared) -> Predictions:
+    if answers.predictions is not None:
+        return answers.predictions
+    sides = (answers.before, answers.after)
     without = [side.row.name for side in sides if not side.manifest.predictions]
     if without:
         raise NothingFound(
             f"{' and '.join(without)} {'has' if len(without) == 1 else 'have'} no predictions",
             hint="name the file under `predictions:` of a step in mlver.yaml; docs/comparing.md says what it holds",
         )
-    said = next((note for note in comparison.notes if note.startswith("predictions of ")), "predictions cannot be read")
-    if not comparison.complete:
+    said = next((note for note in answers.notes if note.startswith("predictions of ")), "predictions cannot be read")
+    if not answers.complete:
         raise LimitReached(said)
     raise NothingFound(said, hint="docs/comparing.md says what a file of predictions holds")
 
@@ -66,9 +66,9 @@ def _check_class(flips: Flips, label: str | None) -> None:
 
 
 def _lines(
-    comparison: Comparison, predictions: Predictions, label: str | None, width: int | None, glyphs: Glyphs
+    answers: AnswersCompared, predictions: Predictions, label: str | None, width: int | None, glyphs: Glyphs
 ) -> Iterator[Line]:
-    rows = (comparison.before.row, comparison.after.row)
+    rows = (answers.before.row, answers.after.row)
     for name, tone, row in zip("AB", (Tone.SIDE_A, Tone.SIDE_B), rows, strict=True):
         yield line(Span(f"{name} ", tone), bright(shown_name(row, glyphs)))
     yield EMPTY
@@ -86,10 +86,10 @@ def _lines(
     yield from FlipTable(chosen_flips(flips, label), glyphs).lines(width)
 
 
-def _document(comparison: Comparison, predictions: Predictions, label: str | None) -> dict[str, Json]:
+def _document(answers: AnswersCompared, predictions: Predictions, label: str | None) -> dict[str, Json]:
     document: dict[str, Json] = {
-        "before": row_document(comparison.before.row),
-        "after": row_document(comparison.after.row),
+        "before": row_document(answers.before.row),
+        "after": row_document(answers.after.row),
         "predictions": predictions_document(predictions),
     }
     if predictions.flips is not None:
@@ -97,8 +97,8 @@ def _document(comparison: Comparison, predictions: Predictions, label: str | Non
     return document
 
 
-def _markdown(comparison: Comparison, predictions: Predictions, label: str | None, glyphs: Glyphs) -> Iterator[str]:
-    names = (code_span(shown_name(side.row, glyphs)) for side in (comparison.before, comparison.after))
+def _markdown(answers: AnswersCompared, predictions: Predictions, label: str | None, glyphs: Glyphs) -> Iterator[str]:
+    names = (code_span(shown_name(side.row, glyphs)) for side in (answers.before, answers.after))
     yield f"### Fixed and broken: {f' {glyphs.arrow} '.join(names)}"
     yield ""
     yield code_span(flips_text(predictions, glyphs) or "no row of the test set is on both sides")
