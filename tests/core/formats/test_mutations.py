@@ -77,6 +77,7 @@ FILES = {
     "m.pt": torch_file({"w": Tensor(NUMBERS), "n": {"lr": 0.1}}),
     "m.pkl": pickle.dumps({"w": NUMBERS, "n": [1, "a", (2.5, None)], "s": {1, 2}}),
     "m.gguf": gguf({"w": NUMBERS}, {"name": "a", "n": 4, "words": [f"w{one}" for one in range(80)]}),
+    "q.gguf": gguf({"q": (8, (2, 32), bytes(range(68))), "k": (12, (256,), bytes(144))}),
     "m.onnx": onnx({"W": NUMBERS}, [("MatMul", ["x", "W"], "y")], {"epoch": "3"}),
     "x.zip": zipped(),
     "x.tar": tarred(),
