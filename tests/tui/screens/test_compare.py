@@ -70,6 +70,29 @@ async def test_N_goes_back() -> None:  # noqa: N802 - the key's name
         assert "prepare.py" in foot(pilot)
 
 
+async def test_what_is_under_the_cursor_is_told_whole_and_can_be_copied() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, "d", "i")
+        assert "nothing here is under a cursor" in screen_lines(pilot)[-2]
+        await pressed(pilot, "2", "j", "i")
+        told = "\n".join(screen_lines(pilot))
+        assert "A        0.1  " in told
+        assert "A is     float, params.yaml:4, default of the project" in told
+        assert "sign  ~  it differs" in told
+        await pressed(pilot, "j", "enter")
+        assert "copied 0.1" in screen_lines(pilot)[-2]
+
+        await pressed(pilot, "3", "i")
+        told = "\n".join(screen_lines(pilot))
+        assert "0.9555555555555556" in told
+        assert "what is judged first; more is better; 0.005 counts" in told
+
+        await pressed(pilot, "escape", "5", "j", "i")
+        told = "\n".join(screen_lines(pilot))
+        assert "6" * 40 in told
+        assert "only B has it" in told
+
+
 async def test_the_place_a_value_came_from_stands_under_the_tree() -> None:
     async with opened() as pilot:
         await pressed(pilot, "d", "n")

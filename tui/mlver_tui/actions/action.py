@@ -84,6 +84,8 @@ class Situation:
     """A file is under the cursor, or its text is shown."""
     no_export: str = ""
     """Why nothing here can be written into a file."""
+    has_metrics: bool = False
+    """The metrics of a comparison are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,10 @@ def _needs_tree(situation: Situation) -> str:
     return "" if situation.has_tree else "no tree of changes here"
 
 
+def _needs_row(situation: Situation) -> str:
+    return "" if situation.has_tree or situation.has_metrics else "nothing here is under a cursor: 2 has the params"
+
+
 def _needs_curves(situation: Situation) -> str:
     return "" if situation.has_curves else "no curves here"
 
@@ -59,6 +63,10 @@ COMPARE_ACTIONS: tuple[Action, ...] = (
     shown(
         "flips", "F", "rows", "The rows of the test set that became right or wrong", COMPARE, rank=7,
         why_not=lambda situation: "" if situation.has_flips else "no rows of the test set are known to have flipped",
+    ),
+    shown(
+        "explain-change", "i", "what is", "All that is known here: values whole, types, where from", COMPARE,
+        why_not=_needs_row,
     ),
     act("swap", "x", "swap", "Swap A and B", COMPARE, rank=6),
     shown("all", "a", "all", "Show all, or only what changed", BOTH, rank=3, why_not=_needs_names_or_lines),

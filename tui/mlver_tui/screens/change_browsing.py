@@ -95,6 +95,23 @@ class ChangeBrowsingScreen(SearchingScreen, inherit_bindings=False):
         self.show_tab()
         self.tell("both values in one column" if self._is_inline else "A and B side by side")
 
+    def do_explain_change(self) -> None:
+        from mlver_tui.screens.explaining import explain_whole
+        from mlver_tui.view_models.change_overview import tab_of
+        from mlver_tui.view_models.inspected_change import inspected_change, inspected_metrics
+
+        row, view = self._row, self._view
+        if view is None:
+            return
+        tab, labels = self._tab, row.path if row else ()
+        if row is not None and self.has_overview:
+            tab, labels = tab_of(row, view.sections)[0], row.path[1:]
+        if tab is CompareTab.METRICS:
+            deltas = [one for one in view.comparison.metrics if not labels or one.name == labels[0]]
+            explain_whole(self, "metrics", inspected_metrics(deltas, self.glyphs))
+        elif row is not None:
+            explain_whole(self, row.name, inspected_change(row, labels or row.path, view.comparison, self.glyphs))
+
     def do_wrap(self) -> None:
         """Keys of a text have no meaning here: the table of actions says why, and none of them comes this far."""
 

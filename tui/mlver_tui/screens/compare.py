@@ -111,6 +111,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
             has_panes=self.has_overview,
             has_file=self._bytes_of(row) is not None,
             has_flips=self._has_flips,
+            has_metrics=self._tab is CompareTab.METRICS and self._view is not None,
         )
 
     def _is_file(self, row: ChangeRow | None) -> bool:

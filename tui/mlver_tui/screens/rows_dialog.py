@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 
 MakeRows: TypeAlias = Callable[[int], Sequence[PickRow]]
 """The rows for a width."""
-_PAGE = 10
+_PAGE, _WIDEST = 10, 110
 _FRAME = 4
 """Lines of the dialog that are not rows: title, foot, frame."""
+
+
+def inner_width(width: int) -> int:
+    """The cells of a row, where the screen has so many: those of the style sheet, without the frame."""
+    return max(1, min(width * 95 // 100, _WIDEST) - 2)
 
 
 class RowsScreen(ModalScreen[int | None], inherit_bindings=False):

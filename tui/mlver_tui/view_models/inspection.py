@@ -79,24 +79,29 @@ def _measured(row: VersionRow, table: VersionTable) -> Iterator[_Meant]:
     if metric is None:
         return
     value = metric_value(metric.value, decimals_of([metric.value]), table.glyphs)
-    yield _Meant(row.primary or "", "", ", ".join((value, *_meaning(metric.meaning))))
+    yield _Meant(row.primary or "", "", ", ".join((value, *meaning_words(metric.meaning))))
     if delta is not None:
         against = f"{table.glyphs.delta} {'A' if table.base else 'parent'}"
         yield _Meant(against, table.glyphs.judgement[delta.judgement], _moved(delta, table.glyphs))
 
 
-def _meaning(meaning: MetricMeaning) -> Iterable[str]:
+def meaning_words(meaning: MetricMeaning) -> Iterable[str]:
+    """Which way is better, and how far it may move."""
     yield _GOALS[meaning.goal] if meaning.goal else "no goal says which way is better"
     if meaning.tolerance:
         yield f"{meaning.tolerance} counts as the same"
 
 
+def moved_words(delta: MetricDelta) -> str:
+    """What the sign of a delta says."""
+    is_equal = delta.judgement is Judgement.SAME and not delta.absolute
+    return "equal" if is_equal else _JUDGED[delta.judgement]
+
+
 def _moved(delta: MetricDelta, glyphs: Glyphs) -> str:
     decimals = decimals_of([delta.before, delta.after])
     before, after = (metric_value(value, decimals, glyphs) for value in (delta.before, delta.after))
-    is_equal = delta.judgement is Judgement.SAME and not delta.absolute
-    said = "equal" if is_equal else _JUDGED[delta.judgement]
-    return f"{said}: {before} {glyphs.arrow} {after}"
+    return f"{moved_words(delta)}: {before} {glyphs.arrow} {after}"
 
 
 _JUDGED = {

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlver_tui.view_models.glyphs import Glyphs
-from mlver_tui.view_models.spans import Line, Span, bright, dim, line
+from mlver_tui.view_models.spans import Line, Span, bright, dim, line, wrapped_spans
 from mlver_tui.view_models.text import cell_width, padded
 
 _KEY_CELLS, _MOST_LABEL = 4, 32
 _LONGEST_SHOWN = 300
+_GAP, _MOST_WHOLE = 2, 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,21 @@ class Labelled:
     key: str = ""
     why_not: str = ""
     """Why it cannot be chosen now."""
+
+
+def whole_rows(labelled: Sequence[Labelled], width: int, glyphs: Glyphs) -> list[tuple[int, PickRow]]:
+    """The rows with what they are unshortened, on as many lines as that takes; before each line whose it is."""
+    cells = min(_MOST_LABEL, max((cell_width(glyphs.data(one.label)) for one in labelled), default=0))
+    made: list[tuple[int, PickRow]] = []
+    for place, one in enumerate(labelled):
+        lines = wrapped_spans(line(glyphs.data(one.shown[:_MOST_WHOLE])), max(2, width - cells - 2 * _GAP))
+        if len(one.shown) > _MOST_WHOLE:
+            lines.append(line(dim(f"and {len(one.shown) - _MOST_WHOLE} more characters: enter copies all")))
+        for number, text in enumerate(lines):
+            label = "" if number else glyphs.data(one.label)
+            row = PickRow(line=(*line(" " * _GAP, bright(padded(label, cells)), " " * _GAP), *text))
+            made.append((place, row))
+    return made
 
 
 def labelled_rows(labelled: Sequence[Labelled], glyphs: Glyphs, *, most: int = _MOST_LABEL) -> list[PickRow]:
