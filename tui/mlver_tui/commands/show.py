@@ -59,6 +59,7 @@ def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
     """What is known of the version; one that cannot be read shows why."""
     from mlver_tui.view_models.detail import Detail
     from mlver_tui.view_models.ledger_lines import events_for
+    from mlver_tui.view_models.nesting import nested_in
 
     row = project.find(text)
     parent = project.remembered().of(row.parent)
@@ -80,6 +81,8 @@ def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
         events=events,
         notes=notes,
         against=parent,
+        nested_in=parent,
+        nested=nested_in(row, project.remembered().rows),
         now=time.time(),
         glyphs=invocation.console.glyphs,
     )

@@ -12,6 +12,7 @@ from mlver_tui.messages import CoreFailed, VersionRead
 from mlver_tui.screens.noting import NotingScreen
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.live_lines import Running
+from mlver_tui.view_models.nesting import nested_in
 from mlver_tui.view_models.version_rows import shown_name
 from mlver_tui.widgets.line_view import LineView
 from mlver_tui.widgets.version_detail import VersionDetail
@@ -140,5 +141,6 @@ class DetailedList(NotingScreen, inherit_bindings=False):
         against, name = (self._base_row, "A") if self._base_row else (self._by_key.get(row.parent or ""), "parent")
         known = self._details.get(row.key, Detail(row=row))
         detail = replace(known, row=row, against=against, against_name=name, now=self.now, glyphs=self.glyphs)
-        detail = replace(detail, running=self.running_of(row))
+        outer, inner = self._by_key.get(row.parent or ""), nested_in(row, self._by_key.values())
+        detail = replace(detail, running=self.running_of(row), nested_in=outer, nested=inner)
         self.detail.show(detail, self._failures.get(row.key))

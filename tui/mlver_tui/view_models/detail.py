@@ -42,6 +42,10 @@ class Detail:
     """What was written about it, the oldest first."""
     running: Running | None = None
     """What was seen of it while it is being made."""
+    nested_in: VersionRow | None = None
+    """The run it was started in."""
+    nested: tuple[VersionRow, ...] = ()
+    """The runs that were started in it."""
     against: VersionRow | None = None
     """What metric deltas are against: the base, else the parent."""
     against_name: str = "parent"

@@ -35,6 +35,8 @@ class Glyphs:
     opened: str = "▾"
     closed: str = "▸"
     rule: str = "─"
+    nested: str = "↳"
+    """Before what was started inside the one above it."""
     bar_line: str = "│"
     at_most: str = "≤"
     stage: str = "◆"
@@ -119,6 +121,7 @@ ASCII = Glyphs(
     opened="v",
     closed=">",
     rule="-",
+    nested="`",
     bar_line="|",
     at_most="<=",
     stage="@",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlver.model.moments import seconds_of
 from mlver_tui.view_models.ledger_lines import event_phrase, is_about, message_line, own_phrase, person_name
+from mlver_tui.view_models.nesting import nesting_lines
 from mlver_tui.view_models.note_lines import note_age, note_author, problem_lines, text_lines
 from mlver_tui.view_models.numbers import age
 from mlver_tui.view_models.receipt import agreement_words
@@ -57,7 +58,7 @@ def history_lines(detail: Detail, width: int | None) -> list[Line]:
     # The sort is stable: events keep the order in which they count, whatever clocks said.
     entries.sort(key=lambda entry: -entry.when)
     shown = others[: max(0, MOST_EVENTS - len(own))]
-    problems = list(problem_lines(detail.notes.problems, detail.glyphs))
+    problems = [*problem_lines(detail.notes.problems, detail.glyphs), *nesting_lines(detail, width)]
     if not entries and not shown:
         nothing = line(dim("nothing since it was made: no note, no release, no stage, no replay"))
         return [*problems, nothing]

@@ -10,6 +10,7 @@ from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning
 from mlver.model.version import DIMENSIONS, VersionRow
 from mlver_tui.view_models.attention_lines import reason_texts
 from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.nesting import is_nested
 from mlver_tui.view_models.numbers import age, ago, amount, decimals_of, metric_value
 from mlver_tui.view_models.origin import is_recorded
 from mlver_tui.view_models.picking import Labelled
@@ -51,6 +52,10 @@ class _Meant:
 def _told(row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -> Iterator[_Meant]:
     glyphs = table.glyphs
     yield _Meant("name", "", ", ".join(row.names) or _nameless(row, glyphs))
+    if is_nested(row):
+        outer = table.find(row.parent or "")
+        within = shown_name(outer, glyphs) if outer else "a run that is not listed"
+        yield _Meant("nested", glyphs.nested, f"it was started inside {within}")
     made = f"made {ago(row.created, table.now)}" if row.created else "not known"
     yield _Meant("age", age(row.created, table.now), made)
     yield _Meant("why", "", text_of(table.why(row)))

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from mlver.model.data import Data
 from mlver.model.metric import Goal, Metric
 from mlver.model.version import VersionRow
+from mlver_tui.view_models.nesting import under_their_parents
 from mlver_tui.view_models.version_fields import METRIC, NAME, NEWEST, Values, metric_of, param_of
 
 Words: TypeAlias = tuple[tuple[int, str], ...]
@@ -54,7 +55,7 @@ def ordered(
 
 def _by_age(rows: list[VersionRow], *, is_reversed: bool) -> list[VersionRow]:
     if not is_reversed:
-        return rows  # as the listing has them
+        return under_their_parents(rows)  # else as the listing has them
     return [row for row in reversed(rows) if row.created is not None] + [row for row in rows if row.created is None]
 
 

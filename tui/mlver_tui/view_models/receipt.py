@@ -12,13 +12,14 @@ from mlver.model.version import Agreement, Version, VersionRow
 from mlver_tui.view_models.fields import Field, one_column, two_columns, whole_fields
 from mlver_tui.view_models.ledger_lines import stages_line
 from mlver_tui.view_models.live_lines import running_line
+from mlver_tui.view_models.nesting import is_nested
 from mlver_tui.view_models.note_lines import notes_line
 from mlver_tui.view_models.numbers import ago, amount, decimals_of, memory, metric_value, size
 from mlver_tui.view_models.origin import is_recorded, note_lines, origin_line
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.told import Told, told_line
 from mlver_tui.view_models.values import short_digest, value_text
-from mlver_tui.view_models.version_rows import replay_span
+from mlver_tui.view_models.version_rows import replay_span, shown_name
 
 if TYPE_CHECKING:
     from mlver.model.data import Data
@@ -117,6 +118,11 @@ def _story(detail: Detail) -> list[Field]:
         story.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
     if not is_recorded(row):
         story.append(Field("from", origin_line(row, glyphs), lambda room: origin_line(row, glyphs, room)))
+    if is_nested(row):
+        outer = shown_name(detail.nested_in, glyphs) if detail.nested_in else "a run that is not listed"
+        story.append(Field("in", line(dim("nested in "), outer)))
+    if detail.nested:
+        story.append(Field("inside", line(f"{amount(len(detail.nested), 'run', glyphs)} nested in it")))
     return story
 
 

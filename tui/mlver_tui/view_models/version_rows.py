@@ -12,6 +12,7 @@ from mlver.model.status import Status
 from mlver.model.version import Agreement, ReplayMark, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, MOST_BADGE_WIDTH, badge
+from mlver_tui.view_models.nesting import is_nested
 from mlver_tui.view_models.numbers import age, decimals_of, metric_value, number
 from mlver_tui.view_models.origin import is_recorded
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
@@ -174,7 +175,7 @@ class VersionTable:
         decimals = max(self.decimals, live.decimals) if live else self.decimals
         sign, amount = self._delta_spans(live.delta if live else self.delta(row), decimals)
         return VersionCells(
-            name=Span(shown_name(row, self.glyphs), Tone.PLAIN if row.names else Tone.DIM),
+            name=Span(_listed_name(row, self.glyphs), Tone.PLAIN if row.names else Tone.DIM),
             age=dim(age(row.created, self.now)),
             why=self.why(row),
             strip=strip_spans(row.strip, self.glyphs),
@@ -311,7 +312,7 @@ def version_table(
         decimals=decimals,
         has_stages=any(row.stages for row in rows),
         has_replays=any(row.replay or is_recorded(row) for row in rows) or not rows,
-        longest_name=max((cell_width(shown_name(row, glyphs)) for row in islice(rows, _SAMPLED)), default=0),
+        longest_name=max((cell_width(_listed_name(row, glyphs)) for row in islice(rows, _SAMPLED)), default=0),
         longest_model=_longest_model(rows, glyphs),
         glyphs=glyphs,
     )
@@ -339,6 +340,11 @@ def _longest_model(rows: Sequence[VersionRow], glyphs: Glyphs) -> int:
 def shown_name(row: VersionRow, glyphs: Glyphs = UNICODE) -> str:
     """What people call the version, safe to show."""
     return glyphs.data(row.name or row.run or row.commit[:10])
+
+
+def _listed_name(row: VersionRow, glyphs: Glyphs) -> str:
+    """In the list a run that was started inside another has a sign before its name."""
+    return f"{glyphs.nested} {shown_name(row, glyphs)}" if is_nested(row) else shown_name(row, glyphs)
 
 
 def strip_spans(strip: str, glyphs: Glyphs = UNICODE) -> Line:
