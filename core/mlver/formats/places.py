@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import NumberType, Reading, numbers_of
@@ -13,7 +13,7 @@ from mlver.formats.format import NotUnderstood
 from mlver.formats.gguf import MAGIC as GGUF
 from mlver.formats.gguf import read_gguf
 from mlver.formats.npy_header import MAGIC as NPY
-from mlver.formats.npy_header import read_header
+from mlver.formats.npy_header import ArrayHeader, read_header
 from mlver.formats.safetensors import SafetensorsFormat, read_safetensors
 from mlver.formats.tensor import Tensor
 from mlver.model.element import Element
@@ -26,14 +26,23 @@ class Places:
     file: BinaryFile
     tensors: tuple[Tensor, ...]
     starts: tuple[int, ...]
+    records: ArrayHeader | None = None
+    """Of an array of records: the tensors are the fields of the first, and lie in each of the others likewise."""
 
     def at(self, offset: int) -> Element | None:
         """What lies at a byte; None: a header, padding, or it is not known."""
+        number = 0
+        if self.records is not None and offset >= self.records.offset:
+            number, inside = divmod(offset - self.records.offset, self.records.record_size)
+            if number >= self.records.count:
+                return None
+            offset = self.records.offset + inside
         place = bisect_right(self.starts, offset) - 1
         if place < 0 or offset >= self.starts[place] + self.tensors[place].size:
             return None
         tensor = self.tensors[place]
-        return _element(tensor, offset - tensor.offset)
+        inside = offset - tensor.offset
+        return _element(tensor, inside) if self.records is None else _of_record(tensor, inside, self.records, number)
 
     def start_of(self, name: str) -> int | None:
         """Where a tensor begins; the first that the name is in, when none is called so."""
@@ -48,24 +57,24 @@ def places_of(file: BinaryFile) -> Places:
     head = bytearray(min(file.size, 64))
     file.read_into(memoryview(head), 0)
     tensors: list[Tensor] = []
+    records: ArrayHeader | None = None
     for recognises, read in _READERS:
         if recognises(bytes(head)):
             try:
                 tensors = read(file)
+                records = _records(file) if recognises is _is_npy else None
             except NotUnderstood:
                 continue
             break
     tensors.sort(key=lambda tensor: tensor.offset)
-    return Places(file, tuple(tensors), tuple(tensor.offset for tensor in tensors))
+    return Places(file, tuple(tensors), tuple(tensor.offset for tensor in tensors), records)
 
 
 def _of_array(file: BinaryFile) -> list[Tensor]:
-    """The array of a `.npy` file; of one record its fields, for a model of a few layers is often such."""
+    """The array of a `.npy` file; of records the fields of the first, for a model of a few layers is often one such."""
     header = read_header(file)
     if header.plain is not None:
         return [tensor_of("array", file)]
-    if header.count != 1:
-        raise NotUnderstood("many records: the fields of each lie apart")
     fields = ((name, start, numbers, BY_NUMPY.get(numbers.dtype)) for name, (start, numbers) in header.fields.items())
     return [
         Tensor(name=name, kind=kind, shape=numbers.shape, file=file, offset=header.offset + start)
@@ -74,8 +83,17 @@ def _of_array(file: BinaryFile) -> list[Tensor]:
     ]
 
 
+def _records(file: BinaryFile) -> ArrayHeader | None:
+    header = read_header(file)
+    return None if header.plain is not None or not header.record_size else header
+
+
+def _is_npy(head: bytes) -> bool:
+    return head.startswith(NPY)
+
+
 _READERS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryFile], list[Tensor]]], ...] = (
-    (lambda head: head.startswith(NPY), _of_array),
+    (_is_npy, _of_array),
     (lambda head: head.startswith(GGUF), lambda file: list(read_gguf(file).tensors.values())),
     (
         lambda head: SafetensorsFormat().recognises("", head),
@@ -95,6 +113,15 @@ def _element(tensor: Tensor, inside: int) -> Element:
         filled = tensor.file.read_into(memoryview(buffer), tensor.offset + number * kind.itemsize)
         value = _written(kind, buffer) if filled == len(buffer) else ""  # the file became shorter
     return Element(tensor=tensor.name, kind=str(tensor), index=_index(tensor, number), value=value)
+
+
+def _of_record(tensor: Tensor, inside: int, records: ArrayHeader, number: int) -> Element:
+    """As of one tensor of all records together; in an array of one record just as of its field."""
+    shift = number * records.record_size
+    element = _element(replace(tensor, offset=tensor.offset + shift), inside)
+    record = _index(replace(tensor, shape=records.shape, is_fortran=records.is_fortran), number)
+    whole = replace(tensor, shape=(*records.shape, *tensor.shape))
+    return replace(element, kind=str(whole), index=(*record, *(element.index or ())))
 
 
 def _written(kind: NumberType, content: bytearray) -> str:

@@ -24,7 +24,7 @@ from mlver.progress import ShouldStop
 
 _LENGTH = 8
 _LONGEST_HEADER = 8 << 20
-_LONGEST_ENTRY, _LONGEST_METADATA = 1 << 12, 1 << 20
+_USUAL_ENTRY, _LONGEST_ENTRY, _LONGEST_METADATA = 1 << 10, 1 << 16, 1 << 20
 """Bytes of what is said of one tensor, and of all metadata: as lists and dicts they take many times as much."""
 _LONGEST_KNOWN = 100_000_000
 """Of the format's own library; what is longer is no header."""
@@ -133,14 +133,23 @@ _SPACES = re.compile(r"[ \t\n\r]*")
 
 def _decoded(decoder: json.JSONDecoder, text: str, place: int, most: int) -> tuple[object, int]:
     """A value and the place behind it. Raises NotUnderstood."""
-    part = text[place : place + most]
+    part = text[place : place + _USUAL_ENTRY]
     try:
         value, length = decoder.raw_decode(part)
+    except (ValueError, RecursionError) as error:
+        if len(part) < _USUAL_ENTRY:
+            raise NotUnderstood(f"the header is no JSON: {error}") from error
+        value, length = _decoded_long(decoder, text[place : place + most], most)
+    return value, place + length
+
+
+def _decoded_long(decoder: json.JSONDecoder, part: str, most: int) -> tuple[object, int]:
+    try:
+        return decoder.raw_decode(part)
     except (ValueError, RecursionError) as error:
         if len(part) == most:
             raise TooMuch(f"more than {most >> 10} KiB are said of one thing in the header") from error
         raise NotUnderstood(f"the header is no JSON: {error}") from error
-    return value, place + length
 
 
 def _texts(said: object) -> dict[str, str]:

@@ -92,6 +92,28 @@ def test_the_fields_of_one_record_are_tensors() -> None:
         assert both.start_of("w") == len(buffer.getvalue()) - 40
 
 
+@pytest.mark.parametrize("is_fortran", [False, True])
+def test_the_fields_of_many_records_are_named_with_their_record(is_fortran: bool) -> None:
+    layers = np.zeros((2, 3), [("w", "<f4", (2,)), ("n", "<i8")], order="F" if is_fortran else "C")
+    layers["w"], layers["n"] = np.arange(12).reshape(2, 3, 2), np.arange(6).reshape(2, 3) + 100
+    buffer = io.BytesIO()
+    np.save(buffer, layers)
+    file = buffer.getvalue()
+    start = len(file) - 6 * 16
+
+    with pair(file, file) as both:
+        for number in range(6):
+            row, column = (number % 2, number // 2) if is_fortran else divmod(number, 3)
+            told = [both.elements_at(start + number * 16 + place)[0] for place in (0, 5, 15)]
+            assert [(one.tensor, one.kind, one.index, one.value) for one in told if one] == [
+                ("w", "f32 2×3×2", (row, column, 0), f"{2 * (3 * row + column)}"),
+                ("w", "f32 2×3×2", (row, column, 1), f"{2 * (3 * row + column) + 1}"),
+                ("n", "i64 2×3", (row, column), f"{100 + 3 * row + column}"),
+            ]
+        assert both.elements_at(start - 1) == both.elements_at(len(file)) == (None, None)
+        assert both.start_of("n") == start + 8
+
+
 def test_numbers_of_quantised_blocks_have_no_value_of_their_own() -> None:
     file = gguf({"q": (8, (32,), b"\x01" * 34)})
 

@@ -11,6 +11,7 @@ from mlver.model.element import Element
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import count
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
+from mlver_tui.view_models.text import cell_width, cut_start
 
 SIDE_BY_SIDE_FROM = 110
 """Cells for both sides beside each other; below that they are stacked."""
@@ -170,30 +171,37 @@ def cursor_lines(window: HexWindow, elements: tuple[Element | None, Element | No
         Span(f" {window.cursor:#x}"), dim(f"  {window.cursor}   "),
         Span("A ", Tone.SIDE_A), Span(said[0]), dim("   "), Span("B ", Tone.SIDE_B), Span(said[1]),
     )  # fmt: skip
-    return [told, _element_line(elements, look.glyphs)]
+    return [told, _element_line(elements, look)]
 
 
 def _value(value: int | None) -> str:
     return "the file has ended" if value is None else f"{value:02x}  {value}"
 
 
-def _element_line(elements: tuple[Element | None, Element | None], glyphs: Glyphs) -> Line:
+def _element_line(elements: tuple[Element | None, Element | None], look: HexLook) -> Line:
     before, after = elements
-    named = after or before
+    glyphs, named = look.glyphs, after or before
     if named is None:
         return EMPTY
     if before and after and (before.tensor, before.index) != (after.tensor, after.index):
-        return line(
-            " ", Span("A ", Tone.SIDE_A), _named(before, glyphs), "   ", Span("B ", Tone.SIDE_B), _named(after, glyphs)
-        )
+        room = (look.width - _BETWEEN) // 2
+        names = [_named(side, glyphs, room) for side in (before, after)]
+        return line(" ", Span("A ", Tone.SIDE_A), names[0], "   ", Span("B ", Tone.SIDE_B), names[1])
     values = [side.value if side else "" for side in elements]
     moved = f"   {values[0]} {glyphs.arrow} {values[1]}" if values[0] != values[1] else f"   {values[0]}"
-    return line(" ", bright(_named(named, glyphs)), dim(f"  {glyphs.remark(named.kind)}"), moved if any(values) else "")
+    rest = [dim(f"  {glyphs.remark(named.kind)}"), Span(moved if any(values) else "")]
+    room = look.width - 1 - sum(cell_width(part.text) for part in rest)
+    return line(" ", bright(_named(named, glyphs, room)), *rest)
 
 
-def _named(element: Element, glyphs: Glyphs) -> str:
+_BETWEEN = 8
+"""Cells around two names: the letters of the sides and the spaces."""
+
+
+def _named(element: Element, glyphs: Glyphs, room: int) -> str:
+    """The name with its end, which tells tensors apart, where it is too long."""
     index = f" [{', '.join(map(str, element.index))}]" if element.index is not None else ""
-    return f"{glyphs.data(element.tensor)}{index}"
+    return f"{cut_start(glyphs.data(element.tensor), max(1, room - cell_width(index)))}{index}"
 
 
 def differing_words(found: ByteComparison | None, glyphs: Glyphs) -> str:
