@@ -181,6 +181,17 @@ class LimitReached(MlverError):
     exit_code = 4
 
 
+class LibraryPanicked(MlverError):
+    """A compiled library gave up half-way."""
+
+    def __init__(self, said: str) -> None:
+        first = said.partition("\n")[0]
+        super().__init__(
+            f"a library gave up on what it was to read: {first}",
+            hint="the file may be damaged; please report one that is not",
+        )
+
+
 class Interrupted(MlverError):
     """The user stopped it."""
 

@@ -19,6 +19,34 @@ main()
 """
 
 
+PANICKING = """
+import sys
+from mlver.project.browsing import BrowsedProject
+def panic(*_, **__):
+    import polars
+    polars.Series([2**63 - 1]).cast(polars.Datetime("us")).dt.strftime("%Y")
+BrowsedProject.compare = panic
+sys.argv[0] = "mlver-tui"
+from mlver_tui.commands.explorer import main
+main()
+"""
+
+
+def test_a_panic_of_a_library_is_a_sentence_and_writes_nothing_over_the_screen(tmp_path: Path) -> None:
+    project = TrainingProject(tmp_path / "toy", tmp_path / "home").create()
+    for reason in ("the first", "the last"):
+        project.run(reason=reason)
+    script = tmp_path / "panicking.py"
+    script.write_text(PANICKING)
+    with Terminal((sys.executable, str(script)), folder=project.folder, environment=project.environment) as terminal:
+        terminal.wait_for("the last")
+        terminal.type(" jd")
+        terminal.wait_for("a library gave up")
+        terminal.type("Q")
+        assert terminal.wait() == 0
+    assert b"panicked" not in terminal.written
+
+
 def test_a_crash_gives_the_terminal_back_and_names_a_log(tmp_path: Path) -> None:
     project = TrainingProject(tmp_path / "toy", tmp_path / "home").create()
     project.run(reason="the only one")

@@ -48,7 +48,7 @@ def test_the_editor_shows_a_copy_and_the_explorer_comes_back(project: TrainingPr
 
 
 def test_the_pager_gets_the_log_without_escapes(project: TrainingProject, tmp_path: Path) -> None:
-    pager = program(tmp_path, "pg", 'echo "PAGING"; cat -v "$1"; read answer')
+    pager = program(tmp_path, "pg", 'echo "PAGING" >&2; cat -v "$1"; read answer')
     with explorer(project, PAGER=pager, VISUAL="false") as terminal:
         terminal.wait_for("the only one")
         terminal.type("e")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,11 @@ def show_in(command_line: str, file: Path, environment: Mapping[str, str]) -> in
     Raises OSError when not even a shell can be started.
     """
     command = ["/bin/sh", "-c", f'{command_line} "$@"', command_line, str(file)]
-    return subprocess.run(command, cwd=file.parent, env=program_environment(environment), check=False).returncode
+    # The errors by name: in the explorer their descriptor leads nowhere (native_noise.py).
+    done = subprocess.run(
+        command, cwd=file.parent, env=program_environment(environment), stderr=sys.__stderr__, check=False
+    )
+    return done.returncode
 
 
 def ask_program(command: Sequence[str], environment: Mapping[str, str], *, folder: Path | None = None) -> Ended:

@@ -38,12 +38,22 @@ def read_history(content: bytes, *, name: str, limits: HistoryLimits = USUAL) ->
     too, for it may be how long a step took. What is no number is counted in `skipped`. Raises DocumentInvalid for what
     is no such table.
     """
+    import polars as pl
+
     is_cut = len(content) > limits.max_bytes
     if is_cut:
         content = content[: content.rfind(b"\n", 0, limits.max_bytes) + 1]
     if not content.strip():
         return ()
-    table = _table(content, name)
+    try:
+        return _read(content, name, limits, is_cut=is_cut)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:  # the latter is a BaseException
+        reason = str(error).strip().partition("\n")[0]
+        raise DocumentInvalid(f"not a table: {reason}", name=name, hint=_HINT) from error
+
+
+def _read(content: bytes, name: str, limits: HistoryLimits, *, is_cut: bool) -> tuple[Curve, ...]:
+    table = _table(content)
     columns = {column.strip().lower(): column for column in reversed(table.columns)}
     step = next((columns[known] for known in STEP_COLUMNS if known in columns), None)
     if step is None:
@@ -57,21 +67,17 @@ def read_history(content: bytes, *, name: str, limits: HistoryLimits = USUAL) ->
     return curves
 
 
-def _table(content: bytes, name: str) -> pl.DataFrame:
+def _table(content: bytes) -> pl.DataFrame:
     """All cells as text: guessing types from the first rows fails on the row that is different."""
     import polars as pl
 
-    try:
-        return pl.read_csv(
-            io.BytesIO(content),
-            infer_schema=False,
-            truncate_ragged_lines=True,
-            encoding="utf8-lossy",
-            raise_if_empty=False,
-        )
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:  # the latter is a BaseException
-        reason = str(error).strip().partition("\n")[0]
-        raise DocumentInvalid(f"not a table: {reason}", name=name, hint=_HINT) from error
+    return pl.read_csv(
+        io.BytesIO(content),
+        infer_schema=False,
+        truncate_ragged_lines=True,
+        encoding="utf8-lossy",
+        raise_if_empty=False,
+    )
 
 
 _STEP, _EPOCH, _TIME = "\0step", "\0epoch", "\0time"

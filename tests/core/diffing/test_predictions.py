@@ -55,9 +55,9 @@ def test_flips_are_told_without_reading_anything_else() -> None:
     opened: list[str] = []
     open_artifact = contents.open_artifact
 
-    def noted(of: Version, artifact: Artifact) -> Path | bytes | None:
+    def noted(version: Version, artifact: Artifact) -> Path | bytes | None:
         opened.append(artifact.path)
-        return open_artifact(of, artifact)
+        return open_artifact(version, artifact)
 
     contents.open_artifact = noted  # type: ignore[method-assign]
     contents.fails = dict.fromkeys(("files", "members", "committed"), ObjectMissing("not to be asked"))

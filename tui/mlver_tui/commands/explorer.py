@@ -94,9 +94,11 @@ def explore(
         settings = explorer_settings(invocation, project.folder, wishes, progress)
         invocation.console.say(*(line(invocation.console.glyphs.data(one)) for one in settings.complaints))
         from mlver_tui.app import MlverApp
+        from mlver_tui.native_noise import noise_left_out
 
         app = MlverApp(project, settings)
-        app.run(mouse=settings.has_mouse)
+        with noise_left_out():
+            app.run(mouse=settings.has_mouse)
     if app.failure:
         raise app.failure  # the terminal is as it was: the sentence and the file that every command gives
     return app.return_code or 0

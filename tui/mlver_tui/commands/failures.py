@@ -11,6 +11,7 @@ import click
 
 from mlver.errors import MlverError
 from mlver_tui.commands.settings import read_settings
+from mlver_tui.native_noise import without_panics
 
 FINE, FAILED, USAGE, NOTHING_FOUND = 0, 1, 2, 3
 INCOMPLETE = 4
@@ -21,7 +22,7 @@ INTERRUPTED = 130
 def exit_code_of(work: Callable[[], int]) -> int:
     """Do the work and give its exit code; what is raised is told on the errors."""
     try:
-        code = work()
+        code = without_panics(work)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()

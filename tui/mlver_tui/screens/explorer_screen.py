@@ -17,6 +17,7 @@ from textual.worker import get_current_worker
 from mlver.errors import MlverError
 from mlver_tui.actions import ACTIONS, Action, Context, Effect, Situation, actions_of, footer_actions, shown_key
 from mlver_tui.messages import CoreFailed
+from mlver_tui.native_noise import without_panics
 from mlver_tui.screens.moving import MovingScreen
 from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH, Hint, error_lines, footer_line, too_small_text
 from mlver_tui.view_models.glyphs import Glyphs
@@ -300,7 +301,7 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
                 if worker.is_cancelled:
                     return
                 with self.explorer.activities.doing(doing, command) if command else nullcontext():
-                    answer = ask()
+                    answer = without_panics(ask)
         except MlverError as error:
             if not worker.is_cancelled:
                 self.post_message(CoreFailed(doing, error, about=about))
