@@ -113,7 +113,7 @@ def code_of(files: Mapping[str, str], manifest: Manifest) -> dict[str, str]:
     """The files of a snapshot that are code: no output, no params, no data, no record of mlver's own."""
     outputs = {file.path for step in manifest.steps for file in step.outputs}
     outputs |= {artifact.path for artifact in manifest.artifacts}
-    results = {path for path in (manifest.history, manifest.predictions) if path}
+    results = {manifest.from_top(path) for path in (manifest.history, manifest.predictions) if path}
     if manifest.run is None and not manifest.steps:
         # Found by their names, as the strip sees them: what came out explains nothing of what came out.
         results |= {path for path in files if role_of(path) in _MEASURED}

@@ -93,10 +93,6 @@ def _content(version: Version, fact: FileFact, contents: Contents) -> Path | byt
 
 def predictions_file(manifest: Manifest) -> FileFact:
     """The file of the predictions, from the top; with its digest where a step is known to have made it."""
-    said = manifest.predictions or ""
-    for step in manifest.steps:
-        for fact in step.outputs:
-            # Recorded runs say it as their project file does: from that file's folder.
-            if fact.path in {said, posixpath.normpath(posixpath.join(step.cwd, said))}:
-                return fact
-    return FileFact(path=said, sha256=None)
+    path = manifest.from_top(manifest.predictions) if manifest.predictions else ""
+    made = (fact for step in manifest.steps for fact in step.outputs if fact.path == path)
+    return next(made, FileFact(path=path, sha256=None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -237,8 +238,9 @@ class Manifest:
     resources: Resources = Resources()
     tags: Mapping[str, Scalar] = field(default_factory=dict)
     history: str | None = None
-    """Path of the curves as the project wrote them; the recorded copy is `.mlver/history.csv`."""
+    """Path of the curves as the project wrote them, for `from_top`; the recorded copy is `.mlver/history.csv`."""
     predictions: str | None = None
+    """Path of the predictions, for `from_top`."""
     ignore: tuple[str, ...] = ()
     """Patterns of noise keys, from the project file as it was."""
     problem: str | None = None
@@ -251,6 +253,11 @@ class Manifest:
     """Files of this machine, outside git, that would say more of a foreign version and are not there."""
     unknown: Mapping[str, Data] = field(default_factory=dict)
     """Top-level keys this reader does not know, kept and shown."""
+
+    def from_top(self, path: str) -> str:
+        """Where `history` or `predictions` lies from the top: a recorded run has them as its project file says them."""
+        folder = self.steps[0].cwd if self.run is not None and self.steps else "."
+        return posixpath.normpath(posixpath.join(folder, path))
 
     @property
     def primary_metric(self) -> str | None:

@@ -6,7 +6,6 @@ import csv
 import io
 import math
 import os
-import posixpath
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ def watch(repository: Repository, manifest: Manifest) -> Live | None:
         return None
     if not (manifest.history and holder.folder):
         return Live()
-    path = posixpath.normpath(posixpath.join(manifest.steps[0].cwd if manifest.steps else ".", manifest.history))
+    path = manifest.from_top(manifest.history)
     ends = _newest(Path(holder.folder), path, holder.since or math.inf)
     return _live(ends, manifest) if ends else Live()
 

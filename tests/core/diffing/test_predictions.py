@@ -77,7 +77,7 @@ def test_versions_that_name_no_predictions_have_none_and_nothing_is_said() -> No
 def test_a_path_is_meant_from_the_folder_of_the_project_file() -> None:
     *first, last = training().steps
     step = replace(last, cwd="parity", outputs=(FileFact(path="parity/metrics/predictions.csv", sha256="9" * 64),))
-    changes = {"steps": (*first, step), "predictions": PATH}
+    changes = {"steps": (*(replace(one, cwd="parity") for one in first), step), "predictions": PATH}
     files = {"parity/metrics/predictions.csv": BEFORE}
 
     found = compare_versions(

@@ -349,3 +349,19 @@ def test_a_file_under_another_name_is_one_file_with_its_lines_counted() -> None:
         "lib/helping.py": (Kind.MOVED, "helper.py", "not an input, 98 % alike, +1 −0"),
         "lib/same.py": (Kind.MOVED, "same.py", "not an input"),
     }
+
+
+@pytest.mark.parametrize("what", ["predictions", "history"])
+def test_what_a_project_below_the_top_writes_is_no_code_there_and_what_is_called_so_at_the_top_is(what: str) -> None:
+    said = "metrics/written.csv"
+    steps = tuple(replace(step, cwd="models/digits", outputs=()) for step in training().steps)
+    changes: dict[str, Any] = {"steps": steps, "predictions": None, "history": None, what: said}
+    files = {said: b"1\n", f"models/digits/{said}": b"1\n"}, {said: b"2\n", f"models/digits/{said}": b"2\n"}
+
+    found = compare_versions(
+        version(replace(training(), **changes)),
+        version(next_training(**changes)),
+        FilesInMemory(*files),
+    )
+
+    assert [leaf.label for leaf in found.code.children] == [said]
