@@ -48,6 +48,7 @@ def test_the_window_may_change_and_keys_are_answered_meanwhile(project: Training
         terminal.type("?")
         terminal.wait_for("type to find")
         terminal.type("\x1b")
+        terminal.wait_for_answer()
         terminal.settle(0.2)
         terminal.type("2")
         terminal.wait_for("section0")

@@ -35,7 +35,7 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
         (f"{ESCAPE}/evil", "evil-commit"),
     ),
     "compare": (
-        ("d", "evil-re"), ("2n", "evil-value"), ("y", "evil-param"), (f"{ESCAPE}3", "Metrics 4›"),
+        ("d", "evil-re"), ("2n", "evil-value"), ("y", "copy to the clipboard"), (f"{ESCAPE}3", "Metrics 4›"),
         ("4", "evil-history"), ("5", "evil-artifact"), ("8G", "evil-code"), ("\r[", "evil-line"),
     ),
     "matrix": ((" j j d", "evil-value"), ("c", "evil-history")),
@@ -52,10 +52,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> TrainingProject:
 
 
 def press(terminal: Terminal, keys: str) -> None:
-    """Type it; an escape by itself, for with what follows at once it would be another key."""
+    """Type it; an escape by itself and answered, for with what follows at once it would be another key."""
     *layers, last = keys.split(ESCAPE) if not keys.startswith(ARROW) else [keys]
     for layer in layers:
         terminal.type(layer + ESCAPE)
+        terminal.wait_for_answer()
         terminal.settle(0.2)
     terminal.type(last)
 

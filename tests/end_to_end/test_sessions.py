@@ -61,6 +61,7 @@ def test_a_damaged_state_and_a_wrong_config_stop_nothing(project: TrainingProjec
         terminal.type("O")
         terminal.wait_for("type to find")
         terminal.type("\x1b")
+        terminal.wait_for_answer()
         terminal.settle()
         terminal.type("S")
         terminal.wait_for("reversed")

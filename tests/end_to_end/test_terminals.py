@@ -71,6 +71,7 @@ def test_one_cell_is_enough_not_to_fall_over(project: TrainingProject) -> None:
         terminal.resize(1, 1)
         terminal.settle()
         terminal.type("\x1b")
+        terminal.wait_for_answer()
         terminal.settle()
         terminal.resize(100, 30)
         terminal.wait_for("the only one")

@@ -99,6 +99,10 @@ class Terminal:
                 raise AssertionError(f"{text!r} did not come; this did:\n{self.text}")
         return self.text
 
+    def wait_for_answer(self) -> None:
+        """Read until anything was written since the last keys."""
+        assert self._seen or self._read(_PATIENCE_S), "no answer came"
+
     def wait(self) -> int:
         """The exit code, once the program ended."""
         while self._process.poll() is None and self._read(_PATIENCE_S):
