@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+
+class Progress(Struct, frozen=True, kw_only=True):
     """How far a piece of work is."""
 
     doing: str

@@ -12,7 +12,8 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.model.curve import Curve
 from mlver_tui.charts import ChartLook, draw_chart, series_of

@@ -14,7 +14,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.comparing.configs import compare_data
 from mlver.comparing.param_history import param_history

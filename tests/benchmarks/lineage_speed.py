@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.lineage import lineage_table

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mlver.diffing.evaluation_data import evaluation_data
 from mlver.errors import ManifestInvalid

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.manifests.writing import write_manifest
 from mlver.model.manifest import FileFact, Resources

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from msgspec.structs import replace
 from rich.console import RenderableType
 from textual import events, on
 from textual._context import active_message_pump

@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.curve import Curve
 from mlver_tui.view_models.spans import Tone
@@ -59,8 +61,7 @@ _FINE = "braille"
 _DOTS_IN_ROW = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Struct, frozen=True, kw_only=True):
     """One curve and its look."""
 
     curve: Curve
@@ -73,8 +74,7 @@ class Series:
     """False: points that nothing connects."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartLook:
+class ChartLook(Struct, frozen=True, kw_only=True):
     """How a chart is drawn."""
 
     columns: int
@@ -99,8 +99,7 @@ class ChartLook:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Drawing(Struct, frozen=True, kw_only=True):
     """A chart as text, and where its points are."""
 
     text: str = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver_tui.user_programs import feed_program, find_program
 
@@ -19,8 +20,7 @@ _TOOLS = (
 """The variable that says that it can work, and how it is told to take its input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One way to the clipboard."""
 
     name: str

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.errors import DocumentInvalid
 from mlver.model.nearest import did_you_mean, nearest_keys
@@ -29,8 +31,7 @@ _MOST_BYTES = 1 << 20
 _LEAST_POLL_S, _MOST_POLL_S = 0.5, 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """What the user wants of every explorer."""
 
     theme: str | None = None
@@ -51,8 +52,7 @@ class Config:
     """Filters with a name: name -> words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigProblem:
+class ConfigProblem(Struct, frozen=True, kw_only=True):
     """Something in the file that was left out."""
 
     line: int | None
@@ -68,8 +68,7 @@ class ConfigProblem:
         return f"{place}: {said}; {self.hint}" if self.hint else f"{place}: {said}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigRead:
+class ConfigRead(Struct, frozen=True, kw_only=True):
     """What came of reading the file."""
 
     path: Path
@@ -184,7 +183,7 @@ class _Reading:
                 self._tell((key,), "is no key mlver knows", did_you_mean(nearest_keys(key, TOP)))
             else:
                 try:
-                    config = replace(config, **SETTINGS[key](value))  # type: ignore[arg-type]  # a field by its name
+                    config = replace(config, **SETTINGS[key](value))
                 except _Wrong as wrong:
                     self._tell((key,), str(wrong))
         problems = tuple(sorted(self._problems, key=lambda one: one.line or 0))

@@ -9,10 +9,12 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 MOST_MARKS, MOST_FILTERS, MOST_COLUMNS, MOST_REPOSITORIES = 100, 50, 50, 500
 LONGEST_TEXT = 500
@@ -20,8 +22,7 @@ _MOST_BYTES = 1 << 20
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptState:
+class KeptState(Struct, frozen=True, kw_only=True):
     """What the explorer of a repository starts with."""
 
     marks: tuple[str, ...] = ()
@@ -59,8 +60,7 @@ class KeptState:
 NOTHING_KEPT = KeptState()
 
 
-@dataclass(frozen=True, slots=True)
-class StateFile:
+class StateFile(Struct, frozen=True):
     """Where the state of one repository is kept; never in that repository."""
 
     folder: Path

@@ -6,9 +6,11 @@ A wish that cannot be granted is left out and told; the action keeps the keys of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver_tui.actions import ACTIONS, UNBOUND, Action, Context, Effect, actions_of, shown_key
@@ -30,8 +32,7 @@ _OTHER_NAMES = {"esc": "escape", "page up": "pageup", "page down": "pagedown", "
 _WAYS_OUT = frozenset({"escape", "ctrl+c"})
 
 
-@dataclass(frozen=True, slots=True)
-class KeyProblem:
+class KeyProblem(Struct, frozen=True):
     """A wish that was not granted."""
 
     action: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mlver.progress import Progress
 from mlver_tui.actions import ACTIONS, Action
@@ -30,8 +31,7 @@ def edit_nothing(_editor: str, text: str, _suspend: Callable[[], AbstractContext
     return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplorerSettings:
+class ExplorerSettings(Struct, frozen=True, kw_only=True):
     """Looks and limits. Nothing in a repository can change them."""
 
     theme: str = "dark"
@@ -60,7 +60,7 @@ class ExplorerSettings:
     edit: Edit = edit_nothing
     progress: Callable[[], Progress | None] = no_progress
     """What is recorded beside the app (the demo), asked twice a second; None: nothing, or it is done."""
-    clock: Callable[[], float] = field(default=time.time)
+    clock: Callable[[], float] = time.time
     """Seconds since the epoch; ages are against it."""
     follow_s: float = 0.08
     """The detail follows so long after the last key, so that a held key reads nothing; 0: at once."""

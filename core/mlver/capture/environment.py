@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from mlver.capture.probe import Package, ProbedEnvironment
 from mlver.errors import DocumentInvalid, RunRefused
@@ -16,8 +17,7 @@ from mlver.model.manifest import EnvironmentFacts, LockFacts
 OWN_PACKAGE = "mlver-tui"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedPackages:
+class CountedPackages(Struct, frozen=True, kw_only=True):
     """The packages that count for the environment's identity."""
 
     packages: Mapping[str, str]

@@ -6,10 +6,11 @@ import os
 import stat
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.capture.expanding import checked
 from mlver.errors import RunRefused
@@ -38,8 +39,7 @@ class Links(Enum):
     """Outputs: what is recorded must be the file itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+class FileStamp(Struct, frozen=True):
     """What the file system says of a file; equal stamps of a settled file mean equal content."""
 
     device: int
@@ -52,8 +52,7 @@ class FileStamp:
     """The last change lay well before the reading, so a later one must show in the times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """A file's identity and the stamp it was taken under."""
 
     fact: FileFact

@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
+
+from msgspec import Struct, field
 
 from mlver.capture.probe_script import MARK
 from mlver.errors import RunRefused
@@ -19,8 +20,7 @@ TIME_LIMIT_S = 30.0
 _SCRIPT = Path(__file__).with_name("probe_script.py")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(Struct, frozen=True, kw_only=True):
     """An installed package."""
 
     name: str
@@ -32,8 +32,7 @@ class Package:
     """The installer was asked for it by name, rather than by another package."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbedEnvironment:
+class ProbedEnvironment(Struct, frozen=True, kw_only=True):
     """What an interpreter says of itself; only what is set stands in the mappings."""
 
     python: str

@@ -6,14 +6,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from mlver.capture.secret_patterns import PRIVATE_KEY, TOKENS, URL_PASSWORD, is_secret_name
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SecretHit:
+class SecretHit(Struct, frozen=True, order=True):
     """A place that looks like a secret; the secret itself is nowhere in it."""
 
     name: str

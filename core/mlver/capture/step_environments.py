@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.capture.environment import counted_packages, environment_facts
 from mlver.capture.interpreter import python_of
@@ -16,8 +18,7 @@ _MARKS = ("pyvenv.cfg", "conda-meta")
 """What every environment has at its top, be it venv's or conda's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PipelineEnvironment:
+class PipelineEnvironment(Struct, frozen=True, kw_only=True):
     """What the steps run in, taken together."""
 
     facts: EnvironmentFacts

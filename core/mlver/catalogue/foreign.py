@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.catalogue.index import Index
 from mlver.catalogue.remembering import READER_VERSION
@@ -21,8 +22,7 @@ _BATCH = 100
 _PROBLEMS_SAID = 50
 
 
-@dataclass(slots=True)
-class Foreign:
+class Foreign(Struct):
     """Finds them; one object lives as long as the catalogue."""
 
     repository: Repository
@@ -211,8 +211,7 @@ def _digest(*groups: Mapping[str, Iterable[str]]) -> str:
     return sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Models:
+class _Models(Struct, frozen=True):
     """Which models a commit belongs to."""
 
     by_commit: Mapping[str, tuple[str, ...]]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.catalogue.stored import Facts, Listed
 from mlver.model.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Gathered(Struct, frozen=True, kw_only=True):
     """The versions found."""
 
     pairs: list[tuple[Listed, Facts]]

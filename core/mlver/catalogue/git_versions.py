@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.catalogue.foreign import Foreign
 from mlver.catalogue.gathering import Gathered
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _REPLAYS = "refs/mlver/replays/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readers:
+class Readers(Struct, frozen=True, kw_only=True):
     """What is asked of the rooms around the catalogue; each is loaded only when it is asked."""
 
     source_of: Callable[[str], Source]

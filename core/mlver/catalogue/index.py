@@ -13,11 +13,13 @@ import math
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from mlver.catalogue.stored import Facts, FactsKey, Listed
 from mlver.model.moments import LAST_SECOND
@@ -26,7 +28,7 @@ from mlver.model.source_names import MLFLOW, SOURCE_NAMES
 from mlver.model.version import Agreement, ReplayMark
 
 _SCHEMA_VERSION = 7
-_COLUMNS = tuple(field.name for field in fields(Facts))
+_COLUMNS = Facts.__struct_fields__
 _values = attrgetter(*_COLUMNS)
 _LISTED = (
     "key", "ref", "source", "commit_id", "model", "created", "name", "names", "stages", "parent", "is_listed",
@@ -74,8 +76,7 @@ FROM listed JOIN version USING (source, store, commit_id, model) WHERE reader = 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayFacts:
+class ReplayFacts(Struct, frozen=True):
     """What the list needs of one replay record."""
 
     ref_commit: str

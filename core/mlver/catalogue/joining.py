@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.catalogue.index import ReplayFacts
 from mlver.catalogue.naming import own_names
@@ -18,8 +19,7 @@ Place = tuple[str, str]
 """Commit (or run of a store) and model."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class Joined(Struct, frozen=True, kw_only=True):
     """Everything a list is made of, at one moment."""
 
     seen: Iterable[Seen]
@@ -64,8 +64,7 @@ def listed_of(joined: Joined) -> list[tuple[Listed, Facts]]:
     return pairs
 
 
-@dataclass(frozen=True, slots=True)
-class _Relatives:
+class _Relatives(Struct, frozen=True):
     """Rows by what their children know of them."""
 
     runs: Mapping[tuple[str, str | None], str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from mlver.errors import MlverError
 
@@ -18,8 +19,7 @@ Thousands of pull requests may have left an old main branch.
 """
 
 
-@dataclass(slots=True)
-class Ancestry:
+class Ancestry(Struct):
     """The graph of commits, each asked for its parents once, whichever model it is walked for."""
 
     read: Callable[[str], tuple[str, ...]]
@@ -47,8 +47,7 @@ class Ancestry:
         return known
 
 
-@dataclass
-class Lineage:
+class Lineage(Struct, dict=True):
     """Finds the parents of one model's versions."""
 
     ancestry: Ancestry

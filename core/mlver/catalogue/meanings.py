@@ -7,9 +7,10 @@ of the model is judged by the same rules, whoever made it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mlver.errors import MlverError
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.errors import NotARepository
 from mlver.sources.mlflow.finding import store_places
 from mlver.store.discovery import Place, find_place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """Where versions are looked for."""
 
     place: Place | None

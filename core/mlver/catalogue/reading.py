@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.catalogue.naming import made_at
 from mlver.catalogue.seeing import DRAFTS, RUNS, Seen
@@ -32,8 +34,7 @@ _BATCH = 200
 _KEPT_MANIFESTS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """As much of a version as tells whether it is the first run of its recipe."""
 
     model: str
@@ -44,8 +45,7 @@ class Sighting:
     run: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reads:
+class Reads(Struct, frozen=True, kw_only=True):
     """What one reading found."""
 
     settled: list[tuple[str, Facts]]
@@ -54,8 +54,7 @@ class Reads:
     """Commit, model and params as JSON."""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """One refresh's reading of manifests."""
 
     seen: Mapping[Place, Seen]

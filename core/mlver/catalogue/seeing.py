@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from mlver.catalogue.stored import FactsKey
 from mlver.model.names import MODEL_NAME, RUN_ID
@@ -50,8 +51,7 @@ class Seen(NamedTuple):
         return (self.source, self.commit_id, self.model)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """A commit that refs other than mlver's own name."""
 
     commit_id: str

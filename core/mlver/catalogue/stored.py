@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from mlver.model.metric import Goal, Metric, MetricMeaning, Tolerance
 from mlver.model.version import ReplayMark
@@ -14,8 +15,7 @@ FactsKey = tuple[str, str, str]
 """Source, place and model: a commit may be read by one source today and by another tomorrow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """One version's remembered part; the order of the fields is the order of the index's columns."""
 
     commit_id: str

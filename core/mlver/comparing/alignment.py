@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mlver.comparing.identity_keys import identities, identity_key
 from mlver.comparing.matching import Block, equal_items, unique_pairs
@@ -15,8 +15,7 @@ from mlver.model.data import Data
 BY_POSITION = "compared by position: too long to align"
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedItem:
+class AlignedItem(Struct, frozen=True):
     """An item of either list, or of both."""
 
     label: str
@@ -36,8 +35,7 @@ class AlignedItem:
         return (self.before or 0) if self.after is None else self.after
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """Every item of both lists once, in document order."""
 
     items: list[AlignedItem]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.wording import amount, shortened
 from mlver.errors import DocumentInvalid
@@ -35,8 +36,7 @@ _PLAIN_COLUMNS = 3
 _HINT = "predictions have the columns row, truth, prediction, and perhaps confidence; see docs/comparing.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The rows that have a key, a truth and an answer; all as text, whole numbers written one way."""
 
     table: Frame

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from mlver.errors import Interrupted
 from mlver.model.comparison import ByteComparison, ByteRange
@@ -32,8 +33,7 @@ class BinaryFile(Protocol):
         """Fill the buffer from `offset`; gives how many bytes there were, fewer only at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFile:
+class OpenFile(Struct, frozen=True):
     """An open regular file; whoever opened it closes it."""
 
     descriptor: int
@@ -55,8 +55,7 @@ class OpenFile:
         return filled
 
 
-@dataclass(frozen=True, slots=True)
-class BytesInMemory:
+class BytesInMemory(Struct, frozen=True):
     """Bytes that are already here."""
 
     content: bytes
@@ -73,8 +72,7 @@ class BytesInMemory:
         return len(part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByteLimits:
+class ByteLimits(Struct, frozen=True, kw_only=True):
     """How much is compared and how much is kept."""
 
     max_bytes: int | None = None
@@ -154,8 +152,7 @@ def _chunks(before: BinaryFile, after: BinaryFile, end: int) -> Iterator[tuple[i
         offset += count
 
 
-@dataclass(slots=True)
-class _Ranges:
+class _Ranges(Struct):
     """Ranges as they are found; the last one stays open, for the next chunk may go on with it."""
 
     most: int

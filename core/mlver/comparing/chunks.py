@@ -11,10 +11,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import CHUNK, BinaryFile
 from mlver.errors import Interrupted
@@ -35,16 +36,14 @@ _LEAST, _MOST = 2 << 10, 64 << 10
 _BLOCK = 32 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """Bytes of one side that stand in the place of bytes of the other; either may be none."""
 
     before: range
     after: range
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """Where two files differ when what both have is laid beside each other."""
 
     regions: tuple[Region, ...]
@@ -75,8 +74,7 @@ def align(before: BinaryFile, after: BinaryFile, should_stop: ShouldStop = never
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """The chunks of a file: where each ends, and its digest."""
 
     ends: list[int]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.moments import as_moments, have_times, is_typed_moment, may_be_moments, written_moment
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     Schema: TypeAlias = Mapping[str, pl.DataType]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What of some rows is more than texts, by column."""
 
     numbers: Mapping[str, pl.Series]

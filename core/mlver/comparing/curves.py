@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.errors import DocumentInvalid
 from mlver.model.curve import EPOCH_COLUMN, TIME_COLUMNS, Curve, axis_of, moments_of
@@ -18,8 +20,7 @@ STEP_COLUMNS = ("step", "epoch", "iteration", "global_step")
 _HINT = "a history has the columns step, metric, value, or step and one column per metric"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryLimits:
+class HistoryLimits(Struct, frozen=True, kw_only=True):
     """How much of a history is read."""
 
     max_bytes: int = 64 << 20

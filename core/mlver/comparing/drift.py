@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,8 +38,7 @@ class Level(StrEnum):
     LARGE = "large"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberDrift:
+class NumberDrift(Struct, frozen=True, kw_only=True):
     """A column of numbers."""
 
     psi: float
@@ -50,8 +50,7 @@ class NumberDrift:
     level: Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryDrift:
+class CategoryDrift(Struct, frozen=True, kw_only=True):
     """A column of categories."""
 
     distance: float

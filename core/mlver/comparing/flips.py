@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.answers import KEY, PART, SAID, TRUTH, Answers
 from mlver.comparing.calibration import calibration_of
@@ -24,8 +25,7 @@ _TRUTH_BEFORE = "truth before"
 _WAS_RIGHT, _IS_RIGHT = "was right", "is right"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlipLimits:
+class FlipLimits(Struct, frozen=True, kw_only=True):
     """How much of what is found is kept."""
 
     rows: int = 10_000

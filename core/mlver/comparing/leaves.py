@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.change import Change, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class PathLeaf:
+class PathLeaf(Struct, frozen=True):
     """A node of a change tree, and where it stands."""
 
     keys: tuple[str, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from mlver.comparing.ordering import longest_rising
 
@@ -13,8 +14,7 @@ _MATCHER_CELLS = 250_000
 """Items x items that are handed to difflib at once; it is quadratic where items repeat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Neighbouring items without an equal on the other side."""
 
     before: range

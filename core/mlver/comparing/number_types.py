@@ -6,10 +6,11 @@ those of the Open Compute Project (OFP8: E4M3 without infinities, E5M2 like a sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +27,7 @@ class Reading(Enum):
     NONE = "not read"
 
 
-@dataclass(frozen=True, slots=True)
-class NumberType:
+class NumberType(Struct, frozen=True):
     """A type of numbers."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from statistics import median_low
+
+from msgspec import Struct
 
 from mlver.comparing.configs import compare_data
 from mlver.comparing.leaves import joined, path_changes
@@ -85,8 +86,7 @@ def _is_named(value: Data, name: str) -> bool:
     return isinstance(value, (str, int)) and not isinstance(value, bool) and scalar_text(value) == name
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What a version holds."""
 
     row: VersionRow

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from mlver.model.data import Path, Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One file that values came from."""
 
     file: str
@@ -17,15 +17,14 @@ class Source:
     """Path in that file -> line, from 1; may be lazy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Places(Struct, frozen=True, kw_only=True):
     """The files behind one tree of values.
 
     Several files can feed one tree: params are merged from all params files. A path belongs to the first file that
     has a line for it; a path that no file has a line for has no place.
     """
 
-    sources: tuple[Source, ...] = field(default=())
+    sources: tuple[Source, ...] = ()
 
     def at(self, path: Path) -> Place | None:
         """The place of the value at `path`."""

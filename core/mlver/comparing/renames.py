@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ALIKE = 0.5
 """Files that share less are two files; git's threshold too."""
@@ -12,8 +13,7 @@ MOST_PAIRS = 10_000
 """Pairs that are held against each other; with more, only files of the same content are renamed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rename:
+class Rename(Struct, frozen=True, kw_only=True):
     """One file under two names."""
 
     before: str

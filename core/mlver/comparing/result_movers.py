@@ -7,8 +7,9 @@ that one does not stand here says nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
+
+from msgspec.structs import replace
 
 from mlver.model.change import Change, Kind
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.comparing.significance import MeansTested, mean, one_against_many, variance, welch
 from mlver.model.spread import MetricSpread, Sample, SeedSpread

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from mlver.comparing.identity_keys import identities, identity_key
 from mlver.comparing.ordering import in_document_order
@@ -16,8 +17,7 @@ from mlver.model.data import Data
 Side: TypeAlias = Data | Missing
 
 
-@dataclass(frozen=True, slots=True)
-class SharedLeaf:
+class SharedLeaf(Struct, frozen=True):
     """One leaf in every document."""
 
     labels: tuple[str, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _SMALLEST = 1e-17
 """Terms below this share of a sum do not move it."""
@@ -30,8 +31,7 @@ def even_split_p(one: int, other: int) -> float:
     return min(1.0, math.exp(math.log(2) + largest + math.log(tail)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeansTested:
+class MeansTested(Struct, frozen=True, kw_only=True):
     """What a t-test says of two means."""
 
     t: float

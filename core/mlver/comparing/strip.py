@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.comparing.dimensions import Answer, differing
 from mlver.comparing.phrases import differing_phrases
@@ -16,8 +17,7 @@ UNKNOWN = "?"
 NO_PARENT = " "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Background:
+class Background(Struct, frozen=True, kw_only=True):
     """What a title may need beside the two manifests."""
 
     subject: str = ""

@@ -7,9 +7,10 @@ bounded by the constants here and of row_digests. Raises what polars raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.drawn_rows import DrawnRows
 from mlver.comparing.row_digests import digests_of
@@ -37,8 +38,7 @@ def _heedless(_rows: int) -> None:
     """Nobody wants to know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnProfile:
+class ColumnProfile(Struct, frozen=True, kw_only=True):
     """One column."""
 
     name: str

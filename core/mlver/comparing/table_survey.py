@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.column_tally import ColumnTally, Read
 from mlver.comparing.drawn_rows import DrawnRows
@@ -21,8 +22,7 @@ NUMBER, MOMENT, TEXT = "number ", "moment ", "text "
 """What the drawn cells of a column are held as, in front of its name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What a survey is to find, besides what it counts of all columns."""
 
     schema: Mapping[str, pl.DataType]

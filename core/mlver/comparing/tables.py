@@ -8,8 +8,10 @@ equals NaN.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.comparing.movement_wording import share
 from mlver.comparing.wording import amount, grouped
@@ -34,8 +36,7 @@ _SHOWN_CELLS = 6
 _SIGNS = "+−~"
 
 
-@dataclass(frozen=True, slots=True)
-class TablesCompared:
+class TablesCompared(Struct, frozen=True):
     """What was found, as nodes for a tree."""
 
     columns: Change
@@ -74,8 +75,7 @@ def compare_tables(before: Frame, after: Frame, check: Check = _go_on) -> Tables
     return _by_key(columns, tables, key, check)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
+class _Tables(Struct, frozen=True):
     """Both, their columns under names that polars takes for nothing else, as it does `*` and `^x.*$`."""
 
     before: Frame

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.comparing.matching import equal_items
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
@@ -14,8 +15,7 @@ _BINARY_HEAD = 8000
 """A zero byte among the first ones makes a file binary, as git has it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextLimits:
+class TextLimits(Struct, frozen=True, kw_only=True):
     """How much is compared and shown."""
 
     max_bytes: int = 8 << 20
@@ -78,8 +78,7 @@ def is_binary(content: bytes) -> bool:
     return b"\0" in content[:_BINARY_HEAD]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Neighbouring lines that are the same, or that stand for each other."""
 
     before: list[bytes]

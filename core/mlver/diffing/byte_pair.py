@@ -6,9 +6,10 @@ Nothing is read before it is asked for, so files larger than memory are opened a
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import CHUNK, BinaryFile, ByteLimits, compare_bytes
 from mlver.errors import Interrupted
@@ -28,13 +29,12 @@ KEPT_RANGES = 100_000
 """Of the ranges that differ; counted they all are."""
 
 
-@dataclass
-class BytePair:
+class BytePair(Struct, dict=True):
     """Both files, open; whoever opened them closes them."""
 
     _before: BinaryFile
     _after: BinaryFile
-    _stack: ExitStack = field(repr=False)
+    _stack: ExitStack
 
     @classmethod
     def open(cls, before: Blob, after: Blob) -> Self:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.comparing.digests import by_digest, kind_by_digest
 from mlver.comparing.dimensions import external_data
@@ -126,8 +128,7 @@ def _inputs(manifest: Manifest) -> set[str]:
     return {file.path for step in manifest.steps for file in step.inputs}
 
 
-@dataclass(frozen=True, slots=True)
-class _Remarks:
+class _Remarks(Struct, frozen=True):
     """What files are to the versions."""
 
     inputs: set[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.comparing.digests import by_digest, kind_by_digest
 from mlver.comparing.dimensions import external_data

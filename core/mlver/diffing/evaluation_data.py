@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from mlver.comparing.digests import kind_by_digest
 from mlver.diffing.predictions import predictions_file

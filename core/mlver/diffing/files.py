@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.comparing.bytes import CHUNK
 from mlver.comparing.digests import by_digest
@@ -69,8 +71,7 @@ def _moved_node(old_path: str, after: Artifact) -> Change:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Watching:
+class _Watching(Struct, frozen=True):
     """Tells how far the comparison of a large file is."""
 
     notebook: Notebook

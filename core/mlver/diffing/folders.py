@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.comparing.digests import by_digest
 from mlver.comparing.wording import amount, grouped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.comparing.dimensions import may_stand_unread
 from mlver.comparing.environments import NOT_RECORDED

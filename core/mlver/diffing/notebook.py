@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from mlver.errors import Interrupted, LimitReached, MlverError
 from mlver.progress import Report, ShouldStop, silent
 
 
-@dataclass(slots=True)
-class Notebook:
+class Notebook(Struct):
     """Filled while one comparison runs."""
 
     should_stop: ShouldStop

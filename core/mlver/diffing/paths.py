@@ -6,9 +6,10 @@ import os
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.renames import moved as moved_files
 from mlver.comparing.wording import amount, grouped
@@ -50,8 +51,7 @@ def compare_paths(
     return compare_files(name, Blob(before), Blob(after), should_stop=should_stop)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(Struct, frozen=True):
     """What lies below a folder, by the path there."""
 
     files: dict[str, Path]

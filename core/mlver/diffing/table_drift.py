@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.comparing.data_changes import compare_profiles
 from mlver.comparing.patience import RowsRead, Task, patiently
@@ -21,8 +23,7 @@ _TOLD_BETTER = {"columns"}
 """Nodes of the format that the profile has too: it knows what the texts of a CSV are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looking:
+class Looking(Struct, frozen=True, kw_only=True):
     """How tables are looked into."""
 
     should_stop: ShouldStop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.comparing.digests import by_digest
 from mlver.comparing.texts import line_counts

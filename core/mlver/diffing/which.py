@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.diffing.contents import Contents
 from mlver.diffing.hashing import file_digests
@@ -19,8 +20,7 @@ _FOLDER = ".dir"
 """Ends the digest of a folder that is recorded as one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True, kw_only=True):
     """A version that holds the content."""
 
     version: VersionRow
@@ -32,8 +32,7 @@ class Occurrence:
     """The sha256, or what a foreign version has instead, with its scheme in front: `md5:…`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
+class Search(Struct, frozen=True, kw_only=True):
     """Where a content was found, and where nobody could look."""
 
     occurrences: tuple[Occurrence, ...]

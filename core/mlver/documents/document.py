@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias, Union
+
+from msgspec import Struct
 
 from mlver.model.data import Data, Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """How much a text may hold before it is refused."""
 
     max_bytes: int = 16 << 20
@@ -31,8 +31,7 @@ MOST_WARNINGS = 1000
 """Further ones are left out: nobody reads them, and a hostile text could hold a million."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentWarning:
+class DocumentWarning(Struct, frozen=True, kw_only=True):
     """Something a person should know though the text can be read."""
 
     path: Path
@@ -44,8 +43,7 @@ class DocumentWarning:
 Inner: TypeAlias = Union["dict[str, Spot]", "list[Spot]", None]
 
 
-@dataclass(slots=True)
-class Spot:
+class Spot(Struct):
     """Where one value stands in the text."""
 
     line: int
@@ -99,12 +97,11 @@ class Lines(Mapping[Path, int]):
         return sum(1 for _ in self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A text as plain data."""
 
     data: Data
-    lines: Mapping[Path, int] = field(repr=False, compare=False)
+    lines: Mapping[Path, int]
     """Path -> line of the value (of its key, when it has one), counted from 1; the root is `()`."""
     warnings: tuple[DocumentWarning, ...] = ()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import copy
 import json
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from mlver.documents.document import NORMAL, Document, Lines, Spot
 from mlver.documents.encoding import decoded
@@ -21,8 +22,7 @@ from mlver.model.data import Data, Path, dotted, path_to, value_at
 from mlver.model.nearest import dotted_keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """A value that was replaced."""
 
     content: bytes

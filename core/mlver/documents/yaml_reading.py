@@ -7,11 +7,11 @@ counts like what aliases bring in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple, NoReturn
 
+from msgspec import Struct
 from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
@@ -89,8 +89,7 @@ class _Anchored(NamedTuple):
     """Collections within collections, itself included."""
 
 
-@dataclass(slots=True)
-class _OpenAnchor:
+class _OpenAnchor(Struct):
     """An anchored collection that has not ended."""
 
     name: str

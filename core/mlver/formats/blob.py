@@ -6,9 +6,10 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile, BytesInMemory, OpenFile
 from mlver.errors import LimitReached, ObjectMissing, RepositoryDamaged
@@ -21,8 +22,7 @@ Watch: TypeAlias = Callable[[int], None]
 """Called with how many bytes were read; by several threads."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedFile:
+class WatchedFile(Struct, frozen=True):
     """A file that tells how much of it is read."""
 
     file: BinaryFile
@@ -40,8 +40,7 @@ class WatchedFile:
         return count
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """The bytes, or where they are."""
 
     content: bytes | Path
@@ -93,8 +92,7 @@ class Blob:
             return _read(file, file.size)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """A file on both sides."""
 
     path: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import EVERYTHING, ByteLimits
 from mlver.formats.blob import Pair
@@ -11,8 +12,7 @@ from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """How much a format may read or keep."""
 
     bytes: ByteLimits = EVERYTHING

@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN, NumberType, Reading
@@ -89,8 +90,7 @@ class GgufFormat:
         return with_metadata(change, left.types, right.types, label="types of metadata")
 
 
-@dataclass(frozen=True, slots=True)
-class GgufFile:
+class GgufFile(Struct, frozen=True):
     """What a file says it holds."""
 
     tensors: dict[str, Tensor]

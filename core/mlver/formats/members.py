@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.file_object import FileObject
@@ -113,8 +114,7 @@ class Inflated:
         self._ready = memoryview(made)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """A file inside an archive."""
 
     name: str

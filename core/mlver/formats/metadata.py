@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.comparing.wording import move_note
 from mlver.model.change import MISSING, Change, Kind, Missing, branch

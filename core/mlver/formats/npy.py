@@ -7,8 +7,9 @@ are read in chunks, so memory stays flat.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import CHUNK, BinaryFile
 from mlver.comparing.wording import amount, grouped
@@ -143,8 +144,7 @@ def _block(
         done += count
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What was found in a block of numbers that both sides have."""
 
     label: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.format import NotUnderstood
@@ -38,8 +39,7 @@ _HEADER = re.compile(
 """The literal as numpy and most others write it: plain numbers and truth values, alone or as named fields of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
+class Numbers(Struct, frozen=True, kw_only=True):
     """A block of plain numbers of one type."""
 
     dtype: str
@@ -61,8 +61,7 @@ class Numbers:
         return f"{self.dtype} {'×'.join(map(str, self.shape)) or 'scalar'}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArrayHeader:
+class ArrayHeader(Struct, frozen=True, kw_only=True):
     """What a `.npy` file says of itself, checked against its size."""
 
     fields: dict[str, tuple[int, Numbers]]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from hashlib import sha256
+
+from msgspec import Struct, field
 
 from mlver.comparing.bytes import BinaryFile, BytesInMemory
 from mlver.comparing.number_types import KNOWN, NumberType
@@ -65,8 +66,7 @@ class OnnxFormat:
         return with_metadata(change, left.metadata, right.metadata)
 
 
-@dataclass(slots=True)
-class OnnxFile:
+class OnnxFile(Struct):
     """What a file says it holds."""
 
     tensors: dict[str, Tensor] = field(default_factory=dict)

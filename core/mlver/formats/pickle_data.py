@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
+
+from msgspec.structs import replace
 
 from mlver.comparing.wording import amount
 from mlver.formats.metadata import are_alike, kind_of_other

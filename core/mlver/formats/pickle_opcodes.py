@@ -10,8 +10,9 @@ import io
 import pickletools
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.file_object import FileObject
@@ -34,8 +35,7 @@ _SIZED = {"BINBYTES": 4, "BINBYTES8": 8, "BYTEARRAY8": 8, "BINUNICODE": 4, "BINU
 """Opcode -> bytes of the length that follows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LongText:
+class LongText(Struct, frozen=True):
     """A text that was left in the file, as its bytes stand there."""
 
     content: Window

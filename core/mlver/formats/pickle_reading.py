@@ -13,8 +13,9 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.errors import Interrupted
@@ -27,8 +28,7 @@ Value: TypeAlias = Any
 """None, bool, int, float, str, bytes, list, tuple, dict, Window, LongText, Global, Unmade or Persistent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Global:
+class Global(Struct, frozen=True):
     """A name that loading would import: `collections OrderedDict`."""
 
     module: str
@@ -38,8 +38,7 @@ class Global:
         return f"{self.module}.{self.name}"
 
 
-@dataclass(slots=True, eq=False)
-class Unmade:
+class Unmade(Struct, eq=False):
     """What a call would have given."""
 
     made_by: Value
@@ -54,15 +53,13 @@ class Unmade:
     """Where the numbers of a joblib array begin in the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Persistent:
+class Persistent(Struct, frozen=True):
     """What the program that loads it would look up elsewhere, by this id."""
 
     id: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Pickled:
+class Pickled(Struct, frozen=True):
     """What was found in a pickle."""
 
     value: Value

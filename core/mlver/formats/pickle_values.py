@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.formats.pickle_reading import Unmade, Value, shown
@@ -25,8 +26,7 @@ _MOST_KEPT = 8 << 20
 """Letters of those that lead to something that is kept."""
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What is in a value."""
 
     tensors: dict[str, Tensor] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.blob import Pair
@@ -44,8 +45,7 @@ class PickleFormat:
             return with_plain_data(change, (left.found, left.pickled), (right.found, right.pickled))
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     pickled: Pickled
     found: Found
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import NumberType, Reading, numbers_of
@@ -19,8 +21,7 @@ from mlver.formats.tensor import Tensor
 from mlver.model.element import Element
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The tensors of a file in the order of their bytes; none where the format does not say where they lie."""
 
     file: BinaryFile

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.errors import Interrupted
@@ -28,8 +29,7 @@ _LONGEST_VARINT = 10
 _SIGN = 1 << 63
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A place in the file: bytes, a text, or a message."""
 
     start: int

@@ -12,7 +12,9 @@ against each other by their bytes, so that nothing goes unseen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN, NumberType
@@ -89,8 +91,7 @@ class PytorchFormat:
         return change
 
 
-@dataclass(frozen=True, slots=True)
-class PytorchFile:
+class PytorchFile(Struct, frozen=True):
     """What a file says it holds."""
 
     found: Found
@@ -134,8 +135,7 @@ _DIGITS = 32
 """Of a digest: with fewer, two contents with the same ones could be made on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Storages:
+class _Storages(Struct, frozen=True):
     """Where the numbers of tensors lie: the archive's members."""
 
     top: str

@@ -5,7 +5,7 @@ Order is meaning: the first format that recognises a file wins, so specific ones
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.comparing.bytes import are_equal
 from mlver.formats.any_bytes import BytesFormat

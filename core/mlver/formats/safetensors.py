@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN
@@ -32,8 +33,7 @@ _MOST_DIMENSIONS = 64
 _METADATA = "__metadata__"
 
 
-@dataclass(frozen=True, slots=True)
-class SafetensorsFile:
+class SafetensorsFile(Struct, frozen=True):
     """What a file says it holds."""
 
     tensors: dict[str, Tensor]

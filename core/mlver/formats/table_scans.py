@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Self, TypeAlias
+
+from msgspec import Struct
 
 from mlver.formats.blob import Blob
 from mlver.formats.format import NotUnderstood
@@ -22,8 +23,7 @@ _INFERRED_WHOLE = 256 << 20
 """Bytes of JSON lines whose types are asked of every line; of more, of the first ten thousand."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableFiles:
+class TableFiles(Struct, frozen=True):
     """One file, or the parts of one table in their order."""
 
     parts: tuple[tuple[str, Blob], ...]

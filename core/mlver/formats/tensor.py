@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.comparing.bytes import CHUNK, BinaryFile
 from mlver.comparing.number_types import NumberType
@@ -18,8 +19,7 @@ MOST_TENSORS = 40_000
 """Of a file: what is told of each takes memory too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tensor:
+class Tensor(Struct, frozen=True, kw_only=True):
     """Where the numbers of one tensor lie, in the order of its indices."""
 
     name: str
@@ -53,8 +53,7 @@ class Tensor:
         return (self.kind, self.shape, self.is_fortran) == (other.kind, other.shape, other.is_fortran)
 
 
-@dataclass(slots=True)
-class TensorPair:
+class TensorPair(Struct):
     """The buffers through which two sides are read."""
 
     should_stop: ShouldStop

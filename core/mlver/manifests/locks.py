@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.documents.reading import read_json, read_toml, read_yaml
 from mlver.errors import DocumentInvalid
@@ -19,8 +20,7 @@ from mlver.model.data import Data
 from mlver.model.identity import normalised_name
 
 
-@dataclass(frozen=True, slots=True)
-class LockedPackage:
+class LockedPackage(Struct, frozen=True):
     """A package as a lock file names it."""
 
     name: str
@@ -33,8 +33,7 @@ class LockedPackage:
     """The version, or what it may be, as the lock says it: `1.26.4`, `>=1.20`; empty: any."""
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(Struct, frozen=True, dict=True):
     """What a lock file says."""
 
     packages: tuple[LockedPackage, ...]

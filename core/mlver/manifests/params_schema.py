@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from mlver.documents.document import Document
 from mlver.errors import DocumentInvalid
@@ -26,8 +27,7 @@ _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _LATEST = "https://json-schema.org/draft/2020-12/schema"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
+class Breach(Struct, frozen=True, kw_only=True):
     """Where the params are not what the schema says."""
 
     place: Place

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import NODEFAULT, Struct
 
 from mlver.documents.writing import write_yaml
 from mlver.manifests.reading import MANIFEST
@@ -39,22 +40,24 @@ def hardware_data(hardware: HardwareFacts) -> dict[str, Data]:
     return _record_data(hardware)
 
 
-def _record_data(told: Any) -> dict[str, Data]:
+def _record_data(told: Struct) -> dict[str, Data]:
     """The fields of one of the model's records by their names, which are the keys of the document."""
+    names, defaults = told.__struct_fields__, told.__struct_defaults__
+    required = (NODEFAULT,) * (len(names) - len(defaults))
     data: dict[str, Data] = {}
-    for field in fields(told):
-        value = getattr(told, field.name)
-        if not _is_unsaid(field, value):
-            data[field.name] = _data(value)
+    for name, default in zip(names, (*required, *defaults), strict=True):
+        value = getattr(told, name)
+        if not _is_unsaid(default, value):
+            data[name] = _data(value)
     return data
 
 
-def _is_unsaid(field: Field[Any], value: Any) -> bool:
-    if field.default is MISSING and field.default_factory is MISSING:
+def _is_unsaid(default: Any, value: Any) -> bool:
+    if default is NODEFAULT:
         return False  # it has to stand there: `sha256: null` says that the digest is not known
     if value is None or value in ((), {}):
         return True
-    return value == field.default and (value == "" or is_dataclass(value))
+    return bool(value == default) and (value == "" or isinstance(value, Struct))
 
 
 def _data(value: Any) -> Data:
@@ -62,7 +65,7 @@ def _data(value: Any) -> Data:
         return _metric_data(value)
     if isinstance(value, Enum):
         return str(value.value)
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         return _record_data(value)
     if isinstance(value, (tuple, list)):
         return [_data(item) for item in value]

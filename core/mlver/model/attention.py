@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
 
 from mlver.model.metric import Goal, Judgement, MetricDelta, metric_delta
 from mlver.model.source_names import NATIVE
@@ -36,8 +37,7 @@ class Why(StrEnum):
     """Not all of it could be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """One thing that makes a version worth a look."""
 
     why: Why

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mlver.model.data import Data, Place
 
@@ -34,8 +35,7 @@ MISSING = Missing()
 """The value of a side that has none; None is a value (YAML's null)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A node of the tree. A leaf has values; a branch has children and the kind its children make."""
 
     label: str
@@ -80,8 +80,7 @@ class Change:
         return self.kind is not Kind.SAME and not self.is_noise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(Struct, frozen=True, kw_only=True):
     """Leaves below a node, by kind."""
 
     changed: int = 0

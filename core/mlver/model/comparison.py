@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mlver.model.change import Change
 from mlver.model.evaluation import EvaluationData
@@ -14,16 +14,14 @@ from mlver.model.version import Version
 from mlver.model.why import Why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByteRange:
+class ByteRange(Struct, frozen=True, kw_only=True):
     """A run of bytes that differ at the same offset on both sides; `end` is exclusive."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ByteComparison:
+class ByteComparison(Struct, frozen=True, kw_only=True):
     """Two files held against each other, byte by byte at equal offsets."""
 
     size_before: int
@@ -44,8 +42,7 @@ class ByteComparison:
         return self.complete and self.differing == 0 and self.size_before == self.size_after
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """What differs between two versions. Every tree is whole: same leaves are in it, the display hides them."""
 
     before: Version
@@ -86,8 +83,7 @@ class Comparison:
     """Sentences a reader must see: what was not present, which limit was hit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswersCompared:
+class AnswersCompared(Struct, frozen=True, kw_only=True):
     """What two versions answered, and nothing else of them."""
 
     before: Version

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+
+class Curve(Struct, frozen=True, kw_only=True):
     """One metric of one version over time."""
 
     metric: str

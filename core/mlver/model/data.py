@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias, Union
+
+from msgspec import Struct
 
 Scalar: TypeAlias = str | int | float | bool | None
 """A leaf. `1`, `1.0` and `True` are three different leaves; see `same_leaf`."""
@@ -15,8 +16,7 @@ Path: TypeAlias = tuple[str | int, ...]
 """Where in a document: keys as text, list positions as integers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a value was written."""
 
     file: str

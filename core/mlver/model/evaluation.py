@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mlver.model.change import Kind
 
@@ -21,8 +22,7 @@ class ToldBy(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluationData:
+class EvaluationData(Struct, frozen=True, kw_only=True):
     """Whether both sides were measured on the same."""
 
     kind: Kind = Kind.UNKNOWN

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from mlver.model.version import Version, VersionRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Around(Struct, frozen=True, kw_only=True):
     """The list and the moment in which a filter is asked."""
 
     now: float
@@ -40,8 +40,7 @@ class Around:
     """What bare words are looked for in; None: it is made of the row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True):
     """What came of a filter."""
 
     rows: tuple[VersionRow, ...]
@@ -50,8 +49,7 @@ class Narrowed:
     """How many versions could not be read, so that nobody knows whether they are meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """What a half-typed word may become."""
 
     start: int

@@ -10,8 +10,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from mlver.model.canonical import Canonical, digest
 from mlver.model.data import Data, Scalar
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"[-_.]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepIdentity:
+class StepIdentity(Struct, frozen=True, kw_only=True):
     """What of a step belongs to the recipe: paths are relative to the top of the repository."""
 
     name: str
@@ -32,8 +32,7 @@ class StepIdentity:
     outputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ingredients:
+class Ingredients(Struct, frozen=True, kw_only=True):
     """All that determines a training's outcome, known before its first step."""
 
     code_tree: str

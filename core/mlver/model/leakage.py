@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 TRAINING_ROLES = frozenset({"train", "training"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
+class Overlap(Struct, frozen=True, kw_only=True):
     """What two data sets of one version have in common. Rows are equal when all their shared columns but keys are."""
 
     train_rows: int
@@ -21,8 +20,7 @@ class Overlap:
     """Key columns that rows were not told apart by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leakage:
+class Leakage(Struct, frozen=True, kw_only=True):
     """A train set and an evaluation set, on both sides of a comparison."""
 
     train: str

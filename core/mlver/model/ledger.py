@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mlver.model.person import Person
 
@@ -26,8 +27,7 @@ class Move(StrEnum):
     """The model as a whole is not to be used any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEvent:
+class LedgerEvent(Struct, frozen=True, kw_only=True):
     """One entry: made once, never changed."""
 
     move: Move
@@ -52,8 +52,7 @@ class LedgerEvent:
     """The MLflow store that says it; empty: git does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class Ledger(Struct, frozen=True, kw_only=True):
     """All events, and what follows from them."""
 
     events: tuple[LedgerEvent, ...] = ()

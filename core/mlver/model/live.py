@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.metric import Metric, MetricDelta, MetricMeaning, metric_delta
 
@@ -21,8 +23,7 @@ _TOTALS = {
 """What projects call the number that a training counts up to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class Live(Struct, frozen=True, kw_only=True):
     """What is there of a training under way."""
 
     curves: tuple[Curve, ...] = ()
@@ -33,8 +34,7 @@ class Live:
     """How far it will count; None: not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveValue:
+class LiveValue(Struct, frozen=True, kw_only=True):
     """The newest number of a training under way."""
 
     metric: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.model.data import Data, Scalar
 from mlver.model.metric import Metric
@@ -15,8 +16,7 @@ FORMAT = 1
 """The number behind `mlver:` in project files and manifests."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFact:
+class FileFact(Struct, frozen=True, kw_only=True):
     """A file's identity at one moment."""
 
     path: str
@@ -34,8 +34,7 @@ class FileFact:
         return self.sha256 or self.checksum
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeFacts:
+class CodeFacts(Struct, frozen=True, kw_only=True):
     """The code that ran."""
 
     commit: str | None = None
@@ -53,8 +52,7 @@ class CodeFacts:
     """Paths recorded although they look like secrets, because the user said so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepFacts:
+class StepFacts(Struct, frozen=True, kw_only=True):
     """One step as it ran."""
 
     name: str
@@ -79,8 +77,7 @@ class StepFacts:
     """Folders of its products that were not there when it started: a replay leaves it to the step to make them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataFacts:
+class DataFacts(Struct, frozen=True, kw_only=True):
     """A data set of the version."""
 
     name: str
@@ -108,16 +105,14 @@ class DataFacts:
         return self.sha256 or self.checksum
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockFacts:
+class LockFacts(Struct, frozen=True, kw_only=True):
     """The dependency lock file."""
 
     path: str
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentFacts:
+class EnvironmentFacts(Struct, frozen=True, kw_only=True):
     """The software the steps ran in."""
 
     digest: str | None = None
@@ -133,8 +128,7 @@ class EnvironmentFacts:
     determinism: Mapping[str, Scalar] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gpu:
+class Gpu(Struct, frozen=True, kw_only=True):
     """One graphics processor."""
 
     name: str
@@ -142,8 +136,7 @@ class Gpu:
     driver: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HardwareFacts:
+class HardwareFacts(Struct, frozen=True, kw_only=True):
     """The machine the steps ran on."""
 
     cpu: str | None = None
@@ -157,8 +150,7 @@ class HardwareFacts:
     blas: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class Slice(Struct, frozen=True, kw_only=True):
     """A metric on a part of the evaluation data."""
 
     metric: str
@@ -167,8 +159,7 @@ class Slice:
     value: float | int | str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(Struct, frozen=True, kw_only=True):
     """A declared output, as it was recorded."""
 
     path: str
@@ -189,8 +180,7 @@ class Artifact:
         return self.sha256 or self.checksum
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resources:
+class Resources(Struct, frozen=True, kw_only=True):
     """What the whole run used."""
 
     wall_s: float | None = None
@@ -199,8 +189,7 @@ class Resources:
     peak_gpu_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """One version, whole. Every field a source does not know is None or empty, and shown as unknown."""
 
     model: str

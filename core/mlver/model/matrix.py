@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.change import Kind, Missing
 from mlver.model.data import Data
@@ -29,8 +31,7 @@ class Area(StrEnum):
     RESOURCES = "resources"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixColumn:
+class MatrixColumn(Struct, frozen=True, kw_only=True):
     """A version."""
 
     row: VersionRow
@@ -40,8 +41,7 @@ class MatrixColumn:
     """Why the version cannot be read: none of its values is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True, kw_only=True):
     """One param, metric or resource in every version."""
 
     area: Area
@@ -82,8 +82,7 @@ class MatrixRow:
         return metric_delta(self.name, self.metrics[0], self.metrics[column])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
+class Matrix(Struct, frozen=True, kw_only=True):
     """Versions side by side. Every row is here; displays hide those that are the same."""
 
     columns: tuple[MatrixColumn, ...]

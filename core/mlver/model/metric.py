@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mlver.model.data import Scalar
 
@@ -30,8 +31,7 @@ class Judgement(StrEnum):
     """One side is missing or is not a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Struct, frozen=True):
     """How far a metric may move and still count as the same."""
 
     amount: float
@@ -51,8 +51,7 @@ class Tolerance:
         return abs(after - before) <= room * (1 + 1e-9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricMeaning:
+class MetricMeaning(Struct, frozen=True, kw_only=True):
     """What the project says about a metric."""
 
     goal: Goal | None = None
@@ -61,8 +60,7 @@ class MetricMeaning:
     primary: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class Metric(Struct, frozen=True, kw_only=True):
     """A measured value with its meaning."""
 
     value: float | int | str | bool | None
@@ -80,8 +78,7 @@ class Metric:
             return math.inf if self.value > 0 else -math.inf
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricDelta:
+class MetricDelta(Struct, frozen=True, kw_only=True):
     """How one metric moved between two versions."""
 
     name: str
@@ -96,8 +93,7 @@ class MetricDelta:
     judgement: Judgement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SliceDelta:
+class SliceDelta(Struct, frozen=True, kw_only=True):
     """How a metric moved on one part of the evaluation data."""
 
     metric: str

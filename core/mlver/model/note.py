@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.model.person import Person
 from mlver.model.source_names import MLFLOW
@@ -16,8 +17,7 @@ TEXT_LIMIT = 10_000
 """Characters of one note; what is longer belongs into a file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """One note: written once, never changed."""
 
     id: str
@@ -33,8 +33,7 @@ class Note:
     """Where several models share the commit, the one that is meant; None: all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notes:
+class Notes(Struct, frozen=True, kw_only=True):
     """The notes of a commit or of a version."""
 
     notes: tuple[Note, ...] = ()
@@ -50,8 +49,7 @@ class Notes:
 NO_NOTES = Notes()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notebook:
+class Notebook(Struct, frozen=True, kw_only=True):
     """All notes of a repository at one moment."""
 
     by_commit: Mapping[str, Notes] = field(default_factory=dict)

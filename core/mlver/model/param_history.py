@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mlver.model.change import Missing
 from mlver.model.data import Data
@@ -11,8 +11,7 @@ from mlver.model.note import Note
 from mlver.model.version import VersionRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """Versions one after another in time that hold the same value."""
 
     value: Data | Missing
@@ -20,8 +19,7 @@ class Stretch:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriedValue:
+class TriedValue(Struct, frozen=True, kw_only=True):
     """A value, and how the metric came out with it."""
 
     value: Data | Missing
@@ -38,8 +36,7 @@ class TriedValue:
     """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParamHistory:
+class ParamHistory(Struct, frozen=True, kw_only=True):
     """One param through the versions of a model."""
 
     labels: tuple[str, ...]

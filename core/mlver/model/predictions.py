@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Fate(StrEnum):
@@ -18,8 +19,7 @@ class Fate(StrEnum):
     BOTH_WRONG = "both wrong"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
+class Flip(Struct, frozen=True, kw_only=True):
     """A row of the test set whose prediction became right, or wrong."""
 
     key: str
@@ -31,8 +31,7 @@ class Flip:
     """The slices it is in: column -> value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """Rows by their fate."""
 
     fixed: int = 0
@@ -56,8 +55,7 @@ class Tally:
         return self.both_right + self.fixed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartTally:
+class PartTally(Struct, frozen=True, kw_only=True):
     """The rows of one class, or of one slice."""
 
     name: str
@@ -66,8 +64,7 @@ class PartTally:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flips:
+class Flips(Struct, frozen=True, kw_only=True):
     """Which rows became right and which wrong, and how likely chance alone does as much."""
 
     tally: Tally
@@ -80,8 +77,7 @@ class Flips:
     """Those fixed and broken, in B's order; of very many the first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorMoves:
+class ErrorMoves(Struct, frozen=True, kw_only=True):
     """Predictions that are numbers: how far they are off, and on how many rows that changed."""
 
     rows: int
@@ -96,8 +92,7 @@ class ErrorMoves:
     """Sign test, exact and two-sided, over the rows that are better or worse."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
+class Scores(Struct, frozen=True, kw_only=True):
     """One side's answers about one class; None: there is nothing to divide by."""
 
     precision: float | None
@@ -109,8 +104,7 @@ class Scores:
     """How often it said the class."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassScores:
+class ClassScores(Struct, frozen=True, kw_only=True):
     """One class on both sides."""
 
     label: str
@@ -120,8 +114,7 @@ class ClassScores:
     after: Scores
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confusion:
+class Confusion(Struct, frozen=True, kw_only=True):
     """How often each side said what of which class: rows are truths, columns answers, both in the order of labels."""
 
     labels: tuple[str, ...]
@@ -129,8 +122,7 @@ class Confusion:
     after: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReliabilityBin:
+class ReliabilityBin(Struct, frozen=True, kw_only=True):
     """Answers given with about the same confidence."""
 
     low: float
@@ -143,8 +135,7 @@ class ReliabilityBin:
     accuracy: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
+class Calibration(Struct, frozen=True, kw_only=True):
     """How far the confidence of one side's answers is to be believed."""
 
     bins: tuple[ReliabilityBin, ...]
@@ -153,8 +144,7 @@ class Calibration:
     rows: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsMatched:
+class RowsMatched(Struct, frozen=True, kw_only=True):
     """Which rows of the test set both sides answered."""
 
     shared: int
@@ -170,8 +160,7 @@ class RowsMatched:
         return not (self.only_before or self.only_after or self.relabelled)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Predictions:
+class Predictions(Struct, frozen=True, kw_only=True):
     """Everything that the predictions of two versions say."""
 
     matched: RowsMatched

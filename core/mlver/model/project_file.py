@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.model.data import Data, Path
 from mlver.model.metric import MetricMeaning
@@ -20,8 +21,7 @@ SOURCE_LIMIT_BYTES = 1_000_000
 """An untracked source file larger than this is left out, and listed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One command of the training pipeline."""
 
     name: str
@@ -37,8 +37,7 @@ class Step:
     predictions: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataSet:
+class DataSet(Struct, frozen=True, kw_only=True):
     """A named data set."""
 
     name: str
@@ -52,8 +51,7 @@ class DataSet:
     """The column that is learned; None: it is guessed by its name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectFile:
+class ProjectFile(Struct, frozen=True, kw_only=True):
     """A validated `mlver.yaml`."""
 
     model: str
@@ -74,7 +72,7 @@ class ProjectFile:
     code_include: tuple[str, ...] = SOURCE_PATTERNS
     tags: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
-    lines: Mapping[Path, int] = field(default_factory=dict, repr=False, compare=False)
+    lines: Mapping[Path, int] = field(default_factory=dict)
     """Where in the file each value stands, for messages."""
     warnings: tuple[str, ...] = ()
     """What a reader should know though it is no error: unknown keys, values YAML 1.1 reads differently."""

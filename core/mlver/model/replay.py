@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts
 from mlver.model.person import Person
 from mlver.model.version import Agreement, VersionRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedStep:
+class PlannedStep(Struct, frozen=True, kw_only=True):
     """One step a replay will run."""
 
     name: str
@@ -22,8 +22,7 @@ class PlannedStep:
     recorded_wall_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayPlan:
+class ReplayPlan(Struct, frozen=True, kw_only=True):
     """What "go" will do; making a plan touches nothing."""
 
     version: VersionRow
@@ -46,8 +45,7 @@ class ReplayPlan:
     """What the workspace will hold at the start."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutputVerdict:
+class OutputVerdict(Struct, frozen=True, kw_only=True):
     """One output of the replay against the recorded one."""
 
     path: str
@@ -59,8 +57,7 @@ class OutputVerdict:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricVerdict:
+class MetricVerdict(Struct, frozen=True, kw_only=True):
     """One metric of the replay against the recorded one."""
 
     name: str
@@ -70,8 +67,7 @@ class MetricVerdict:
     tolerance: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayRecord:
+class ReplayRecord(Struct, frozen=True, kw_only=True):
     """A replay as it is kept."""
 
     id: str

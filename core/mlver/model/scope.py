@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 COMMITS_WALKED = 1_000
 """Commits of a branch that are looked at, unless the user says otherwise."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """Beside what mlver recorded: tags, branches and experiments always, more when asked for."""
 
     refs: tuple[str, ...] = ()

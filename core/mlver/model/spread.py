@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One metric over the runs of a family."""
 
     n: int
@@ -16,8 +15,7 @@ class Sample:
     """The sample's standard deviation, by n − 1; None: there are fewer than two."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricSpread:
+class MetricSpread(Struct, frozen=True, kw_only=True):
     """One metric over the runs of A's family and of B's."""
 
     metric: str
@@ -35,8 +33,7 @@ class MetricSpread:
     """Two-sided."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedSpread:
+class SeedSpread(Struct, frozen=True, kw_only=True):
     """The families of two versions."""
 
     metrics: tuple[MetricSpread, ...]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.tag_names import precedence
@@ -76,8 +78,7 @@ def _rank(pair: tuple[float, LedgerEvent]) -> tuple[float, int, int, str, str]:
     return when, number, _AT_ONE_MOMENT.index(event.move), event.model, event.tag
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What stands after the events so far; events later in the dicts count more."""
 
     registered: dict[tuple[str, str | None, str], LedgerEvent] = field(default_factory=dict)

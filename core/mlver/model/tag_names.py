@@ -7,7 +7,8 @@ out; `<name>@deprecated` and `<name>@created` speak of the model. `#<n>` at the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.ledger import Move
 
@@ -31,8 +32,7 @@ _LONGEST = 1_000
 _WORDS = {"deprecated": Move.DEPRECATED, "created": Move.CREATED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagName:
+class TagName(Struct, frozen=True, kw_only=True):
     """What the name of a tag says."""
 
     move: Move

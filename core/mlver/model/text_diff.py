@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class LineKind(StrEnum):
@@ -17,8 +18,7 @@ class LineKind(StrEnum):
     """Stands for same lines that are left out; its text says how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
+class DiffLine(Struct, frozen=True):
     """One line of a unified diff."""
 
     kind: LineKind
@@ -29,8 +29,7 @@ class DiffLine:
     after: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextDiff:
+class TextDiff(Struct, frozen=True, kw_only=True):
     """What differs between two texts; `lines` is empty when nothing does, or when a side is no text."""
 
     lines: tuple[DiffLine, ...] = ()

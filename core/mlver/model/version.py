@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from mlver.model.metric import Metric
 from mlver.model.source_names import MLFLOW
@@ -36,8 +37,7 @@ class Agreement(StrEnum):
     """There is nothing to hold against each other: no output and no metric that measures the model."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayMark:
+class ReplayMark(Struct, frozen=True, kw_only=True):
     """What the replays of a version say together: the best-agreeing verdict is not hidden by a newer failure."""
 
     agreement: Agreement
@@ -46,8 +46,7 @@ class ReplayMark:
     """How many replays reached that same verdict."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRow:
+class VersionRow(Struct, frozen=True, kw_only=True):
     """One line of the version list: what the index holds, joined with names and replays."""
 
     key: str
@@ -107,8 +106,7 @@ class VersionRow:
         return self.metrics.get(self.primary) if self.primary else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """The versions of a repository at one moment, newest first."""
 
     rows: tuple[VersionRow, ...]
@@ -128,8 +126,7 @@ class Listing:
         return next((row for row in (*self.rows, *self.kin) if row.key == key), None) if key else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """One version read whole."""
 
     row: VersionRow

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspect:
+class Suspect(Struct, frozen=True, kw_only=True):
     """A side of the versions that differs and that results may follow from."""
 
     dimension: str
@@ -15,8 +14,7 @@ class Suspect:
     """What of it differs, the most telling first, with its values where they are short."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class Why(Struct, frozen=True, kw_only=True):
     """What two versions leave open."""
 
     suspects: tuple[Suspect, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import random
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.errors import BadArgument, RefExists, RefMoved, StoreFailed
 from mlver.model.moments import moment
@@ -23,8 +24,7 @@ _FLAT_ENTRIES = 256
 """Beyond so many in one folder a new note goes into a folder below it, as git itself does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteRequest:
+class NoteRequest(Struct, frozen=True, kw_only=True):
     """What is to be written, by whom and when."""
 
     row: VersionRow

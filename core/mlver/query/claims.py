@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.attention import Company, Why, held_against, primary_delta
 from mlver.model.filtering import Around
@@ -12,8 +13,7 @@ from mlver.model.status import Status
 from mlver.model.version import VersionRow
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One word behind `is:`."""
 
     help: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.errors import FilterInvalid
 from mlver.model.nearest import did_you_mean, nearest_keys
@@ -11,8 +12,7 @@ from mlver.query.fields import FIELDS, REFUSED, Field
 from mlver.query.syntax import Word
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A field, and what stands behind the dot of a family."""
 
     field: Field

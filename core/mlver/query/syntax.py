@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+
+class Extent(Struct, frozen=True):
     """Where something stands in the text: characters from 0, the end is not part of it."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A bare word, its quotes taken away."""
 
     text: str
     at: Extent
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`field operator value`: `metric.accuracy>=0.9`, `stage:production`, `verdict at least content`."""
 
     field: Word
@@ -32,22 +30,19 @@ class Comparison:
     value: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Struct, frozen=True):
     """`-node` or `not node`."""
 
     of: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True):
     """Side by side, or with `and`."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """With `or`, or `|`."""
 
     parts: tuple[Node, ...]

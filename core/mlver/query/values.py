@@ -6,8 +6,9 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from mlver.model.data import Data
 
@@ -22,8 +23,7 @@ _MOMENT = re.compile(
 _LENGTHS = {"day": timedelta(days=1), "minute": timedelta(minutes=1), "second": timedelta(seconds=1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """What a number is held against: one number, or all from the first to the last of a day, a month, a year."""
 
     low: float

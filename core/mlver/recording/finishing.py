@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.capture.environment import environment_text
 from mlver.catalogue.seeing import DRAFTS, RUNS
@@ -28,8 +30,7 @@ from mlver.store.repository import Repository
 from mlver.store.trees import NewFile, commit_tree, tree_with, tree_without
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """What is written before the first step."""
 
     commit: str
@@ -53,8 +54,7 @@ def begin(repository: Repository, prepared: Prepared) -> Draft:
     return Draft(commit=draft, inputs=inputs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trained:
+class Trained(Struct, frozen=True, kw_only=True):
     """What is there when the steps have ended."""
 
     outcome: Outcome
@@ -63,8 +63,7 @@ class Trained:
     log: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """A run that is recorded."""
 
     notes: tuple[str, ...]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.capture.expanding import matches
 from mlver.capture.fingerprints import fingerprint
@@ -20,8 +22,7 @@ COPY_LIMIT_BYTES = 1 << 30
 """Data up to this size is copied into the store unless the project says otherwise."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class External:
+class External(Struct, frozen=True, kw_only=True):
     """The external inputs as they are before the first step."""
 
     files: tuple[FileFact, ...]

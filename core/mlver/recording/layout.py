@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from mlver.capture.expanding import shape
 from mlver.documents.document import nearest_line
@@ -20,8 +21,7 @@ from mlver.model.project_file import ProjectFile, Step
 OWN_FOLDER = ".mlver"
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True, dict=True):
     """The project's declarations, asked about paths."""
 
     project: ProjectFile

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.errors import MlverError
 from mlver.manifests.reading_project import read_project_file
@@ -17,8 +18,7 @@ from mlver.store.snapshot import Snapshot
 _PROJECT_LIMIT = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbours:
+class Neighbours(Struct, frozen=True, kw_only=True):
     """The other models."""
 
     products: tuple[str, ...] = ()

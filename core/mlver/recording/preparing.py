@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.capture.hardware import hardware
 from mlver.capture.interpreter import step_environment
@@ -32,8 +33,7 @@ from mlver.store.snapshot import Snapshot
 from mlver.store.trees import tree_without
 
 
-@dataclass(frozen=True, kw_only=True)
-class Desk:
+class Desk(Struct, frozen=True, kw_only=True):
     """What a recording works with."""
 
     repository: Repository
@@ -47,8 +47,7 @@ class Desk:
     writer: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Software:
+class Software(Struct, frozen=True, kw_only=True):
     """What the steps run in."""
 
     variables: Mapping[str, str]
@@ -59,8 +58,7 @@ class Software:
     hardware: HardwareFacts
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """A run that is ready to start."""
 
     request: RunRequest

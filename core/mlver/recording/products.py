@@ -6,8 +6,9 @@ import posixpath
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.errors import MlverError, RunFailed, StorageFull
 from mlver.formats.registry import kind_of
@@ -24,8 +25,7 @@ SMALL_TEXT_BYTES = 100_000
 _HEAD_BYTES = 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """Files as they go into the run's tree; the large ones are in the object store already."""
 
     files: Mapping[str, NewFile]

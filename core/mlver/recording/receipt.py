@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.capture.masking import mask_text
 from mlver.documents.reading import read_document
@@ -19,8 +21,7 @@ from mlver.recording.products import Kept
 from mlver.running.steps import Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outputs:
+class Outputs(Struct, frozen=True, kw_only=True):
     """What the steps of a run made."""
 
     kept: Kept = Kept(files={}, large=())

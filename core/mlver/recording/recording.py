@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.capture.interpreter import interpreter_of
 from mlver.capture.masking import Mask, secret_values
@@ -34,8 +35,7 @@ from mlver.running.steps import Outcome, StepSpec, Surroundings, run_steps
 __all__ = ["Desk", "record"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """Where the steps run."""
 
     top: Path
@@ -47,8 +47,7 @@ class _Place:
     """None: the working tree itself."""
 
 
-@dataclass(frozen=True)
-class _Ears:
+class _Ears(Struct, frozen=True):
     """Who listens, and may end it."""
 
     on_event: Callable[[RunEvent], None]

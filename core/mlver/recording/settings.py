@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.capture.seeds import seed_key, seeds_of
 from mlver.documents.document import Document
@@ -20,8 +21,7 @@ from mlver.recording.overriding import overridden
 _MOST_TOLD = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Params and seeds."""
 
     contents: Mapping[str, bytes]

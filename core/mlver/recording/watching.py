@@ -8,9 +8,10 @@ import math
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.model.curve import Curve
 from mlver.model.live import Live, total_of
@@ -41,8 +42,7 @@ def watch(repository: Repository, manifest: Manifest) -> Live | None:
     return _live(ends, manifest) if ends else Live()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ends:
+class _Ends(Struct, frozen=True):
     """The first line of a file and its last ones."""
 
     head: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.capture.step_environments import environments_within
 from mlver.errors import MlverError, RunRefused
@@ -15,8 +16,7 @@ from mlver.running.workspace import make_workspace, remove_workspace
 from mlver.store.objects import ObjectStore
 
 
-@dataclass
-class Workspace:
+class Workspace(Struct):
     """The folder of one run."""
 
     folder: Path

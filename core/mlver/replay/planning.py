@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from socket import gethostname
+
+from msgspec import Struct
 
 from mlver.capture.hardware import hardware
 from mlver.capture.interpreter import interpreter_of, step_environment
@@ -31,8 +32,7 @@ _CHECKED_BYTES = 32 << 20
 _ENDINGS = {Status.FAILED: "failed", Status.INTERRUPTED: "was interrupted", Status.RUNNING: "has not ended"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Here:
+class Here(Struct, frozen=True, kw_only=True):
     """This machine, as far as a replay is concerned."""
 
     repository: Repository
@@ -58,8 +58,7 @@ class Here:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class Machine(Struct, frozen=True, kw_only=True):
     """What the steps would run in here and now."""
 
     environment: EnvironmentFacts

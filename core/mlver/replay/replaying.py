@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.capture.fingerprints import Links
 from mlver.capture.interpreter import interpreter_of, step_environment
@@ -50,8 +51,7 @@ _RECORDED = "recorded"
 _NO_MACHINE = Machine(environment=Manifest(model="").environment, packages={}, hardware=HardwareFacts())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
+class Replay(Struct, frozen=True, kw_only=True):
     """One replay under way."""
 
     version: Version
@@ -88,7 +88,7 @@ def replay(work: Replay) -> ReplayRecord:
         outputs = _output_verdicts(work, root, outcome)
         measured = _measured(work, folder, outcome)
     if measured.problem:
-        outcome = dataclasses.replace(outcome, problem=measured.problem)
+        outcome = replace(outcome, problem=measured.problem)
     metrics = metric_verdicts(work.version.manifest.metrics, measured.metrics)
     record = _record(work, outcome, outputs, metrics, machine, started)
     keep_replay(work.here.repository, record, log.content(), when=work.clock())
@@ -268,8 +268,7 @@ def _compared(root: Path, recorded: FileFact, replayed: FileFact | None) -> tupl
     return Agreement.DIFFERENT, ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Measured:
+class _Measured(Struct, frozen=True, kw_only=True):
     """What the replay measured, or why that is not known."""
 
     metrics: Mapping[str, Metric] = field(default_factory=dict)

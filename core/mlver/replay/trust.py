@@ -7,16 +7,16 @@ with the user and goes by the commit's id, which holds all that would run.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.errors import ReadOnly
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """The user's answers, one empty file per version."""
 
     folder: Path

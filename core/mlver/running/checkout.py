@@ -14,8 +14,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.errors import MlverError, ObjectMissing, StorageFull
 from mlver.model.manifest import FileFact
@@ -29,16 +30,14 @@ _LINK_LIMIT = 4096
 _FILE_LIMIT = 1 << 31
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Missing(Struct, frozen=True, kw_only=True):
     """A file that could not be put in place."""
 
     path: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(Struct, frozen=True):
     """Where the files come from."""
 
     repository: Repository

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+
+class Phase(Struct, frozen=True):
     """Another part of the work began: `taking the snapshot`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepStarted:
+class StepStarted(Struct, frozen=True):
     """A step began."""
 
     name: str
@@ -24,16 +23,14 @@ class StepStarted:
     """How many steps there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputArrived:
+class OutputArrived(Struct, frozen=True):
     """A step wrote something."""
 
     data: bytes
     """Secrets already masked; breaks anywhere, in any encoding."""
 
 
-@dataclass(frozen=True, slots=True)
-class UsageSampled:
+class UsageSampled(Struct, frozen=True):
     """What the step and all it started use now."""
 
     rss_bytes: int
@@ -41,8 +38,7 @@ class UsageSampled:
     wall_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class StepFinished:
+class StepFinished(Struct, frozen=True):
     """A step ended."""
 
     name: str

@@ -12,9 +12,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
+
+from msgspec import Struct, field
 
 from mlver.errors import RunFailed
 from mlver.progress import ShouldStop, never
@@ -31,8 +32,7 @@ _BOOT = "import sys; sys.path.append(sys.argv.pop(1)); from supervisor import ma
 """Imported, not run as a script: an imported file is compiled once, a script every time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """What to run, where, with which variables."""
 
     run: str | tuple[str, ...]
@@ -47,8 +47,7 @@ class Command:
         return (SHELL, "-ec", self.run) if isinstance(self.run, str) else self.run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """When a command is ended."""
 
     wall_s: float | None = None
@@ -57,8 +56,7 @@ class Limits:
     """Between SIGTERM and SIGKILL."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """What a command and all it started use at one moment."""
 
     rss_bytes: int
@@ -67,8 +65,7 @@ class Usage:
     wall_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(Struct, frozen=True, kw_only=True):
     """How a command ended."""
 
     exit: int
@@ -86,6 +83,9 @@ class Finished:
     """Processes that outlived the command and were ended."""
 
 
+_UNLIMITED = Limits()
+
+
 class Spec(TypedDict):
     """What the supervisor is told."""
 
@@ -100,7 +100,7 @@ def run_command(
     command: Command,
     *,
     on_output: Callable[[bytes], None],
-    limits: Limits = Limits(),
+    limits: Limits = _UNLIMITED,
     should_stop: ShouldStop = never,
     on_usage: Callable[[Usage], None] | None = None,
 ) -> Finished:
@@ -140,8 +140,7 @@ def _spec(command: Command, limits: Limits) -> bytes:
     return b"%d\n%s" % (len(content), content)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """A supervisor at work and what it has said so far."""
 
     process: subprocess.Popen[bytes]

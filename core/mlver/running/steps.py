@@ -6,10 +6,12 @@ Recording and replaying share it: what differs between them is where the steps r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.errors import MlverError
 from mlver.model.manifest import FileFact, StepFacts
@@ -20,8 +22,7 @@ from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, S
 from mlver.running.runner import Command, Finished, Limits, Usage, run_command
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepSpec:
+class StepSpec(Struct, frozen=True, kw_only=True):
     """A step to run; paths and patterns are relative to the folder of the run."""
 
     name: str
@@ -62,8 +63,7 @@ class Mask(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """Where and with what steps run."""
 
     folder: Path
@@ -77,8 +77,7 @@ class Surroundings:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """How the steps went."""
 
     status: Status

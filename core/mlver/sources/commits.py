@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from mlver.documents.reading import Document, read_document
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion
@@ -33,8 +34,7 @@ NO_CODE = sha256(b"").hexdigest()
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """What a commit itself says of the version that stands on it."""
 
     created: str | None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mlver.errors import MlverError
 from mlver.store.repository import Repository, TreeEntry, TreeFile
@@ -39,8 +40,7 @@ class Interest(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True):
     """What a commit holds, in the tree's order."""
 
     telling: tuple[TreeFile, ...] = ()
@@ -125,8 +125,7 @@ class _Below(NamedTuple):
     folder: _Folder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Folder:
+class _Folder(Struct, frozen=True, kw_only=True, eq=False):
     """What a tree holds, wherever in whichever commit it stands: its files by their names, and its folders."""
 
     parts: Mapping[Interest, tuple[TreeFile | _Below, ...]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.comparing.wording import amount
 from mlver.errors import MlverError, ObjectMissing
@@ -27,8 +28,7 @@ _PROBLEMS_SAID = 20
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagFacts:
+class TagFacts(Struct, frozen=True, kw_only=True):
     """What the object behind a tag says; it never changes, so it is read once."""
 
     commit: str = ""
@@ -42,8 +42,7 @@ class TagFacts:
     """Why the tag counts for nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerReading:
+class LedgerReading(Struct, frozen=True, kw_only=True):
     """A ledger, and what was read for it that was not known before."""
 
     ledger: Ledger

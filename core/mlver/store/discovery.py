@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.errors import NotARepository, RepositoryDamaged, StoreFailed
 
@@ -20,8 +21,7 @@ _HARMLESS_EXTENSIONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Struct, frozen=True, kw_only=True):
     """Where the parts of a repository are."""
 
     folder: Path
@@ -37,8 +37,7 @@ class Layout:
     """Name -> URL as the repository's own configuration has it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where a repository is, before its configuration is read."""
 
     folder: Path

@@ -8,9 +8,10 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.errors import Interrupted, MlverError, ReadOnly, StorageFull, StoreFailed
 from mlver.model.person import Person
@@ -44,8 +45,7 @@ def git_environment(settings: GitSettings) -> dict[str, str]:
     return kept | _FIXED
 
 
-@dataclass(frozen=True, kw_only=True)
-class Git:
+class Git(Struct, frozen=True, kw_only=True):
     """System git in one folder; it finds the repository itself, so its own ownership rules hold."""
 
     folder: Path

@@ -13,9 +13,11 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from mlver.errors import StoreFailed, WorkingTreeBusy
 from mlver.store.foreign_errors import writing_error
@@ -28,8 +30,7 @@ _PAUSE_S = 0.05
 _WORDS_BYTES = 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class Holder(Struct, frozen=True, kw_only=True):
     """Who holds a lock."""
 
     pid: int | None = None

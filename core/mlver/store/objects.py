@@ -16,9 +16,10 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from mlver.errors import Interrupted, MlverError, ObjectMissing, RepositoryDamaged, StoreFailed
 from mlver.progress import Progress, Report, ShouldStop, never, silent
@@ -34,16 +35,14 @@ _STALE_S = 24 * 3600
 """What lies half-written for a day was left by a process that was killed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(Struct, frozen=True, kw_only=True):
     """A file's content as the store knows it."""
 
     sha256: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectStore:
+class ObjectStore(Struct, frozen=True):
     """The large files of one repository, shared by all its working trees. Processes may use it side by side."""
 
     folder: Path
@@ -125,8 +124,7 @@ class ObjectStore:
         return stored
 
 
-@dataclass(frozen=True, slots=True)
-class _Copying:
+class _Copying(Struct, frozen=True):
     """A pass over a file that reports how far it is and can be stopped."""
 
     doing: str

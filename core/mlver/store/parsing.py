@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mlver.errors import RepositoryDamaged
 from mlver.model.person import Person
@@ -27,8 +28,7 @@ _SIGNATURE = re.compile(r"^-----BEGIN (?:PGP|SSH|SIGNED) ", re.MULTILINE)
 _UNSAFE_NAMES = {b"", b".", b".."}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """A commit, as far as mlver looks at it."""
 
     id: str
@@ -67,8 +67,7 @@ class TreeEntry(NamedTuple):
         return self.mode == SUBMODULE_MODE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(Struct, frozen=True, kw_only=True):
     """An annotated tag: one move that somebody made, once."""
 
     id: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 VERSION = "https://git-lfs.github.com/spec/v1"
 
@@ -26,8 +27,7 @@ MARKER = "# Written by mlver: the files named below are kept as Git LFS pointers
 _ATTRIBUTES = "filter=lfs diff=lfs merge=lfs -text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pointer:
+class Pointer(Struct, frozen=True, kw_only=True):
     """What a pointer says about the file it stands for."""
 
     sha256: str

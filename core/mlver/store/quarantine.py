@@ -11,8 +11,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.store.database import ObjectDatabase
 from mlver.store.foreign_errors import writing_error
@@ -23,8 +24,7 @@ _PREFIX = "snapshot-"
 _STALE_S = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantine:
+class Quarantine(Struct, frozen=True):
     """An index and an object folder of their own, in front of the repository's."""
 
     folder: Path

@@ -10,8 +10,9 @@ import os
 import random
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.errors import MlverError, ReadOnly, RefExists, RefMoved, StorageFull, StoreFailed
 from mlver.store.git import Git, git_failure
@@ -33,8 +34,7 @@ _REFUSED = re.compile(r"Permission denied|Read-only file system|insufficient per
 _OTHER_VALUE = re.compile(r"but expected|reference is missing|unable to resolve reference")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefWriter:
+class RefWriter(Struct, frozen=True, kw_only=True):
     """Writes refs of one repository. Several processes may do so at once."""
 
     git: Git

@@ -9,8 +9,9 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mlver.errors import StoreFailed
 from mlver.store.discovery import Layout
@@ -31,8 +32,7 @@ _RACY_NS = 50_000_000
 """File systems tick every few milliseconds: a folder changed this shortly ago may change again unseen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """Where this working tree stands."""
 
     commit: str | None = None
@@ -41,16 +41,14 @@ class Head:
     """None: detached."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefProblem:
+class RefProblem(Struct, frozen=True, kw_only=True):
     """A ref that says nothing usable."""
 
     ref: str
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refs:
+class Refs(Struct, frozen=True, kw_only=True):
     """All refs of a repository at one moment. Names that are no UTF-8 hold surrogate escapes."""
 
     ids: Mapping[str, str] = field(default_factory=dict)

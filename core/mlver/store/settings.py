@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, kw_only=True)
-class GitSettings:
+class GitSettings(Struct, frozen=True, kw_only=True):
     """What git processes get."""
 
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mlver.errors import LimitReached, ObjectMissing, RunRefused
 from mlver.model.project_file import SOURCE_LIMIT_BYTES, SOURCE_PATTERNS
@@ -42,8 +43,7 @@ def _none(_path: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, kw_only=True)
-class SnapshotRequest:
+class SnapshotRequest(Struct, frozen=True, kw_only=True):
     """What is to be pinned. All paths are from the top of the working tree, with `/`."""
 
     declared: tuple[str, ...] = ()
@@ -60,8 +60,7 @@ class SnapshotRequest:
     """Called once with all new files as they would be recorded, before they are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotFile:
+class SnapshotFile(Struct, frozen=True, kw_only=True):
     """A file of the snapshot."""
 
     path: str
@@ -76,8 +75,7 @@ class SnapshotFile:
         return self.mode == LINK_MODE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """The pinned working tree."""
 
     tree: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.errors import StoreFailed
 from mlver.model.person import Person
@@ -18,8 +19,7 @@ _REFUSED_NAMES = {"", ".", "..", ".git", "git~1"}
 """What `git fsck` and every checkout refuse; `git~1` is `.git` on a file system with short names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFile:
+class NewFile(Struct, frozen=True, kw_only=True):
     """A file to be put into a tree."""
 
     content: bytes | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from mlver.errors import RunRefused
 from mlver.store.working_index import WorkingIndex
@@ -37,8 +38,7 @@ class Wish(Protocol):
         """Whether the path belongs to no snapshot."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Untracked:
+class Untracked(Struct, frozen=True, kw_only=True):
     """What lies in the working tree and is not tracked."""
 
     source: tuple[str, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.errors import RunRefused
 from mlver.progress import ShouldStop
@@ -30,8 +31,7 @@ _PATHS_FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """How a path of the index differs from the commit."""
 
     path: str
@@ -41,8 +41,7 @@ class Change:
     is_deletion: bool
 
 
-@dataclass(frozen=True)
-class WorkingIndex:
+class WorkingIndex(Struct, frozen=True):
     """An index beside the user's own."""
 
     git: Git

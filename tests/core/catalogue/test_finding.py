@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mlver.catalogue.finding import find_row, row_on_commit
 from mlver.errors import VersionAmbiguous, VersionNotFound

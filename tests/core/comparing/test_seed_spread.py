@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mlver.comparing.seed_spread import seed_spread
 from mlver.model.metric import Metric
@@ -23,7 +22,7 @@ def run(number: int, accuracy: float | str | None, family: str | None = "a", **m
         primary="accuracy",
         metrics={} if accuracy is None else {"accuracy": Metric(value=accuracy)},
     )
-    return replace(row, **more)  # type: ignore[arg-type]  # fields of it
+    return replace(row, **more)
 
 
 THREE = [run(number, value) for number, value in enumerate((0.9528, 0.9556, 0.9583))]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mlver.comparing.strip import Background, strip_of, title_of
 from mlver.model.manifest import CodeFacts, DataFacts, EnvironmentFacts, FileFact, Gpu, HardwareFacts, Manifest

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import md5
 from pathlib import Path
@@ -10,6 +9,7 @@ from threading import Event
 
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from mlver.comparing import table_profile
 from mlver.diffing.table_drift import Looking, compare_with_drift

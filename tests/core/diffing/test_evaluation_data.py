@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mlver.diffing.evaluation_data import evaluation_data
 from mlver.model.change import Kind

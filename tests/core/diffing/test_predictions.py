@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from mlver.diffing.predictions import compare_flips
 from mlver.diffing.versions import compare_versions

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.diffing.versions import compare_versions
 from mlver.model.change import Change, Kind

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mlver.diffing.versions import compare_versions
 from mlver.errors import Interrupted, LimitReached, MlverError, ObjectMissing, StoreFailed

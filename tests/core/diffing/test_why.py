@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mlver.diffing.versions import compare_versions
 from mlver.diffing.why import explained

@@ -7,13 +7,13 @@ import random
 import re
 import time
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import USUAL, Limits

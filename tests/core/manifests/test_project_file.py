@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from mlver.errors import ProjectFileInvalid
 from mlver.manifests.reading_project import read_project_file
@@ -60,7 +61,7 @@ def read(text: str) -> ProjectFile:
 def test_every_key_is_read() -> None:
     project = read(WHOLE)
 
-    assert project == ProjectFile(
+    assert replace(project, lines={}) == ProjectFile(
         model="digits",
         folder="sub",
         steps=(
@@ -113,7 +114,7 @@ def test_every_key_is_read() -> None:
 def test_the_least_project_file_has_defaults() -> None:
     project = read("mlver: 1\nmodel: digits\n")
 
-    assert project == ProjectFile(model="digits", folder="sub")
+    assert replace(project, lines={}) == ProjectFile(model="digits", folder="sub")
     assert project.code_include == SOURCE_PATTERNS
 
 

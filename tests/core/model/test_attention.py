@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.model.attention import Company, Why, held_against
 from mlver.model.filtering import Around

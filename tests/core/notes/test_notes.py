@@ -6,10 +6,10 @@ import json
 import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from mlver.errors import BadArgument, StoreFailed
 from mlver.model.note import NOTES_REF, Note
@@ -43,7 +43,7 @@ def note_on(commit: str, text: str, *, after: float = 0.0, **more: object) -> No
     request = NoteRequest(
         row=row, text=text, author=ADA, when=FIRST_SECOND + after, randomness=text.encode()[:5].ljust(5, b"x")
     )
-    return planned_note(replace(request, **more))  # type: ignore[arg-type]
+    return planned_note(replace(request, **more))
 
 
 def head(builder: RepoBuilder) -> str:

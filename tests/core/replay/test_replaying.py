@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 
 import pytest
+from msgspec.structs import replace
 
 from mlver.errors import Interrupted, ReplayRefused
 from mlver.model.manifest import FileFact
@@ -263,7 +263,7 @@ def test_metrics_that_cannot_be_read_are_told_of_and_no_verdict_hides_them(toy: 
 def test_an_obstacle_is_no_agreement_to_run_a_strangers_version(toy: TrainingProject) -> None:
     row = toy.run()
     shutil.rmtree(toy.state / "trusted")
-    stopped = dataclasses.replace(plan(toy, row), obstacles=("something is missing",))
+    stopped = replace(plan(toy, row), obstacles=("something is missing",))
 
     with toy.opened() as project, pytest.raises(ReplayRefused):
         project.replay(stopped, on_event=lambda _event: None)
@@ -319,8 +319,8 @@ def test_what_cannot_be_put_in_place_is_told(toy: TrainingProject) -> None:
 def with_input(version: Version, fact: FileFact) -> Version:
     """The version, its first step with one more recorded input."""
     first, *rest = version.manifest.steps
-    steps = (dataclasses.replace(first, inputs=(*first.inputs, fact)), *rest)
-    return dataclasses.replace(version, manifest=dataclasses.replace(version.manifest, steps=steps))
+    steps = (replace(first, inputs=(*first.inputs, fact)), *rest)
+    return replace(version, manifest=replace(version.manifest, steps=steps))
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Event
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from mlver.errors import ManifestInvalid

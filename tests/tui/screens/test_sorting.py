@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import islice
 from threading import Event
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from mlver.model.data import Data

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
@@ -40,7 +39,7 @@ ROWS = {row.name: row for row in digits_rows()}
 
 
 def compared(**more: object) -> Comparison:
-    return replace(comparison_of(ROWS["v1.1.0"], ROWS["v1.4.0"]), **more)  # type: ignore[arg-type]  # fields of it
+    return replace(comparison_of(ROWS["v1.1.0"], ROWS["v1.4.0"]), **more)
 
 
 def shown(lines: list[Line]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.model.between import Between
 from mlver.model.change import Change, Counts, Kind, branch

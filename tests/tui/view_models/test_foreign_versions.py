@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mlver.model.attention import Company
 from mlver.model.manifest import Artifact, CodeFacts, DataFacts, Manifest
@@ -43,7 +42,7 @@ def dvc_row(**changes: object) -> VersionRow:
         metrics={"accuracy": Metric(value=0.9)},
         code_commit=COMMIT,
     )
-    return replace(row, **changes)  # type: ignore[arg-type]  # fields by name
+    return replace(row, **changes)
 
 
 def mlflow_row(**changes: object) -> VersionRow:
@@ -61,7 +60,7 @@ def manifest(**changes: object) -> Manifest:
         metrics={"accuracy": Metric(value=0.9)},
         artifacts=(Artifact(path="models", sha256=None, checksum=f"md5:{'8' * 32}.dir", size=19000, files=2),),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields by name
+    return replace(made, **changes)
 
 
 def detail(row: VersionRow, whole: Manifest | None = None) -> Detail:

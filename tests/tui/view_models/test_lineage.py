@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import ASCII

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.model.curve import Curve
 from mlver.model.version import VersionRow

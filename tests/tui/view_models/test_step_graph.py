@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mlver.model.manifest import FileFact, Manifest, StepFacts
 from mlver_tui.view_models.spans import text_of, width_of

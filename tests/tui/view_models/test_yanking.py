@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver_tui.view_models.yanking import called, command_of, list_command, plain_name
 from tests.support.explorer import digits_rows

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 
 class Context(StrEnum):
@@ -30,8 +31,7 @@ class Effect(Enum):
     CONNECTS = "connects"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(Struct, frozen=True, kw_only=True):
     """What an action may depend on."""
 
     has_version: bool = False
@@ -68,7 +68,7 @@ class Situation:
     """A child of it is."""
     no_note: str = ""
     """Why nothing can be noted about this version."""
-    has_editor: Callable[[], bool] = field(default=lambda: True, compare=False)
+    has_editor: Callable[[], bool] = lambda: True
     """Whether the user has an editor; asked only where it matters, for it may look into git's settings."""
     can_smooth: bool = False
     """Curves over an axis of numbers are shown."""
@@ -88,8 +88,7 @@ class Situation:
     """The metrics of a comparison are shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     """Something the user can do."""
 
     id: str
@@ -108,5 +107,5 @@ class Action:
     """It acts on what the screen shows: asked for while that is still being made, it waits."""
     menu_key: str = ""
     """Its letter in the act menu."""
-    why_not: Callable[[Situation], str] = field(default=lambda _situation: "")
+    why_not: Callable[[Situation], str] = lambda _situation: ""
     """Why it is disabled now; nothing: it is not."""

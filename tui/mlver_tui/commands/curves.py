@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from mlver.errors import BadArgument, FileNotFoundInVersion, VersionNotFound
 from mlver_tui.chart_export import curves_csv, curves_json, trend_csv, trend_json
@@ -27,8 +27,7 @@ _ROWS = 16
 _MOST_CHARTS = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What the options say."""
 
     metric: str | None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from mlver.errors import BadArgument, MlverError, VersionNotFound
 from mlver_tui.commands.diff_paths import WantedOfPaths, are_paths, diff_paths
@@ -91,8 +91,7 @@ def command(  # noqa: PLR0913 one argument for each option
 _PAIR = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What the options ask for."""
 
     parts: frozenset[str]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.errors import BadArgument
 from mlver.model.change import Change, Kind
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _SIDES = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedOfPaths:
+class WantedOfPaths(Struct, frozen=True, kw_only=True):
     """What the options ask for."""
 
     form: str
@@ -82,8 +82,7 @@ def exit_code(change: Change, *, wants_code: bool) -> int:
     return FAILED if wants_code and change.kind is not Kind.SAME else FINE
 
 
-@dataclass(slots=True)
-class _Opened:
+class _Opened(Struct):
     """The project, opened when a version is named: files alone need none."""
 
     invocation: Invocation

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.model.scope import USUAL, Scope
 from mlver_tui.commands.console import Console
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from mlver.project import Project
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(Struct, frozen=True, kw_only=True):
     """One call of `mlver`; every command gets it."""
 
     settings: Settings

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.model.change import Missing
 from mlver.model.ledger import LedgerEvent
 from mlver.model.metric import Metric, MetricDelta, MetricMeaning, Tolerance
 from mlver.model.note import Note
 from mlver.model.version import VersionRow
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 Json: TypeAlias = object
 """What `json.dumps` takes; checked by the tests, which read it back."""
@@ -29,8 +27,8 @@ def json_text(document: Mapping[str, Json]) -> str:
 
 
 def plain(value: object) -> Json:
-    """Frozen data as maps and lists: a map per dataclass with its fields as keys."""
-    if is_dataclass(value) and not isinstance(value, (type, Tolerance)):
+    """Frozen data as maps and lists: a map per struct with its fields as keys."""
+    if isinstance(value, Struct) and not isinstance(value, Tolerance):
         return plain_fields(value)
     if isinstance(value, Enum):
         return value.value
@@ -43,9 +41,9 @@ def plain(value: object) -> Json:
     return None if isinstance(value, Missing) else str(value)
 
 
-def plain_fields(value: DataclassInstance) -> dict[str, Json]:
-    """A dataclass as a map."""
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+def plain_fields(value: Struct) -> dict[str, Json]:
+    """A struct as a map."""
+    return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
 
 
 def row_document(row: VersionRow) -> dict[str, Json]:

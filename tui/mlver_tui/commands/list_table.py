@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from mlver.errors import BadArgument
 from mlver.model.nearest import did_you_mean, nearest_keys
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
 _SHORT = {"m.": "metric.", "p.": "param."}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(Struct, frozen=True, kw_only=True):
     """The columns on the right of WHY."""
 
     names: tuple[str, ...] = USUAL

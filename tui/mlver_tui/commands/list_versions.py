@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from mlver.errors import BadArgument, NoVersions
 from mlver.model.filtering import Around, Narrowed
@@ -29,8 +29,7 @@ _EMPTY_HINT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What of the versions is to be shown, and how."""
 
     model: str | None = None

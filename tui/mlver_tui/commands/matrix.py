@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mlver.errors import BadArgument
 from mlver.model.matrix import Area, Matrix, MatrixColumn, MatrixRow

@@ -11,9 +11,10 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.model.roles import (
     DATA_FOLDERS,
@@ -51,8 +52,7 @@ _STAGE = re.compile(r"^  ([\w-]+):[ \t]*\n((?:    .*\n|[ \t]*\n)*)", re.MULTILIN
 _COMMAND = re.compile(r"^    cmd:[ \t]+([^\s|>&*-].*)$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What a folder suggests; paths are relative to it."""
 
     folder: Path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from mlver.model.scope import COMMITS_WALKED, USUAL, Scope
 from mlver_tui.commands.invocation import Invocation

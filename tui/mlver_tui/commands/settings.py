@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_CTYPE", "LANG")
 _AMBIGUOUS_WIDTH = ("ja", "ko", "zh")
@@ -16,8 +17,7 @@ ANSI_COLOURS = 16
 """What the plainest terminal with colours has; what they look like is its user's choice."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True, dict=True):
     """The surroundings of one call."""
 
     environment: Mapping[str, str]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.errors import NoVersions
 from mlver_tui.commands.failures import FINE, NOTHING_FOUND
@@ -84,8 +85,7 @@ def _nothing(ledger: Ledger, model: str | None, *, is_history: bool) -> NoVersio
     return NoVersions(f"no version{of} holds a stage", hint=_NO_STAGES_HINT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """Makes the tables."""
 
     names: Mapping[tuple[str, str], str]

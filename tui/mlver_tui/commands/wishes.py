@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.settings import ANSI_COLOURS
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from mlver_tui.settings import ExplorerSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class Wishes(Struct, frozen=True, kw_only=True):
     """What the options of one call ask for."""
 
     theme: str | None = None

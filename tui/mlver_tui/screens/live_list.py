@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual import on, work
 
 from mlver.model.attention import held_against
@@ -26,8 +26,7 @@ MOST_WATCHED = 5
 """Runs under way that are looked at; a store may hold hundreds whose process died."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Watched:
+class _Watched(Struct, frozen=True):
     """A run under way, and what it is held against."""
 
     row: VersionRow

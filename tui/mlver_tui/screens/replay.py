@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -230,7 +230,7 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
             self._change_step(running.name, wall_s=usage.wall_s, cpu_s=usage.cpu_s, rss_bytes=usage.rss_bytes)
 
     def _change_step(self, name: str, **facts: object) -> None:
-        self._steps = [replace(step, **facts) if step.name == name else step for step in self._steps]  # type: ignore[arg-type]  # fields of StepProgress, named by the callers
+        self._steps = [replace(step, **facts) if step.name == name else step for step in self._steps]
         self._show_steps()
 
     @on(ReplayEnded)

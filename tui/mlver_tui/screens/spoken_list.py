@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.screens.filtered_list import FilteredList

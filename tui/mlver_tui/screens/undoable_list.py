@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.model.version import VersionRow
 from mlver_tui.screens.spoken_list import SpokenList

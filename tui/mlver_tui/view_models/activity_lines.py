@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver_tui.activity import Activity
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -16,8 +17,7 @@ _TIME_CELLS, _TOOK_CELLS, _SIGN_CELLS = 9, 8, 3
 _QUICK_S = 0.01
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityLine:
+class ActivityLine(Struct, frozen=True, kw_only=True):
     """One line of the log, and the command that enter yanks on it."""
 
     line: Line

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.attention import Reason, Why
 from mlver.model.metric import Judgement, MetricDelta
@@ -17,8 +18,7 @@ from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 _NAME_WIDTH = 11
 
 
-@dataclass(frozen=True, slots=True)
-class Worthy:
+class Worthy(Struct, frozen=True):
     """A version that is worth a look."""
 
     row: VersionRow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mlver.model.between import Between
 from mlver.model.version import VersionRow
@@ -18,8 +18,7 @@ _RECIPE_FROM = 120
 """Columns with room for what few look for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Banner:
+class Banner(Struct, frozen=True, kw_only=True):
     """A over B: name, why, age, author, stage, replays."""
 
     before: VersionRow

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.change import Kind
 from mlver.model.comparison import Comparison
@@ -23,8 +24,7 @@ _NAME_CELLS, _WORD_CELLS = 11, 12
 _REFUTED = frozenset({Agreement.DIFFERENT, Agreement.FAILED})
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Something measured."""
 
     name: str

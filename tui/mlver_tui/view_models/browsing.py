@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.kept_state import KeptState
@@ -18,8 +19,7 @@ from mlver_tui.view_models.version_fields import NAME, NEWEST, Values, called, p
 from mlver_tui.view_models.version_rows import shown_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Browsing:
+class Browsing(Struct, frozen=True, kw_only=True):
     """What the user chose to see."""
 
     model: str | None = None
@@ -73,8 +73,7 @@ def count_shown(browsing: Browsing, listing: Listing, rows: int) -> int:
     return sum(count for model, count in models_of(listing).items() if browsing.model in {None, model})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """What would be compared."""
 
     before: VersionRow
@@ -83,8 +82,7 @@ class Pair:
     """`1 marked: v1.1.0`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Several:
+class Several(Struct, frozen=True, kw_only=True):
     """What would stand side by side."""
 
     rows: tuple[VersionRow, ...]
@@ -96,8 +94,7 @@ class Several:
 Wanted: TypeAlias = Pair | Several
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picked:
+class Picked(Struct, frozen=True, kw_only=True):
     """What the user has pointed at."""
 
     cursor: VersionRow | None
@@ -168,8 +165,7 @@ def pair_line(pair: Wanted | str, glyphs: Glyphs = UNICODE, key: str = "d") -> L
     return line(f" {pair.why} {glyphs.dot} {key} compares ", bright(before), f" {glyphs.arrow} ", bright(after))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Title:
+class Title(Struct, frozen=True, kw_only=True):
     """The top line of the version list."""
 
     models: dict[str, int]

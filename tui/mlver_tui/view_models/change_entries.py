@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.change import MISSING, Change, Kind
 from mlver.model.comparison import Comparison
@@ -21,8 +22,7 @@ FILE_SECTIONS = {"data", "code", "files"}
 """Sections whose entries are files: what differs inside one belongs to it and is no entry of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A leaf of a section, or a file with what differs inside it."""
 
     path: tuple[str, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.change import MISSING, Change, Kind, Missing
 from mlver.model.data import Data
@@ -23,8 +24,7 @@ _SAMPLED = 500
 """Rows looked at to choose the widths."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeTable:
+class ChangeTable(Struct, frozen=True, kw_only=True):
     """Makes the lines of a tree. Its columns have the usual widths unless the rows' notes need more."""
 
     longest_note: int = 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
@@ -64,8 +66,7 @@ def tab_of(row: ChangeRow, made: Sequence[Section]) -> tuple[CompareTab, str]:
     return tab, joined(labels)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverviewTable:
+class OverviewTable(Struct, frozen=True, kw_only=True):
     """Makes the lines of the tree: one column of values, and of metrics how they moved."""
 
     inner: ChangeTable

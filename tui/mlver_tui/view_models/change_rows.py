@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, islice
 from typing import TypeAlias, overload
+
+from msgspec import Struct
 
 from mlver.model.change import Change, Kind
 from mlver_tui.view_models.spans import Tone
@@ -29,8 +30,7 @@ KIND_TONES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """Leaves below a node, by kind."""
 
     of: tuple[tuple[Kind, int], ...]
@@ -46,8 +46,7 @@ class Tally:
         return sum(count for kind, count in self.of if kind is not Kind.SAME)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
+class ChangeRow(Struct, frozen=True, kw_only=True):
     """One line of the tree."""
 
     key: RowKey
@@ -76,8 +75,7 @@ class ChangeRow:
         return not self.is_open and self.node.is_change
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """What of a tree is wanted."""
 
     everything: bool = False
@@ -255,7 +253,10 @@ class ChangeRows(Sequence[ChangeRow]):
         return node.is_change and (not node.children or place in self.shown.folded)
 
 
-def change_rows(tree: Change, shown: Shown = Shown()) -> ChangeRows:
+_AT_FIRST = Shown()
+
+
+def change_rows(tree: Change, shown: Shown = _AT_FIRST) -> ChangeRows:
     """The rows of a tree that is looked at once."""
     return ChangeRows(TreeOutline(tree), shown)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Stretch: TypeAlias = tuple[float, float]
 """A part of the x axis."""
@@ -16,8 +17,7 @@ _DEEPEST = 1e-6
 """Of the whole axis: nobody wants to see less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stops:
+class Stops(Struct, frozen=True):
     """The places of all points on the x axis. Not put into one list: of five long curves that would take a while."""
 
     parts: tuple[Sequence[float], ...]

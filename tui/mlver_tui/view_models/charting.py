@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.curve import Curve
 from mlver.model.version import VersionRow
@@ -62,8 +64,7 @@ MOST_LISTED = 10_000
 """Versions that a trend or a scatter is of; of more the newest."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Charting:
+class Charting(Struct, frozen=True, kw_only=True, dict=True):
     """What is charted and how, whoever draws it. What keys ask again is made once; hence no slots."""
 
     charted: tuple[Charted, ...]

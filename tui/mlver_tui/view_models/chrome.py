@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+
+from msgspec import Struct
 
 from mlver.errors import MlverError
 from mlver.progress import Progress
@@ -17,8 +18,7 @@ MOST_HINTS = 7
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """A key and what it does."""
 
     key: str
@@ -42,8 +42,7 @@ def footer_line(hints: Sequence[Hint], more: int, width: int, help_key: str = "?
         left_out += 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaneTitle:
+class PaneTitle(Struct, frozen=True, kw_only=True):
     """The line over a pane: its name and its tabs."""
 
     name: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.between import Between
 from mlver.model.change import Change
@@ -14,8 +16,7 @@ from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_co
 from mlver_tui.view_models.sections import Section, sections
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedView:
+class ComparedView(Struct, frozen=True, kw_only=True):
     """A comparison with its counts and the outlines of its trees."""
 
     comparison: Comparison

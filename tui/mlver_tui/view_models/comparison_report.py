@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.between import Between
 from mlver.model.change import Change, Counts, Kind
@@ -44,8 +45,7 @@ _COUNTED_LINE = 400
 """Cells for the line that counts a section; more than any terminal has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """What of a comparison is wanted, and how."""
 
     comparison: Comparison

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.model.curve import Curve
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -15,8 +16,7 @@ CurveName: TypeAlias = tuple[str, str]
 """Metric and context."""
 
 
-@dataclass(frozen=True, slots=True)
-class CurveSide:
+class CurveSide(Struct, frozen=True):
     """What one side has of a curve."""
 
     curve: Curve | None

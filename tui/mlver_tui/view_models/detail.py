@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.model.note import NO_NOTES, Notes
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -28,8 +29,7 @@ class DetailTab(StrEnum):
     HISTORY = "History"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
+class Detail(Struct, frozen=True, kw_only=True):
     """A version's row and, once it was read, everything else."""
 
     row: VersionRow
@@ -51,4 +51,4 @@ class Detail:
     against_name: str = "parent"
     now: float = 0.0
     """Seconds since the epoch."""
-    glyphs: Glyphs = field(default=UNICODE, compare=False)
+    glyphs: Glyphs = UNICODE

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby, zip_longest
 from typing import NamedTuple, TypeAlias, overload
+
+from msgspec import Struct
 
 from mlver.model.text_diff import DiffLine, LineKind, TextDiff
 from mlver_tui.view_models.code_runs import Runs
@@ -24,8 +25,7 @@ _KEPT_MARKS = 2000
 """Pairs of lines whose marks are remembered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiffLook:
+class DiffLook(Struct, frozen=True, kw_only=True):
     """How much of a diff is shown, and how."""
 
     context: int | None = 3

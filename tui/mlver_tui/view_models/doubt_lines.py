@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
@@ -17,8 +18,7 @@ _FEWEST = 2
 """Runs that have a spread."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Doubt(Struct, frozen=True, kw_only=True):
     """One of them."""
 
     name: str

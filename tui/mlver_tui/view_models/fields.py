@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, width_of, wrapped_spans
 from mlver_tui.view_models.text import padded
@@ -12,8 +13,7 @@ from mlver_tui.view_models.text import padded
 LABEL_WIDTH = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A line of a receipt."""
 
     label: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.change import Change, Kind
 from mlver_tui.view_models.change_entries import Entry, entry_note, entry_values
@@ -16,8 +17,7 @@ _SHOWN = 100
 """Of the nodes below one; -a shows all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileReport:
+class FileReport(Struct, frozen=True, kw_only=True):
     """What of two files is wanted, and how."""
 
     names: tuple[str, str]

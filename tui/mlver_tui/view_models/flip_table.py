@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from mlver.model.predictions import Fate, Flip, Flips
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -48,16 +50,15 @@ def flip_sentences(rows: Sequence[Flip], glyphs: Glyphs = UNICODE) -> list[Line]
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class FlipTable:
+class FlipTable(Struct, frozen=True, dict=True):
     """Columns wide enough for all these rows."""
 
     rows: Sequence[Flip]
     glyphs: Glyphs = UNICODE
-    _widths: tuple[int, int, int, int] = field(init=False)
-    """Of key, truth, and what was said on both sides."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _widths(self) -> tuple[int, int, int, int]:
+        """Of key, truth, and what was said on both sides."""
         data = self.glyphs.data
         columns = (
             [data(row.key) for row in self.rows],
@@ -67,11 +68,11 @@ class FlipTable:
         )
         heads = ("ROW", "TRUTH", "A SAID", "B SAID")
         most = (_WIDEST, _WIDEST_LABEL, _WIDEST_LABEL, _WIDEST_LABEL)
-        widths = tuple(
+        key, truth, before, after = (
             min(limit, max(_widest(column), len(head)))
             for column, head, limit in zip(columns, heads, most, strict=True)
         )
-        object.__setattr__(self, "_widths", widths)  # the class is frozen
+        return key, truth, before, after
 
     def head(self, width: int | None) -> Line:
         """The heads of the columns."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.model.change import Kind
 from mlver.model.metric import Judgement
@@ -16,8 +17,7 @@ _PLAIN_SIGNS = str.maketrans(
 """What remarks of the core are written with, for terminals that cannot show it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True, kw_only=True):
     """One set of signs."""
 
     is_ascii: bool = False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.comparison import ByteComparison, ByteRange
 from mlver.model.element import Element
@@ -25,8 +26,7 @@ _MOST_PARTS = 4096
 _CHANGED = "~"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HexLook:
+class HexLook(Struct, frozen=True, kw_only=True):
     """How the bytes are laid out."""
 
     width: int
@@ -55,8 +55,7 @@ class HexLook:
         return self.lines * self.per_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HexWindow:
+class HexWindow(Struct, frozen=True, kw_only=True):
     """What is seen."""
 
     start: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.model.moments import seconds_of
 from mlver_tui.view_models.ledger_lines import event_phrase, is_about, message_line, own_phrase, person_name
@@ -32,8 +33,7 @@ _LEAST_TEXT, _INDENT = 28, 5
 """Cells: with fewer beside it, a note's text stands below its line, so far to the right."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """One line of the history, and what goes on below it."""
 
     when: float

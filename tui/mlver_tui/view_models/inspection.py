@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.attention import Reason
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning
@@ -40,8 +41,7 @@ def inspected(row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
+class _Meant(Struct, frozen=True):
     """What a part of the line is called, the sign it has there, what that means."""
 
     name: str

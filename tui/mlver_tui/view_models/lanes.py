@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 
@@ -32,8 +33,7 @@ class LaneRow(NamedTuple):
     """Its own lane goes on below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """The lines of a graph."""
 
     rows: Sequence[LaneRow]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.version import VersionRow
@@ -19,8 +20,7 @@ ALL_MODELS = ""
 """Key of the entry that stands for every model."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the zone."""
 
     key: str | None

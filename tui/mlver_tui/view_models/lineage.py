@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -35,8 +36,7 @@ Find: TypeAlias = Callable[[str], VersionRow | None]
 """Gives a row by its key, whatever the list shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineageTable:
+class LineageTable(Struct, frozen=True, kw_only=True):
     """Makes the lines of a lineage; a line is built when it is drawn."""
 
     rows: Sequence[VersionRow]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.model.change import Kind, Missing
 from mlver.model.matrix import UNREAD, Area, Matrix, MatrixColumn, MatrixRow
@@ -26,8 +27,7 @@ _MEASURED_ROWS = 300
 """Rows that decide how wide the columns are; what is wider in those below is cut, with an ellipsis."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaHead:
+class AreaHead(Struct, frozen=True, kw_only=True):
     """The line over the rows of one area."""
 
     area: Area
@@ -120,8 +120,7 @@ def area_line(head: AreaHead, glyphs: Glyphs = UNICODE) -> Line:
     return line(dim(f"{glyphs.rule} "), bright(head.area.value), dim(f"  {head.said} "))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixTable:
+class MatrixTable(Struct, frozen=True, kw_only=True):
     """Makes the lines of a matrix. A line is built when it is drawn."""
 
     matrix: Matrix

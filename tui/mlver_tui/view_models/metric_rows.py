@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mlver.model.comparison import Comparison
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, SliceDelta
@@ -34,8 +35,7 @@ _LONGEST_UNIT = 4
 _WIDEST_SLICE = 26
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricColumns:
+class MetricColumns(Struct, frozen=True, kw_only=True):
     """The widths of the table, chosen for all its rows."""
 
     name: int

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.curve import Curve
 from mlver.model.metric import Goal, Judgement, Metric, MetricMeaning, metric_delta
@@ -26,8 +28,7 @@ from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 MOST_CURVES = len(LETTERS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charted:
+class Charted(Struct, frozen=True, kw_only=True):
     """A version whose curves are shown; its place among them gives it its letter."""
 
     row: VersionRow
@@ -42,8 +43,7 @@ def is_growing(row: VersionRow) -> bool:
     return row.is_running or row.status is Status.RUNNING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """How curves are to be shown."""
 
     axis: Axis = Axis.STEP
@@ -52,8 +52,7 @@ class Wish:
     log_y: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class Drawn(Struct, frozen=True, kw_only=True):
     """One version's curve on the axis, ready to be asked."""
 
     charted: Charted
@@ -92,8 +91,7 @@ class Drawn:
         return self.order[place - 1] if place else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Overlay:
+class Overlay(Struct, frozen=True, kw_only=True, dict=True):
     """One metric of several versions. What a key asks again and again is made once; hence no slots."""
 
     name: CurveName
@@ -103,7 +101,7 @@ class Overlay:
     meaning: MetricMeaning
     drawn: tuple[Drawn, ...]
     glyphs: Glyphs = UNICODE
-    _decimals: int = field(default=0)
+    _decimals: int = 0
 
     @cached_property
     def traces(self) -> tuple[Trace, ...]:

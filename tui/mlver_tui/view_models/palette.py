@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+
+from msgspec import Struct, field
 
 from mlver.model.filtering import Completion
 from mlver.model.nearest import did_you_mean, nearest_keys
@@ -15,16 +16,14 @@ MOST_OFFERS = 40
 """More than a screen holds; who does not see what they want types on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A command in words: `diff`, (`v1.1.0`, `production`). The verb `do` has the id of an action."""
 
     verb: str
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """One line of the palette."""
 
     text: str
@@ -37,8 +36,7 @@ class Offer:
     """Why it is disabled now, or what is wrong with what was typed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class Deed(Struct, frozen=True, kw_only=True):
     """An action of the place, as the palette offers it."""
 
     id: str
@@ -47,8 +45,7 @@ class Deed:
     why_not: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True, dict=True):
     """What can be named. Names are raw: they are made showable where they are drawn."""
 
     deeds: tuple[Deed, ...] = ()
@@ -60,7 +57,7 @@ class Known:
     themes: tuple[str, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
     """Name of a filter -> its words."""
-    completed: Callable[[str], Completion] = field(default=lambda typed: Completion(len(typed), ()), compare=False)
+    completed: Callable[[str], Completion] = lambda typed: Completion(len(typed), ())
     """What the last word of a filter may become."""
 
     @cached_property
@@ -69,8 +66,7 @@ class Known:
         return tuple((name.casefold(), name) for name in self.versions)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verb:
+class Verb(Struct, frozen=True, kw_only=True):
     """A command that takes words."""
 
     usage: str
@@ -78,7 +74,7 @@ class Verb:
     least: int = 1
     """How many words it wants at least."""
     most: int = 1
-    names: Callable[[Known], Mapping[str, str]] = field(default=lambda known: known.versions)
+    names: Callable[[Known], Mapping[str, str]] = lambda known: known.versions
     """What a word may be, and what that is about."""
     is_closed: bool = False
     """Nothing else may be: versions can be named in ways that only git knows, themes cannot."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.change import Missing
 from mlver.model.data import Data, Scalar
@@ -16,8 +17,7 @@ _DECADES = 30.0
 """An axis from the least to the greatest of that ratio, or a greater one, is logarithmic."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Param:
+class Param(Struct, frozen=True, kw_only=True):
     """A param that differs between versions."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line, Span, bright, dim, line, wrapped_spans
@@ -14,8 +15,7 @@ _LONGEST_SHOWN = 300
 _GAP, _MOST_WHOLE = 2, 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PickRow:
+class PickRow(Struct, frozen=True, kw_only=True):
     """One of the rows."""
 
     line: Line
@@ -24,8 +24,7 @@ class PickRow:
     can_be_chosen: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
+class Labelled(Struct, frozen=True, kw_only=True):
     """A row with a name and what stands behind it; both unsanitised."""
 
     label: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import wrap
+
+from msgspec import Struct
 
 from mlver.model.replay import MetricVerdict, OutputVerdict, PlannedStep, ReplayPlan, ReplayRecord
 from mlver.model.version import Agreement
@@ -108,8 +109,7 @@ class StepState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepProgress:
+class StepProgress(Struct, frozen=True, kw_only=True):
     """A step of a replay under way."""
 
     name: str

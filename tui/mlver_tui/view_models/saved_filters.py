@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.errors import FilterInvalid
 from mlver.model.filtering import Narrowed
@@ -27,8 +28,7 @@ class Origin(StrEnum):
     RECENT = "recent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedFilter:
+class NamedFilter(Struct, frozen=True, kw_only=True):
     """A filter one can choose by its name."""
 
     name: str
@@ -48,8 +48,7 @@ BUILT_IN_FILTERS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedFilter:
+class CountedFilter(Struct, frozen=True, kw_only=True):
     """A filter and how many versions pass; None: it cannot be asked here."""
 
     filter: NamedFilter

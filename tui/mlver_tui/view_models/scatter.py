@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from mlver.model.change import MISSING, Missing
 from mlver.model.curve import Curve
@@ -27,8 +28,7 @@ _MOST_TOLD = 50
 """Versions told of one place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScatterPoint:
+class ScatterPoint(Struct, frozen=True, kw_only=True):
     """A version in the scatter."""
 
     row: VersionRow
@@ -37,8 +37,7 @@ class ScatterPoint:
     value: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScatterChart:
+class ScatterChart(Struct, frozen=True, kw_only=True, dict=True):
     """A metric of versions over one of their params. What keys ask again is made once; hence no slots."""
 
     param: Param
@@ -148,8 +147,7 @@ class ScatterChart:
         return number(value, self.decimals, glyphs=self.glyphs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScatterWish:
+class ScatterWish(Struct, frozen=True, kw_only=True):
     """Which scatter, and how."""
 
     params: Sequence[Param]

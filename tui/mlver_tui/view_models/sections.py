@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct, field
 
 from mlver.model.change import Change, Counts, Kind
 from mlver.model.comparison import Comparison
@@ -12,8 +14,7 @@ from mlver.model.evaluation import EVALUATION_ROLES
 from mlver.model.manifest import Manifest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True, dict=True):
     """A side of the versions that can change."""
 
     name: str
@@ -28,13 +29,10 @@ class Section:
     """Paths of data sets: they have a section of their own."""
     evaluation: frozenset[str] = frozenset()
     """Data sets that metrics are measured on."""
-    counts: Counts = field(init=False)
-    """What differs, by kind, and what does not: of a tree of thousands nobody wants to count twice."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "counts", self._counted())  # the class is frozen
-
-    def _counted(self) -> Counts:
+    @cached_property
+    def counts(self) -> Counts:
+        """What differs, by kind, and what does not: of a tree of thousands nobody wants to count twice."""
         if self.unknown:
             return Counts()
         if not self.by_thing:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.change import Kind
 from mlver.model.manifest import FileFact, Manifest, StepFacts
@@ -19,8 +20,7 @@ _LEAST_LANES, _LANES_SHARE = 3, 4
 _MARGIN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """Which step reads what which other step made."""
 
     makers: Mapping[tuple[str, str], tuple[str, ...]]
@@ -37,8 +37,7 @@ class Flow:
         return {one for (reader, _), found in self.makers.items() if reader == step for one in found}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepGraph:
+class StepGraph(Struct, frozen=True, kw_only=True):
     """What a graph is drawn from."""
 
     manifest: Manifest

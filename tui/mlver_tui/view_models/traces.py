@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from mlver.model.curve import Curve
 from mlver_tui.view_models.spans import Tone
@@ -25,8 +26,7 @@ class TraceKind(Enum):
     POINTS = "points"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(Struct, frozen=True, kw_only=True):
     """Something drawn: its places on the x axis stand in the curve's steps."""
 
     curve: Curve
@@ -36,8 +36,7 @@ class Trace:
     kind: TraceKind = TraceKind.LINE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Axes:
+class Axes(Struct, frozen=True, kw_only=True):
     """The axes of a chart."""
 
     log_x: bool = False

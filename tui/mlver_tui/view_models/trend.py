@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mlver.model.metric import Judgement, MetricDelta, metric_delta
 from mlver.model.status import Status
@@ -13,8 +14,7 @@ from mlver.model.version import VersionRow
 NO_GOAL = "no goal: nothing here is better or worse"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendPoint:
+class TrendPoint(Struct, frozen=True, kw_only=True):
     """One version of a trend."""
 
     row: VersionRow

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from mlver.model.curve import Curve
 from mlver.model.metric import Goal, Judgement, MetricMeaning
@@ -23,8 +24,7 @@ _MOST_NAMED = 6
 """Regressions, and versions that are deployed, told by name."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrendChart:
+class TrendChart(Struct, frozen=True, kw_only=True, dict=True):
     """A metric of a model's versions, the oldest on the left. What keys ask again is made once; hence no slots."""
 
     metric: str
@@ -177,8 +177,7 @@ def trend_table(chart: TrendChart) -> list[Line]:
     return aligned(rows, right={1, 2, 4})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendWish:
+class TrendWish(Struct, frozen=True, kw_only=True):
     """Which trend, and how."""
 
     metrics: Sequence[str]

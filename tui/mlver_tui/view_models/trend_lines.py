@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.metric import Judgement, Tolerance
 from mlver.model.version import VersionRow
@@ -32,8 +34,7 @@ _LEAST_HEIGHT = 4
 """Rule, two rows of the drawing, the names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
+class Trend(Struct, frozen=True, kw_only=True):
     """The primary metric of versions of one model."""
 
     metric: str

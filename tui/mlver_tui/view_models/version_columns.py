@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
@@ -41,8 +42,7 @@ _WIDEST, _WIDEST_HEAD = 16, 12
 _REFS = ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextColumn:
+class TextColumn(Struct, frozen=True, kw_only=True):
     """A column of one text per version."""
 
     head: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.model.attention import primary_delta
 from mlver.model.metric import Judgement, Metric, MetricDelta
@@ -64,8 +66,7 @@ def judgement_tone(judgement: Judgement) -> Tone:
     return _TONES[judgement]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionCells:
+class VersionCells(Struct, frozen=True, kw_only=True):
     """What the list says about one version, cell by cell; unpadded."""
 
     name: Span
@@ -79,8 +80,7 @@ class VersionCells:
     stage: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveCells:
+class LiveCells(Struct, frozen=True, kw_only=True):
     """What the row of a version that is being made shows in the place of a result."""
 
     said: Line
@@ -93,8 +93,7 @@ class LiveCells:
     """What its numbers need, when that is more than the column's: they are small while it learns."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionTable:
+class VersionTable(Struct, frozen=True, kw_only=True):
     """Makes the lines of a list of versions. Cheap to make: a line is built when it is drawn."""
 
     find: Callable[[str], VersionRow | None]

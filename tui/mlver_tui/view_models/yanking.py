@@ -6,9 +6,10 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mlver.model.change import Missing
 from mlver_tui.view_models.detail import DetailTab
@@ -27,8 +28,7 @@ _MOST = 200
 """Of params, metrics and files; an export has all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Yankable:
+class Yankable(Struct, frozen=True, kw_only=True):
     """Something that can be put on the clipboard."""
 
     label: str

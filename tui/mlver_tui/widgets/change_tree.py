@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -17,8 +17,7 @@ from mlver_tui.widgets.rows import Rows
 from mlver_tui.widgets.virtual_list import VirtualList
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnTree:
+class DrawnTree(Struct, frozen=True, kw_only=True):
     """One of the trees that the pane can show, and how."""
 
     name: Hashable
@@ -33,8 +32,7 @@ class DrawnTree:
     """Under it stands what is not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowDrawing:
+class RowDrawing(Struct, frozen=True):
     """How the rows of a tree look: a head, if it has one, and a line each."""
 
     line: Callable[[ChangeRow, int], Line]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from mlver_tui.view_models.spans import Line, dim, fitted, width_of
 
@@ -36,8 +37,7 @@ class Rows(Protocol):
         """The line of a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A line over rows that belong together."""
 
     said: Line

@@ -5,8 +5,9 @@ from __future__ import annotations
 import configparser
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mlver.documents.reading import Budget, read_json
 from mlver.errors import DocumentInvalid
@@ -27,8 +28,7 @@ _SETTINGS = ("config", "config.local")
 _SETTINGS_LIMIT = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """The files of a folder that DVC tracks as one."""
 
     files: tuple[FileFact, ...]
@@ -37,8 +37,7 @@ class Listing:
     """Entries that were left out, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalCache:
+class LocalCache(Struct, frozen=True):
     """What lies in the cache of one project; nothing is fetched, nothing is written."""
 
     folder: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mlver.documents.reading import Document, read_document, read_yaml
 from mlver.errors import DocumentInvalid, MlverError
@@ -23,8 +24,7 @@ MOST_BELOW = 2_000
 _DOCUMENTS = (".yaml", ".yml", ".json", ".toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """One commit and the cache of its project."""
 
     commits: Commits

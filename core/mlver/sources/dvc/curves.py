@@ -9,8 +9,10 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.comparing.curves import STEP_COLUMNS, USUAL
 from mlver.errors import DocumentInvalid, MlverError
@@ -29,8 +31,7 @@ _NEVER_METRICS = ("timestamp",)
 _NESTING = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
+class _Named(Struct, frozen=True, kw_only=True):
     path: str
     curve: Curve
 

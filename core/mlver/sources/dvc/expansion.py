@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
+
+from msgspec import Struct
 
 from mlver.model.data import Data
 from mlver.sources.dvc.templates import Alias, Context, Names, Unresolved, as_text
@@ -14,8 +15,7 @@ MOST_GENERATED = 5_000
 """Steps of one group; a matrix of matrices may mean millions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(Struct, frozen=True, kw_only=True):
     """What one step is made of."""
 
     name: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.model.data import Data
 from mlver.sources.dvc.parts import Part
 from mlver.sources.dvc.tracked import Tracked, tracked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedStep:
+class LockedStep(Struct, frozen=True, kw_only=True):
     """A step as it ran; paths as the lock writes them, from the step's own folder."""
 
     command: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.documents.reading import read_yaml
 from mlver.errors import MlverError
@@ -25,8 +27,7 @@ MOST_POINTERS = 5_000
 """Pointers read of one version; one that has more is said to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """Everything the files of DVC say of a version."""
 
     survey: Survey
@@ -96,8 +97,7 @@ def read_project(commits: Commits, commit_id: str) -> Project:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     commits: Commits
     commit_id: str
     survey: Survey

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.sources.survey import OTHERS_LISTED, Survey
 from mlver.store.repository import Repository, TreeFile
@@ -19,8 +20,7 @@ _NAMES = (PIPELINE, LOCK, "Dvcfile")
 _ENDS = (*_NAMES, _POINTER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DvcFiles:
+class DvcFiles(Struct, frozen=True, kw_only=True):
     """Files of DVC in one commit."""
 
     pipelines: Mapping[str, TreeFile] = field(default_factory=dict)

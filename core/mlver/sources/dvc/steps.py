@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.model.data import Data
 from mlver.sources.dvc.tracked import Tracked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlotFile:
+class PlotFile(Struct, frozen=True, kw_only=True):
     """A file or folder of plots."""
 
     path: str
@@ -21,8 +21,7 @@ class PlotFile:
     template: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """What a step makes, or a pointer tracks."""
 
     tracked: Tracked
@@ -32,8 +31,7 @@ class Output:
     plot: PlotFile | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """A step of a pipeline, or of an old pointer with a command."""
 
     name: str
@@ -47,8 +45,7 @@ class Step:
     """Params file -> dotted key -> value, as the lock has them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataSet:
+class DataSet(Struct, frozen=True, kw_only=True):
     """Data that no step makes."""
 
     output: Output
@@ -58,8 +55,7 @@ class DataSet:
     revision: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True, kw_only=True):
     """What one dvc.yaml with its lock, or one pointer, adds to the version."""
 
     steps: tuple[Step, ...] = ()

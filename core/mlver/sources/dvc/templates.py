@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.model.data import Data
 from mlver.sources.dvc.parts import joined
@@ -40,15 +42,13 @@ class Unresolved(Exception):
     """A template cannot be filled; its text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """Stands for a value of the context, so that it is still known where the value was written."""
 
     place: Steps
 
 
-@dataclass(kw_only=True)
-class Context:
+class Context(Struct, kw_only=True):
     """What templates can name. It is read when the first template asks."""
 
     read: ReadParams

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import md5
+
+from msgspec import Struct
 
 from mlver.model.manifest import FileFact
 from mlver.sources.dvc.parts import Part, joined
@@ -16,8 +17,7 @@ FOLDER = ".dir"
 _SCHEMES = ("md5", "etag", "checksum", "version_id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracked:
+class Tracked(Struct, frozen=True, kw_only=True):
     """A file or folder as a lock or a pointer knows it."""
 
     path: str

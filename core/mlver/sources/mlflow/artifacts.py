@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from mlver.errors import MlverError
 from mlver.model.manifest import Artifact
@@ -25,8 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9][\w-]{0,255}")
 _WINDOWS = re.compile(r"/?[A-Za-z]:[\\/]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Root:
+class Root(Struct, frozen=True, kw_only=True):
     """A folder whose files are artifacts of a run."""
 
     folder: Folder

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from mlver.errors import MlverError
 from mlver.model.metric import Metric
@@ -18,8 +19,7 @@ _TEXT_LIMIT = 1 << 20
 _METRIC_LIMIT = 64 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Experiment:
+class Experiment(Struct, frozen=True, kw_only=True):
     """The experiment a run stands in."""
 
     id: str

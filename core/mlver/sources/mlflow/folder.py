@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from mlver.model.manifest import FileFact
 
@@ -16,8 +17,7 @@ DEPTH = 40
 """Folders within folders that are looked into."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """The files below a folder."""
 
     files: Mapping[str, bytes]

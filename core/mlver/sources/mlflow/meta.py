@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlver.documents.document import Document, Lines
 from mlver.documents.reading import read_yaml
@@ -29,8 +30,7 @@ class MetaEmpty(DocumentInvalid):
     """The file is there and holds nothing: it may be being written in this moment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meta:
+class Meta(Struct, frozen=True, kw_only=True):
     """One file: a mapping."""
 
     texts: Mapping[str, str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from mlver.documents.reading import read_json, read_yaml
 from mlver.errors import DocumentInvalid, FileNotFoundInVersion, MlverError
@@ -21,8 +22,7 @@ REQUIREMENTS = "requirements.txt"
 _LIMIT = 4 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFacts:
+class ModelFacts(Struct, frozen=True, kw_only=True):
     """The signature and the environment of a run's first logged model."""
 
     signature: Mapping[str, Data] | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct, field
 
 from mlver.model.data import Data
 from mlver.model.metric import Metric
@@ -16,8 +17,7 @@ from mlver.sources.mlflow.artifacts import Root
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSummary:
+class RunSummary(Struct, frozen=True, kw_only=True):
     """One run as the version list needs it."""
 
     run_id: str
@@ -67,8 +67,7 @@ class Point(NamedTuple):
     value: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Histories:
+class Histories(Struct, frozen=True, kw_only=True):
     """All values of all metrics of a run."""
 
     points: Mapping[str, tuple[Point, ...]]
@@ -79,8 +78,7 @@ class Histories:
     """Metrics that have more values than are read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
+class Dataset(Struct, frozen=True, kw_only=True):
     """A data set that a run says it read."""
 
     name: str
@@ -93,8 +91,7 @@ class Dataset:
     """`training`, `eval`, or what the run calls it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisteredVersion:
+class RegisteredVersion(Struct, frozen=True, kw_only=True):
     """A version of a registered model."""
 
     model: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.person import Person

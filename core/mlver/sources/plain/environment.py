@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from mlver.errors import DocumentInvalid, MlverError
 from mlver.manifests.locks import Lock, read_lock
@@ -21,8 +22,7 @@ _LIMIT = 16 << 20
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A lock's bytes and what they say."""
 
     sha256: str

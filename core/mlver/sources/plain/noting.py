@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from mlver.errors import MlverError
 
@@ -10,8 +10,7 @@ MOST_NOTES = 50
 """Sentences of one version; a hostile file can hold thousands of faults."""
 
 
-@dataclass(slots=True)
-class Notes:
+class Notes(Struct):
     """Sentences for the version's notes."""
 
     broken: list[str] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mlver.errors import MlverError, ProjectFileInvalid
 from mlver.manifests.reading_project import read_project_file
