@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -42,6 +42,15 @@ async def settled(pilot: Pilot[None]) -> None:
         while any(not worker.is_finished for worker in pilot.app.workers):  # noqa: ASYNC110 - waiting for a worker raises when it was cancelled
             await asyncio.sleep(0.002)
     await pilot._wait_for_screen()
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+    """Until that is so; what never becomes so fails after a while that no machine needs."""
+    for _ in range(3000):
+        if is_so():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it did not become so")
 
 
 def screen_lines(pilot: Pilot[None]) -> list[str]:

@@ -191,14 +191,12 @@ class MlverApp(App[None], inherit_bindings=False):
         from mlver_tui.palette.speaking import found
 
         if self.screen is message.place:  # else it was left meanwhile: nobody waits for it
-            message.place.show_state()
+            message.place.forget_told()
             found(message.place, message.spoken, message.rows)
 
     @on(VersionsUnknown)
     def _versions_unknown(self, message: VersionsUnknown) -> None:
-        said = self.settings.glyphs.data(f"{message.error.message}; {message.error.hint}")
-        message.place.tell(said)
-        self.notify(said, severity="warning", markup=False)
+        message.place.tell(self.settings.glyphs.data(f"{message.error.message}; {message.error.hint}"))
 
     def open_compare(self, wanted: Wanted) -> None:
         """Show what differs between two versions, or more of them side by side."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 from msgspec.structs import replace
 from textual.pilot import Pilot
@@ -11,9 +12,10 @@ from textual.pilot import Pilot
 from mlver_tui.app import MlverApp
 from mlver_tui.clipboard import SEQUENCE
 from mlver_tui.screens.rows_dialog import RowsScreen
+from mlver_tui.screens.versions import VersionsScreen
 from tests.support.explorer import hostile_row, listing
 from tests.support.explorer_project import MemoryProject, damaged
-from tests.support.screens import opened, screen_lines, settled, still
+from tests.support.screens import opened, screen_lines, settled, still, until
 
 
 def clipboard(pilot: Pilot[None]) -> str:
@@ -38,6 +40,32 @@ async def test_what_names_a_version_is_copied_by_its_letter_and_the_route_is_nam
         assert clipboard(pilot) == "v1.4.0"
         await press(pilot, "y", "v")
         assert clipboard(pilot) == "0.9583333333333334"
+
+
+async def test_what_was_copied_is_said_until_the_next_key_whatever_arrives_meanwhile() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pilot.press("y", "n")
+        await settled(pilot)
+        said = screen_lines(pilot)[-2]
+        assert said.startswith(" copied e07b3a51.2")
+        project.changes += 1
+        cast("VersionsScreen", pilot.app.screen)._look_whether_changed()
+        await settled(pilot)
+        assert screen_lines(pilot)[-2] == said
+        await pilot.press("j")
+        await settled(pilot)
+        assert "d compares" in screen_lines(pilot)[-2]
+
+
+async def test_what_is_told_in_a_corner_covers_neither_the_status_line_nor_the_keys() -> None:
+    async with MlverApp(MemoryProject(), still()).run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        pilot.app.notify("told in\na corner", timeout=60)
+        await until(pilot, lambda: "told in" in "".join(screen_lines(pilot)))
+
+        assert screen_lines(pilot)[-2].startswith(" against its parent")
+        assert "? +" in screen_lines(pilot)[-1]
 
 
 async def test_the_tab_offers_its_values_paths_and_digests() -> None:

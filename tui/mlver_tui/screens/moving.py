@@ -111,6 +111,14 @@ class MovingScreen(Screen[None], inherit_bindings=False):
         """Say something in the status line; text from a repository must have been made showable."""
         raise NotImplementedError
 
+    def forget_told(self) -> None:
+        """What was told is over: the state stands there again."""
+        self.show_state()
+
+    def show_state(self) -> None:
+        """What the status line says of itself."""
+        raise NotImplementedError
+
     def do_next_pane(self) -> None:
         self.focus_next()
 

@@ -91,7 +91,7 @@ def show(message: FileRead) -> None:
             problem = _NO_TERMINAL
     said = f"open {name} of {message.row.name}"
     place.explorer.activities.add(said, outcome=problem)
-    place.show_state()
+    place.forget_told()
     if problem:
         place.tell(place.glyphs.data(f"{name}: {problem}"))
 

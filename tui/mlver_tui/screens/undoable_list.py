@@ -34,6 +34,14 @@ class UndoableList(SpokenList, inherit_bindings=False):
         self._said = line(dim(f" {text}"))
         self.show_state()
 
+    def tell(self, text: str) -> None:
+        """Here rows come and go by themselves, and the state with them: what is told stays until the next key."""
+        self.say(text)
+
+    def forget_told(self) -> None:
+        self._said = EMPTY
+        super().forget_told()
+
     def said(self) -> Line:
         """What the status line must tell before all else: a range that is being made, or what was just done."""
         if self.list.has_range:
