@@ -178,7 +178,7 @@ async def test_a_filter_gets_a_name_and_loses_it() -> None:
 
     async with opened(settings=still(state=kept[-1], keep=kept.append)) as pilot:
         await pressed(pilot, "f", *"low", "-")
-        assert "low" not in text(pilot).replace("type to find", "").replace("│low", "")
+        assert "low" not in text(pilot).replace("type to find", "").replace("│ low", "")
         await pressed(pilot, "escape", "Q")
     assert kept[-1].saved == {}
     assert kept[-1].filters == ("metric.loss<0.16",)
