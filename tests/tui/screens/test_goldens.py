@@ -29,7 +29,7 @@ WALK: tuple[tuple[str, list[str]], ...] = (
     ("code-diff", ["j", "enter"]),
     ("replay-plan", ["escape", "escape", "r"]),
     ("replay-verdict", ["right", "enter"]),
-    ("versions-base", ["escape", *["j"] * 6, "b", "k", "space"]),
+    ("versions-base", ["escape", "G", "k", "b", "k", "space"]),
     ("help", ["?"]),
     ("help-found", []),
     ("menu", ["escape", "m"]),
