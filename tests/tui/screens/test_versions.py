@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
@@ -233,7 +235,7 @@ async def test_no_size_crashes_it() -> None:
             await pilot.press(*keys)
             for size in ((1, 1), (60, 16), (200, 60)):
                 await pilot.resize_terminal(*size)
-                await until(pilot, lambda height=size[1]: len(screen_lines(pilot)) == height)
+                await until(pilot, partial(lambda height: len(screen_lines(pilot)) == height, size[1]))
 
 
 async def test_a_terminal_that_is_too_small_says_which_size_is_needed() -> None:
