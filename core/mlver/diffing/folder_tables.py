@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
+from mlver.diffing.data import as_artifact
 from mlver.diffing.table_drift import Looking, columns_drifted, compare_with_drift, table_changes
 from mlver.errors import Interrupted, LimitReached, MlverError
 from mlver.formats.blob import Blob
@@ -71,9 +72,7 @@ def _opened(version: Version, files: Sequence[FileFact], contents: Contents) -> 
     parts = []
     held = 0
     for file in sorted(files, key=lambda one: one.path):
-        content = contents.open_artifact(
-            version, Artifact(path=file.path, sha256=file.sha256, size=file.size, checksum=file.checksum)
-        )
+        content = contents.open_artifact(version, as_artifact(file))
         if content is None:
             return None
         held += len(content) if isinstance(content, bytes) else 0

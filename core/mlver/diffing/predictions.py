@@ -8,13 +8,14 @@ from pathlib import Path
 from mlver.comparing.answers import Answers, answers_of
 from mlver.comparing.flips import compare_answers
 from mlver.diffing.contents import Contents
+from mlver.diffing.data import as_artifact
 from mlver.diffing.notebook import Notebook
 from mlver.errors import DocumentInvalid, LimitReached, MlverError, ObjectMissing
 from mlver.formats.blob import Blob
 from mlver.formats.format import USUAL, NotUnderstood
 from mlver.formats.tables import read_table, understood
 from mlver.model.comparison import AnswersCompared
-from mlver.model.manifest import Artifact, FileFact, Manifest
+from mlver.model.manifest import FileFact, Manifest
 from mlver.model.predictions import Predictions
 from mlver.model.version import Version
 from mlver.progress import Progress, Report, ShouldStop, never, silent
@@ -68,6 +69,8 @@ def _answers_or_note(version: Version, contents: Contents, notebook: Notebook) -
 
 def _answers(version: Version, contents: Contents) -> Answers:
     fact = predictions_file(version.manifest)
+    if not fact.digest:
+        fact = _in_folder(version, fact.path, contents) or fact
     blob = Blob(_content(version, fact, contents))
     name = posixpath.basename(fact.path)
     with blob.open() as file:
@@ -80,12 +83,22 @@ def _answers(version: Version, contents: Contents) -> Answers:
         raise DocumentInvalid(str(error), name=name, hint="see docs/comparing.md") from error
 
 
+def _in_folder(version: Version, path: str, contents: Contents) -> FileFact | None:
+    """The file as part of an output that is a folder; None: it is in none whose listing is here."""
+    outputs = (as_artifact(one) for step in version.manifest.steps for one in step.outputs)
+    for folder in (*outputs, *version.manifest.artifacts):
+        if path.startswith(f"{folder.path}/"):
+            members = contents.members(version, folder) or ()
+            if found := next((file for file in members if file.path == path), None):
+                return found
+    return None
+
+
 def _content(version: Version, fact: FileFact, contents: Contents) -> Path | bytes:
-    if not fact.digest:
+    is_output = any(one.path == fact.path for one in version.manifest.artifacts)
+    if not fact.digest and not is_output:
         return contents.read(version, fact.path, _SNAPSHOT_LIMIT)
-    found = contents.open_artifact(
-        version, Artifact(path=fact.path, sha256=fact.sha256, checksum=fact.checksum, size=fact.size)
-    )
+    found = contents.open_artifact(version, as_artifact(fact))
     if found is None:
         raise ObjectMissing("not present here")
     return found
@@ -94,5 +107,10 @@ def _content(version: Version, fact: FileFact, contents: Contents) -> Path | byt
 def predictions_file(manifest: Manifest) -> FileFact:
     """The file of the predictions, from the top; with its digest where a step is known to have made it."""
     path = manifest.from_top(manifest.predictions) if manifest.predictions else ""
-    made = (fact for step in manifest.steps for fact in step.outputs if fact.path == path)
-    return next(made, FileFact(path=path, sha256=None))
+    made = [fact for step in manifest.steps for fact in step.outputs if fact.path == path]
+    kept = [
+        FileFact(path=one.path, sha256=one.sha256, size=one.size, checksum=one.checksum)
+        for one in manifest.artifacts
+        if one.path == path
+    ]
+    return next(iter((*made, *kept)), FileFact(path=path, sha256=None))

@@ -17,7 +17,7 @@ from mlver.catalogue.opening import Opened, find_opened
 from mlver.catalogue.remembering import remembered
 from mlver.errors import NotARepository, VersionNotFound
 from mlver.model.scope import USUAL, Scope
-from mlver.model.source_names import NATIVE
+from mlver.model.source_names import MLFLOW, NATIVE
 from mlver.model.version import Listing, Version, VersionRow
 from mlver.progress import Report, ShouldStop, never, silent
 from mlver.project.param_values import ParamValues
@@ -187,7 +187,9 @@ class ListedProject:
         source = self._histories.source_of(row)
         manifest = source.manifest(row.commit, row.model)
         if row.source != NATIVE:
-            manifest = self._histories.meanings.meant(manifest, self._head_commit())
+            meanings, head = self._histories.meanings, self._head_commit()
+            manifest = meanings.meant(manifest, head)
+            manifest = meanings.with_files(manifest, head, is_of_store=row.source == MLFLOW)
         return Version(row=row, manifest=manifest, packages=source.packages(row.commit))
 
     @property

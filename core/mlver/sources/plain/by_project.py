@@ -18,7 +18,7 @@ from mlver.sources.plain.declared import Declared
 from mlver.sources.plain.documents import documents
 from mlver.sources.plain.noting import Notes
 from mlver.sources.plain.outputs import as_artifact
-from mlver.sources.plain.project_file import history_path
+from mlver.sources.plain.project_file import history_path, predictions_path
 
 
 def by_project(commits: Commits, place: str, project: ProjectFile, base: Manifest, notes: Notes) -> Manifest:
@@ -43,7 +43,7 @@ def by_project(commits: Commits, place: str, project: ProjectFile, base: Manifes
         tags=project.tags,
         ignore=project.ignore,
         history=history_path(project),
-        predictions=next((project.from_top(step.predictions) for step in project.steps if step.predictions), None),
+        predictions=predictions_path(project),
     )
 
 

@@ -56,6 +56,11 @@ def history_path(project: ProjectFile | None) -> str | None:
     return next((project.from_top(step.history) for step in project.steps if step.history), None)
 
 
+def predictions_path(project: ProjectFile) -> str | None:
+    """The file of predictions that the project names, from the top; None: it names none."""
+    return next((project.from_top(step.predictions) for step in project.steps if step.predictions), None)
+
+
 def meant(metrics: Mapping[str, Metric], project: ProjectFile | None) -> dict[str, Metric]:
     """The metrics with what the project says of those that say nothing themselves, by name.
 
