@@ -16,6 +16,7 @@ MAY_START_PROCESSES = {
     "running/supervisor.py": "the steps of a run or replay",
     "capture/probe.py": "asks a step's interpreter what it is made of",
     "capture/hardware.py": "asks the GPU's own tool",
+    "formats/parquet_trial.py": "reads a Parquet file where an abort ends nothing else",
 }
 
 

@@ -48,6 +48,8 @@ class TableFiles(Struct, frozen=True):
         """
         import polars as pl
 
+        for _, blob in self.parts:
+            self.kind.try_out(blob)
         scans = [_scanned(path, blob, self.kind) for path, blob in self.parts]
         if len(scans) == 1:
             return scans[0]

@@ -1,0 +1,127 @@
+"""Whether a Parquet file can be read at all, tried in a process of its own.
+
+A few wrong bytes make polars ask for more memory than there is, and Rust then ends the whole process: no error that
+could be caught. So a file is read once where that ends nothing else. One process is kept for it, which starts another
+for every file: to import polars again each time would take longer than to read most of them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Lock
+
+from mlver.errors import Interrupted
+from mlver.formats.blob import Blob
+from mlver.formats.format import NotUnderstood
+from mlver.progress import ShouldStop, never
+
+_READING = """
+import json, os, sys
+os.environ["RUST_BACKTRACE"] = "0"  # to write one takes longer than all the rest
+import polars as pl
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            scan = pl.scan_parquet(json.loads(line), glob=False, hive_partitioning=False, use_statistics=False)
+            scan.select(pl.all().null_count()).collect(engine="streaming")
+            code = 0
+        finally:
+            os._exit(code)
+    print(os.WIFSIGNALED(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""All columns are decoded, batch by batch; damage that is met in good order is for the reader itself to tell.
+
+Nothing is asked of polars before the fork: it has no threads until then.
+"""
+_ASKED_EVERY_S = 0.05
+_MOST_REMEMBERED = 1000
+
+
+class _Trial:
+    """The process, started when it is first needed; it ends with this one, whose end it hears."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._read_well: set[object] = set()
+
+    def end(self) -> None:
+        """End the process, and what it started."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.communicate()
+            self._process = None
+
+    def is_survived(self, file: Blob, should_stop: ShouldStop) -> bool:
+        """Whether reading it ends in good order. Raises Interrupted, and the MlverErrors of opening."""
+        key = sha256(file.content).digest() if isinstance(file.content, bytes) else (file.content, file.stamp())
+        with self._lock, _as_path(file) as path:
+            if key in self._read_well:
+                return True
+            died = self._asked(path, should_stop)
+            if len(self._read_well) > _MOST_REMEMBERED:
+                self._read_well.clear()
+            if not died:
+                self._read_well.add(key)
+            return not died
+
+    def _asked(self, path: Path, should_stop: ShouldStop) -> bool:
+        process = self._process = self._process or _started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(os.fspath(path)).encode() + b"\n")
+        process.stdin.flush()
+        while not select.select([process.stdout], [], [], _ASKED_EVERY_S)[0]:
+            if should_stop():
+                self.end()
+                raise Interrupted("the comparison of tables was stopped")
+        answer = process.stdout.readline()
+        if not answer:  # it was ended from outside, as by a system without memory
+            self.end()
+        return answer != b"False\n"
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", _READING],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+@contextmanager
+def _as_path(file: Blob) -> Iterator[Path]:
+    with file.open():  # refuses what is no regular file
+        pass
+    if isinstance(file.content, Path):
+        yield file.content.absolute()
+        return
+    with NamedTemporaryFile(prefix="mlver-", suffix=".parquet") as copy:
+        copy.write(file.content)
+        copy.flush()
+        yield Path(copy.name)
+
+
+_TRIAL = _Trial()
+atexit.register(_TRIAL.end)
+
+
+def try_out(file: Blob, should_stop: ShouldStop = never) -> None:
+    """Read a file as its reader will. Raises NotUnderstood where that ends a process, and Interrupted."""
+    if not _TRIAL.is_survived(file, should_stop):
+        raise NotUnderstood("it is damaged, so that reading it ends the program that does")
