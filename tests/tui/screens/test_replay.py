@@ -64,6 +64,11 @@ async def test_go_runs_the_steps_and_shows_log_and_verdict() -> None:
         assert "61 MiB" in shown
         assert "\\x1b]52;c;AAAA\\x07 [/nope]" in shown
 
+        await pressed(pilot, "?", *"run the steps")
+        assert "go, not now: it has ended" in text(pilot)
+        await pressed(pilot, "down", "enter")
+        assert project.asked.count("replay") == 1
+
 
 async def test_coming_back_from_a_replay_looks_at_the_versions_again() -> None:
     project = MemoryProject()

@@ -31,6 +31,14 @@ def test_why_a_run_failed_is_whole_at_eighty_columns() -> None:
     shown = [text_of(line) for line in receipt_lines(Detail(row=row, version=version_of(row)), 78)]
 
     assert any(line.startswith("failed  step train ended with exit code 1 ") for line in shown)
+    assert not any(line.startswith("log ") for line in shown), "a report has no keys"
+
+
+def test_a_run_that_failed_names_the_key_that_opens_its_log() -> None:
+    for row in (failed_row(), digits_rows()[0]):
+        detail = Detail(row=row, version=version_of(row), log_key="e")
+        shown = [text_of(line) for line in receipt_lines(detail, 78)]
+        assert any(one.startswith("log     e opens what it wrote") for one in shown) is (row.key == failed_row().key)
 
 
 def test_with_a_whole_screen_nothing_of_the_receipt_is_cut() -> None:

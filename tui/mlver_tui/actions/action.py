@@ -84,6 +84,8 @@ class Situation(Struct, frozen=True, kw_only=True):
     """A file is under the cursor, or its text is shown."""
     no_export: str = ""
     """Why nothing here can be written into a file."""
+    no_go: str = ""
+    """Why the plan of a replay cannot be started now."""
     has_metrics: bool = False
     """The metrics of a comparison are shown."""
 

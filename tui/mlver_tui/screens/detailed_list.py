@@ -142,4 +142,5 @@ class DetailedList(NotingScreen, inherit_bindings=False):
         detail = replace(known, row=row, against=against, against_name=name, now=self.now, glyphs=self.glyphs)
         outer, inner = self._by_key.get(row.parent or ""), nested_in(row, self._by_key.values())
         detail = replace(detail, running=self.running_of(row), nested_in=outer, nested=inner)
+        detail = replace(detail, log_key=self.key_of("edit"))
         self.detail.show(detail, self._failures.get(row.key))

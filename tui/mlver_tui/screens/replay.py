@@ -92,8 +92,20 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
 
     def situation(self) -> Situation:
         return Situation(
-            has_version=True, is_running=self.is_replaying, is_read_only=self.explorer.settings.is_read_only
+            has_version=True,
+            is_running=self.is_replaying,
+            is_read_only=self.explorer.settings.is_read_only,
+            no_go=self._no_go,
         )
+
+    @property
+    def _no_go(self) -> str:
+        """Why the plan cannot be started now."""
+        if self.is_replaying:
+            return "it runs already"
+        if self.query_one(ChoiceBar).offers(_GO):
+            return ""
+        return "it has ended" if self.has_class("ended") else "there is no plan that can run here"
 
     @property
     def is_waiting(self) -> bool:

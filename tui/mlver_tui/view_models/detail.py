@@ -49,6 +49,8 @@ class Detail(Struct, frozen=True, kw_only=True):
     against: VersionRow | None = None
     """What metric deltas are against: the base, else the parent."""
     against_name: str = "parent"
+    log_key: str = ""
+    """The key that opens its log; empty: there are no keys here, as in a report."""
     now: float = 0.0
     """Seconds since the epoch."""
     glyphs: Glyphs = UNICODE

@@ -114,6 +114,8 @@ def _story(detail: Detail) -> list[Field]:
         story.append(Field("failed", line(Span(glyphs.data(row.problem), Tone.WARNING))))
     elif row.status is not Status.DONE:
         story.append(Field("status", _status(detail)))
+    if row.status in {Status.FAILED, Status.INTERRUPTED} and is_recorded(row) and detail.log_key:
+        story.append(Field("log", line(bright(detail.log_key), dim(" opens what it wrote"))))
     if row.stages:
         story.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
     if not is_recorded(row):

@@ -35,6 +35,10 @@ class ChoiceBar(Painted, can_focus=True, inherit_bindings=False):
         self._choices = choices
         self._index = 0
 
+    def offers(self, choice: str) -> bool:
+        """Whether it can be chosen."""
+        return choice in self._choices
+
     def offer(self, choices: tuple[str, ...]) -> None:
         """Offer other choices, the first one chosen again."""
         self._choices, self._index = choices, 0
