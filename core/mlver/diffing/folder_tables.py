@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -10,11 +11,12 @@ from msgspec.structs import replace
 from mlver.comparing.wording import amount
 from mlver.diffing.contents import Contents
 from mlver.diffing.data import as_artifact
+from mlver.diffing.files import NOT_PRESENT
 from mlver.diffing.table_drift import Looking, columns_drifted, compare_with_drift, table_changes
 from mlver.errors import Interrupted, LimitReached, MlverError
 from mlver.formats.blob import Blob
 from mlver.formats.format import NotUnderstood
-from mlver.formats.table_scans import TableFiles
+from mlver.formats.table_scans import TABLE_SUFFIXES, TableFiles
 from mlver.model.change import Change, Kind, branch
 from mlver.model.manifest import Artifact, FileFact
 from mlver.model.version import Version
@@ -57,24 +59,28 @@ def table_of(version: Version, data: Artifact, contents: Contents) -> TableFiles
     if files is None:
         found = contents.open_artifact(version, data)
         return None if found is None else TableFiles.of([(data.path, Blob(found))])
-    parts = _opened(version, [file for file in files if _is_part(file)], contents)
-    return TableFiles.of(parts) if parts else None
+    with suppress(_PartAbsent):
+        return TableFiles.of(_opened(version, files, contents))
+    return None
 
 
-def _is_part(file: FileFact) -> bool:
-    return not file.path.rpartition("/")[2].startswith(_BESIDE)
+class _PartAbsent(Exception):
+    """A part of a table is not present here."""
 
 
-def _opened(version: Version, files: Sequence[FileFact], contents: Contents) -> Parts | None:
-    """The files; None: one is not present here."""
-    if len(files) > MOST_PARTS:
+def _opened(version: Version, files: Sequence[FileFact], contents: Contents) -> Parts:
+    """The files that may be parts of a table; none where one is none by its name. Raises _PartAbsent."""
+    named = [file for file in files if not file.path.rpartition("/")[2].startswith(_BESIDE)]
+    if not all(file.path.lower().endswith(TABLE_SUFFIXES) for file in named):
+        return []
+    if len(named) > MOST_PARTS:
         raise LimitReached(f"a folder of more than {MOST_PARTS} files")
     parts = []
     held = 0
-    for file in sorted(files, key=lambda one: one.path):
+    for file in sorted(named, key=lambda one: one.path):
         content = contents.open_artifact(version, as_artifact(file))
         if content is None:
-            return None
+            raise _PartAbsent(file.path)
         held += len(content) if isinstance(content, bytes) else 0
         if held > HELD_BYTES:
             raise LimitReached(f"a folder of more than {HELD_BYTES >> 20} MiB that git holds")
@@ -90,7 +96,10 @@ def folder_looked_into(node: Change, sides: _Sides, contents: Contents, looking:
 
     The same node where it is no table, and where its files are not here. Raises the MlverErrors of reading.
     """
-    ours, theirs = (table_of(version, folder, contents) for version, folder in sides)
+    try:
+        ours, theirs = (_parts_of(version, folder, contents) for version, folder in sides)
+    except _PartAbsent as absent:
+        return replace(node, details=(*node.details, f"{NOT_PRESENT}: {absent}"))
     if ours is None or theirs is None or ours.kind is not theirs.kind:
         return node
     try:
@@ -105,6 +114,10 @@ def folder_looked_into(node: Change, sides: _Sides, contents: Contents, looking:
         note=", ".join(filter(None, (node.note, columns_drifted(told)))),
         details=(*node.details, f"read as one table: the {counts}"),
     )
+
+
+def _parts_of(version: Version, folder: Artifact, contents: Contents) -> TableFiles | None:
+    return TableFiles.of(_opened(version, files_below(version, folder, contents) or (), contents))
 
 
 def _file_by_file(node: Change, before: TableFiles, after: TableFiles, looking: Looking, why: str) -> Change:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Lazy: TypeAlias = pl.LazyFrame
 
 _KINDS = (PARQUET, CSV, JSON_LINES)
+TABLE_SUFFIXES = (".csv", ".tsv", ".parquet", ".pq", ".ndjson", ".jsonl")
+"""What files of these kinds are usually called."""
 _INFERRED_WHOLE = 256 << 20
 """Bytes of JSON lines whose types are asked of every line; of more, of the first ten thousand."""
 

@@ -20,6 +20,7 @@ from mlver.formats.table_scans import TableFiles
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.manifest import Artifact, DataFacts, FileFact, Manifest
+from mlver.model.version import Version
 from mlver.progress import Progress, never
 from tests.support.manifests import FilesInMemory, next_training, training, version
 
@@ -323,6 +324,14 @@ def in_parts(table: pl.DataFrame, suffix: str, count: int) -> dict[str, bytes | 
 
 
 def folders_compared(before: Mapping[str, bytes | Path], after: Mapping[str, bytes | Path], told_by: str) -> Comparison:
+    """Two versions whose data set `train` is a folder, compared."""
+    contents, sides = folders_of(before, after, told_by)
+    return compare_versions(sides[0], sides[1], contents)
+
+
+def folders_of(
+    before: Mapping[str, bytes | Path], after: Mapping[str, bytes | Path], told_by: str
+) -> tuple[FilesInMemory, list[Version]]:
     """Two versions whose data set `train` is a folder, listed as one or, as in recorded runs, by what a step read."""
     files = [
         tuple(
@@ -340,7 +349,7 @@ def folders_compared(before: Mapping[str, bytes | Path], after: Mapping[str, byt
     contents = FilesInMemory(before, after)
     if told_by == "listing":
         contents.folders = {(side.run, "data/train"): listed for side, listed in zip(sides, files, strict=True)}
-    return compare_versions(version(sides[0]), version(sides[1]), contents)
+    return contents, [version(side) for side in sides]
 
 
 @pytest.mark.parametrize(("suffix", "told_by"), [(".csv", "step"), (".parquet", "listing"), (".ndjson", "listing")])
@@ -372,6 +381,17 @@ def test_a_folder_that_is_no_table_is_told_by_its_files_alone() -> None:
 
     assert node(found).details == ()
     assert node(found, "data/train/a.png").kind is Kind.SAME
+
+
+def test_a_part_that_is_not_here_is_named() -> None:
+    before, after = in_parts(TABLE, ".csv", 2), in_parts(MOVED, ".csv", 2)
+    contents, whole = folders_of(before, after, "listing")
+    del before["data/train/part-1.csv"]
+
+    found = compare_versions(whole[0], whole[1], contents)
+
+    assert node(found).details == ("not present here: data/train/part-1.csv",)
+    assert found.complete
 
 
 def test_rows_of_train_in_eval_are_found_among_parts() -> None:
