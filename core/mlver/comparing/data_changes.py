@@ -79,7 +79,9 @@ def _missing(before: TableProfile, after: TableProfile) -> Change:
         if ours or theirs:
             shares = f"{_share(ours, before.rows)} → {_share(theirs, after.rows)} of rows"
             nodes.append(_counted(name, ours, theirs, shares))
-    return branch("missing", tuple(nodes), note="" if nodes else "no cell is empty in either")
+    return branch(
+        "missing", tuple(nodes), note=f"in {amount(len(nodes), 'column')}" if nodes else "no cell is empty in either"
+    )
 
 
 def _dates(before: TableProfile, after: TableProfile) -> Change:
@@ -91,7 +93,7 @@ def _dates(before: TableProfile, after: TableProfile) -> Change:
             told = ["no date" if span is None else f"{span[0]} to {span[1]}" for span in spans]
             kind = Kind.SAME if told[0] == told[1] else Kind.CHANGED
             nodes.append(Change(label=name, kind=kind, before=told[0], after=told[1], note="first to last"))
-    return branch("dates", tuple(nodes))
+    return branch("dates", tuple(nodes), note=f"in {amount(len(nodes), 'column')}" if nodes else "")
 
 
 def _duplicates(before: TableProfile, after: TableProfile) -> Change:

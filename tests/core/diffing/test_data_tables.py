@@ -150,6 +150,7 @@ def test_missing_cells_are_counted_by_column() -> None:
     found = compared(b"a,b\n1,2\n,3\n", b"a,b\nnan,2\n,\n")
 
     assert [(one.label, one.before, one.after) for one in node(found, "missing").children] == [("a", 1, 2), ("b", 0, 1)]
+    assert node(found, "missing").note == "in 2 columns"
 
 
 def test_equal_rows_are_counted_apart_from_their_key() -> None:
