@@ -216,6 +216,22 @@ def test_a_part_of_the_axis_is_filled_by_lines_to_points_beyond_it() -> None:
     assert (between.steps, between.values) == ((0.25, 0.75), (2.5, 7.5))
 
 
+def test_a_curve_of_one_point_stands_among_the_steps_beside_it() -> None:
+    for step, first, last in ((0.0, "0.0", "1.0"), (3.0, "2.0", "4.0")):
+        one = Curve(metric="loss", context="eval", steps=(step,), values=(0.91,))
+        axis = plain(draw_chart([Series(curve=one, colour="green")], LOOK).text)[-1].split()
+        assert (axis[0], axis[-1]) == (first, last)
+
+
+@pytest.mark.parametrize("rows", [5, 6, 8, 12, 30])
+@pytest.mark.parametrize("ends", [(0.913, 0.931), (3.1, 3.9), (0.0, 0.0004), (-7.2, -7.1), (99.0, 101.0), (5.0, 5.0)])
+def test_a_y_axis_tells_its_scale_by_two_numbers_at_least(rows: int, ends: tuple[float, float]) -> None:
+    drawing = draw_chart([Series(curve=curve(*ends), colour="green")], ChartLook(columns=60, rows=rows))
+    ticks = [line[: drawing.left].strip() for line in plain(drawing.text)[:-1]]
+    assert len({one for one in ticks if one}) >= 2
+    assert len([one for one in ticks if one]) <= rows // 3 + 1
+
+
 def test_a_logarithmic_axis_has_round_numbers() -> None:
     look = ChartLook(columns=60, rows=12, log_y=True)
 

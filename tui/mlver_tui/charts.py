@@ -54,6 +54,8 @@ _POINTS_PER_COLUMN = 2
 _TICK_CELLS, _TICK_ROWS = 12, 3
 _SIGN_CELLS = 16
 """A fine line has its sign about that often."""
+_LARGEST_STEP = 1e9
+"""What is larger is a moment, no step."""
 _SMALLEST, _LARGEST = 1e-100, 1e100
 """Beyond these plotext's own arithmetic overflows; NaN and infinities are beyond, too."""
 LEAST_COLUMNS, LEAST_ROWS = 20, 5
@@ -228,9 +230,16 @@ def _on_axes(curve: Curve, look: ChartLook) -> Curve:
 
 def _ends(look: ChartLook, parts: Sequence[Sequence[float]]) -> tuple[float, float]:
     if look.x_range is None:
-        return (-0.5, len(look.x_labels) - 0.5) if look.x_labels else _apart(*_range(parts))
+        return (-0.5, len(look.x_labels) - 0.5) if look.x_labels else _around_steps(*_range(parts))
     low, high = look.x_range
     return _apart(math.log10(max(low, _SMALLEST)), math.log10(max(high, _SMALLEST))) if look.log_x else (low, high)
+
+
+def _around_steps(low: float, high: float) -> tuple[float, float]:
+    """Two different ends of an axis of steps: of a single one the steps beside it, and none before the first."""
+    if low == high and low >= 0 and low == int(low) < _LARGEST_STEP:
+        return max(0.0, low - 1), low + 1
+    return _apart(low, high)
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
@@ -276,12 +285,17 @@ def _ticks(low: float, high: float, most: int, *, is_log: bool) -> tuple[list[fl
 
 
 def _round_ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers between two values, `most` of them at most."""
+    """Round numbers between two values, `most` of them and one more at most, and two at least: one tells no scale."""
     rough = (high - low) / max(1, most) or 1.0
     power = 10.0 ** math.floor(math.log10(rough))
-    width = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
-    first = math.ceil(low / width)
-    return [(first + index) * width for index in range(min(most, int(high / width) - first) + 1)] or [low]
+    widths = [factor * power for factor in (10, 5, 2, 1, 0.5, 0.2, 0.1)]
+    ticks: list[float] = []
+    for width in [one for one in widths if one >= rough][-1:] + [one for one in widths if one < rough]:
+        first, last = math.ceil(low / width), math.floor(high / width)
+        ticks = [(first + index) * width for index in range(last - first + 1)]
+        if len(ticks) > 1 or low == high:
+            break
+    return (ticks if len(ticks) <= most + 1 else [ticks[0], ticks[-1]]) or [low]
 
 
 def _log_ticks(low: float, high: float, most: int) -> list[float]:
