@@ -33,7 +33,7 @@ class Tensor:
         storage: Storage | None = None,
     ) -> None:
         self.storage, self.offset = storage or Storage(array), offset
-        self.strides = strides or tuple(step // array.itemsize for step in np.ascontiguousarray(array).strides)
+        self.strides = strides or tuple(step // array.itemsize for step in np.array(array, order="C").strides)
         self.shape = array.shape
 
     def __reduce__(self) -> tuple[Any, ...]:
