@@ -21,57 +21,21 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from mlver.catalogue.index_file import COLUMNS, LISTED, index_in_memory, opened_index
 from mlver.catalogue.stored import Facts, FactsKey, Listed
 from mlver.model.moments import LAST_SECOND
 from mlver.model.names import MODEL_NAME
 from mlver.model.source_names import MLFLOW, SOURCE_NAMES
 from mlver.model.version import Agreement, ReplayMark
 
-_SCHEMA_VERSION = 7
-_COLUMNS = Facts.__struct_fields__
-_values = attrgetter(*_COLUMNS)
-_LISTED = (
-    "key", "ref", "source", "commit_id", "model", "created", "name", "names", "stages", "parent", "is_listed",
-    "agreement", "agreed", "store",
-)  # fmt: skip
+_values = attrgetter(*COLUMNS)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _RUN = re.compile(r"[a-zA-Z0-9][\w-]{0,255}")
 """The id of a run in a store, as far as one may look."""
 
 _STRIP = re.compile(r"[CDPEHS·*? ]{6}")
-_BUSY_MS = 2000
-
-_SCHEMA = f"""
-CREATE TABLE version (
-  source TEXT NOT NULL, reader INTEGER NOT NULL, {", ".join(_COLUMNS)},
-  PRIMARY KEY (source, store, commit_id, model, reader)
-) WITHOUT ROWID;
-CREATE TABLE param (
-  store TEXT NOT NULL, commit_id TEXT NOT NULL, model TEXT NOT NULL, reader INTEGER NOT NULL, params TEXT NOT NULL,
-  PRIMARY KEY (store, commit_id, model, reader)
-) WITHOUT ROWID;
-CREATE TABLE listed ({", ".join(_LISTED)}, PRIMARY KEY (key)) WITHOUT ROWID;
-CREATE INDEX newest ON listed (created DESC);
-CREATE TABLE place (
-  commit_id TEXT NOT NULL, reader INTEGER NOT NULL, source TEXT NOT NULL, model TEXT NOT NULL,
-  PRIMARY KEY (commit_id, reader)
-) WITHOUT ROWID;
-CREATE TABLE lineage (commit_id TEXT PRIMARY KEY, parent TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE lineage_of (listed TEXT NOT NULL);
-CREATE TABLE rules (commit_id TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE tag_said (object_id TEXT PRIMARY KEY, commit_id, name, email, made, message, problem) WITHOUT ROWID;
-CREATE TABLE replay (
-  ref_commit TEXT PRIMARY KEY, version TEXT NOT NULL, agreement TEXT NOT NULL, created TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE tag (object_id TEXT PRIMARY KEY, commit_id TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = {_SCHEMA_VERSION};
-"""
-
-_TABLES = frozenset(part for part in map(str.strip, _SCHEMA.split(";")) if part.startswith("CREATE"))
-"""As SQLite keeps them. A file that somebody else made may hold views and triggers, which would be run."""
-
 _NEWEST = f"""
-SELECT {", ".join(f"listed.{name}" for name in _LISTED)}, {", ".join(f"version.{name}" for name in _COLUMNS)}
+SELECT {", ".join(f"listed.{name}" for name in LISTED)}, {", ".join(f"version.{name}" for name in COLUMNS)}
 FROM listed JOIN version USING (source, store, commit_id, model) WHERE reader = ?
 """
 
@@ -97,10 +61,10 @@ class Index:
     def open(cls, candidates: Sequence[Path]) -> Self:
         """Open the index at the first path that can be written; in memory when none can."""
         for path in candidates:
-            connection = _opened(path)
+            connection = opened_index(path)
             if connection:
                 return cls(connection, is_kept=True)
-        return cls(_prepared(sqlite3.connect(":memory:", check_same_thread=False)), is_kept=False)
+        return cls(index_in_memory(), is_kept=False)
 
     def __enter__(self) -> Self:
         return self
@@ -146,24 +110,24 @@ class Index:
 
     def all_listed(self) -> list[Listed]:
         """Every row as it was last listed, whatever it is there for."""
-        return list(_valid_listed(self._select(f"SELECT {', '.join(_LISTED)} FROM listed", ())))
+        return list(_valid_listed(self._select(f"SELECT {', '.join(LISTED)} FROM listed", ())))
 
     def keep_listed(self, gone: Iterable[str], new: Iterable[Listed]) -> None:
         """Remember which rows went and which came or changed."""
-        marks = ", ".join("?" * len(_LISTED))
+        marks = ", ".join("?" * len(LISTED))
         with self._writing():
             self._connection.executemany("DELETE FROM listed WHERE key = ?", [(key,) for key in gone])
             self._connection.executemany(f"INSERT OR REPLACE INTO listed VALUES ({marks})", [_flat(one) for one in new])
 
     def facts(self, reader: int) -> dict[FactsKey, Facts]:
         """All valid rows as the readers of that version read them, by source, place and model."""
-        columns = ", ".join(_COLUMNS)
+        columns = ", ".join(COLUMNS)
         found = self._select(f"SELECT {columns}, source FROM version WHERE reader = ?", (reader,))
         return {(row[-1], row[0], row[1]): Facts(*row[:-1]) for row in found if _is_valid(row[-1], row)}
 
     def keep_facts(self, reader: int, facts: Iterable[tuple[str, Facts]]) -> None:
         """Remember rows, each with its source; an index that cannot be written just now is no reason to fail."""
-        marks = ", ".join("?" * (len(_COLUMNS) + 2))
+        marks = ", ".join("?" * (len(COLUMNS) + 2))
         rows = [(source, reader, *_storable(_values(entry))) for source, entry in facts]
         with self._writing():
             self._connection.executemany(f"INSERT OR REPLACE INTO version VALUES ({marks})", rows)
@@ -262,65 +226,6 @@ class Index:
             yield
 
 
-def _opened(path: Path) -> sqlite3.Connection | None:
-    for attempt in ("as it is", "made anew"):
-        try:
-            if attempt == "made anew":
-                _remove(path)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return _prepared(sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_MS / 1000))
-        except sqlite3.OperationalError:
-            return None  # no permission, no space, locked for long: not damage
-        except sqlite3.DatabaseError:
-            continue
-        except OSError:
-            return None
-    return None
-
-
-def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
-    try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version != _SCHEMA_VERSION:
-            _make_tables(connection)
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if _tables(connection) != _TABLES:
-            raise sqlite3.DatabaseError("holds other tables")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables, unless somebody else did it a moment ago: only who may write can tell. Raises DatabaseError."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    with connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == _SCHEMA_VERSION:
-            return
-        if version or _tables(connection):
-            raise sqlite3.DatabaseError("of another version")
-        for statement in _SCHEMA.split(";"):
-            connection.execute(statement)
-
-
-def _remove(path: Path) -> None:
-    """Take away a file that is of no use, with what SQLite keeps beside it.
-
-    A new file with the old `-shm` would empty that under those who still have the old one mapped: they would be killed.
-    """
-    for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
-        part.unlink(missing_ok=True)
-
-
-def _tables(connection: sqlite3.Connection) -> frozenset[object]:
-    """What made the tables, views, triggers and indexes; those that SQLite makes by itself have no text."""
-    found = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-    return frozenset(text for (text,) in found)
-
-
 def _storable(values: Iterable[object]) -> tuple[object, ...]:
     """SQLite refuses lone surrogates, which hostile names can hold."""
     return tuple(value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values)
@@ -336,7 +241,7 @@ def _flat(one: Listed) -> tuple[object, ...]:
 def _valid_pairs(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Listed, Facts]]:
     pairs = []
     for row in rows:
-        listed, facts = row[: len(_LISTED)], row[len(_LISTED) :]
+        listed, facts = row[: len(LISTED)], row[len(LISTED) :]
         if _is_valid(row[_SOURCE], facts):
             with contextlib.suppress(ValueError, TypeError, OverflowError, RecursionError):
                 pairs.append((_listed(*listed), Facts(*facts)))
@@ -377,19 +282,19 @@ def _texts(text: str) -> tuple[str, ...]:
 
 _TEXTS = tuple(
     map(
-        _COLUMNS.index,
+        COLUMNS.index,
         ("commit_id", "model", "status", "author", "title", "strip", "compared", "metrics", "tags", "absent", "store"),
     )
 )
 _OPTIONAL = tuple(
     map(
-        _COLUMNS.index,
+        COLUMNS.index,
         ("run", "reason", "recipe", "family", "result", "parent", "primary_metric", "code_commit", "problem"),
     )
 )
-_FLAGS = tuple(_COLUMNS.index(name) for name in ("has_overrides", "is_dirty", "is_broken", "is_partial"))
-_CREATED, _STRIP_COLUMN, _STATUS = (_COLUMNS.index(name) for name in ("created", "strip", "status"))
-_SOURCE = _LISTED.index("source")
+_FLAGS = tuple(COLUMNS.index(name) for name in ("has_overrides", "is_dirty", "is_broken", "is_partial"))
+_CREATED, _STRIP_COLUMN, _STATUS = (COLUMNS.index(name) for name in ("created", "strip", "status"))
+_SOURCE = LISTED.index("source")
 
 
 def _is_valid(source: object, row: Sequence[Any]) -> bool:
