@@ -22,6 +22,7 @@ from mlver.errors import MlverError
 from mlver.model.version import VersionRow
 from mlver_tui.activity import Activities
 from mlver_tui.ending import leave_by_signals
+from mlver_tui.garbage import look_again
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
 from mlver_tui.messages import FileRead, FilesListed, FileWritten, VersionsNamed, VersionsUnknown, Yanked
 from mlver_tui.opened_project import OpenedProject
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from mlver_tui.view_models.palette import Spoken
 
 _TWICE_S = 1.0
+_UP_S = 2.0
+"""Until then the first rows stand there, of however many versions."""
 _COMPLAINTS, _COMPLAINING_S = 3, 15.0
 """Of the config: shown in a corner for so long; what the explorer wrote before it started tells them too."""
 
@@ -74,6 +77,7 @@ class MlverApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         if not self.is_headless:  # a test's process has its own meaning for signals
             leave_by_signals(lambda code: self.exit(return_code=code))
+            self.set_timer(_UP_S, look_again)
         # On the UI's thread, for it is one short file and only when something changed: an SSH session may just end.
         self.set_interval(self.settings.poll_s, self.keep_state)
         said = "\n".join(map(self.settings.glyphs.data, self.settings.complaints[:_COMPLAINTS]))
