@@ -35,7 +35,7 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
         (f"{ESCAPE}/evil", "evil-commit"),
     ),
     "compare": (
-        ("d", "evil-re"), ("2n", "evil-value"), ("y", "copy to the clipboard"), (f"{ESCAPE}3", "Metrics 4›"),
+        ("d", "evil-re"), ("2n", "evil-value"), ("y", "copy to the clip"), (f"{ESCAPE}3", "JUDGED"),
         ("4", "evil-history"), ("5", "evil-artifact"), ("8G", "evil-code"), ("\r[", "evil-line"),
     ),
     "matrix": ((" j j d", "evil-value"), ("c", "evil-history")),
