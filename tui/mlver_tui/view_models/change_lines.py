@@ -10,6 +10,7 @@ from mlver.model.change import MISSING, Change, Kind, Missing
 from mlver.model.data import Data
 from mlver_tui.view_models.change_rows import KIND_TONES, ChangeRow, ChangeRows, Tally
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.remarks import said_once
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, spread, width_of
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.text import cell_width, cut_start, padded
@@ -216,7 +217,7 @@ def provenance_lines(
         # A branch has no value of its own: only where it was written, and that is said once when it is one place.
         places = dict.fromkeys(glyphs.data(str(place)) for place in (node.place_before, node.place_after) if place)
         lines = [fitted((dim(" in   "), Span(f" {glyphs.arrow} ".join(places))), width)] if places else []
-    said = ", ".join(map(glyphs.remark, filter(None, (node.note, *node.details)))) if with_note else ""
+    said = ", ".join(map(glyphs.remark, said_once((node.note, *node.details)))) if with_note else ""
     for number, part in enumerate(wrapped(said, max(1, width - _NOTE_HEAD - 1)) if said else ()):
         lines.append(fitted((dim("      " if number else " note "), Span(part)), width))
     return lines

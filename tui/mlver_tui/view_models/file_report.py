@@ -10,6 +10,7 @@ from mlver.model.change import Change, Kind
 from mlver_tui.view_models.change_entries import Entry, entry_note, entry_values
 from mlver_tui.view_models.change_rows import KIND_TONES
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
+from mlver_tui.view_models.remarks import said_once
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line
 from mlver_tui.view_models.tables import aligned
 
@@ -67,5 +68,5 @@ class FileReport(Struct, frozen=True, kw_only=True):
         note = glyphs.remark(node.note) if node.children else entry_note(entry, glyphs)
         is_moved = node.kind is Kind.MOVED or before == after
         values = line(after) if is_moved or not (before and after) else line(dim(f"{before} {glyphs.arrow} "), after)
-        told = ", ".join(filter(None, (note, *(glyphs.remark(detail) for detail in node.details))))
+        told = ", ".join(said_once((note, *map(glyphs.remark, node.details))))
         return [name, values, line(dim(told))]

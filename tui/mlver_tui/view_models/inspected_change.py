@@ -17,6 +17,7 @@ from mlver_tui.view_models.metric_rows import metric_texts
 from mlver_tui.view_models.numbers import percent
 from mlver_tui.view_models.param_lines import source_words
 from mlver_tui.view_models.picking import Labelled
+from mlver_tui.view_models.remarks import said_once
 from mlver_tui.view_models.values import type_name, value_text
 
 _KINDS = {
@@ -47,7 +48,7 @@ def _change(row: ChangeRow, labels: tuple[str, ...], comparison: Comparison, gly
     below = tally_text(row.tally, glyphs) if row.tally else ""
     moved = f"below it {below}" if below else note_of(node, glyphs) if not node.children else glyphs.remark(node.note)
     yield Labelled(label=f"sign  {glyphs.kind[node.kind]}", shown=_KINDS[node.kind])
-    yield from (Labelled(label="change", shown=one) for one in (moved, *map(glyphs.remark, node.details)) if one)
+    yield from (Labelled(label="change", shown=one) for one in said_once((moved, *map(glyphs.remark, node.details))))
     if node.is_noise:
         yield Labelled(label="ignored", shown="a pattern of ignore in mlver.yaml matches it: it counts as noise")
     if not node.complete:
