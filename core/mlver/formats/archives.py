@@ -14,7 +14,7 @@ from mlver.comparing.renames import moved as moved_members
 from mlver.comparing.wording import amount, grouped
 from mlver.formats.blob import Pair
 from mlver.formats.file_object import FileObject
-from mlver.formats.format import Limits, NotUnderstood
+from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.members import LONGEST_DIRECTORY, MOST_MEMBERS, ZIP_MAGIC, read_members
 from mlver.formats.tensor import TensorPair
 from mlver.formats.tensor_digests import digest_of_bytes
@@ -98,8 +98,10 @@ def _tar_members(file: BinaryFile) -> dict[str, BinaryFile]:
                     raise NotUnderstood("a member with holes")
                 if not info.isfile():
                     continue
-                if info.name in found or len(found) >= MOST_MEMBERS or info.offset_data < end:
-                    raise NotUnderstood("two members have one name or one place, or there are too many")
+                if info.name in found or info.offset_data < end:
+                    raise NotUnderstood("two members have one name or one place")
+                if len(found) >= MOST_MEMBERS:
+                    raise TooMuch(f"more than {MOST_MEMBERS} members")
                 end = info.offset_data + info.size
                 if end > file.size:
                     raise NotUnderstood("a member lies outside the file")

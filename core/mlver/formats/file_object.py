@@ -6,13 +6,14 @@ import io
 from typing import TYPE_CHECKING
 
 from mlver.comparing.bytes import BinaryFile
+from mlver.formats.format import TooMuch
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
 class FileObject(io.RawIOBase):
-    """Reads a BinaryFile, in all not more than `most` bytes: then it raises ValueError."""
+    """Reads a BinaryFile, in all not more than `most` bytes: then it raises TooMuch."""
 
     def __init__(self, file: BinaryFile, most: int) -> None:
         self._file = file
@@ -40,11 +41,11 @@ class FileObject(io.RawIOBase):
         return place
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """So many bytes. Raises ValueError for more than are looked at, before room is made for them."""
+        """So many bytes. Raises TooMuch for more than are looked at, before room is made for them."""
         rest = max(0, self._file.size - self._place)
         wanted = rest if size is None or size < 0 else min(size, rest)
         if wanted > self._left:
-            raise ValueError("more would be read than is looked at")
+            raise TooMuch("more would be read than is looked at")
         return super().read(wanted) or b""
 
     def readinto(self, buffer: WriteableBuffer) -> int:
@@ -52,7 +53,7 @@ class FileObject(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         wanted = min(len(view), max(0, self._file.size - self._place))
         if wanted > self._left:
-            raise ValueError("more would be read than is looked at")
+            raise TooMuch("more would be read than is looked at")
         count = self._file.read_into(view[:wanted], self._place) if wanted else 0
         self._left -= count
         self._place += count

@@ -191,7 +191,7 @@ class _Header:
     def _digest(self, size: int) -> str:
         """Of the bytes that follow, in parts: a list can be as long as headers are."""
         if size > _LONGEST_HEADER:
-            raise NotUnderstood("a list is longer than headers are")
+            raise TooMuch("a list is longer than is looked at")
         taken = sha256()
         for start in range(0, size, _PART):
             taken.update(self._bytes(min(_PART, size - start)))

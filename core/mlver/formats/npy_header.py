@@ -13,7 +13,7 @@ import re
 from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import NotUnderstood, TooMuch
 
 MAGIC = b"\x93NUMPY"
 
@@ -112,8 +112,10 @@ def read_header(file: BinaryFile) -> ArrayHeader:
     width = 2 if major == 1 else 4
     length = int.from_bytes(start[_PREFIX : _PREFIX + width], "little")
     text = read_bytes(file, _PREFIX + width, min(length, _LONGEST_HEADER + 1))
-    if length > _LONGEST_HEADER or len(text) < length:
-        raise NotUnderstood("the header is longer than the file, or than headers are")
+    if len(text) < min(length, _LONGEST_HEADER + 1):
+        raise NotUnderstood("the header is longer than the file")
+    if length > _LONGEST_HEADER:
+        raise TooMuch("the header is longer than is looked at")
     # Version 3 is UTF-8, for the names of fields; the earlier ones are Latin-1.
     return _checked(text.decode("utf-8" if major >= 3 else "latin-1", "replace"), _PREFIX + width + length, file.size)  # noqa: PLR2004
 

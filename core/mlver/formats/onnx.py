@@ -217,8 +217,10 @@ class _Reading:
         return found
 
     def _add(self, tensor: Tensor) -> None:
-        if tensor.name in self.found.tensors or len(self.found.tensors) >= MOST_TENSORS:
-            raise NotUnderstood("two initialisers have one name, or there are too many")
+        if tensor.name in self.found.tensors:
+            raise NotUnderstood("two initialisers have one name")
+        if len(self.found.tensors) >= MOST_TENSORS:
+            raise TooMuch(f"more than {MOST_TENSORS} tensors")
         self.found.tensors[tensor.name] = tensor
 
     def _said(self, part: Part) -> dict[int, Data]:
