@@ -22,6 +22,17 @@ def test_two_files_are_compared_without_a_repository(shell: Shell, tmp_path: Pat
     assert "all 4 numbers, max |d| 1" in ran.out
 
 
+def test_what_is_gone_is_told_by_what_it_was_and_bytes_are_told_once(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("optimiser:\n  lr: 0.1\n  momentum: 0.9\n")
+    (tmp_path / "b.yaml").write_text("optimiser:\n  lr: 0.03\n")
+
+    out = shell.mlver("-C", str(tmp_path), "diff", "a.yaml", "b.yaml").out
+
+    assert "  − momentum  0.9         gone\n" in out
+    assert out.count("bytes, ") == 1
+    assert out.splitlines()[2] == "~ changed"
+
+
 def test_exit_codes_say_whether_they_differ(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1")
     (tmp_path / "b").write_bytes(b"2")

@@ -35,8 +35,13 @@ class FileReport(Struct, frozen=True, kw_only=True):
         for side, tone, name in zip("AB", (Tone.SIDE_A, Tone.SIDE_B), self.names, strict=True):
             yield line(Span(f"{side} ", tone), bright(glyphs.data(name)))
         sign = Span(f"{glyphs.kind[change.kind]} ", KIND_TONES[change.kind])
-        yield line(sign, bright(glyphs.remark(change.note or change.kind.value)))
-        yield from (line(dim(f"  {glyphs.remark(detail)}")) for detail in change.details)
+        # What a line below says too, such as the one of the bytes, is said there.
+        below = {fact for child in change.children for fact in child.note.split(", ")} if not self.is_short else set()
+        note = "" if change.note in below else change.note
+        yield line(sign, bright(glyphs.remark(note or change.kind.value)))
+        for detail in said_once((change.note, *change.details)):
+            if detail not in {change.note, *below}:
+                yield line(dim(f"  {glyphs.remark(detail)}"))
         if not self.is_short:
             yield from aligned(list(self._below(change)), flexible=1, width=self.width)
         if not change.complete:
@@ -67,6 +72,9 @@ class FileReport(Struct, frozen=True, kw_only=True):
         before, after = entry_values(entry, glyphs)
         note = glyphs.remark(node.note) if node.children else entry_note(entry, glyphs)
         is_moved = node.kind is Kind.MOVED or before == after
-        values = line(after) if is_moved or not (before and after) else line(dim(f"{before} {glyphs.arrow} "), after)
+        if is_moved or not (before and after):
+            values = line(after or before)  # what is gone is told by what it was
+        else:
+            values = line(dim(f"{before} {glyphs.arrow} "), after)
         told = ", ".join(said_once((note, *map(glyphs.remark, node.details))))
         return [name, values, line(dim(told))]
