@@ -3,8 +3,10 @@ from __future__ import annotations
 import io
 import random
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +23,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name), content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -75,6 +77,72 @@ def test_damaged_archives_and_climbing_names_are_only_looked_at(damaged: bytes) 
     for original in (zipped(BEFORE), tarred(BEFORE)):
         assert compared(original, damaged).kind is Kind.CHANGED
         assert compared(damaged, original).kind is Kind.CHANGED
+
+
+def linked(target: str) -> bytes:
+    """A zip archive whose member is a link, as it would be made of one when it is unpacked."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        info = zipfile.ZipInfo("link")
+        info.create_system, info.external_attr = 3, 0o120777 << 16
+        archive.writestr(info, target)
+    return buffer.getvalue()
+
+
+def tarred_twice() -> bytes:
+    """Two members of one name."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for _ in range(2):
+            archive.addfile(tarfile.TarInfo("one"))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("written", [zipped, tarred])
+def test_names_that_lead_elsewhere_or_look_alike_are_labels_and_nothing_is_written(
+    written: Callable[[Mapping[str, bytes]], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "inside").mkdir()
+    monkeypatch.chdir(tmp_path / "inside")
+    names = ["../out", "/tmp/../absolute", "a/../../out", "Case", "case", "\u00e9", "e\u0301", "C:\\x", "-rf"]
+    before, after = (written({name: name.encode() + end for name in names}) for end in (b"1", b"2"))
+
+    change = compared(before, after)
+
+    assert sorted(node.label for node in change.children) == sorted(names)
+    assert all(node.note == "other bytes" for node in change.children)
+    assert [path.name for path in tmp_path.rglob("*")] == ["inside"]
+
+
+def test_links_are_told_by_where_they_lead_and_never_followed() -> None:
+    change = compared(linked("/etc/passwd"), linked("/etc/shadow"))
+
+    assert [(node.label, node.note) for node in change.children] == [("link", "other bytes")]
+
+
+@pytest.mark.parametrize(
+    ("hostile", "name"),
+    [(zipped({"one": b"abc", "two": b"xyz"}).replace(b"two", b"one"), "zip"), (tarred_twice(), "tar")],
+    ids=["zip", "tar"],
+)
+def test_two_members_of_one_name_are_not_chosen_between(hostile: bytes, name: str) -> None:
+    change = compared(hostile, hostile + b"\0")
+
+    assert change.kind is Kind.CHANGED
+    assert any(said.startswith(f"not compared as {name}: two members have one name") for said in change.details)
+
+
+def test_a_member_that_inflates_to_a_thousand_times_is_read_in_parts() -> None:
+    """Honestly declared, so that it is compared; in the memory of a few parts."""
+    before, after = (zipped({"zeros": b"\0" * (48 << 20) + end}) for end in (b"1", b"2"))
+    assert len(before) < 1 << 16
+
+    tracemalloc.start()
+    try:
+        assert [node.note for node in compared(before, after).children] == ["other bytes"]
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_mutated_archives_never_break_it_nor_are_the_same() -> None:

@@ -240,6 +240,11 @@ def test_a_pipe_is_refused_and_does_not_hang(tmp_path: Path) -> None:
         compare_files("model.npy", Blob(pipe), Blob(b"x"))
 
 
+def test_a_device_is_refused_though_it_could_be_read_for_ever() -> None:
+    with pytest.raises(RepositoryDamaged, match="not a regular file"):
+        compare_files("model.npy", Blob(Path("/dev/zero")), Blob(b"x"))
+
+
 @pytest.mark.parametrize("name", ["gone", "link", "folder"])
 def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "link").symlink_to("/etc/hostname")
