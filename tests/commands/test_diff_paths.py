@@ -29,7 +29,7 @@ def test_what_is_gone_is_told_by_what_it_was_and_bytes_are_told_once(shell: Shel
     out = shell.mlver("-C", str(tmp_path), "diff", "a.yaml", "b.yaml").out
 
     assert "  − momentum  0.9         gone\n" in out
-    assert out.count("bytes, ") == 1
+    assert out.count("1 range") == 1
     assert out.splitlines()[2] == "~ changed"
 
 

@@ -138,7 +138,11 @@ def test_a_stage_is_written_whole_where_the_reasons_leave_room() -> None:
 
     assert shown(120).endswith(" champion")
     assert text_of(table.head(120)).rstrip().endswith(" STAGE")
-    assert shown(80).endswith(" cham…")
+    assert shown(80).endswith(" cham…"), "the reasons are whole there"
+
+    wordy = tuple(replace(row, title=f"lr=0.1, hidden=32, depth={row.commit}") for row in rows)
+    table = version_table(wordy, find=dict[str, VersionRow]().get, now=NOW)
+    assert text_of(table.line(wordy[3], 80)).rstrip().endswith(" champion"), "they are cut in any case"
     assert all(width_of(table.line(row, width)) == width for row in rows for width in (60, 80, 90, 120))
     assert "same recipe, other result" in text_of(table.line(rows[0], 120))
 

@@ -37,8 +37,8 @@ _NAME_SHARE, _MODEL_SHARE = 4, 5
 _LEAST_MODEL = 5
 LEAST_WHY = 12
 """The flexible column never gets narrower; columns on its right go first."""
-_ENOUGH_WHY = 28
-"""Cells with which it can spare some for a stage's whole name."""
+_CUT_WHY = 16
+"""Cells of reasons that are cut in any case: what they have beyond these goes to the whole name of a stage."""
 
 _SAMPLED = 2000
 """Rows looked at to choose the decimals: enough to know how a metric is written."""
@@ -252,8 +252,9 @@ class VersionTable(Struct, frozen=True, kw_only=True):
         return max(_LEAST_MODEL, min(self.longest_model, width // _MODEL_SHARE))
 
     def stage_width(self, width: int) -> int:
-        """The cells of the stages: more than a badge has only where the flexible column does not need them."""
-        free = max(0, self._why_beside_badges(width) - min(self.longest_why, _ENOUGH_WHY))
+        """The cells of the stages: more than a badge has where the reasons are whole all the same, or cut anyhow."""
+        room = self._why_beside_badges(width)
+        free = max(0, room - (self.longest_why if self.longest_why <= room else _CUT_WHY))
         return max(BADGE_WIDTH, min(self.longest_stage, MOST_BADGE_WIDTH, BADGE_WIDTH + free))
 
     def _why_width(self, width: int) -> int:
