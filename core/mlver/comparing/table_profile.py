@@ -28,6 +28,8 @@ MOST_COLUMNS = 2_000
 """Of a wider table the first are looked at."""
 SAMPLE_CELLS = 1 << 23
 """Cells that are held at once for drift; of a larger table rows are drawn."""
+_BATCH_ROWS, _BATCH_CELLS = 1 << 16, 1 << 22
+"""Of a batch, about: of a wide table polars would give a few hundred rows at once, each batch with its own costs."""
 MOST_CATEGORIES = 1_000
 """A column of texts with more values than this is names, not categories."""
 TARGET_NAMES = ("label", "target", "class", "y")
@@ -88,7 +90,8 @@ class TableProfile:
     def _batches(self, columns: Sequence[str]) -> Iterator[Frame]:
         """The rows of these columns, called by their places, a batch at a time; each is told of before it is given."""
         wanted = self._table.select(self._places[name] for name in columns)
-        for batch in wanted.collect_batches(engine="streaming"):
+        size = min(_BATCH_ROWS, max(1, _BATCH_CELLS // max(1, len(columns))))
+        for batch in wanted.collect_batches(chunk_size=size, engine="streaming"):
             self._on_rows(batch.height)
             yield batch
 

@@ -66,18 +66,14 @@ class TableSurvey:
     def _draw(self, rows: Frame, read: Read) -> None:
         import polars as pl
 
-        maybe_keys = self.digests.maybe_keys
-        cells = {}
-        for name in self._asked.flat:
-            if name in maybe_keys:
-                continue
-            if name in read.numbers:
-                cells[NUMBER + name] = read.numbers[name]
-            elif name in read.moments:
-                cells[MOMENT + name] = read.moments[name].cast(pl.Float64)
-            else:
-                cells[TEXT + name] = as_category(rows[name])
-        self._rows.add(cells)
+        names = [name for name in self._asked.flat if name not in self.digests.maybe_keys]
+        texts = [name for name in names if name not in read.numbers and name not in read.moments]
+        cut = rows.select(as_category(pl.col(name)) for name in texts)
+        self._rows.add(
+            {NUMBER + name: read.numbers[name] for name in names if name in read.numbers}
+            | {MOMENT + name: read.moments[name].cast(pl.Float64) for name in names if name in read.moments}
+            | {TEXT + name: cut[name] for name in texts}
+        )
 
 
 def read_as(column: pl.Series, form: str) -> pl.Series:

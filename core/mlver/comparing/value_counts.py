@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import polars as pl
@@ -11,7 +11,10 @@ _TEXT_KEPT = 200
 """Characters of a category."""
 
 
-def as_category(column: pl.Series) -> pl.Series:
+Column = TypeVar("Column", "pl.Series", "pl.Expr")
+
+
+def as_category(column: Column) -> Column:
     """The values as texts, cut where they are long."""
     import polars as pl
 
