@@ -58,7 +58,7 @@ def test_what_is_not_known_is_said_to_be_so() -> None:
     said = said_of(unknown)
 
     assert said["C *"] == "code: has changes that were in no commit"
-    assert said["D ?"] == "data: not known: it was not recorded, here or of the parent"
+    assert said["D ?"] == "data: not recorded, here or of the parent"
     assert said["P"] == "params: it has no parent"
     assert said["name"].endswith("no ref names it")
 

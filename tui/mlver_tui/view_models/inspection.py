@@ -24,7 +24,7 @@ _SIDES = ("code", "data", "params", "environment", "hardware", "seeds")
 _LETTERS = {
     "·": "as its parent's",
     "*": "has changes that were in no commit",
-    "?": "not known: it was not recorded, here or of the parent",
+    "?": "not recorded, here or of the parent",
     "!": "cannot be read",
     " ": "it has no parent",
 }
