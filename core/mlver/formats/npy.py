@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from msgspec import Struct
 
 from mlver.comparing.bytes import CHUNK, BinaryFile
+from mlver.comparing.movement import Movement, are_same_numbers
+from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.blob import Pair
 from mlver.formats.format import Limits
 from mlver.formats.npy_header import MAGIC, ArrayHeader, Numbers, read_bytes, read_header
-from mlver.formats.tally import Tally
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
 
@@ -46,14 +47,57 @@ class NpyFormat:
             if not _can_be_paired(left, right):
                 return Change(label=pair.path, kind=Kind.CHANGED, note=_header_note(left, right))
             shared = [name for name in right.fields if name in left.fields and left.whole(name) == right.whole(name)]
-            tallies = {name: Tally() for name in shared}
-            for name, ours, theirs in _pieces((before, left), (after, right), shared, limits.elements):
-                if should_stop():
-                    raise Interrupted("the comparison of arrays was stopped")
-                tallies[name].add(ours, theirs)
+            movements = _movements(((before, left), (after, right)), shared, limits.elements, should_stop)
         if right.plain:
-            return _Found(pair.path, right.plain, tallies[""]).as_array()
-        return _record_change(pair.path, left, right, tallies)
+            return _Found(pair.path, right.plain, movements[""]).as_array()
+        return _record_change(pair.path, left, right, movements)
+
+
+def _movements(sides: tuple[Side, Side], names: list[str], most: int, should_stop: ShouldStop) -> dict[str, Movement]:
+    """What is known of each field; numbers are computed with only where a field has other bytes."""
+    found = {name: Movement() for name in names}
+    moved: set[str] = set()
+    for name, ours, theirs in _pieces(*sides, names, most):
+        _check(should_stop)
+        found[name].compared += len(theirs)
+        if ours.tobytes() != theirs.tobytes():
+            moved.add(name)
+    found |= {name: Movement() for name in moved}
+    for name, ours, theirs in _pieces(*sides, [name for name in names if name in moved], most):
+        _check(should_stop)
+        _add(found[name], ours, theirs)
+    return found
+
+
+def _check(should_stop: ShouldStop) -> None:
+    if should_stop():
+        raise Interrupted("the comparison of arrays was stopped")
+
+
+def _add(movement: Movement, before: NDArray[Any], after: NDArray[Any]) -> None:
+    is_float = before.dtype.kind in "fc"
+    differs = ~are_same_numbers(before, after) if is_float else before != after
+    movement.add(_wide(before), _wide(after), differs)
+    if movement.changed and not is_float:
+        # Large integers lose their last digits as floats; those that differ do so by one at least.
+        movement.largest = max(movement.largest, 1.0)
+
+
+def _wide(numbers: NDArray[Any]) -> NDArray[Any]:
+    """As types that are computed with: integers and short floats widened, the longest left as they are."""
+    import numpy as np
+
+    kind, size = numbers.dtype.kind, numbers.dtype.itemsize
+    if kind == "c":
+        return numbers.astype(np.complex128, copy=False) if size <= _LONGEST_COMPLEX else numbers
+    if kind != "f" or size == _LONGEST_FLOAT:
+        return numbers.astype(np.float64, copy=False)
+    with np.errstate(invalid="ignore"):  # a signalling NaN becomes a quiet one
+        return numbers.astype(np.float32) if size < _LONGEST_FLOAT else numbers
+
+
+_LONGEST_FLOAT, _LONGEST_COMPLEX = 8, 16
+"""Bytes of the longest that every machine has."""
 
 
 def _can_be_paired(before: ArrayHeader, after: ArrayHeader) -> bool:
@@ -149,37 +193,38 @@ class _Found(Struct, frozen=True):
 
     label: str
     numbers: Numbers
-    tally: Tally
+    movement: Movement
 
     @property
     def is_whole(self) -> bool:
-        return self.tally.compared == self.numbers.count
+        return self.movement.compared == self.numbers.count
 
     def as_array(self) -> Change:
         """Number by number: what moved is the news, type and shape are known."""
-        return self._change(str(self.tally), (str(self.numbers),))
+        return self._change(movement_note(self.movement), (str(self.numbers),))
 
     def as_field(self) -> Change:
         """Among others of their own types and shapes."""
-        return self._change(", ".join(filter(None, (str(self.numbers), str(self.tally)))), ())
+        return self._change(", ".join(filter(None, (str(self.numbers), movement_note(self.movement)))), ())
 
     def _change(self, note: str, details: tuple[str, ...]) -> Change:
-        kind = Kind.CHANGED if self.tally.differing else Kind.SAME if self.is_whole else Kind.UNKNOWN
+        kind = Kind.CHANGED if self.movement.changed else Kind.SAME if self.is_whole else Kind.UNKNOWN
+        details = (*details, *movement_details(self.movement))
         if not self.is_whole:
-            details = (*details, f"only the first {grouped(self.tally.compared)} numbers were compared")
+            details = (*details, f"only the first {grouped(self.movement.compared)} numbers were compared")
         return Change(label=self.label, kind=kind, note=note, details=details, complete=self.is_whole)
 
 
-def _record_change(label: str, before: ArrayHeader, after: ArrayHeader, tallies: dict[str, Tally]) -> Change:
+def _record_change(label: str, before: ArrayHeader, after: ArrayHeader, movements: dict[str, Movement]) -> Change:
     """`4 of 4 tensors`, every field a child, in the order of `after`."""
     names = list(dict.fromkeys((*after.fields, *before.fields)))
-    children = tuple(_field_change(name, before, after, tallies) for name in names)
+    children = tuple(_field_change(name, before, after, movements) for name in names)
     differing = [child for child in children if child.kind not in {Kind.SAME, Kind.UNKNOWN}]
-    total = Tally()
-    for tally in tallies.values():
-        total.take(tally)
+    total = Movement()
+    for movement in movements.values():
+        total.take(movement)
     is_whole = all(child.complete for child in children)
-    details = [str(total)] if total.differing else []
+    details = [movement_note(total)] if total.changed else []
     if not is_whole:
         details.append(f"only {grouped(total.compared)} numbers were compared")
     is_written_alike = list(before.fields) == list(after.fields)
@@ -195,9 +240,9 @@ def _record_change(label: str, before: ArrayHeader, after: ArrayHeader, tallies:
     )
 
 
-def _field_change(name: str, before: ArrayHeader, after: ArrayHeader, tallies: dict[str, Tally]) -> Change:
-    if name in tallies:
-        return _Found(name, after.whole(name), tallies[name]).as_field()
+def _field_change(name: str, before: ArrayHeader, after: ArrayHeader, movements: dict[str, Movement]) -> Change:
+    if name in movements:
+        return _Found(name, after.whole(name), movements[name]).as_field()
     if name not in before.fields:
         return Change(label=name, kind=Kind.ADDED, note=f"{after.whole(name)}, new")
     if name not in after.fields:

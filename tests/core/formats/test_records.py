@@ -179,9 +179,32 @@ def test_whatever_fields_there_are_a_change_is_in_its_own(
 def test_a_signalling_nan_and_a_step_beyond_double_precision_are_counted_right() -> None:
     signalling = np.array([0x7D00, 0x3C00], np.uint16).view(np.float16)
     assert compare_files("w.npy", Blob(npy(signalling)), Blob(npy(np.array([1, 1], np.float16)))).note == (
-        "1 of 2 numbers, max |d| 0, 1 became NaN, infinite or finite"
+        "1 of 2 numbers, 1 no longer NaN or infinite"
     )
     far = compare_files("w.npy", Blob(npy(np.array([1e308, 0]))), Blob(npy(np.array([-1e308, 0]))))
     assert far.note == "1 of 2 numbers, max |d| inf"
     parts = [np.array([complex(np.nan, one)]) for one in (1, 2)]
     assert not hold_same_values("w.npy", *(Blob(npy(part)) for part in parts))
+
+
+@pytest.mark.parametrize(
+    "dtype", [">f8", ">f4", "<f2", ">i4", "<u8", "|b1", ">c16", "<c8", np.longdouble, np.clongdouble]
+)
+def test_every_type_of_numbers_moves_as_it_does_in_double_precision(dtype: Any) -> None:
+    before = np.arange(1, 4000).astype(dtype)
+    after = before.copy()
+    after[[3, 3000]] = 0
+
+    change = compare_files("w.npy", Blob(npy(before)), Blob(npy(after)))
+
+    distance = np.abs(before[[3, 3000]]).astype(float)
+    assert change.note == f"2 of 3\N{THIN SPACE}999 numbers, max |d| {distance.max():.3g}"
+    relative = np.sqrt((distance**2).sum() / (np.abs(before).astype(float) ** 2).sum())
+    assert change.details[1:3] == (f"mean |d| {distance.sum() / 3999:.3g}", f"relative L2 {relative:.3g}")
+
+
+@pytest.mark.skipif(bool(np.finfo(np.longdouble).nmant <= 52), reason="no longer float here")
+def test_numbers_beyond_double_precision_are_not_the_same_infinity() -> None:
+    huge = np.array(["1e400", "1"], np.longdouble)
+
+    assert compare_files("w.npy", Blob(npy(huge)), Blob(npy(huge * np.array([2, 1])))).note.startswith("1 of 2 numbers")

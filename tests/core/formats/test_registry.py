@@ -62,8 +62,10 @@ def test_arrays_are_compared_number_by_number() -> None:
     change = compared(npy(before), npy(after))
 
     assert change.kind is Kind.CHANGED
-    assert change.note == "2 of 1\N{THIN SPACE}000 numbers, max |d| 0.5, 1 became NaN, infinite or finite"
-    assert change.details == ("<f8 10×100", "under 0.1 % of bytes", "2 ranges")
+    assert change.note == "2 of 1\N{THIN SPACE}000 numbers, max |d| 0.5, 1 NaN or infinite now"
+    assert (change.details[:2], change.details[-2:]) == (
+        ("<f8 10×100", "mean |d| 0.0005"), ("under 0.1 % of bytes", "2 ranges"),
+    )  # fmt: skip
     assert [child.label for child in change.children] == ["0xa05", "0x104d"]
 
 
@@ -73,8 +75,8 @@ def test_arrays_are_compared_number_by_number() -> None:
         (np.zeros((2, 3)), np.zeros((3, 2)), "<f8 2×3 → <f8 3×2"),
         (np.zeros(2, "f8"), np.zeros(2, "f4"), "<f8 2 → <f4 2"),
         (np.ones((2, 3)), np.asfortranarray(np.ones((2, 3))), "another order"),
-        (np.zeros(3), -np.zeros(3), "all 3 numbers, max |d| 0"),
-        (np.array([np.nan, np.inf]), np.array([np.nan, -np.inf]), "1 became NaN, infinite"),
+        (np.zeros(3), -np.zeros(3), "all 3 numbers"),
+        (np.array([np.nan, np.inf]), np.array([np.nan, -np.inf]), "1 of 2 numbers"),
         (np.array([2**63], "u8"), np.array([2**63 + 1], "u8"), "all 1 numbers, max |d| 1"),
         (np.array([True]), np.array([False]), "all 1 numbers, max |d| 1"),
         (np.array([1 + 2j]), np.array([1 + 3j]), "max |d| 1"),
