@@ -140,7 +140,7 @@ class BytesScreen(ExplorerScreen, inherit_bindings=False):
         self._seek(-1)
 
     def do_go_to_byte(self) -> None:
-        self.add_class("filtering")
+        self.is_prompting = True
         self.set_focus(self.query_one("#filter", Input))  # at once: the keys behind this one are meant for it
 
     @on(Input.Submitted, "#filter")
@@ -161,12 +161,12 @@ class BytesScreen(ExplorerScreen, inherit_bindings=False):
 
     def _close_prompt(self) -> None:
         self.query_one("#filter", Input).value = ""
-        self.remove_class("filtering")
+        self.is_prompting = False
         self.query_one("#hex").focus()
 
     def do_back(self) -> None:
         """One layer out: the prompt, then the screen."""
-        if self.has_class("filtering"):
+        if self.is_prompting:
             self._close_prompt()
         else:
             super().do_back()

@@ -285,7 +285,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
             self.query_one(selector).display = selector in panes
         self.query_one("#told").display = self._zoomed != "#overview" or not self.has_overview
         # At once, not with the next message: keys that were typed ahead move what has the focus.
-        if not self.has_class("filtering"):
+        if not self.is_prompting:
             self._focus_one_of(panes)
         self.show_status(EMPTY)
         self.show_footer()
@@ -324,12 +324,13 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         overview.styles.width = self.overview_width
         self.show_overview(view)
         self._show_lines()
-        lines = self.pane("#lines")
         if self._curves is None:
             self.read_curves()
-        room = self.size.height - _CHROME - lines.line_count
+        # Not as many as it has now: it may not be laid out yet, and where it was wider it needed fewer.
+        count = len(self._lines(self.size.width - (0 if self._zoomed == "#told" else self.overview_width)))
+        room = self.size.height - _CHROME - count
         has_curve = self._curves is not None and room >= _LEAST_CHART and self._show_small_curve(view, self._curves)
-        lines.styles.height = lines.line_count + 1 if has_curve else "1fr"
+        self.pane("#lines").styles.height = count + 1 if has_curve else "1fr"
         right = ("#lines", "#curve-rule", "#chart", "#curve-facts") if has_curve else ("#lines",)
         left = () if self._zoomed == "#told" else ("#overview",)
         return (*left, *right)

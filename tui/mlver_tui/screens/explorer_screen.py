@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from mlver.errors import MlverError
@@ -56,6 +57,7 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
     CONTEXT: ClassVar[Context]
 
     def __init__(self) -> None:
+        self._restyles_later = self._must_restyle = False
         super().__init__()
         self._typed_ahead: list[str] = []
         self._has_refused = False
@@ -120,14 +122,45 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "too-small")
-        self.set_class(width >= _WIDE_FROM, "wide")
         said = line(too_small_text(width, height))
         self.query_one("#too-small", LineView).show(lambda cells: [fitted(said, cells)])
-        self.arrange_panes(width, height)
+        with self.restyled_once():
+            self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "too-small")
+            self.set_class(width >= _WIDE_FROM, "wide")
+            self.arrange_panes(width, height)
+        self.panes_arranged()
 
     def arrange_panes(self, width: int, height: int) -> None:
         """Give the panes their sizes."""
+
+    def panes_arranged(self) -> None:
+        """The panes have their sizes."""
+
+    @contextmanager
+    def restyled_once(self) -> Iterator[None]:
+        """Whatever classes change within, the styles are looked up once: each time that is for all widgets."""
+        self._restyles_later, self._must_restyle = True, False
+        try:
+            yield
+        finally:
+            self._restyles_later = False
+        if self._must_restyle:
+            self.update_node_styles()
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        if self._restyles_later:
+            self._must_restyle = True
+        else:
+            super().update_node_styles(animate)
+
+    @property
+    def is_prompting(self) -> bool:
+        """Whether a line to type in is open: the filter, a search, where to go."""
+        return self.query_one("#filter", Input).display
+
+    @is_prompting.setter
+    def is_prompting(self, is_open: bool) -> None:
+        self.query_one("#filter", Input).display = is_open
 
     # Act.
 

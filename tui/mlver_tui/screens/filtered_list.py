@@ -62,14 +62,14 @@ class FilteredList(DetailedList, inherit_bindings=False):
     # Act.
 
     def do_filter(self) -> None:
-        self.add_class("filtering")
+        self.is_prompting = True
         self.filter_line.begin(self.explorer.filters)
         self.show_footer()
         self._prepare()
 
     def leave_filter(self) -> None:
         """Give the keys back to the list."""
-        self.remove_class("filtering")
+        self.is_prompting = False
         self.list.focus()
         self.show_footer()
 
@@ -214,7 +214,7 @@ class FilteredList(DetailedList, inherit_bindings=False):
     @on(ParamNamesRead)
     def _param_names_read(self, message: ParamNamesRead) -> None:
         self._params = message.names
-        if self.has_class("filtering"):
+        if self.is_prompting:
             self.filter_line.action_complete()
 
     # Show.
@@ -238,12 +238,12 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self._wanted, self._mistake = self._words, error
         self.filter_line.underline((error.start, error.end) if isinstance(error, FilterInvalid) else None)
         self.show_footer()
-        if not self.has_class("filtering"):
+        if not self.is_prompting:
             said = self.glyphs.data(problem_of(error))
             self.notify(f"the filter was not asked: {said}", severity="warning", markup=False)
 
     def show_footer(self) -> None:
-        if self.has_class("filtering"):
+        if self.is_prompting:
             self.pane("#footer").show(lambda width: [self._prompt(width)])
         else:
             super().show_footer()

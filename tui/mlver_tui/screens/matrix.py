@@ -158,7 +158,7 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
             self.tell("this line stands over the rows below it: values are theirs")
 
     def do_matrix_search(self) -> None:
-        self.add_class("filtering")
+        self.is_prompting = True
         self.set_focus(self.query_one("#filter", Input))  # at once: the keys behind this one are meant for it
 
     @on(Input.Changed, "#filter")
@@ -172,13 +172,13 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
         self._close_prompts()
 
     def _close_prompts(self) -> None:
-        self.remove_class("filtering")
+        self.is_prompting = False
         self._show_panes()
 
     def do_back(self) -> None:
         """One layer out: the search, the whole values, the screen."""
         search = self.query_one("#filter", Input)
-        if search.value or self.has_class("filtering"):
+        if search.value or self.is_prompting:
             search.value = ""
             self._close_prompts()
         elif self._is_open:
@@ -298,7 +298,7 @@ class MatrixScreen(ExplorerScreen, inherit_bindings=False):
         is_table = self._matrix is not None and self._failure is None and not self._is_open
         lines.show(self._instead)
         lines.display, self.table.display = not is_table, is_table
-        if not self.has_class("filtering"):
+        if not self.is_prompting:
             self.set_focus(self.table if is_table else lines, scroll_visible=False)
         self._show_state()
 

@@ -41,7 +41,7 @@ class SearchingScreen(ExplorerScreen, inherit_bindings=False):
         return bool(words)
 
     def do_search(self) -> None:
-        self.add_class("filtering")
+        self.is_prompting = True
         self.set_focus(self.query_one("#filter", Input))  # at once: the keys behind this one are meant for it
 
     @on(Input.Changed, "#filter")
@@ -54,13 +54,13 @@ class SearchingScreen(ExplorerScreen, inherit_bindings=False):
         self._close_prompt()
 
     def _close_prompt(self) -> None:
-        self.remove_class("filtering")
+        self.is_prompting = False
         self.focus_searched()
 
     def forget_search(self) -> bool:
         """Take the search away; whether there was one."""
         prompt = self.query_one("#filter", Input)
-        had_search = bool(prompt.value) or self.has_class("filtering")
+        had_search = bool(prompt.value) or self.is_prompting
         if had_search:
             prompt.value = ""
             self._close_prompt()

@@ -109,6 +109,8 @@ class ZonedList(LiveList, inherit_bindings=False):
         self.set_class(self.has_trend, "trended")
         self.set_class(self.has_trend and not is_wide, "trend-instead")
         self._share_height(height)
+
+    def panes_arranged(self) -> None:
         if self.is_mounted:
             self._keep_keys_in_sight()
             self.show_zones()
@@ -139,7 +141,9 @@ class ZonedList(LiveList, inherit_bindings=False):
             self.keeps_trend = not self.keeps_trend
         else:
             self._has_trend_here = not self._has_trend_here
-        self.arrange_panes(*self.size)
+        with self.restyled_once():
+            self.arrange_panes(*self.size)
+        self.panes_arranged()
 
     def do_zoom(self) -> None:
         self.toggle_class("zoomed")
