@@ -10,13 +10,14 @@ from textual.pilot import Pilot
 from mlver.errors import Interrupted
 from mlver.model.comparison import Comparison
 from mlver.model.version import VersionRow
+from mlver.model.why import Why
 from mlver.progress import Progress, Report, ShouldStop, never, silent
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.widgets.change_tree import ChangeTree
 from tests.support.explorer import comparison_of, digits_rows
 from tests.support.explorer_project import MemoryProject
-from tests.support.screens import opened, screen_lines, settled
+from tests.support.screens import opened, screen_lines, settled, until
 
 APART = [*["j"] * 4, "space", *["j"] * 6, "space", "d"]
 """v1.1.0 against v1.4.0."""
@@ -239,3 +240,16 @@ async def test_a_comparison_that_comes_after_a_swap_is_dropped() -> None:
 
         assert screen_lines(pilot)[1].startswith(" B v1.4.0")
         assert "0.9583" in whole(pilot)
+
+
+async def test_the_summary_beside_the_tree_is_whole_where_the_curve_leaves_room() -> None:
+    project = MemoryProject()
+    project.why = Why(sentences=(*[f"consistent with {'many words ' * 9}"] * 3, "chance is not ruled out"))
+    async with opened(project, size=(200, 60)) as pilot:
+        await pressed(pilot, *APART)
+        await pilot.resize_terminal(140, 60)  # where the same sentences take more lines
+        await until(pilot, lambda: pilot.app.screen.size.width == 140 and len(screen_lines(pilot)[3]) == 140)
+        await settled(pilot)
+
+        assert "chance is not ruled out" in whole(pilot)
+        assert "more below" not in whole(pilot)
