@@ -20,9 +20,12 @@ from mlver.formats.format import TooMuch
 from mlver.formats.window import Window
 
 MOST_MEMORY = 15 << 20
-"""Bytes that what is kept of a pickle takes, about: some 50 000 words with a number each, or 6 000 arrays."""
-LONG = 1 << 16
-"""Bytes of a text or of bytes; longer ones stay where they are."""
+"""Bytes that what is kept of a pickle takes, about: some 50 000 words with a number each, or 6 000 arrays.
+
+A forest of scikit-learn of a thousand trees takes two thirds of it.
+"""
+LONG, LONG_BYTES = 1 << 16, 1 << 10
+"""Bytes of a text, and of bytes; longer ones stay where they are."""
 
 _MOST_READ = 1 << 30
 """Bytes of opcodes; what is stepped over does not count."""
@@ -78,7 +81,7 @@ class Opcodes:
         place = self.stream.tell()
         if place + size > self._file.size:
             raise ValueError("a length that is not the file's")
-        if size > LONG:
+        if size > (LONG if is_text else LONG_BYTES):
             self.stream.seek(place + size)
             content = Window(self._file, place, size)
             return LongText(content) if is_text else content

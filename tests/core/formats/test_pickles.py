@@ -167,6 +167,23 @@ def test_long_bytes_and_texts_stay_in_the_file(protocol: int) -> None:
     assert str(others["text"][1]).startswith("text of 99999 bytes, sha256 ")
 
 
+def test_a_forest_of_a_thousand_trees_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a tree of scikit-learn keeps: a record of nodes and an array of values, and some twenty settings."""
+    monkeypatch.setattr(pickle_opcodes, "MOST_MEMORY", pickle_opcodes.MOST_MEMORY // 10)
+
+    def forest(last: float) -> bytes:
+        nodes = np.zeros(100, [("left", "<i8"), ("threshold", "<f8"), ("rest", "<f8", (5,))])
+        trees = [
+            {"nodes": nodes.copy(), "values": np.full((100, 1, 2), last), **{f"setting {at}": at for at in range(20)}}
+            for _ in range(100)
+        ]
+        return pickle.dumps(trees)
+
+    change = compared(forest(1), forest(2))
+
+    assert (change.note, change.complete) == ("100 of 200 tensors", True)
+
+
 def test_what_is_remembered_by_any_number_is_found_again() -> None:
     """Numbers of the memo come in any order, and may be given again."""
     scattered = b"\x80\x02](K\x01q\x05K\x02q\x00K\x03q\x01h\x05h\x00K\x09q\x05K\x08q\x02h\x05h\x02e."
