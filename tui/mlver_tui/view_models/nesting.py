@@ -60,9 +60,8 @@ def nesting_lines(detail: Detail, width: int | None) -> list[Line]:
 
     row, glyphs = detail.row, detail.glyphs
     lines: list[Line] = []
-    if is_nested(row):
-        outer = detail.nested_in
-        said = _cells(outer, glyphs) if outer else [line(dim("a run that is not listed"))]
+    if is_nested(row) and detail.nested_in:
+        said = _cells(detail.nested_in, glyphs)
         lines.append(line(dim("nested in  "), *(span for cell in said for span in (*cell, Span("  ")))))
     if inner := detail.nested:
         values = [metric.value for one in inner if (metric := one.primary_metric)]

@@ -120,9 +120,8 @@ def _story(detail: Detail) -> list[Field]:
         story.append(Field("stage", stages_line(row, detail.events, detail.now, glyphs)))
     if not is_recorded(row):
         story.append(Field("from", origin_line(row, glyphs), lambda room: origin_line(row, glyphs, room)))
-    if is_nested(row):
-        outer = shown_name(detail.nested_in, glyphs) if detail.nested_in else "a run that is not listed"
-        story.append(Field("in", line(dim("nested in "), outer)))
+    if is_nested(row) and detail.nested_in:
+        story.append(Field("in", line(dim("nested in "), shown_name(detail.nested_in, glyphs))))
     if detail.nested:
         story.append(Field("inside", line(f"{amount(len(detail.nested), 'run', glyphs)} nested in it")))
     return story
