@@ -35,16 +35,24 @@ async def opened(
         yield pilot
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    """Until every message is handled and no worker runs: what a worker posts may start another."""
+async def settled(pilot: Pilot[Any]) -> None:
+    """Until every message is handled, no worker runs and all has its place: what a worker posts may start another."""
     for _ in range(5):
         await pilot._wait_for_screen()
         while any(not worker.is_finished for worker in pilot.app.workers):  # noqa: ASYNC110 - waiting for a worker raises when it was cancelled
             await asyncio.sleep(0.002)
+        pilot.app.screen._on_timer_update()  # not with the next frame, a sixtieth of a second later
     await pilot._wait_for_screen()
 
 
-async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+async def resized(pilot: Pilot[Any], width: int, height: int) -> None:
+    """Give the terminal another size, and wait until the screen has it: Textual lets a moment pass."""
+    await pilot.resize_terminal(width, height)
+    await until(pilot, lambda: pilot.app.screen.size == (width, height))
+    await settled(pilot)
+
+
+async def until(pilot: Pilot[Any], is_so: Callable[[], bool]) -> None:
     """Until that is so; what never becomes so fails after a while that no machine needs."""
     for _ in range(3000):
         if is_so():

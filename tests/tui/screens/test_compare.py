@@ -21,7 +21,7 @@ from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer import digits_rows, hostile_row, listing
 from tests.support.explorer_project import MemoryProject, damaged
-from tests.support.screens import opened, screen_lines, settled, still
+from tests.support.screens import opened, resized, screen_lines, settled, still
 
 
 def active(pilot: Pilot[None]) -> str:
@@ -336,10 +336,9 @@ async def test_long_lines_of_code_are_read_by_wrapping_or_sideways() -> None:
         await pressed(pilot, "w")
         assert screen_lines(pilot)[5].strip().endswith("x end")
         assert "wrapped" in screen_lines(pilot)[-2]
-        await pilot.resize_terminal(140, 24)
-        await settled(pilot)
+        await resized(pilot, 140, 24)
         assert screen_lines(pilot)[4].endswith("x end")
-        await pilot.resize_terminal(80, 24)
+        await resized(pilot, 80, 24)
         await pressed(pilot, "w", "right", "L", "right")
         assert screen_lines(pilot)[4].endswith("x end")
         assert "from column" in screen_lines(pilot)[-2]

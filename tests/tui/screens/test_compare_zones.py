@@ -17,7 +17,7 @@ from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.widgets.change_tree import ChangeTree
 from tests.support.explorer import comparison_of, digits_rows
 from tests.support.explorer_project import MemoryProject
-from tests.support.screens import opened, screen_lines, settled, until
+from tests.support.screens import opened, resized, screen_lines, settled, until
 
 APART = [*["j"] * 4, "space", *["j"] * 6, "space", "d"]
 """v1.1.0 against v1.4.0."""
@@ -62,11 +62,9 @@ async def test_a_narrower_screen_has_the_summary_alone() -> None:
     async with opened(size=(139, 40)) as pilot:
         await pressed(pilot, *APART)
         assert "what came out" not in whole(pilot)
-        await pilot.resize_terminal(140, 40)
-        await settled(pilot)
+        await resized(pilot, 140, 40)
         assert "what came out" in whole(pilot)
-        await pilot.resize_terminal(80, 24)
-        await settled(pilot)
+        await resized(pilot, 80, 24)
 
         assert "what came out" not in whole(pilot)
         assert "WHAT CHANGED" in whole(pilot)
@@ -247,7 +245,7 @@ async def test_the_summary_beside_the_tree_is_whole_where_the_curve_leaves_room(
     project.why = Why(sentences=(*[f"consistent with {'many words ' * 9}"] * 3, "chance is not ruled out"))
     async with opened(project, size=(200, 60)) as pilot:
         await pressed(pilot, *APART)
-        await pilot.resize_terminal(140, 60)  # where the same sentences take more lines
+        await resized(pilot, 140, 60)  # where the same sentences take more lines
         await until(pilot, lambda: pilot.app.screen.size.width == 140 and len(screen_lines(pilot)[3]) == 140)
         await settled(pilot)
 

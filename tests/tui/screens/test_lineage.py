@@ -17,7 +17,7 @@ from tests.support.explorer import HOSTILE, hostile_row, key_of, listing, versio
 from tests.support.explorer_project import MemoryProject, damaged
 from tests.support.goldens import assert_golden
 from tests.support.lineages import branching_rows, pipeline_of
-from tests.support.screens import opened, screen_lines, settled, still
+from tests.support.screens import opened, resized, screen_lines, settled, still
 
 FOLDER = Path(__file__).parent / "goldens"
 SIZES = {"80x24": (80, 24), "140x40": (140, 40), "200x60": (200, 60)}
@@ -190,7 +190,7 @@ async def test_keys_pressed_before_the_lanes_are_there_are_not_lost() -> None:
 async def test_no_size_crashes_it(size: tuple[int, int]) -> None:
     async with opened(BranchingProject(), size=(80, 24)) as pilot:
         await to_lineage(pilot)
-        await pilot.resize_terminal(*size)
+        await resized(pilot, *size)
         await pilot.press("2")
         await settled(pilot)
         screen_lines(pilot)

@@ -129,7 +129,7 @@ async def test_a_metric_that_is_not_the_lists_stands_beside_how_far_it_is() -> N
     async with opened(project) as pilot:
         row = (await looked(pilot))[2]
 
-        assert "▶ ep 10/60 ▼ +0.0711 los" in row
+        assert "▶ ep 10/60 ▼ +0.0711 l…" in row
 
 
 async def test_what_moved_is_drawn_and_nothing_else() -> None:

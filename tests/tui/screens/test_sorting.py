@@ -16,7 +16,7 @@ from mlver_tui.kept_state import KeptState
 from mlver_tui.screens.versions import VersionsScreen
 from tests.support.explorer import DAY, HOSTILE, digits_rows, hostile_row, listing, parity_rows
 from tests.support.explorer_project import MemoryProject
-from tests.support.screens import opened, screen_lines, settled, still
+from tests.support.screens import opened, resized, screen_lines, settled, still
 
 ROWS = digits_rows()
 
@@ -123,8 +123,7 @@ async def test_params_can_have_columns_and_those_on_the_right_go_first() -> None
     async with opened(TriedProject(), size=(139, 40)) as pilot:
         await pressed(pilot, "C", *"optimiser.lr", "space", "enter")
         assert "STAGE    LR" in screen_lines(pilot)[1]
-        await pilot.resize_terminal(70, 24)
-        await settled(pilot)
+        await resized(pilot, 70, 24)
 
         assert "STAGE" in screen_lines(pilot)[1]
         assert " LR" not in screen_lines(pilot)[1]
@@ -272,8 +271,7 @@ async def test_no_size_crashes_a_dialog() -> None:
         for key in "sCfM":
             await pressed(pilot, key)
             for size in ((1, 1), (60, 16), (200, 60)):
-                await pilot.resize_terminal(*size)
-                await settled(pilot)
+                await resized(pilot, *size)
                 assert len(screen_lines(pilot)) == size[1]
             await pressed(pilot, "escape")
 

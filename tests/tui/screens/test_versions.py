@@ -22,7 +22,7 @@ from tests.support.explorer import (
     listing,
 )
 from tests.support.explorer_project import MemoryProject, damaged
-from tests.support.screens import opened, screen_lines, settled, still, until
+from tests.support.screens import opened, resized, screen_lines, settled, still, until
 
 
 def home(pilot: Pilot[None]) -> VersionsScreen:
@@ -234,15 +234,14 @@ async def test_no_size_crashes_it() -> None:
         for keys in (["j"], ["d"], ["2"], ["4"], ["escape"], ["r"], ["escape"], ["?"]):
             await pilot.press(*keys)
             for size in ((1, 1), (60, 16), (200, 60)):
-                await pilot.resize_terminal(*size)
+                await resized(pilot, *size)
                 await until(pilot, partial(lambda height: len(screen_lines(pilot)) == height, size[1]))
 
 
 async def test_a_terminal_that_is_too_small_says_which_size_is_needed() -> None:
     async with opened(size=(59, 15)) as pilot:
         assert screen_lines(pilot)[0] == "59x15 is too small: mlver needs 60x16"
-        await pilot.resize_terminal(80, 24)
-        await settled(pilot)
+        await resized(pilot, 80, 24)
         assert "12/15 versions" in screen_lines(pilot)[0]
 
 

@@ -15,7 +15,7 @@ from tests.support.explorer import broken_row, digits_rows, listing
 from tests.support.explorer_project import MemoryProject
 from tests.support.goldens import assert_golden
 from tests.support.live_runs import running_digits
-from tests.support.screens import opened, screen_lines, settled, still
+from tests.support.screens import opened, resized, screen_lines, settled, still
 
 FOLDER = Path(__file__).parent / "goldens"
 WIDE = (140, 40)
@@ -268,8 +268,7 @@ async def test_enter_brings_the_detail_back_where_the_trend_stands_in_its_place(
 async def test_keys_go_to_the_list_when_the_screen_gets_too_narrow_for_their_zone() -> None:
     async with opened(size=WIDE) as pilot:
         await pressed(pilot, "h")
-        await pilot.resize_terminal(80, 24)
-        await settled(pilot)
+        await resized(pilot, 80, 24)
 
         assert focused(pilot) == "list"
         await pressed(pilot, "j")

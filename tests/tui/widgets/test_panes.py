@@ -20,6 +20,7 @@ from mlver_tui.widgets.rows import Heading, ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer import HOSTILE
 from tests.support.hosts import Host, lines_of
+from tests.support.screens import resized
 
 
 async def test_lines_scroll_and_are_made_for_the_width() -> None:
@@ -30,7 +31,7 @@ async def test_lines_scroll_and_are_made_for_the_width() -> None:
         await pilot.pause()
         assert lines_of(pilot) == ["2 in 20", "3 in 20", " … 6 more below"]
 
-        await pilot.resize_terminal(10, 3)
+        await resized(pilot, 10, 3)
         await pilot.pause()
 
         assert lines_of(pilot)[0].endswith("in 10")

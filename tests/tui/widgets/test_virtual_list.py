@@ -13,6 +13,7 @@ from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer import HOSTILE
 from tests.support.hosts import Host, lines_of
+from tests.support.screens import resized
 
 
 def rows_of(items: Sequence[object], *, head: str | None = "HEAD") -> ListedRows[object]:
@@ -232,7 +233,7 @@ async def test_a_smaller_window_keeps_the_cursor_in_sight() -> None:
     async with app.run_test(size=(30, 20)) as pilot:
         app.list.show(rows_of(range(100)))
         app.list.move_to(15)
-        await pilot.resize_terminal(30, 5)
+        await resized(pilot, 30, 5)
         await pilot.pause()
 
         assert "▸  row 15" in lines_of(pilot)
