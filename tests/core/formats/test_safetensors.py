@@ -157,7 +157,7 @@ def test_the_digest_of_tensors_is_of_names_types_shapes_and_bytes_alone() -> Non
         {"w": WEIGHTS}, {"v": WEIGHTS, "b": BIAS}, {"w": WEIGHTS.T.reshape(4, 3), "b": BIAS},
         {"w": WEIGHTS.view(np.int32), "b": BIAS}, {"w": WEIGHTS + 1, "b": BIAS}, {"w": BIAS, "b": WEIGHTS},
     ]  # fmt: skip
-    assert len({usual, *map(digest, others)}) == 1 + len(others)
+    assert len({usual, *(digest(other) for other in others)}) == 1 + len(others)
 
 
 def test_of_tensors_that_are_alike_but_for_the_bits_of_a_nan_no_digest_is_told() -> None:
