@@ -153,7 +153,7 @@ def test_the_digest_of_tensors_is_of_names_types_shapes_and_bytes_alone() -> Non
 
     usual = digest({"w": WEIGHTS, "b": BIAS})
     assert usual == digest({"b": BIAS, "w": WEIGHTS}, {"format": "pt"})
-    others = [
+    others: list[dict[str, NDArray[Any]]] = [
         {"w": WEIGHTS}, {"v": WEIGHTS, "b": BIAS}, {"w": WEIGHTS.T.reshape(4, 3), "b": BIAS},
         {"w": WEIGHTS.view(np.int32), "b": BIAS}, {"w": WEIGHTS + 1, "b": BIAS}, {"w": BIAS, "b": WEIGHTS},
     ]  # fmt: skip
