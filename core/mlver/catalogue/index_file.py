@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 from mlver.catalogue.stored import Facts
@@ -18,6 +19,7 @@ LISTED = (
 """Of a line of the list."""
 
 _BUSY_MS = 2000
+_TRIES, _PAUSE_S = 20, 0.02
 
 _SCHEMA = f"""
 CREATE TABLE version (
@@ -56,16 +58,17 @@ def index_in_memory() -> sqlite3.Connection:
 
 def opened_index(path: Path) -> sqlite3.Connection | None:
     """The index there, made where there is none and in the place of what is none; None: it cannot be written."""
-    for attempt in ("as it is", "made anew"):
+    for _ in range(_TRIES):
         try:
-            if attempt == "made anew":
-                _remove(path)
             path.parent.mkdir(parents=True, exist_ok=True)
             return _prepared(sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_MS / 1000))
-        except sqlite3.OperationalError:
-            return None  # no permission, no space, locked for long: not damage
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                return None  # no permission, no space: not damage
+            time.sleep(_PAUSE_S)  # of two that make the same file SQLite lets one wait, and refuses the other at once
         except sqlite3.DatabaseError:
-            continue
+            if not _remove(path):
+                return None
         except OSError:
             return None
     return None
@@ -99,13 +102,17 @@ def _make_tables(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
 
 
-def _remove(path: Path) -> None:
-    """Take away a file that is of no use, with what SQLite keeps beside it.
+def _remove(path: Path) -> bool:
+    """Take away a file that is of no use, with what SQLite keeps beside it; whether that could be done.
 
     A new file with the old `-shm` would empty that under those who still have the old one mapped: they would be killed.
     """
-    for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
-        part.unlink(missing_ok=True)
+    try:
+        for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+            part.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def _tables(connection: sqlite3.Connection) -> frozenset[object]:
