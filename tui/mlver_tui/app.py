@@ -22,7 +22,7 @@ from mlver.errors import MlverError
 from mlver.model.version import VersionRow
 from mlver_tui.activity import Activities
 from mlver_tui.ending import leave_by_signals
-from mlver_tui.garbage import look_again
+from mlver_tui.interpreter import settle_down
 from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
 from mlver_tui.messages import FileRead, FilesListed, FileWritten, VersionsNamed, VersionsUnknown, Yanked
 from mlver_tui.opened_project import OpenedProject
@@ -77,7 +77,7 @@ class MlverApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         if not self.is_headless:  # a test's process has its own meaning for signals
             leave_by_signals(lambda code: self.exit(return_code=code))
-            self.set_timer(_UP_S, look_again)
+            self.set_timer(_UP_S, settle_down)
         # On the UI's thread, for it is one short file and only when something changed: an SSH session may just end.
         self.set_interval(self.settings.poll_s, self.keep_state)
         said = "\n".join(map(self.settings.glyphs.data, self.settings.complaints[:_COMPLAINTS]))

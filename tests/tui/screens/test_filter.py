@@ -178,11 +178,12 @@ async def test_new_versions_are_asked_too() -> None:
 
 
 class SlowProject(MemoryProject):
-    """Reads a version only when told."""
+    """Reads no version while it is told not to."""
 
     def __init__(self) -> None:
         super().__init__(now=listing(*digits_rows()[:3], broken_row()))
         self.may_read = Event()
+        self.may_read.set()
 
     def version(self, row: VersionRow) -> Version:
         if row.is_broken:
@@ -194,6 +195,7 @@ class SlowProject(MemoryProject):
 async def test_what_must_be_read_holds_no_key_and_a_stale_answer_is_dropped() -> None:
     project = SlowProject()
     async with opened(project) as pilot:
+        project.may_read.clear()
         home(pilot).do_filter()
         home(pilot).filter_line.value = "artifact:nothing"
         await pilot.pause()

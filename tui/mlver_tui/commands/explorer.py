@@ -13,7 +13,7 @@ from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import scope_of, scope_options
 from mlver_tui.commands.settings import Settings, read_settings
 from mlver_tui.commands.wishes import Wishes, explorer_settings
-from mlver_tui.garbage import look_for_none
+from mlver_tui.interpreter import start_up
 from mlver_tui.settings import THEME_NAMES
 from mlver_tui.view_models.spans import EMPTY, line
 
@@ -90,7 +90,7 @@ def explore(
     """
     if not can_explore(invocation.settings):
         return _list_instead(invocation)
-    look_for_none()
+    start_up()
     # The repository is opened before the app is loaded, so that a wrong folder is answered at once.
     with invocation.open_project() as project:
         settings = explorer_settings(invocation, project.folder, wishes, progress)

@@ -304,12 +304,13 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
 
     def _show_notice(self) -> None:
         """What stands in the list's place when it has no rows."""
-        self.set_class(not self._rows, "no-rows")
+        notice = self.pane("#notice")
+        notice.display, self.list.display = not self._rows, bool(self._rows)
         if self._rows:
             return
         failure = self._failures.get("list")
         said = nothing_lines(self._listing, self._browsing.words, self.explorer.project.label, self.glyphs)
-        self.pane("#notice").show(self.error_card(failure) if failure else lambda _width: said)
+        notice.show(self.error_card(failure) if failure else lambda _width: said)
 
     def _show_state(self) -> None:
         """Title, status and footer."""
