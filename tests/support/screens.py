@@ -48,7 +48,7 @@ async def settled(pilot: Pilot[Any]) -> None:
 async def resized(pilot: Pilot[Any], width: int, height: int) -> None:
     """Give the terminal another size, and wait until the screen has it: Textual lets a moment pass."""
     await pilot.resize_terminal(width, height)
-    await until(pilot, lambda: pilot.app.screen.size == (width, height))
+    await until(pilot, lambda: pilot.app.screen._compositor.size == (width, height))
     await settled(pilot)
 
 

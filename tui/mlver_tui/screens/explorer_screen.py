@@ -11,6 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Input
 from textual.worker import get_current_worker
@@ -58,6 +59,7 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
 
     def __init__(self) -> None:
         self._restyles_later = self._must_restyle = False
+        self._taken_size = Size()
         super().__init__()
         self._typed_ahead: list[str] = []
         self._has_refused = False
@@ -120,8 +122,17 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
         """The screen's own widgets."""
         raise NotImplementedError
 
+    def on_mount(self) -> None:
+        # Before anything is drawn: Textual tells of the first size only when all was drawn in another arrangement.
+        self._take_size(self.app.size)
+
     def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
+        if event.size != self._taken_size:
+            self._take_size(event.size)
+
+    def _take_size(self, size: Size) -> None:
+        self._taken_size = size
+        width, height = size
         said = line(too_small_text(width, height))
         self.query_one("#too-small", LineView).show(lambda cells: [fitted(said, cells)])
         with self.restyled_once():

@@ -40,6 +40,8 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
 
     _make: Lines | None = None
     _lines: Sequence[Line] = ()
+    _made_for = 0
+    """The width that these are made for."""
 
     def show(self, make: Lines, *, keep_place: bool = True) -> None:
         """Show these lines; nothing is sent to the terminal when they are the ones already shown."""
@@ -47,13 +49,18 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
         if not keep_place:
             self.go_to_beginning()
             self.scroll_to(y=0, animate=False)
-        lines = list(make(self.made_width))
-        before, self._lines = self._lines, lines
-        if len(before) == len(lines):
+        before = self._lines
+        lines = self._lines_made(make)
+        if len(lines) == self.virtual_size.height == len(before):
             self._refresh_changed(before, lines)
         else:
             self.virtual_size = Size(0, len(lines))
             self.refresh()
+
+    def _lines_made(self, make: Lines) -> Sequence[Line]:
+        self._made_for = self.made_width
+        self._lines = list(make(self._made_for))
+        return self._lines
 
     def _refresh_changed(self, before: Sequence[Line], after: Sequence[Line]) -> None:
         """Draw only the lines that differ: over a slow line every one counts."""
@@ -91,7 +98,8 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
 
     def on_resize(self, _event: events.Resize) -> None:
         self.go_to_beginning()
-        self.make_anew()
+        if self._made_for != self.made_width or self.virtual_size.height != len(self._lines):
+            self.make_anew()
 
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)
@@ -102,6 +110,9 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
             self.post_message(self.Clicked(does))
 
     def render_line(self, y: int) -> Strip:
+        if self._make and self._made_for != self.made_width:
+            # It is drawn in its new size before it is told that it has one: lines for the old one would flash up.
+            self._lines_made(self._make)
         index = y + self.scroll_offset.y
         if self._hides_below(y):
             dots = "..." if self.glyphs.is_ascii else self.glyphs.ellipsis  # its own reads like "about" before a number
