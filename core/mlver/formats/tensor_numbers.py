@@ -6,9 +6,10 @@ from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from mlver.comparing.bytes import CHUNK
-from mlver.comparing.movement import Movement, are_same_numbers
+from mlver.comparing.movement import BLOCK, Movement, are_same_numbers
 from mlver.comparing.number_types import NumberType, Reading, are_exact, numbers_of
 from mlver.comparing.quantised import numbers_of_blocks
+from mlver.comparing.scratch import room
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
 from mlver.formats.tensor import Tensor, TensorPair
@@ -36,7 +37,7 @@ def _moved_alike(before: Tensor, after: Tensor, pair: TensorPair) -> Movement:
         elif is_same:
             movement.add_same(numbers_of(kind, theirs))
         else:
-            movement.add(numbers_of(kind, ours), numbers_of(kind, theirs), _other_bits(kind, ours, theirs))
+            _add_blocks(movement, kind, ours, theirs)
     if not movement.changed:
         movement.compared += skipped // kind.itemsize
         return movement
@@ -49,12 +50,21 @@ def _moved_alike(before: Tensor, after: Tensor, pair: TensorPair) -> Movement:
     return movement
 
 
+def _add_blocks(movement: Movement, kind: NumberType, ours: memoryview, theirs: memoryview) -> None:
+    """Block by block, for what is made of one takes several times its room."""
+    step = BLOCK * kind.itemsize
+    for start in range(0, len(theirs), step):
+        left, right = ours[start : start + step], theirs[start : start + step]
+        movement.add(numbers_of(kind, left, "before"), numbers_of(kind, right, "after"), _other_bits(kind, left, right))
+
+
 def _other_bits(kind: NumberType, before: memoryview, after: memoryview) -> NDArray[np.bool_]:
     """Which numbers are not bit for bit the same."""
     import numpy as np
 
     integer = f"u{min(kind.itemsize, _WIDEST_INTEGER)}"
-    differs: NDArray[np.bool_] = np.frombuffer(before, integer) != np.frombuffer(after, integer)
+    ours, theirs = np.frombuffer(before, integer), np.frombuffer(after, integer)
+    differs: NDArray[np.bool_] = np.not_equal(ours, theirs, out=room("differs", "|b1", len(ours)))
     return differs if kind.itemsize <= _WIDEST_INTEGER else np.logical_or(differs[::2], differs[1::2])
 
 
