@@ -78,8 +78,15 @@ class _Trial:
                 self._read_well.add(key)
             return not died
 
+    def _alive(self) -> subprocess.Popen[bytes] | None:
+        """The process, unless somebody ended it while it had nothing to do."""
+        if self._process is not None and self._process.poll() is not None:
+            self._process.communicate()
+            self._process = None
+        return self._process
+
     def _asked(self, path: Path, should_stop: ShouldStop) -> bool:
-        process = self._process = self._process or _started()
+        process = self._process = self._alive() or _started()
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(json.dumps(os.fspath(path)).encode() + b"\n")
