@@ -56,7 +56,6 @@ def test_screens_have_the_colours_they_had(name: str, snap_compare: Callable[...
             screen.query("#footer").set(visible=False)
             for line in screen.query(Input):
                 line.cursor_blink = False
-        pilot.app.screen._refresh_layout()  # the list of the palette gets its height with the next frame only
         await settled(pilot)
 
     settings = still(find_editor=lambda: "ed", edit=lambda _editor, text, _suspend: f"scaling restored\n{text}")
