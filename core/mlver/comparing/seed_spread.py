@@ -25,11 +25,12 @@ def seed_spread(before: VersionRow, after: VersionRow, rows: Iterable[VersionRow
         return None
     known = {row.key: row for row in (before, after, *rows)}.values()
     families = [_runs(side, known) for side in (before, after)]
+    is_one_family = before.family == after.family and before.model == after.model
     names = [name for name in before.metrics if _number(before, name) is not None and _number(after, name) is not None]
     names.sort(key=lambda name: name != after.primary)
     return SeedSpread(
-        metrics=tuple(_spread(name, families[0], families[1]) for name in names),
-        is_one_family=before.family == after.family and before.model == after.model,
+        metrics=tuple(_spread(name, families[0], families[1], is_tested=not is_one_family) for name in names),
+        is_one_family=is_one_family,
     )
 
 
@@ -44,15 +45,20 @@ def _runs(side: VersionRow, rows: Iterable[VersionRow]) -> list[VersionRow]:
     return list(distinct.values())
 
 
+_LARGEST = 1e75
+"""Metrics beyond it diverged, as infinite ones did: their squares would be no numbers."""
+
+
 def _number(row: VersionRow, name: str) -> float | None:
     metric = row.metrics.get(name)
     number = metric.number if metric else None
-    return number if number is not None and math.isfinite(number) else None
+    return number if number is not None and abs(number) <= _LARGEST else None
 
 
-def _spread(name: str, before: Sequence[VersionRow], after: Sequence[VersionRow]) -> MetricSpread:
+def _spread(name: str, before: Sequence[VersionRow], after: Sequence[VersionRow], *, is_tested: bool) -> MetricSpread:
+    """Not tested: of one family there are no two samples to hold against each other."""
     left, right = ([value for row in side if (value := _number(row, name)) is not None] for side in (before, after))
-    told = _tested(left, right)
+    told = _tested(left, right) if is_tested else None
     return MetricSpread(
         metric=name,
         before=_sample(left),

@@ -56,12 +56,13 @@ def welch(before: Sequence[float], after: Sequence[float]) -> MeansTested | None
     """Whether two means differ, their spreads being two (Welch 1947); None: a side has one value, or none spreads."""
     if min(len(before), len(after)) < 2:  # noqa: PLR2004 - the least that has a spread
         return None
-    shares = [variance(side) / len(side) for side in (before, after)]
-    total = sum(shares)
+    errors = [variance(side) / len(side) for side in (before, after)]
+    total = sum(errors)
     if not total:
         return None
     t = (mean(after) - mean(before)) / math.sqrt(total)
-    df = total**2 / sum(share**2 / (len(side) - 1) for share, side in zip(shares, (before, after), strict=True))
+    # Of shares, not of the errors themselves: the squares of those of very small numbers would be 0.
+    df = 1 / sum((error / total) ** 2 / (len(side) - 1) for error, side in zip(errors, (before, after), strict=True))
     return MeansTested(t=t, df=df, p=student_two_sided(t, df))
 
 
@@ -71,9 +72,12 @@ def mean(values: Sequence[float]) -> float:
 
 
 def variance(values: Sequence[float]) -> float:
-    """The sample's variance, by n − 1."""
-    middle = mean(values)
-    return math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1)
+    """The sample's variance, by n − 1; 0 where all values are one."""
+    # Held against one of them first: a mean is rounded, and what is left of equal values would look like a tiny spread,
+    # beside which no difference is by chance.
+    moves = [value - values[0] for value in values]
+    middle = mean(moves)
+    return math.fsum((move - middle) ** 2 for move in moves) / (len(values) - 1)
 
 
 def student_two_sided(t: float, df: float) -> float:

@@ -91,11 +91,31 @@ def test_a_recipe_with_the_same_result_is_one_run_and_with_another_result_anothe
     assert found.metrics[0].before.n == 4
 
 
-def test_two_runs_of_one_family_are_known_as_such() -> None:
+def test_two_runs_of_one_family_are_known_as_such_and_held_against_no_other_sample() -> None:
     found = seed_spread(THREE[0], THREE[1], THREE)
 
     assert found is not None
     assert found.is_one_family
+    assert (found.metrics[0].after.n, found.metrics[0].t, found.metrics[0].p) == (3, None, None)
+
+
+def test_runs_that_all_measured_the_same_do_not_spread() -> None:
+    """The mean of five times 0.11 is not 0.11, so what is left of them must not be taken for a spread."""
+    alike = [run(60 + number, 0.11, "alike") for number in range(5)]
+
+    found = seed_spread(run(50, 0.111, "lone"), alike[0], alike)
+
+    assert found is not None
+    assert (found.metrics[0].after.sd, found.metrics[0].p) == (0, None)
+
+
+@pytest.mark.parametrize("values", [(1e200, -1e200), (1e75, -1e75), (1e-90, 2e-90), (5e-324, 0.0)])
+def test_numbers_of_any_size_are_compared_or_left_out(values: tuple[float, float]) -> None:
+    sides = [
+        [run(70 + 10 * side + number, value, "ab"[side]) for number, value in enumerate(values)] for side in (0, 1)
+    ]
+
+    assert seed_spread(sides[0][0], sides[1][0], [*sides[0], *sides[1]]) is not None
 
 
 def test_a_version_held_against_itself_has_no_spread() -> None:
