@@ -279,7 +279,16 @@ def test_what_is_not_known_of_a_run_is_left_out() -> None:
 
 
 def test_a_value_at_another_step_says_at_which() -> None:
-    assert "A at 40 0.221" in text_of(running_line(running(other_step=40.0)))
+    older = running()
+    assert older.value
+    assert older.value.delta
+    delta = replace(older.value.delta, after=0.171, absolute=-0.05)
+    older = replace(older, value=replace(older.value, delta=delta, delta_step=40.0))
+
+    assert text_of(running_line(older)) == "ep 41/60  loss 0.162  ▲ −0.050  A at 40 0.221  at 40 0.171"
+    assert shown(running_entries([(replace(ROWS[0], names=()), older)]), 20)[1:] == [
+        "  loss 0.162        ", "  at 40 0.171       ", "  A at 40 0.221     ", "  ▲ −0.050          ",
+    ]  # fmt: skip
     assert live_cells(running(other_step=40.0), "loss").delta is None
 
 

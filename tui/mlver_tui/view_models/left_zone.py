@@ -10,7 +10,7 @@ from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.ledger_lines import person_name, version_name
-from mlver_tui.view_models.live_lines import Running, delta_line, other_line, place_text, value_line
+from mlver_tui.view_models.live_lines import Running, delta_line, other_line, own_line, place_text, value_line
 from mlver_tui.view_models.numbers import age, ago
 from mlver_tui.view_models.numbers import count as written_count
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
@@ -112,6 +112,7 @@ def running_entries(running: Iterable[tuple[VersionRow, Running]], glyphs: Glyph
         name = line(Span(glyphs.running, Tone.ACCENT), f" {called}")
         entries.append(Entry(row.key, name, line(place_text(known))))
         is_short = known.against_name != "A"
-        below = (value_line(known, glyphs), other_line(known, glyphs, is_short=is_short), delta_line(known, glyphs))
+        value, other = value_line(known, glyphs), other_line(known, glyphs, is_short=is_short)
+        below = (value, own_line(known, glyphs), other, delta_line(known, glyphs))
         entries += [Entry(None, (Span("  "), *said)) for said in below if said]
     return entries

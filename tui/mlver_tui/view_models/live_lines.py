@@ -55,6 +55,14 @@ def other_line(running: Running, glyphs: Glyphs = UNICODE, *, is_short: bool = F
     return line(dim(f"{running.against_name}{where} {_written(value, value.delta.before, glyphs)}"))
 
 
+def own_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
+    """`at 25 0.297`: its own value that was held against the other's; nothing where that is the newest."""
+    value = running.value
+    if value is None or value.delta is None or _is_here(value):
+        return EMPTY
+    return line(dim(f"at {value.delta_step:g} {_written(value, value.delta.after, glyphs)}"))
+
+
 def delta_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
     """`▲ −0.059`: from the other version to this one, judged."""
     value = running.value
@@ -68,7 +76,8 @@ def delta_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
 def running_line(running: Running, glyphs: Glyphs = UNICODE) -> Line:
     """All of it in one line, what can be spared last: `ep 41/60  loss 0.162  ▲ −0.059  A here 0.221`."""
     place = line(place_text(running))
-    return join([place, value_line(running, glyphs), delta_line(running, glyphs), other_line(running, glyphs)])
+    held = (delta_line(running, glyphs), other_line(running, glyphs), own_line(running, glyphs))
+    return join([place, value_line(running, glyphs), *held])
 
 
 def live_cells(running: Running, primary: str | None, glyphs: Glyphs = UNICODE) -> LiveCells:
