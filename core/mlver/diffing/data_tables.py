@@ -47,7 +47,9 @@ def _looked_into(node: Change, before: Side, after: Side, contents: Contents, no
     ours, theirs = ((version, artifacts[node.label]) for version, artifacts in (before, after))
     try:
         if any(files_below(*side, contents) is not None for side in (ours, theirs)):
-            return folder_looked_into(node, (ours, theirs), contents, looking)
+            folder = folder_looked_into(node, (ours, theirs), contents, looking)
+            _note_limit(folder, notebook)
+            return folder
         found = [contents.open_artifact(*side) for side in (ours, theirs)]
         if found[0] is None or found[1] is None:
             return replace(node, details=(NOT_PRESENT,))
@@ -64,9 +66,7 @@ def _target(name: str, *sides: Version) -> str | None:
 
 
 def _told(node: Change, inside: Change, drifted: str, notebook: Notebook) -> Change:
-    if not inside.complete:
-        notebook.is_complete = False
-        notebook.note(f"{node.label}: {', '.join(filter(None, (inside.note, *inside.details)))}")
+    _note_limit(replace(inside, label=node.label), notebook)
     return replace(
         node,
         # The recorded digests decide whether it changed; they are what was promised.
@@ -76,3 +76,9 @@ def _told(node: Change, inside: Change, drifted: str, notebook: Notebook) -> Cha
         details=tuple(told for told in (inside.note, *inside.details) if told and told not in node.note),
         complete=inside.complete,
     )
+
+
+def _note_limit(looked_into: Change, notebook: Notebook) -> None:
+    if not looked_into.complete:
+        notebook.is_complete = False
+        notebook.note(f"{looked_into.label}: {', '.join(filter(None, (looked_into.note, *looked_into.details)))}")

@@ -15,7 +15,7 @@ from mlver.diffing.files import NOT_PRESENT
 from mlver.diffing.table_drift import Looking, columns_drifted, compare_with_drift, table_changes
 from mlver.errors import Interrupted, LimitReached, MlverError
 from mlver.formats.blob import Blob
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.formats.table_scans import TABLE_SUFFIXES, TableFiles
 from mlver.model.change import Change, Kind, branch
 from mlver.model.manifest import Artifact, FileFact
@@ -105,7 +105,7 @@ def folder_looked_into(node: Change, sides: _Sides, contents: Contents, looking:
     try:
         told = table_changes(node.label, ours, theirs, looking)
     except NotUnderstood as refusal:
-        return _file_by_file(node, ours, theirs, looking, str(refusal))
+        return _file_by_file(node, ours, theirs, looking, refusal)
     files = branch("files", node.children, note=node.note)
     counts = " and ".join(f"{amount(len(side.parts), 'file')} of {name}" for name, side in (("A", ours), ("B", theirs)))
     return replace(
@@ -120,7 +120,7 @@ def _parts_of(version: Version, folder: Artifact, contents: Contents) -> TableFi
     return TableFiles.of(_opened(version, files_below(version, folder, contents) or (), contents))
 
 
-def _file_by_file(node: Change, before: TableFiles, after: TableFiles, looking: Looking, why: str) -> Change:
+def _file_by_file(node: Change, before: TableFiles, after: TableFiles, looking: Looking, why: NotUnderstood) -> Change:
     ours, theirs = dict(before.parts), dict(after.parts)
     children = []
     left = LOOKED_INTO
@@ -132,7 +132,8 @@ def _file_by_file(node: Change, before: TableFiles, after: TableFiles, looking: 
             children.append(leaf)
     details = [f"not read as one table: {why}"]
     details += [] if left else [f"the first {LOOKED_INTO} files that differ are looked into"]
-    return replace(node, children=tuple(children), details=(*node.details, *details))
+    is_whole = all(leaf.complete for leaf in children) and not isinstance(why, TooMuch)
+    return replace(node, children=tuple(children), details=(*node.details, *details), complete=is_whole)
 
 
 def _looked_into(leaf: Change, before: Blob, after: Blob, looking: Looking) -> Change:

@@ -15,7 +15,7 @@ from mlver.diffing.data import as_artifact
 from mlver.diffing.folder_tables import table_of
 from mlver.diffing.notebook import Notebook
 from mlver.errors import MlverError
-from mlver.formats.format import NotUnderstood
+from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.formats.table_scans import TableFiles
 from mlver.formats.tables import understood
 from mlver.model.change import MISSING, Change, Kind
@@ -112,6 +112,7 @@ def _overlap(version: Version, pair: _Pair | None, contents: Contents, notebook:
         with understood():
             return _found(tables[0], tables[1], named, notebook)
     except NotUnderstood as refusal:
+        notebook.is_complete &= not isinstance(refusal, TooMuch)
         notebook.note(f"{named}: not searched for equal rows: {refusal}")
     except MlverError as error:
         notebook.failed(named, error)
@@ -124,6 +125,8 @@ def _found(train: TableFiles, evaluation: TableFiles, named: str, notebook: Note
         sides = [TableProfile(side.scan(), rows.add, only_keys=True) for side in (train, evaluation)]
         return _counted(sides[0], sides[1])
 
+    for side in (train, evaluation):
+        side.try_out(notebook.should_stop)
     with suppress(_TooManyRows):
         return patiently(work, report=notebook.report, should_stop=notebook.should_stop)
     notebook.note(f"{named}: not searched for equal rows: more than {HASHED_ROWS} rows")

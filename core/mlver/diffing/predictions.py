@@ -12,7 +12,7 @@ from mlver.diffing.data import as_artifact
 from mlver.diffing.notebook import Notebook
 from mlver.errors import DocumentInvalid, LimitReached, MlverError, ObjectMissing
 from mlver.formats.blob import Blob
-from mlver.formats.format import USUAL, NotUnderstood
+from mlver.formats.format import USUAL, NotUnderstood, TooMuch
 from mlver.formats.tables import read_table, understood
 from mlver.model.comparison import AnswersCompared
 from mlver.model.manifest import FileFact, Manifest
@@ -79,6 +79,8 @@ def _answers(version: Version, contents: Contents) -> Answers:
     try:
         with understood():
             return answers_of(read_table(fact.path, blob), name)
+    except TooMuch as error:
+        raise LimitReached(f"{name}: {error}") from error
     except NotUnderstood as error:
         raise DocumentInvalid(str(error), name=name, hint="see docs/comparing.md") from error
 

@@ -59,6 +59,8 @@ def table_changes(name: str, before: TableFiles, after: TableFiles, looking: Loo
         sides = [TableProfile(side.scan(), rows.add) for side in (before, after)]
         return compare_profiles(sides[0], sides[1], looking.target, task.check)
 
+    for side in (before, after):
+        side.try_out(looking.should_stop)
     with understood():
         found = patiently(work, report=looking.report, should_stop=looking.should_stop)
     return tuple(child for child in found if child.children or child.note)

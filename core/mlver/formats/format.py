@@ -27,6 +27,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Byte ranges that become children of a change."""
     elements: int = 1 << 28
     """Numbers of an array that are held against each other."""
+    trial_s: float = 30
+    """Seconds that a reader may take which is tried out in a process of its own, beside those for the file's size."""
 
 
 USUAL = Limits()

@@ -12,6 +12,7 @@ from msgspec import Struct
 from mlver.formats.blob import Blob
 from mlver.formats.format import NotUnderstood
 from mlver.formats.tables import CSV, JSON_LINES, PARQUET, SEPARATORS, TableFormat
+from mlver.progress import ShouldStop, never
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,6 +40,11 @@ class TableFiles(Struct, frozen=True):
         kind = kinds.pop() if len(kinds) == 1 else None
         return None if kind is None else cls(tuple(parts), kind)
 
+    def try_out(self, should_stop: ShouldStop = never) -> None:
+        """To be done before it is read. Raises NotUnderstood, and Interrupted."""
+        for _, blob in self.parts:
+            self.kind.try_out(blob, should_stop=should_stop)
+
     def rows_about(self) -> int:
         """How many rows it has: Parquet says it, of others it is gathered from the lines at some places."""
         return sum(_rows_about(blob, self.kind) for _, blob in self.parts)
@@ -50,8 +56,7 @@ class TableFiles(Struct, frozen=True):
         """
         import polars as pl
 
-        for _, blob in self.parts:
-            self.kind.try_out(blob)
+        self.try_out()
         scans = [_scanned(path, blob, self.kind) for path, blob in self.parts]
         if len(scans) == 1:
             return scans[0]

@@ -54,18 +54,18 @@ class TableFormat:
             task.check()
             return compare_tables(before, self.read(pair.path, pair.after, limits), task.check)
 
-        self.try_out(pair.before, should_stop)
-        self.try_out(pair.after, should_stop)
+        self.try_out(pair.before, limits, should_stop)
+        self.try_out(pair.after, limits, should_stop)
         with understood():
             found = patiently(work, should_stop=should_stop)
         nodes = tuple(node for node in (found.columns, found.rows, found.cells) if node.kind is not Kind.SAME)
         kind = Kind.SAME if found.is_same else Kind.CHANGED
         return Change(label=pair.path, kind=kind, children=nodes, note=found.note, details=found.details)
 
-    def try_out(self, file: Blob, should_stop: ShouldStop = never) -> None:
-        """To be done before a file is read. Raises NotUnderstood where reading it would end this process."""
+    def try_out(self, file: Blob, limits: Limits = USUAL, should_stop: ShouldStop = never) -> None:
+        """To be done before a file is read. Raises NotUnderstood where reading it would end this process, or never."""
         if self.name == "parquet":
-            try_out(file, should_stop)
+            try_out(file, limits, should_stop)
 
     def read(self, path: str, side: Blob, limits: Limits) -> pl.DataFrame:
         """The table in a file; what polars raises is left as it is."""
@@ -140,7 +140,7 @@ def read_table(path: str, side: Blob, limits: Limits = USUAL) -> pl.DataFrame:
     known = next((one for one in (PARQUET, CSV, JSON_LINES) if one.recognises(path, head)), None)
     if known is None:
         raise NotUnderstood("no table: neither CSV, TSV, JSON lines nor Parquet")
-    known.try_out(side)
+    known.try_out(side, limits)
     with understood():
         return known.read(path, side, limits)
 

@@ -375,6 +375,18 @@ def test_parts_of_different_columns_are_compared_file_by_file() -> None:
     assert node(found, "data/train/part-9.csv").kind is Kind.SAME
 
 
+def test_a_limit_that_is_hit_in_a_part_makes_the_comparison_incomplete() -> None:
+    before, after = in_parts(TABLE, ".csv", 2), in_parts(MOVED, ".csv", 2)
+    for digit, side in zip("12", (before, after), strict=True):
+        side["data/train/part-9.csv"] = ("," * 10_001 + f"\n{digit}\n").encode()
+
+    found = folders_compared(before, after, "listing")
+
+    assert not found.complete
+    assert any(said.startswith("train: ") for said in found.notes)
+    assert "a table of more than 10000 columns" in node(found, "data/train/part-9.csv").details[-1]
+
+
 def test_a_folder_that_is_no_table_is_told_by_its_files_alone() -> None:
     before, after = ({**in_parts(table, ".csv", 2), "data/train/a.png": b"png"} for table in (TABLE, MOVED))
 
