@@ -69,6 +69,13 @@ def test_the_action_of_a_commands_name_comes_before_its_words() -> None:
     assert offers("sort ", KNOWN)[0].text == "sort newest"
 
 
+@pytest.mark.parametrize("typed", list(VERBS))
+def test_no_line_stands_there_twice(typed: str) -> None:
+    texts = [one.text for one in offers(typed, KNOWN)]
+
+    assert len(set(texts)) == len(texts)
+
+
 def test_the_fields_of_a_filter_are_offered_behind_what_is_typed() -> None:
     known = Known(completed=lambda typed: Completion(len(typed) - 3, ("stage:", "status:")))
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mlver.model.filtering import Completion
 from mlver.model.nearest import did_you_mean, nearest_keys
@@ -112,10 +113,18 @@ def offers(typed: str, known: Known) -> list[Offer]:
             return list(islice(found, MOST_OFFERS))
         # The action of that name needs no words: it is about what is under the cursor. Behind a space words are meant.
         named = [_deed(one) for one in known.deeds if typed == one.label and not one.why_not]
-        others = (one for one in _found(verb, known) if one not in named)
-        return list(islice((*named, *found, *others), MOST_OFFERS))
+        return list(islice(_once((*named, *found, *_found(verb, known))), MOST_OFFERS))
     made = list(islice(_found(typed, known), MOST_OFFERS)) if verb else list(_all(known))
     return made or [Offer(text=typed.strip(), why_not=_nothing(typed, known))]
+
+
+def _once(found: Iterable[Offer]) -> Iterator[Offer]:
+    """Each line where it stands first: a command is found by its name, and again among all that has that word."""
+    seen: set[Offer] = set()
+    for one in found:
+        if (said := replace(one, help="")) not in seen:
+            seen.add(said)
+            yield one
 
 
 def completed_line(typed: str, lines: Sequence[str]) -> str:
