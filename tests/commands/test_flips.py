@@ -24,9 +24,9 @@ metrics:
   accuracy: {goal: maximise, primary: true}
 """
 HOSTILE = "\x1b]52;c;aGk=\x07[bold]x|`y`"
-HEAD = "row,truth,prediction\n"
-FIRST = HEAD + f"1,cat,dog\n2,cat,cat\n3,dog,dog\n4,dog,cat\nr5 {HOSTILE},{HOSTILE},cat\n"
-SECOND = HEAD + f"1,cat,cat\n2,cat,cat\n3,dog,cat\n4,dog,dog\nr5 {HOSTILE},{HOSTILE},{HOSTILE}\n"
+HEAD = "row,truth,prediction,confidence\n"
+FIRST = HEAD + f"1,cat,dog,0.5\n2,cat,cat,0.5\n3,dog,dog,0.5\n4,dog,cat,0.5\nr5 {HOSTILE},{HOSTILE},cat,0.5\n"
+SECOND = HEAD + f"1,cat,cat,0.5\n2,cat,cat,1\n3,dog,cat,1\n4,dog,dog,1\nr5 {HOSTILE},{HOSTILE},{HOSTILE},1\n"
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,21 @@ def test_a_comparison_says_how_many_rows_were_fixed_and_broken(shell: Shell) -> 
 
     assert ran.code == 0
     assert "rows    3 fixed, 1 broken of 5 · p = 0.62: chance is not ruled out" in ran.lines
+
+
+def test_metrics_alone_are_told_by_class_and_how_sure_too(shell: Shell) -> None:
+    whole, metrics = shell.mlver("diff", "latest^"), shell.mlver("diff", "latest^", "--only", "metrics")
+    every = shell.mlver("diff", "latest^", "--all")
+
+    titles = ("BY CLASS", "CONFUSION", "CALIBRATION")
+    assert not any(title in whole.out for title in titles)
+    assert all(title in metrics.out and title in every.out for title in titles)
+    assert any(line.split()[:7] == ["dog", "2", "1", "1", "0.5000", "0.5000", "0.0000"] for line in metrics.lines)
+    # A: all five at 0.5, two right; B: one at 0.5, right, and four at 1, three of them right.
+    assert any(
+        line.split() == ["expected", "calibration", "error", "A", "0.1000", "B", "0.3000"] for line in metrics.lines
+    )
+    assert "BY CLASS" not in shell.mlver("diff", "latest^", "--only", "metrics", "--stat").out
 
 
 def test_flips_are_listed_row_by_row(shell: Shell) -> None:

@@ -30,6 +30,7 @@ from mlver_tui.view_models.flip_lines import flips_text, p_text
 from mlver_tui.view_models.flip_table import FlipTable, chosen_flips, chosen_words
 from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.helped import same_test_set
+from mlver_tui.view_models.metrics_tab import metrics_tab_lines
 from mlver_tui.view_models.spans import Line, Tone, text_of, width_of
 from mlver_tui.view_models.where_lines import where_lines
 from tests.support.answers import digits_predictions, seeds_of_b
@@ -186,6 +187,22 @@ def test_seeds_stand_before_rows() -> None:
 )
 def test_whether_the_test_set_is_the_same_is_always_said(told: EvaluationData, said: str) -> None:
     assert same_test_set(compared(evaluation=told)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "tone"),
+    [
+        (Kind.SAME, "the test set is the same", Tone.DIM),
+        (Kind.CHANGED, "the test set is NOT the same: deltas compare different rows", Tone.WARNING),
+    ],
+)
+def test_the_tab_of_metrics_says_it_right_below_the_deltas(kind: Kind, said: str, tone: Tone) -> None:
+    made = compared(evaluation=EvaluationData(kind=kind))
+
+    lines = metrics_tab_lines(made, 100)[1 + len(made.metrics) :]
+
+    assert text_of(lines[0]).strip() == said
+    assert tone in {span.tone for span in lines[0]}
 
 
 def test_nothing_is_said_of_a_test_set_where_nothing_was_measured() -> None:

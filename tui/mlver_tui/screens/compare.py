@@ -16,7 +16,6 @@ from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CurvesRead
 from mlver_tui.screens.comparing import ComparingScreen
 from mlver_tui.screens.explorer_screen import bindings_of
-from mlver_tui.view_models.answer_lines import answer_lines
 from mlver_tui.view_models.banner import Banner, between_words
 from mlver_tui.view_models.change_overview import tab_of
 from mlver_tui.view_models.change_rows import ChangeRow
@@ -26,7 +25,7 @@ from mlver_tui.view_models.compared import ComparedView
 from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, summary_curve
 from mlver_tui.view_models.curve_lines import CurveName, CurveSide, curve_head, curve_named, curve_names, y_axis_words
 from mlver_tui.view_models.file_rows import files_beside, is_text_row, uncommitted_in
-from mlver_tui.view_models.metric_rows import metric_lines
+from mlver_tui.view_models.metrics_tab import metrics_tab_lines
 from mlver_tui.view_models.origin import curves_hint, why_no_replay
 from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
 from mlver_tui.view_models.summary import summary_lines
@@ -388,7 +387,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         if self._tab is CompareTab.SUMMARY:
             return summary_lines(view, width, glyphs, is_beside_tree=self.has_overview)
         if self._tab is CompareTab.METRICS:
-            return [*metric_lines(view.comparison, width, glyphs), *answer_lines(view.comparison, width, glyphs)]
+            return metrics_tab_lines(view.comparison, width, glyphs)
         return [EMPTY, line(" ", dim(f"no curves: {curves_hint(self._after)}"))]
 
     def _show_curve(self, read: CurvesRead, names: Sequence[CurveName], index: int) -> None:

@@ -33,11 +33,14 @@ def answer_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -
         for part in wrapped(doubt.said, max(20, width - _NAME_CELLS - 2)):
             lines.append(line(dim(f" {name:<{_NAME_CELLS}}"), part))
             name = ""
-    predictions = comparison.predictions
-    if predictions is not None:
-        for title, told in _parts(predictions, width - 1, glyphs):
-            lines += [EMPTY, line(bright(f" {title}")), *(line(" ", *one) for one in told)]
+    lines += [line(" ", *one) for one in predictions_lines(comparison.predictions, width - 1, glyphs)]
     return [fitted(one, width) for one in ([EMPTY, *lines] if lines else [])]
+
+
+def predictions_lines(predictions: Predictions | None, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """Classes, slices, confusion and calibration, an empty line before each; nothing where none are joined."""
+    parts = _parts(predictions, width, glyphs) if predictions else ()
+    return [one for title, told in parts for one in (EMPTY, line(bright(title)), *told)]
 
 
 def _parts(predictions: Predictions, width: int, glyphs: Glyphs) -> Iterator[tuple[str, list[Line]]]:

@@ -11,6 +11,7 @@ from mlver.model.change import Change, Counts, Kind
 from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.version import VersionRow
+from mlver_tui.view_models.answer_lines import predictions_lines
 from mlver_tui.view_models.banner import between_words
 from mlver_tui.view_models.belief import evidence
 from mlver_tui.view_models.change_entries import (
@@ -28,7 +29,7 @@ from mlver_tui.view_models.change_rows import KIND_TONES, is_folder
 from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import helped_lines
-from mlver_tui.view_models.metric_rows import judged_word, metric_name, metric_texts
+from mlver_tui.view_models.metric_rows import judged_word, metric_name, metric_texts, slice_lines
 from mlver_tui.view_models.numbers import age, amount, percent
 from mlver_tui.view_models.section_lines import section_lines
 from mlver_tui.view_models.sections import Section
@@ -74,6 +75,7 @@ class Report(Struct, frozen=True, kw_only=True):
             yield from self._metrics()
             yield from self._evidence()
             yield from self._doubts()
+            yield from self._where()
         sections = sections_of(comparison, self.parts)
         if sections:
             yield EMPTY
@@ -106,6 +108,15 @@ class Report(Struct, frozen=True, kw_only=True):
             for part in wrapped(doubt.said, self.width and max(20, self.width - _DOUBT_CELLS)):
                 yield line(dim(head), part)
                 head = " " * _DOUBT_CELLS
+
+    def _where(self) -> Iterator[Line]:
+        """Slices, classes, confusion and calibration, where metrics alone or all is wanted."""
+        if self.is_short or not (self.everything or self.parts == {"metrics"}):
+            return
+        width, glyphs = self.width or _COUNTED_LINE, self.glyphs
+        slices = slice_lines(self.comparison.slices, width, glyphs)
+        yield from [EMPTY, *slices] if slices else []
+        yield from predictions_lines(self.comparison.predictions, width, glyphs)
 
     def _evidence(self) -> Iterator[Line]:
         """What speaks for or against the difference, as Compare has it; that both were measured alike is said above."""

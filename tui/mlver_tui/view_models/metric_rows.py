@@ -8,11 +8,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from mlver.model.comparison import Comparison
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, SliceDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, duration, metric_value, number, percent, size
-from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
 from mlver_tui.view_models.text import cell_width, cut, cut_start, padded
 from mlver_tui.view_models.version_rows import judgement_tone
 
@@ -260,15 +259,3 @@ def _slice_values(row: SliceDelta, decimals: int, largest: float, glyphs: Glyphs
 
 def _slice_label(row: SliceDelta) -> str:
     return ", ".join(f"{key} {value}" for key, value in row.slice.items())
-
-
-def metric_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """All metrics of a comparison, those of slices under them."""
-    if not comparison.metrics:
-        return [EMPTY, line(" ", dim("neither side has metrics"))]
-    columns = metric_columns(comparison.metrics, width - 2, glyphs)
-    lines = [metric_head(columns, width - 2, glyphs)]
-    lines += [metric_line(delta, columns, width - 2, glyphs) for delta in comparison.metrics]
-    if comparison.slices:
-        lines += [EMPTY, *slice_lines(comparison.slices, width - 2, glyphs)]
-    return [fitted((*line(" "), *one), width) for one in lines]
