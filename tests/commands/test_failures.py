@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from mlver import errors
@@ -157,3 +159,38 @@ def test_an_output_that_is_full_is_said(recorded: TrainingProject, shell: Shell)
     assert done.returncode == 1
     assert b"No space left" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+PANICKING = """
+import io, sys
+import polars as pl
+from mlver_tui.commands import main
+damaged = io.BytesIO(bytes.fromhex(sys.argv.pop(1)))
+pl.read_csv = lambda *_, **__: pl.scan_parquet(damaged, use_statistics=False).collect(engine="streaming")
+main()
+"""
+"""A CSV whose reader panics: nobody knows which file would make it do so."""
+
+SPEAKING = """
+import os, sys
+from mlver_tui.native_noise import own_words_only
+with own_words_only():
+    os.write(2, b"noise")
+    print("kept", file=sys.stderr)
+"""
+
+
+def test_what_polars_writes_of_a_panic_is_not_among_the_errors(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    pl.DataFrame({"a": [1]}).write_parquet(made)
+    damaged = made.getvalue().replace(b",\x15\x02", b",\x15\x12")  # a page of one value says it has nine
+    (tmp_path / "a.csv").write_text("id,x\n1,2\n")
+    (tmp_path / "b.csv").write_text("id,x\n1,3\n")
+
+    command = [sys.executable, "-c", PANICKING, damaged.hex(), "diff", "a.csv", "b.csv"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "not compared as csv: it is damaged, so that its reader breaks off" in ran.stdout
+    ran = subprocess.run([sys.executable, "-c", SPEAKING], capture_output=True, text=True, check=True)
+    assert ran.stderr == "kept\n"

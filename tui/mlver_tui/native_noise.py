@@ -2,7 +2,7 @@
 
 Where polars panics it writes some lines of its own before Python hears of it, and no setting stops it. Textual draws
 through the same file: so while the screen is taken the descriptor of the errors leads nowhere, and Textual is given
-another one that leads to the terminal.
+another one that leads to the terminal. So are commands that read tables, which start no program that would need it.
 """
 
 from __future__ import annotations
@@ -47,6 +47,20 @@ def noise_left_out() -> Iterator[None]:
         sys.__stderr__ = own  # type: ignore[misc]
         _lead_errors_to(os.dup(screen.fileno()))
         screen.close()
+
+
+@contextmanager
+def own_words_only() -> Iterator[None]:
+    """The same for a command, which itself writes to the errors: that, its progress too, goes where they led."""
+    own = sys.stderr
+    is_usual = own is sys.__stderr__
+    with noise_left_out():
+        if is_usual and sys.__stderr__ is not None:
+            sys.stderr = sys.__stderr__
+        try:
+            yield
+        finally:
+            sys.stderr = own
 
 
 def _lead_errors_to(target: int) -> None:

@@ -54,6 +54,7 @@ Nothing is asked of polars before the fork: it has no threads until then.
 """
 _BYTES_A_SECOND = 16 << 20
 """What every reader manages, on a busy machine too."""
+BREAKS_OFF = "it is damaged, so that its reader breaks off"
 _ASKED_EVERY_S = 0.05
 _MOST_REMEMBERED = 1000
 
@@ -127,7 +128,7 @@ def _read_verdict(answer: bytes) -> _Verdict:
     if answer == b"0\n":
         return _Verdict()
     if answer == b"1\n":
-        return _Verdict("it is damaged, so that its reader breaks off")
+        return _Verdict(BREAKS_OFF)
     return _Verdict("it is damaged, so that reading it ends the program that does", is_lasting=False)
 
 

@@ -17,7 +17,7 @@ from mlver.comparing.patience import Task, patiently
 from mlver.comparing.tables import TablesCompared, compare_tables
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import USUAL, Limits, NotUnderstood, TooMuch
-from mlver.formats.parquet_trial import try_out
+from mlver.formats.parquet_trial import BREAKS_OFF, try_out
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop, never
@@ -155,5 +155,7 @@ def understood() -> Iterator[None]:
 
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError, OSError) as error:
+    except pl.exceptions.PanicException as panic:  # its text is of the reader, not of the file
+        raise NotUnderstood(BREAKS_OFF) from panic
+    except (pl.exceptions.PolarsError, ValueError, OverflowError, OSError) as error:
         raise NotUnderstood(str(error).partition("\n")[0][:_SAID]) from error

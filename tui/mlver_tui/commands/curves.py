@@ -14,6 +14,7 @@ from mlver_tui.chart_export import curves_csv, curves_json, trend_csv, trend_jso
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import with_scope
+from mlver_tui.native_noise import own_words_only
 from mlver_tui.view_models.curve_axes import Axis, axes_of
 from mlver_tui.view_models.spans import EMPTY, dim, line
 
@@ -59,6 +60,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV: version, metric, context, step, value.")
 @click.pass_obj
 @with_scope
+@own_words_only()
 def command(  # noqa: PLR0913 - one parameter an option
     invocation: Invocation,
     *,

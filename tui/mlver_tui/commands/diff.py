@@ -14,6 +14,7 @@ from mlver_tui.commands.diff_paths import WantedOfPaths, are_paths, diff_paths
 from mlver_tui.commands.failures import FAILED, FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.scope import with_scope
+from mlver_tui.native_noise import own_words_only
 from mlver_tui.syntax import lexer_of
 from mlver_tui.view_models.change_entries import PARTS, entries_of, is_different, sections_of
 from mlver_tui.view_models.comparison_report import Report
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @click.option("--class", "label", metavar="CLASS", help="With --flips: only the rows whose truth it is.")
 @click.pass_obj
 @with_scope
+@own_words_only()
 def command(  # noqa: PLR0913 one argument for each option
     invocation: Invocation,
     *,
