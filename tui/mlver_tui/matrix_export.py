@@ -74,7 +74,8 @@ def _markdown(matrix: Matrix, *, everything: bool, glyphs: Glyphs) -> Iterator[s
         if isinstance(head, AreaHead):
             rows = [row for row in entries if isinstance(row, MatrixRow) and row.area is head.area]
             yield ""
-            yield f"**{head.area.value}**: {head.said}"
+            tested = head.test_sets(glyphs)
+            yield f"**{head.area.value}**: {head.said}" + (f", {code_span(tested)}" if tested else "")
             yield from table_lines(heads, [_markdown_cells(row, glyphs) for row in rows]) if rows else ()
     if matrix.notes:
         yield ""
@@ -97,6 +98,7 @@ def matrix_document(matrix: Matrix, *, everything: bool) -> dict[str, Json]:
         "different": matrix.is_different,
         "rows": [_row_document(row) for row in matrix.shown(everything=everything)],
         "counts": {area.value: _counts([row for row in matrix.rows if row.area is area]) for area in Area},
+        "same_test_set": [matrix.is_measured_alike(column) for column in range(len(matrix.columns))],
         "notes": list(matrix.notes),
         "complete": matrix.complete,
     }

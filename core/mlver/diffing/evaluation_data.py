@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from mlver.comparing.digests import kind_by_digest
+from mlver.comparing.digests import kind_by_digest, scheme
 from mlver.diffing.predictions import predictions_file
 from mlver.model.change import MISSING, Kind
 from mlver.model.evaluation import EVALUATION_ROLES, EvaluationData, ToldBy
 from mlver.model.manifest import Manifest, StepFacts
+from mlver.model.matrix import UNREAD
 from mlver.model.predictions import Predictions
 from mlver.model.roles import Role, role_of
 
@@ -32,6 +33,19 @@ def evaluation_data(before: Manifest, after: Manifest, predictions: Predictions 
         if left or right:
             return replace(_held(left, right), told_by=told_by, same_rows=same_rows)
     return EvaluationData(same_rows=same_rows)
+
+
+def evaluation_groups(sides: Sequence[Manifest | None]) -> tuple[int, ...]:
+    """Versions of one number were measured on the same data; UNREAD: not known, or by digests of another scheme."""
+    measured = [{} if side is None else _by_role(side) or _by_input(side) for side in sides]
+    first = next((scheme(digest) for one in measured for digest, _rows in one.values() if digest), None)
+    seen: dict[frozenset[tuple[str, str | None]], int] = {}
+    groups = []
+    for one in measured:
+        digests = frozenset((name, digest) for name, (digest, _rows) in one.items())
+        is_known = digests and all(digest and scheme(digest) == first for _name, digest in digests)
+        groups.append(seen.setdefault(digests, len(seen)) if is_known else UNREAD)
+    return tuple(groups)
 
 
 def _held(before: Known, after: Known) -> EvaluationData:

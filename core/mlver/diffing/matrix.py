@@ -12,6 +12,7 @@ from mlver.comparing.metrics import measured_resources
 from mlver.comparing.ordering import in_document_order
 from mlver.comparing.side_by_side import groups_of, shared_leaves
 from mlver.comparing.tokens import Tokens
+from mlver.diffing.evaluation_data import evaluation_groups
 from mlver.diffing.notebook import Notebook
 from mlver.errors import BadArgument, MlverError
 from mlver.model.change import MISSING
@@ -57,6 +58,7 @@ def compare_many(
     return Matrix(
         columns=tuple(columns),
         rows=tuple(found),
+        evaluations=evaluation_groups(sides),
         notes=tuple(notebook.notes),
         complete=notebook.is_complete and not _unread(sides),
     )

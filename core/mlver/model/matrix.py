@@ -89,6 +89,8 @@ class Matrix(Struct, frozen=True, kw_only=True):
     """The base first, the others as they were asked for."""
     rows: tuple[MatrixRow, ...]
     """Params in the order of their documents, then metrics, the primary first, then resources."""
+    evaluations: tuple[int, ...] = ()
+    """Columns with the same number were measured on the same data; UNREAD: not known. None: nobody looked."""
     notes: tuple[str, ...] = ()
     """Sentences a reader must see: which version cannot be read, which limit was hit."""
     complete: bool = True
@@ -98,6 +100,13 @@ class Matrix(Struct, frozen=True, kw_only=True):
     def base(self) -> VersionRow:
         """What the others are held against."""
         return self.columns[0].row
+
+    def is_measured_alike(self, column: int) -> bool | None:
+        """Whether a version was measured on the same data as the base; None: not known."""
+        groups = self.evaluations
+        if not groups or UNREAD in {groups[0], groups[column]}:
+            return None
+        return groups[column] == groups[0]
 
     @property
     def is_different(self) -> bool:
@@ -116,7 +125,12 @@ class Matrix(Struct, frozen=True, kw_only=True):
         others = sorted((column for column in self.columns if column is not chosen), key=lambda column: column.place)
         columns = (chosen, *others)
         order = [self.columns.index(column) for column in columns]
-        return replace(self, columns=columns, rows=tuple(_reordered(row, order) for row in self.rows))
+        return replace(
+            self,
+            columns=columns,
+            rows=tuple(_reordered(row, order) for row in self.rows),
+            evaluations=_picked(self.evaluations, order) if self.evaluations else (),
+        )
 
 
 def _reordered(row: MatrixRow, order: Sequence[int]) -> MatrixRow:

@@ -13,7 +13,7 @@ from mlver.diffing.matrix import compare_many
 from mlver.errors import BadArgument, Interrupted, ManifestInvalid
 from mlver.model.change import MISSING, Kind
 from mlver.model.data import Data
-from mlver.model.manifest import Manifest, Resources
+from mlver.model.manifest import DataFacts, FileFact, Manifest, Resources, StepFacts
 from mlver.model.matrix import Area, Matrix, MatrixRow
 from mlver.model.metric import Judgement, Metric
 from mlver.model.version import Version, VersionRow
@@ -77,6 +77,25 @@ def test_the_base_stands_first_and_may_be_changed_without_reading_again() -> Non
     assert [row(turned, "a").kind(column) for column in range(3)] == [Kind.SAME, Kind.ADDED, Kind.ADDED]
     assert turned.with_base(found.base.key) == found
     assert found.with_base("nothing") is found
+
+
+def test_it_is_known_which_versions_were_measured_on_the_same_data() -> None:
+    sets = [
+        training(data=(DataFacts(name="eval", path="data/eval.csv", role="eval", checksum=digest),))
+        for digest in ("sha256:1", "sha256:2", "sha256:1", None, "md5:1")
+    ]
+    read = training(steps=(StepFacts(name="evaluate", run="x", inputs=(FileFact(path="data/e.csv", sha256="1"),)),))
+
+    found = matrix(*sets, read, training(data=()), base=2)
+
+    def told(one: Matrix) -> dict[str | None, bool | None]:
+        return {column.row.name: one.is_measured_alike(place) for place, column in enumerate(one.columns)}
+
+    unknown = dict.fromkeys(("v3", "v6"))
+    assert told(found) == {"v0": True, "v1": False, "v2": True, "v4": None, "v5": False, **unknown}
+    assert told(found.with_base(found.columns[2].row.key)) == {
+        "v0": False, "v1": True, "v2": False, "v4": None, "v5": False, **unknown,
+    }  # fmt: skip
 
 
 def test_metrics_are_judged_against_the_base_by_goal_and_tolerance() -> None:

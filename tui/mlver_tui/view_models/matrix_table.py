@@ -23,6 +23,7 @@ _SIGN = 2
 """A sign and a space before every value."""
 _CELL_LEAST, _CELL_MOST = 10, 24
 _NAME_LEAST, _NAME_SHARE = 10, 0.36
+_NAMED_COLUMNS = 3
 _MEASURED_ROWS = 300
 """Rows that decide how wide the columns are; what is wider in those below is cut, with an ellipsis."""
 
@@ -34,12 +35,30 @@ class AreaHead(Struct, frozen=True, kw_only=True):
     differing: int
     total: int
     noise: int
+    elsewhere: tuple[MatrixColumn, ...] = ()
+    """Of metrics: the versions that were measured on other data than the base."""
+    unknown: tuple[MatrixColumn, ...] = ()
+    """Those of which that is not known."""
 
     @property
     def said(self) -> str:
         """`3 of 11 differ, 1 ignored as noise`."""
         counted = f"{self.differing} of {self.total} differ"
         return f"{counted}, {self.noise} ignored as noise" if self.noise else counted
+
+    def test_sets(self, glyphs: Glyphs = UNICODE) -> str:
+        """`another test set than A: v1.4.0`; of metrics alone."""
+        if self.area is not Area.METRICS:
+            return ""
+        told = (("another test set than A", self.elsewhere), ("whether on A's test set is not known", self.unknown))
+        said = [f"{what}: {_named(columns, glyphs)}" for what, columns in told if columns]
+        return ", ".join(said) or "all on the same test set"
+
+
+def _named(columns: Sequence[MatrixColumn], glyphs: Glyphs) -> str:
+    names = [column_name(column, glyphs) for column in columns[:_NAMED_COLUMNS]]
+    more = len(columns) - len(names)
+    return ", ".join([*names, *([f"+{more}"] if more else [])])
 
 
 Entry: TypeAlias = AreaHead | MatrixRow
@@ -54,9 +73,20 @@ def matrix_entries(matrix: Matrix, *, everything: bool) -> tuple[Entry, ...]:
             continue
         noise = sum(row.is_noise for row in rows)
         differing = sum(row.is_different for row in rows) - noise
-        entries.append(AreaHead(area=area, differing=differing, total=len(rows), noise=noise))
+        entries.append(
+            AreaHead(
+                area=area, differing=differing, total=len(rows), noise=noise,
+                elsewhere=_measured(matrix, alike=False), unknown=_measured(matrix, alike=None),
+            )
+        )  # fmt: skip
         entries += rows if everything else [row for row in rows if row.is_different and not row.is_noise]
     return tuple(entries)
+
+
+def _measured(matrix: Matrix, *, alike: bool | None) -> tuple[MatrixColumn, ...]:
+    """The versions beside the base of which that is known, or not, of the data they were measured on."""
+    columns = enumerate(matrix.columns)
+    return tuple(one for place, one in columns if place and matrix.is_measured_alike(place) is alike)
 
 
 def cell_spans(
@@ -117,7 +147,10 @@ def column_name(column: MatrixColumn, glyphs: Glyphs = UNICODE) -> str:
 
 def area_line(head: AreaHead, glyphs: Glyphs = UNICODE) -> Line:
     """`─ params  3 of 11 differ `: what stands over the rows of an area."""
-    return line(dim(f"{glyphs.rule} "), bright(head.area.value), dim(f"  {head.said} "))
+    tested = head.test_sets(glyphs)
+    tone = Tone.WARNING if head.elsewhere or head.unknown else Tone.DIM
+    said = (Span(f"{glyphs.dot} {tested} ", tone),) if tested else ()
+    return line(dim(f"{glyphs.rule} "), bright(head.area.value), dim(f"  {head.said} "), *said)
 
 
 class MatrixTable(Struct, frozen=True, kw_only=True):
