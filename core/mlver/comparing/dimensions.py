@@ -10,7 +10,7 @@ from functools import lru_cache
 from mlver.comparing.configs import compare_data
 from mlver.comparing.digests import kind_by_digest
 from mlver.comparing.leaves import PathLeaf, path_changes
-from mlver.model.change import Kind
+from mlver.model.change import Change, Kind
 from mlver.model.data import Scalar, same_leaf
 from mlver.model.manifest import CodeFacts, HardwareFacts, Manifest
 from mlver.model.project_file import SOURCE_PATTERNS
@@ -37,6 +37,11 @@ def differing(before: Manifest, after: Manifest) -> dict[str, Answer]:
 def changed_params(before: Manifest, after: Manifest) -> tuple[PathLeaf, ...]:
     """The params that differ, without noise keys and without those that only repeat a seed."""
     tree = compare_data(dict(before.params), dict(after.params), label="params", ignore=after.ignore)
+    return counted_params(tree, before, after)
+
+
+def counted_params(tree: Change, before: Manifest, after: Manifest) -> tuple[PathLeaf, ...]:
+    """The same where the params of both were compared already: of 50,000 each walk is felt."""
     changed = (
         leaf
         for leaf in path_changes(tree)

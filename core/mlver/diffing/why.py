@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlver.comparing.digests import kind_by_digest
-from mlver.comparing.dimensions import changed_params, external_data
+from mlver.comparing.dimensions import counted_params, external_data
 from mlver.comparing.leaves import path_changes
 from mlver.comparing.result_movers import is_marked
 from mlver.comparing.wording import grouped, value_text
@@ -45,7 +45,7 @@ def explained(comparison: Comparison) -> Why:
 def _suspects(comparison: Comparison) -> Iterator[Suspect]:
     sides = (comparison.before.manifest, comparison.after.manifest)
     found = {
-        "params": [_leaf_name(one.dotted, one.change) for one in changed_params(*sides)],
+        "params": [_leaf_name(one.dotted, one.change) for one in counted_params(comparison.params, *sides)],
         "data": _data(comparison),
         "code": _code(comparison.code),
         "steps": _commands(*sides),

@@ -50,7 +50,7 @@ def json_spots(text: str) -> Spot:
         elif word in "[{":
             places.start(Spot(line=line, start=start, children=[] if word == "[" else {}))
         elif places.wants_key:
-            places.key(json.loads(word), line)
+            places.key(json.loads(word) if "\\" in word else word[1:-1], line)
         else:
             places.value(Spot(line=line, start=start, end=end))
     return places.root
