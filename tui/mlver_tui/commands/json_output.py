@@ -24,8 +24,12 @@ Json: TypeAlias = object
 
 def json_text(document: Mapping[str, Json]) -> str:
     """The document as text: pure ASCII, so that no terminal obeys what a repository holds."""
-    # Python's own writer is ten times slower when it is to indent, which is felt by thousands of versions.
-    return msgspec.json.format(json.dumps(_spelled(document), allow_nan=False), indent=2)
+    spelled = _spelled(document)
+    try:
+        # Python's own writer is ten times slower when it is to indent, which is felt by thousands of versions.
+        return msgspec.json.format(json.dumps(spelled, allow_nan=False), indent=2)
+    except msgspec.DecodeError:  # half a surrogate pair: in the name of a file it stands for a byte that is no text
+        return json.dumps(spelled, indent=2, allow_nan=False)
 
 
 def plain(value: object) -> Json:
