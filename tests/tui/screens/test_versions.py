@@ -348,6 +348,26 @@ async def test_what_is_cut_in_the_pane_with_the_keys_is_seen_sideways_beside_the
         assert "8 GiB, no GPU" in "\n".join(screen_lines(pilot)[14:])
 
 
+async def test_what_the_detail_tells_stays_beside_its_values_when_they_are_seen_sideways() -> None:
+    def in_detail(pilot: Pilot[None]) -> list[str]:
+        return [line.partition("│")[2] for line in screen_lines(pilot)]
+
+    heads = (" why ", " params ", " host ", " METRIC ", " accuracy ★ ", " latency_ms ")
+    async with opened(size=(100, 40)) as pilot:
+        await pilot.press(*"jjjj", "l")
+        await settled(pilot)
+        before = in_detail(pilot)
+        await pilot.press("L")
+        await settled(pilot)
+        after = in_detail(pilot)
+
+    for head in heads:
+        place = next(index for index, line in enumerate(before) if line.startswith(head))
+        assert after[place].startswith(head)
+        assert after[place] != before[place]
+    assert any(line.rstrip() == " latency_ms   =     +0.02   +4.5 %" for line in after)
+
+
 async def test_the_pane_that_the_keys_move_is_seen() -> None:
     def is_pale(pilot: Pilot[None]) -> bool:
         (cursor,) = home(pilot).list.render_line(1 + home(pilot).list.cursor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 
@@ -19,6 +21,7 @@ from mlver_tui.view_models.detail_tabs import detail_counts, detail_lines
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.helped import did_it_help
 from mlver_tui.view_models.metric_rows import bar, metric_columns, metric_line, slice_lines
+from mlver_tui.view_models.metrics_tab import metrics_tab_lines
 from mlver_tui.view_models.replay_rows import (
     StepProgress,
     StepState,
@@ -26,7 +29,7 @@ from mlver_tui.view_models.replay_rows import (
     step_progress_line,
     verdict_lines,
 )
-from mlver_tui.view_models.spans import Line, text_of, width_of
+from mlver_tui.view_models.spans import Line, staying_cells, text_of, width_of
 from mlver_tui.view_models.summary import summary_lines
 from mlver_tui.view_models.tabs import tab_line
 from tests.support.explorer import (
@@ -300,6 +303,23 @@ def test_the_receipt_has_two_columns_where_they_fit() -> None:
         "accuracy", "loss", "latency_ms", "FILE", "models/weights.npy", "models/weights.json",
     ]  # fmt: skip
     assert text_of(wide[0]).split() == ["why", "scaling", "restored", "by", "dev1,", "2", "d", "ago"]
+
+
+@pytest.mark.parametrize("lines", [metrics_tab_lines, lambda one, width: summary_lines(compared_view(one), width)])
+def test_the_names_of_metrics_stay_when_their_values_are_seen_sideways(
+    lines: Callable[[Comparison, int], list[Line]],
+) -> None:
+    staying = [text_of(one)[: staying_cells(one)].strip() for one in lines(worse(), 80)]
+
+    assert [one for one in staying if one][:4] == ["METRIC", "▼ accuracy ★", "▼ loss", "= latency_ms"]
+
+
+def test_a_receipt_seen_sideways_is_laid_out_as_it_was() -> None:
+    detail = Detail(row=ROWS[4], version=version_of(ROWS[4]))
+
+    seen = shown(detail_lines(detail, DetailTab.RECEIPT, 80, pane=39))
+
+    assert [text[:8] for text in seen] == [text[:8] for text in shown(detail_lines(detail, DetailTab.RECEIPT, 39))]
 
 
 def test_counts_stand_behind_the_tabs() -> None:

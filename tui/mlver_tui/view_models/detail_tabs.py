@@ -13,8 +13,14 @@ from mlver_tui.view_models.history import history_count, history_lines
 from mlver_tui.view_models.metric_cells import metric_table
 from mlver_tui.view_models.numbers import ago, amount, duration, memory, size
 from mlver_tui.view_models.origin import is_recorded
-from mlver_tui.view_models.receipt import TWO_COLUMNS_FROM, param_leaves, receipt_lines, whole_receipt_lines
-from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line, spread
+from mlver_tui.view_models.receipt import (
+    TWO_COLUMNS_FROM,
+    param_leaves,
+    receipt_in_columns,
+    receipt_in_one_column,
+    whole_receipt_lines,
+)
+from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, label, line, spread
 from mlver_tui.view_models.tables import GAP, aligned
 from mlver_tui.view_models.text import cell_width, cut_start, padded
 from mlver_tui.view_models.values import digest_head, short_digest, type_name, value_span
@@ -39,16 +45,27 @@ def detail_counts(detail: Detail) -> dict[DetailTab, int | None]:
     return counts
 
 
-def detail_lines(detail: Detail, tab: DetailTab, width: int, *, is_whole: bool = False) -> list[Line]:
-    """The lines of a tab, each exactly as wide as asked; `is_whole`: there is a screen for it, so nothing is cut."""
+def detail_lines(
+    detail: Detail, tab: DetailTab, width: int, *, is_whole: bool = False, pane: int | None = None
+) -> list[Line]:
+    """The lines of a tab, each exactly as wide as asked.
+
+    Args:
+        detail: what is known of the version.
+        tab: which tab.
+        width: cells.
+        is_whole: there is a screen for it, so nothing is cut.
+        pane: the cells that are seen of lines made for more: they are laid out as they would be for these.
+    """
     if is_whole and tab is DetailTab.RECEIPT:
         return [fitted(one, width) for one in whole_receipt_lines(detail, width)]
-    return [fitted(one, width) for one in _lines(detail, tab, width)]
+    has_columns = (width if pane is None else pane) >= TWO_COLUMNS_FROM
+    return [fitted(one, width) for one in _lines(detail, tab, width, has_columns=has_columns)]
 
 
-def _lines(detail: Detail, tab: DetailTab, width: int) -> list[Line]:
+def _lines(detail: Detail, tab: DetailTab, width: int, *, has_columns: bool) -> list[Line]:
     if tab is DetailTab.RECEIPT:
-        return receipt_lines(detail, width) if width >= TWO_COLUMNS_FROM else _tall_receipt(detail, width)
+        return receipt_in_columns(detail, width) if has_columns else _tall_receipt(detail, width)
     if tab is DetailTab.METRICS:
         return metrics_lines(detail, width)
     if tab is DetailTab.HISTORY:
@@ -58,7 +75,7 @@ def _lines(detail: Detail, tab: DetailTab, width: int) -> list[Line]:
 
 def _tall_receipt(detail: Detail, width: int) -> list[Line]:
     """The receipt of a pane that is rather high than wide: metrics and files as tables under it."""
-    lines = receipt_lines(detail, width)
+    lines = receipt_in_one_column(detail, width)
     if detail.row.is_broken:
         return lines
     lines += [EMPTY, *metrics_lines(detail, width)]
@@ -78,7 +95,7 @@ def _params(detail: Detail, version: Version, width: int) -> list[Line]:
     key_width = min(max(len(key) for key, _ in leaves) + 2, width // 2)
     lines = []
     for key, value in leaves:
-        left = line(padded(glyphs.data(key), key_width), value_span(value, Tone.BRIGHT, glyphs))
+        left = line(Span(padded(glyphs.data(key), key_width), stays=True), value_span(value, Tone.BRIGHT, glyphs))
         lines.append(spread(left, line(dim(type_name(value) + " ")), width))
     sources = ", ".join(glyphs.data(name) for name in version.manifest.params_from)
     return [*lines, line(dim(f"from {sources}"))] if sources else lines
@@ -125,14 +142,14 @@ def _environment(detail: Detail, version: Version, width: int) -> list[Line]:
     glyphs = detail.glyphs
     lines = _environment_facts(version, glyphs)
     environment = version.manifest.environment
-    for label, values in (("variables", environment.variables), ("threads", environment.threads)):
+    for name, values in (("variables", environment.variables), ("threads", environment.threads)):
         if values:
             shown = "  ".join(f"{glyphs.data(key)}={glyphs.data(value)}" for key, value in values.items())
-            lines.append(line(dim(padded(label, 11)), shown))
+            lines.append(line(label(padded(name, 11)), shown))
     if version.packages is not None or is_recorded(version.row):
         lines.append(_packages_head(version))
     lines += [
-        line(padded(glyphs.data(name), min(32, width // 2)), dim(glyphs.data(value)))
+        line(Span(padded(glyphs.data(name), min(32, width // 2)), stays=True), dim(glyphs.data(value)))
         for name, value in sorted((version.packages or {}).items())
     ]
     return [fitted(one, width) for one in lines or [line(dim("nothing is known of the environment"))]]
@@ -155,24 +172,24 @@ def _environment_facts(version: Version, glyphs: Glyphs) -> list[Line]:
         ("host", version.manifest.host),
     ]
     return [
-        line(dim(padded(label, 11)), glyphs.data(value) if value else dim("?"))
-        for label, value in facts
+        line(label(padded(name, 11)), glyphs.data(value) if value else dim("?"))
+        for name, value in facts
         if value or is_recorded(version.row)
     ]
 
 
 def _packages_head(version: Version) -> Line:
     if version.packages is None:
-        return line(dim(padded("packages", 11)), dim("not recorded"))
-    return line(dim(padded("packages", 11)), str(len(version.packages)))
+        return line(label(padded("packages", 11)), dim("not recorded"))
+    return line(label(padded("packages", 11)), str(len(version.packages)))
 
 
 def _code(detail: Detail, version: Version, width: int) -> list[Line]:
     glyphs = detail.glyphs
     manifest = version.manifest
     code = manifest.code
-    lines = [line(dim(padded(label, 11)), value) for label, value in _code_facts(version, glyphs)]
-    lines += [line(dim(padded("left out", 11)), glyphs.data(path)) for path in code.untracked]
+    lines = [line(label(padded(name, 11)), value) for name, value in _code_facts(version, glyphs)]
+    lines += [line(label(padded("left out", 11)), glyphs.data(path)) for path in code.untracked]
     for step in manifest.steps:
         lines += step_lines(step.name, step.run, step.inputs, glyphs=glyphs)
         if step.started:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from msgspec import Struct
 
-from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, width_of, wrapped_spans
+from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, fitted, label, width_of, wrapped_spans
 from mlver_tui.view_models.text import padded
 
 LABEL_WIDTH = 8
@@ -24,7 +24,7 @@ class Field(Struct, frozen=True):
 
 def one_column(fields: Sequence[Field], width: int, *, label_width: int = LABEL_WIDTH) -> list[Line]:
     """The fields under each other."""
-    return [_field(field, width, label_width) for field in fields]
+    return [(label(padded(field.label, label_width)), *_value(field, width - label_width)) for field in fields]
 
 
 def whole_fields(fields: Sequence[Field], width: int) -> list[Line]:
@@ -47,7 +47,12 @@ def two_columns(left: Sequence[Field], right: Sequence[Field], width: int, *, le
 
 
 def _field(field: Field, width: int, label_width: int) -> Line:
+    # Moved sideways its label goes with it: beside another column it would seem to be about that.
+    return (dim(padded(field.label, label_width)), *_value(field, width - label_width))
+
+
+def _value(field: Field, width: int) -> Line:
     # Long values keep a free cell before what stands on their right.
-    room = max(0, width - label_width - 1)
+    room = max(0, width - 1)
     value = field.shorter(room) if field.shorter and width_of(field.value) > room else field.value
-    return (dim(padded(field.label, label_width)), *fitted(value, room), Span(" "))
+    return (*fitted(value, room), Span(" "))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlver.model.metric import metric_delta
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number, percent
-from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, line, width_of
+from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, label, line, width_of
 from mlver_tui.view_models.tables import GAP, aligned
 from mlver_tui.view_models.text import cut
 from mlver_tui.view_models.version_rows import judgement_tone
@@ -19,7 +19,7 @@ _NAME, _VALUE, _UNIT, _SIGN, _DELTA, _RELATIVE = _COLUMNS = range(6)
 """The unit stands beside the value: behind the percents it would seem to be theirs."""
 _RIGHT = {_VALUE, _DELTA, _RELATIVE}
 _LONGEST_UNIT = 8
-_TITLE = dim("METRIC")
+_TITLE = label("METRIC")
 
 
 def metric_table(detail: Detail, width: int | None, *, title: Span = _TITLE) -> list[Line]:
@@ -51,7 +51,7 @@ def _cells(detail: Detail, name: str) -> list[Line]:
     decimals = decimals_of([metric.value, before.value if before else None])
     star = f" {glyphs.star}" if metric.meaning.primary else ""
     cells = [
-        line(glyphs.data(name) + star),
+        line(Span(glyphs.data(name) + star, stays=True)),
         line(metric_value(metric.value, decimals, glyphs) or "null"),
         line(dim(cut(glyphs.data(metric.meaning.unit), _LONGEST_UNIT))),
     ]

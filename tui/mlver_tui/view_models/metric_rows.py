@@ -11,7 +11,7 @@ from msgspec import Struct
 from mlver.model.metric import Goal, Judgement, MetricDelta, MetricMeaning, SliceDelta
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, duration, metric_value, number, percent, size
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
+from mlver_tui.view_models.spans import Line, Span, Tone, dim, fitted, label, line
 from mlver_tui.view_models.text import cell_width, cut, cut_start, padded
 from mlver_tui.view_models.version_rows import judgement_tone
 
@@ -79,8 +79,6 @@ def metric_head(columns: MetricColumns, width: int, glyphs: Glyphs = UNICODE) ->
     bar_head = f"{'worse':>{SIDE_CELLS - 1}} {glyphs.bar_line} {'better':<{SIDE_CELLS - 1}}"
     delta = glyphs.delta
     spans = [
-        "  ",
-        padded("METRIC", columns.name),
         padded("goal", _GOAL) if columns.has_meaning else "",
         padded("A", columns.value, right=True),
         padded("B", columns.value, right=True),
@@ -90,7 +88,7 @@ def metric_head(columns: MetricColumns, width: int, glyphs: Glyphs = UNICODE) ->
         padded("TOL", _TOLERANCE) if columns.has_meaning else "",
         "JUDGED",
     ]
-    return fitted((dim("".join(spans)),), width)
+    return fitted((label("  " + padded("METRIC", columns.name)), dim("".join(spans))), width)
 
 
 def metric_line(delta: MetricDelta, columns: MetricColumns, width: int, glyphs: Glyphs = UNICODE) -> Line:
@@ -100,8 +98,8 @@ def metric_line(delta: MetricDelta, columns: MetricColumns, width: int, glyphs: 
     name = _shortened(metric_name(delta.name, glyphs), columns.name - len(star) - 1) + star
     before, after, absolute = metric_texts(delta, glyphs, with_unit=columns.has_units)
     spans = [
-        Span(f"{glyphs.judgement[delta.judgement]} ", tone),
-        bright(padded(name, columns.name)),
+        Span(f"{glyphs.judgement[delta.judgement]} ", tone, stays=True),
+        Span(padded(name, columns.name), Tone.BRIGHT, stays=True),
         dim(padded(goal_word(delta.meaning), _GOAL)) if columns.has_meaning else "",
         _side(before, columns),
         _side(after, columns),
@@ -222,12 +220,16 @@ def slice_lines(rows: Sequence[SliceDelta], width: int, glyphs: Glyphs = UNICODE
     largest = max((abs(float(value)) for value in numbers), default=0.0)
     names = [cut(glyphs.data(f"{row.metric} {_slice_label(row)}"), _WIDEST_SLICE) for row in rows]
     cells = max(cell_width(name) for name in (*names, "SLICE"))
-    head = f"  {'SLICE':<{cells}}{'A':>9}{'B':>9}{glyphs.delta:>10}   B"
+    head = line(label(f"  {'SLICE':<{cells}}"), dim(f"{'A':>9}{'B':>9}{glyphs.delta:>10}   B"))
     lines = [
-        line(*_slice_sign(row, glyphs), padded(name, cells), *_slice_values(row, decimals[row.metric], largest, glyphs))
+        (
+            *_slice_sign(row, glyphs),
+            Span(padded(name, cells), stays=True),
+            *_slice_values(row, decimals[row.metric], largest, glyphs),
+        )
         for row, name in zip(rows, names, strict=True)
     ]
-    return [fitted(one, width) for one in (line(dim(head)), *lines)]
+    return [fitted(one, width) for one in (head, *lines)]
 
 
 def _slice_decimals(rows: Sequence[SliceDelta]) -> dict[str, int]:
@@ -240,7 +242,7 @@ def _slice_decimals(rows: Sequence[SliceDelta]) -> dict[str, int]:
 
 def _slice_sign(row: SliceDelta, glyphs: Glyphs) -> Line:
     judged = row.delta.judgement
-    return line(Span(f"{glyphs.judgement[judged]} ", judgement_tone(judged)))
+    return line(Span(f"{glyphs.judgement[judged]} ", judgement_tone(judged), stays=True))
 
 
 def _slice_values(row: SliceDelta, decimals: int, largest: float, glyphs: Glyphs) -> Line:

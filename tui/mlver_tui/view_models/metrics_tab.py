@@ -23,7 +23,7 @@ def metrics_tab_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICO
     lines += _test_set(comparison, width - 2, glyphs)
     if comparison.slices:
         lines += [EMPTY, *slice_lines(comparison.slices, width - 2, glyphs)]
-    return [*(fitted((*line(" "), *one), width) for one in lines), *answers]
+    return [*(fitted((Span(" ", stays=True), *one), width) for one in lines), *answers]
 
 
 def _test_set(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:

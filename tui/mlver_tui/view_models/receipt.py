@@ -39,14 +39,24 @@ _TELLING_PACKAGES = ("torch", "tensorflow", "jax", "scikit-learn", "xgboost", "l
 
 
 def receipt_lines(detail: Detail, width: int) -> list[Line]:
-    """The receipt in two columns, or in one below 70 cells; above it what could not be read."""
+    """The receipt in two columns, or in one below 70 cells."""
+    return receipt_in_columns(detail, width) if width >= TWO_COLUMNS_FROM else receipt_in_one_column(detail, width)
+
+
+def receipt_in_columns(detail: Detail, width: int) -> list[Line]:
+    """The receipt in two columns; above it what could not be read."""
     left, right = receipt_fields(detail)
-    notes = _first_notes(note_lines(detail.row, detail.version, width, detail.glyphs))
-    if width >= TWO_COLUMNS_FROM:
-        return [*notes, *two_columns(left, right, width, left_width=int(width * LEFT_SHARE))]
-    # Where there is one column there is height: metrics and files follow as tables.
-    fields = [field for field in (*left, *right) if field.label not in {"metrics", "files"}]
-    return [*notes, *one_column(fields, width)]
+    return [*_notes_above(detail, width), *two_columns(left, right, width, left_width=int(width * LEFT_SHARE))]
+
+
+def receipt_in_one_column(detail: Detail, width: int) -> list[Line]:
+    """The receipt of a pane with height: metrics and files are left to the tables that follow."""
+    fields = [field for part in receipt_fields(detail) for field in part if field.label not in {"metrics", "files"}]
+    return [*_notes_above(detail, width), *one_column(fields, width)]
+
+
+def _notes_above(detail: Detail, width: int) -> list[Line]:
+    return _first_notes(note_lines(detail.row, detail.version, width, detail.glyphs))
 
 
 def whole_receipt_lines(detail: Detail, width: int) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import takewhile
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -49,6 +50,8 @@ class Span(Struct, frozen=True):
     tone: Tone = Tone.PLAIN
     does: str = ""
     """The id of the action that a click on it does; only what browses is ever named."""
+    stays: bool = False
+    """It begins a line and says what that is about: moved sideways, the rest goes out of sight and it does not."""
 
 
 Line: TypeAlias = tuple[Span, ...]
@@ -69,6 +72,16 @@ def dim(text: str, does: str = "") -> Span:
 def bright(text: str, does: str = "") -> Span:
     """A span for what should be seen first."""
     return Span(text, Tone.BRIGHT, does)
+
+
+def label(text: str) -> Span:
+    """A dim span that stays in sight while what stands behind it is moved sideways."""
+    return Span(text, Tone.DIM, stays=True)
+
+
+def staying_cells(spans: Iterable[Span]) -> int:
+    """The first cells of a line that stay where they are."""
+    return width_of(takewhile(lambda span: span.stays, spans))
 
 
 def done_at(spans: Iterable[Span], cell: int) -> str:
@@ -94,7 +107,9 @@ def fitted(spans: Line, width: int, *, right: bool = False) -> Line:
     """The line in exactly `width` cells: cut with an ellipsis, or filled with spaces (on the left when `right`)."""
     used = width_of(spans)
     if used <= width:
-        room = (Span(" " * (width - used)),) if used < width else ()
+        # What fills a column belongs to it: names stay with the room behind them.
+        stays = bool(spans) and not right and spans[-1].stays
+        room = (Span(" " * (width - used), stays=stays),) if used < width else ()
         return room + spans if right else spans + room
     kept: list[Span] = []
     left = width
@@ -102,7 +117,7 @@ def fitted(spans: Line, width: int, *, right: bool = False) -> Line:
         size = cell_width(span.text)
         # The last cell is kept free for the ellipsis unless everything that follows fits, which it does not.
         if size >= left:
-            kept.append(Span(cut(span.text + " " * (left + 1), left), span.tone))
+            kept.append(Span(cut(span.text + " " * (left + 1), left), span.tone, stays=span.stays))
             break
         kept.append(span)
         left -= size

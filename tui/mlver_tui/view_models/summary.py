@@ -50,8 +50,9 @@ def _measured_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[
     measured = [delta for delta in comparison.metrics if delta.name not in RESOURCES]
     if measured:
         columns = metric_columns(measured, width - 2, glyphs)
-        lines.append(line(" ", *metric_head(columns, width - 2, glyphs)))
-        lines += [line(" ", *metric_line(delta, columns, width - 2, glyphs)) for delta in measured]
+        table = [metric_head(columns, width - 2, glyphs)]
+        table += [metric_line(delta, columns, width - 2, glyphs) for delta in measured]
+        lines += [(Span(" ", stays=True), *one) for one in table]
     used = [delta for delta in comparison.metrics if delta.name in RESOURCES]
     if used:
         lines.append(_used_line(used, width, glyphs))

@@ -55,7 +55,7 @@ def _joined(row: Sequence[Line], widths: Sequence[int], right: Collection[int], 
     spans: list[Span] = []
     for index, cell in enumerate(row):
         if index:
-            spans.append(Span(GAP))
+            spans.append(Span(GAP, stays=bool(spans) and spans[-1].stays))
         room = widths[index] if is_cut else max(widths[index], width_of(cell))
         spans.extend(fitted(cell, room, right=index in right))
     return tuple(spans)

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
-from mlver_tui.view_models.spans import Line, dim, done_at, fitted, text_of
+from mlver_tui.view_models.spans import Line, dim, done_at, fitted, staying_cells, text_of
 from mlver_tui.widgets.sideways import Sideways
 
 Lines: TypeAlias = Callable[[int], Sequence[Line]]
@@ -106,8 +106,11 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
         index = place.y + self.scroll_offset.y if place else len(self._lines)
         if place and self._hides_below(place.y):
             self.page(self.page_height)
-        elif place and index < len(self._lines) and (does := done_at(self._lines[index], place.x + self.moved_cells)):
-            self.post_message(self.Clicked(does))
+        elif place and index < len(self._lines):
+            line = self._lines[index]
+            moved = self.moved_cells if place.x >= self._staying(line) else 0
+            if does := done_at(line, place.x + moved):
+                self.post_message(self.Clicked(does))
 
     def render_line(self, y: int) -> Strip:
         if self._make and self._made_for != self.made_width:
@@ -126,7 +129,12 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
             selected = strip.crop(start, end).apply_style(_SELECTED)
             strip = Strip.join([strip.crop(0, start), selected, strip.crop(end, None)])
         # So that the mouse knows which character it is on.
-        return self.in_sight(strip.apply_offsets(0, index) if self.allow_select else strip)
+        return self.in_sight(strip.apply_offsets(0, index) if self.allow_select else strip, self._staying(line))
+
+    def _staying(self, line: Line) -> int:
+        """The cells of what a line is about, where they leave the half that a move goes by."""
+        cells = staying_cells(line)
+        return cells if cells <= self.size.width // 2 else 0
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text that the mouse selected."""

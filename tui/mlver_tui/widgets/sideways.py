@@ -55,11 +55,10 @@ class Sideways(Painted, inherit_bindings=False):
         """Show the lines for another width."""
         self.refresh()
 
-    def in_sight(self, strip: Strip) -> Strip:
-        """The part of a line made for `made_width` that is seen."""
+    def in_sight(self, strip: Strip, pinned: int = 0) -> Strip:
+        """The part of a line made for `made_width` that is seen; so many of its first cells stay."""
         if not self._moved:
             return strip
-        pinned = self.pinned_cells(self.made_width)
         rest = strip.crop(pinned + self._moved, self.made_width)
         return Strip.join([strip.crop(0, pinned), rest]) if pinned else rest
 

@@ -118,6 +118,8 @@ class VersionDetail(Vertical):
         else:
             body.show(
                 # Asked when the lines are made: the pane is made larger and smaller without another `show`.
-                lambda width: detail_lines(detail, tab, width, is_whole=self.screen.has_class("zoomed")),
+                lambda width: detail_lines(
+                    detail, tab, width, is_whole=self.screen.has_class("zoomed"), pane=body.size.width
+                ),
                 keep_place=keep_place,
             )

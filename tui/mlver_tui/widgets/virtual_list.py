@@ -249,7 +249,7 @@ class VirtualList(Sideways, can_focus=True, inherit_bindings=False):
     # Drawing.
 
     def render_line(self, y: int) -> Strip:
-        return self.in_sight(self._whole_line(y))
+        return self.in_sight(self._whole_line(y), self.pinned_cells(self.made_width))
 
     def pinned_cells(self, width: int) -> int:
         return self._rows.pinned(width)
