@@ -7,7 +7,6 @@ of columns whose texts are all numbers. Parquet and JSON lines have their types.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -17,7 +16,9 @@ from mlver.comparing.patience import Task, patiently
 from mlver.comparing.tables import TablesCompared, compare_tables
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import USUAL, Limits, NotUnderstood, TooMuch
+from mlver.formats.json_lines import read_json_lines
 from mlver.formats.parquet_trial import BREAKS_OFF, try_out
+from mlver.formats.table_limits import check_cells, check_columns
 from mlver.formats.text import TextFormat
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop, never
@@ -78,55 +79,17 @@ class TableFormat:
         if self.name == "parquet":
             rows = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
             # A few bytes can stand for billions of cells.
-            _check_cells(rows, len(pl.read_parquet_schema(io.BytesIO(content))), limits)
+            check_cells(rows, len(pl.read_parquet_schema(io.BytesIO(content))), limits)
             table = pl.read_parquet(io.BytesIO(content))
         elif self.name == "json lines":
-            table = _json_lines(content, limits)
+            table = read_json_lines(content, limits)
         else:
             separator = SEPARATORS[PurePosixPath(path).suffix.lower()]
-            _check_columns(content.partition(b"\n")[0].count(separator.encode()) + 1, limits)
+            check_columns(content.partition(b"\n")[0].count(separator.encode()) + 1, limits)
             table = pl.read_csv(content, separator=separator, infer_schema=False)
         if any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
             raise NotUnderstood("a column holds lists or records")
         return table
-
-
-def _json_lines(content: bytes, limits: Limits) -> pl.DataFrame:
-    """Lines of objects; a line may have keys that no other one has, and each of them is a column of all lines."""
-    import polars as pl
-
-    rows = content.count(b"\n") + 1
-    keys: set[bytes] = set()
-    most = 0
-    for place in range(0, len(content), max(1, len(content) // _LOOKED_AT)):
-        line = content[(start := content.find(b"\n", place, place + _LINE) + 1 or place) : start + _LINE].partition(
-            b"\n"
-        )[0]
-        found = _KEY.findall(line)
-        keys.update(found)
-        most = max(most, len(found))
-    if len(keys) > max(_MANY, _MANY_TIMES * most):  # polars is not asked, for it takes quadratic time for them
-        raise NotUnderstood("lines that have few keys in common")
-    _check_cells(rows, len(pl.scan_ndjson(io.BytesIO(content), infer_schema_length=None).collect_schema()), limits)
-    return pl.read_ndjson(io.BytesIO(content), infer_schema_length=None)
-
-
-_KEY = re.compile(rb'"((?:[^"\\]|\\.){0,200})"\s*:')
-_LOOKED_AT, _LINE = 2000, 1 << 14
-"""Lines, and bytes of each."""
-_MANY, _MANY_TIMES = 1000, 4
-"""Keys of the lines that were looked at, of which a line has at most a fourth."""
-
-
-def _check_columns(columns: int, limits: Limits) -> None:
-    if columns > limits.table_columns:
-        raise TooMuch(f"a table of more than {limits.table_columns} columns")
-
-
-def _check_cells(rows: int, columns: int, limits: Limits) -> None:
-    _check_columns(columns, limits)
-    if rows * columns > limits.table_cells:
-        raise TooMuch(f"a table of more than {limits.table_cells} cells")
 
 
 CSV = TableFormat("csv", frozenset(SEPARATORS))
