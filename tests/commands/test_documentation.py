@@ -124,7 +124,7 @@ def test_the_examples_that_run_work_and_their_json_has_the_documented_keys(fresh
         ("diff --key", ("diff", "latest^", "--key", "optimiser.lr", "--json")),
         ("matrix", ("diff", "latest", "latest^", "latest^^", "--json", "--all")),
         ("curves", ("curves", "latest", "--json")),
-        ("curves", ("curves", "latest", "--json", "--smooth", "0.6")),
+        ("curves", ("curves", "latest", "latest^", "--json", "--smooth", "0.6")),
         ("trend", ("curves", "--x", "version", "--json")),
         ("note V", ("note", "latest", "--list", "--json")),
         ("stages", ("stages", "--json", "--history")),

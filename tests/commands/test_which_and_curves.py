@@ -93,6 +93,16 @@ def test_an_axis_that_no_history_tells_is_refused_with_those_there_are(shell: Sh
     assert ran.err == "error: no history here tells the time of its points\nhint: --x can be: step, version\n"
 
 
+def test_behind_the_first_version_each_curve_tells_how_far_it_is_from_that_ones(shell: Shell) -> None:
+    first, other = shell.mlver("curves", "latest^", "latest", "--json").document["versions"]
+
+    assert "against_first" not in first["curves"][0]
+    ends = [one["curves"][0]["values"][-1] for one in (first, other)]
+    held = other["curves"][0]["against_first"]
+    assert held["last"] == ends[1] - ends[0]
+    assert held["step"] == first["curves"][0]["steps"][-1]
+
+
 def test_a_metric_goes_from_version_to_version(shell: Shell) -> None:
     plain = shell.mlver("curves", "--x", "version")
     drawn = shell.with_variables(NO_COLOR="1").mlver("curves", "latest", "--x", "version", at_terminal=True)

@@ -7,9 +7,12 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from mlver.model.curve_pair import curves_held
 from mlver_tui.commands.json_output import Json, delta_document, json_text, moment, plain_fields
 from mlver_tui.matrix_export import inert
+from mlver_tui.view_models.curve_lines import curve_named
 from mlver_tui.view_models.glyphs import Glyphs
+from mlver_tui.view_models.overlay import meaning_of
 from mlver_tui.view_models.scatter import ScatterChart
 from mlver_tui.view_models.smoothing import smoothed
 from mlver_tui.view_models.trend_chart import TrendChart
@@ -26,14 +29,17 @@ FORMATS = ("csv", "json")
 
 
 def curves_json(charted: Sequence[Charted], weight: float) -> str:
-    """All points of all curves, by version."""
+    """All points of all curves, by version; behind the first one how far each is from the first one's."""
     versions = [
         {
             "name": one.row.name,
             "key": one.row.key,
-            "curves": [_curve_document(curve, weight) for curve in one.curves or ()],
+            "curves": [
+                _curve_document(curve, weight) | (_held_document(curve, charted) if place else {})
+                for curve in one.curves or ()
+            ],
         }
-        for one in charted
+        for place, one in enumerate(charted)
     ]
     complete = all(curve.complete for one in charted for curve in one.curves or ())
     return json_text({"versions": versions, "complete": complete})
@@ -43,6 +49,13 @@ def _curve_document(curve: Curve, weight: float) -> dict[str, Json]:
 
     more = {"smoothed": list(smoothed(curve.values, weight))} if weight else {}
     return {**plain_fields(curve), **more}
+
+
+def _held_document(curve: Curve, charted: Sequence[Charted]) -> dict[str, Json]:
+    name = (curve.metric, curve.context)
+    base = curve_named(charted[0].curves or (), name)
+    goal = meaning_of([one.row for one in charted], name).goal
+    return {"against_first": plain_fields(curves_held(base, curve, goal))} if base else {}
 
 
 def curves_csv(charted: Iterable[Charted], glyphs: Glyphs) -> str:

@@ -22,7 +22,7 @@ from mlver_tui.view_models.change_overview import OUTCOMES, tab_of
 from mlver_tui.view_models.change_rows import ChangeRows, Shown, TreeOutline, change_rows, places_found
 from mlver_tui.view_models.compare_tabs import CompareTab
 from mlver_tui.view_models.compared import compared_view
-from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, summary_curve
+from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, held_lines, summary_curve
 from mlver_tui.view_models.param_lines import param_lines
 from mlver_tui.view_models.spans import Line, text_of, width_of
 from mlver_tui.view_models.step_line import step_lines
@@ -179,6 +179,17 @@ def test_both_are_held_against_each_other_at_the_last_step_that_both_have() -> N
     assert "best" not in text_of(curve_facts_line(before, after, None))
     assert text_of(curve_facts_line(None, after, Goal.MAXIMISE)) == "      best:  A none   B 0.9   "
     assert "at step" not in text_of(curve_facts_line(before, curve("loss", 1.0, start=7), None))
+
+
+def test_over_a_curve_stands_how_far_both_are_apart() -> None:
+    """Over 0 to 1 the means are 0.75 and 0.65."""
+    rows = (compared().before.row, compared().after.row)
+    before, after = curve("loss", 1.0, 0.5), curve("loss", 0.9, 0.4, 0.3)
+
+    (told,) = held_lines(("loss", ""), before, after, rows)
+
+    assert text_of(told) == " Δ −0.1 at step 1, best −0.2, last −0.2, area −0.1"
+    assert held_lines(("loss", ""), before, None, rows) == ()
 
 
 def test_the_rule_over_the_curve_says_which_is_which_where_it_fits() -> None:

@@ -37,10 +37,18 @@ def test_without_a_cursor_the_last_values_are_told_and_held_against_a() -> None:
     made = overlay((A, curve(0.9, 0.2, 0.3)), (B, curve(0.8, 0.15, 0.12)))
 
     assert table(made) == [
-        ["NAME", "LAST", "Δ", "A", "BEST", "AT"],
+        ["NAME", "LAST", "Δ", "A", "BEST", "AT", "Δ", "SAME", "STEP", "Δ", "AREA"],
         ["A", "v1.1.0", "0.30", "0.20", "1"],
-        ["B", "v1.4.0", "0.12", "▲", "−0.18", "0.12", "2"],
+        ["B", "v1.4.0", "0.12", "▲", "−0.18", "0.12", "2", "−0.18", "at", "2", "−0.09"],
     ]
+
+
+def test_of_a_longer_curve_the_same_step_and_the_area_of_both_are_told() -> None:
+    """Over 0 to 1 the means are 0.6 and 0.5."""
+    made = overlay((A, curve(0.8, 0.4)), (B, curve(0.7, 0.3, 0.2)), (C, None))
+
+    assert table(made)[2][-4:] == ["−0.1", "at", "1", "−0.1"]
+    assert "SAME" not in text_of(overlay((A, curve(0.8, 0.4))).lines(None, 100)[0])
 
 
 def test_at_the_cursor_each_value_is_exact_and_the_last_stands_beside_it() -> None:
@@ -77,15 +85,15 @@ def test_a_run_under_way_is_held_against_a_at_the_step_it_has_reached() -> None:
 
     row = table(overlay((A, curve(0.9, 0.5, 0.2, 0.1)), (running, curve(0.8, 0.6))))[2]
 
-    assert row == ["B", "v1.4.0", "0.6", "▼", "+0.1", "0.6", "1", "running,", "at", "1"]
+    assert row == ["B", "v1.4.0", "0.6", "▼", "+0.1", "0.6", "1", "+0.1", "at", "1", "0.0", "running,", "at", "1"]
 
 
 def test_without_a_goal_the_least_and_the_most_are_told_and_nothing_is_judged() -> None:
     rows = (replace(A, metrics={}), replace(B, metrics={}))
     made = overlay((rows[0], curve(3, 1, 2)), (rows[1], curve(3, 5, 4)))
 
-    assert table(made)[0] == ["NAME", "LAST", "Δ", "A", "LEAST", "MOST"]
-    assert table(made)[2] == ["B", "v1.4.0", "4", "+2", "3", "5"]
+    assert table(made)[0] == ["NAME", "LAST", "Δ", "A", "LEAST", "MOST", "Δ", "SAME", "STEP", "Δ", "AREA"]
+    assert table(made)[2] == ["B", "v1.4.0", "4", "+2", "3", "5", "+2", "at", "2", "+2"]
 
 
 def test_a_version_without_the_curve_keeps_its_letter_and_says_why() -> None:
@@ -95,7 +103,7 @@ def test_a_version_without_the_curve_keeps_its_letter_and_says_why() -> None:
         [Charted(row=A, curves=(curve(1, 2),)), Charted(row=B, curves=()), failed, waiting], [("loss", "")], 0, Wish()
     )
 
-    text = [text_of(one) for one in made.lines(None, 100)]
+    text = [text_of(one).rstrip() for one in made.lines(None, 100)]
 
     assert text[2].endswith("has no such curve")
     assert text[3].split()[:2] == ["C", "v1.0.0"]

@@ -22,7 +22,7 @@ from mlver_tui.view_models.change_rows import ChangeRow
 from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab
 from mlver_tui.view_models.compared import ComparedView
-from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, summary_curve
+from mlver_tui.view_models.curve_facts import curve_facts_line, curve_rule, held_lines, summary_curve
 from mlver_tui.view_models.curve_lines import CurveName, CurveSide, curve_head, curve_named, curve_names, y_axis_words
 from mlver_tui.view_models.file_rows import files_beside, is_text_row, uncommitted_in
 from mlver_tui.view_models.metrics_tab import metrics_tab_lines
@@ -396,4 +396,5 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         sides = (CurveSide(before, chart.markers[0]), CurveSide(after, chart.markers[1]))
         y_axis = y_axis_words(log_y=self._log_y, key=self.key_of("log-scale"))
         head = curve_head(names, index, sides, y_axis=y_axis, glyphs=self.glyphs)
+        head += held_lines(names[index], before, after, (self._before, self._after), self.glyphs)
         chart.show(before, after, head, log_y=self._log_y)

@@ -6,12 +6,15 @@ import math
 from collections.abc import Sequence
 
 from mlver.model.curve import Curve
+from mlver.model.curve_pair import curves_held
 from mlver.model.evaluation import EVALUATION_ROLES
 from mlver.model.metric import Goal, MetricDelta
+from mlver.model.version import VersionRow
 from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.curve_lines import CurveName, curve_names
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number
+from mlver_tui.view_models.overlay import meaning_of, place_text
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, line, width_of
 
 _HELD_BACK = EVALUATION_ROLES | {"val", "valid", "validation"}
@@ -42,6 +45,31 @@ def curve_facts_line(before: Curve | None, after: Curve | None, goal: Goal | Non
     if goal is not None:
         spans += [dim("      best:  "), *_sides((_best(before, goal), _best(after, goal)), decimals, glyphs)]
     return line(*spans)
+
+
+def held_lines(
+    name: CurveName, before: Curve | None, after: Curve | None, rows: Sequence[VersionRow], glyphs: Glyphs = UNICODE
+) -> tuple[Line, ...]:
+    """`Δ −0.1411 at step 15, best −0.1290, last −0.1290, area −0.0812`; none where nothing is known.
+
+    Args:
+        name: of both curves.
+        before: the curve of A.
+        after: the curve of B.
+        rows: the versions, which say which direction is good.
+        glyphs: what the terminal can show.
+    """
+    held = curves_held(before, after, meaning_of(rows, name).goal)
+    decimals = decimals_of([value for curve in (before, after) if curve for value in curve.values[-1:]])
+    step = "" if held.step is None else f" at step {place_text(held.step, glyphs)}"
+    moves = (("", held.at_step, step), ("best ", held.best, ""), ("last ", held.last, ""), ("area ", held.area, ""))
+    told = [
+        (dim(what), Span(number(moved, decimals, sign=True, glyphs=glyphs)), dim(where))
+        for what, moved, where in moves
+        if moved is not None
+    ]
+    spans = [span for place, one in enumerate(told) for span in ((dim(", "), *one) if place else one)]
+    return (line(dim(f" {glyphs.delta} "), *spans),) if told else ()
 
 
 def curve_rule(said: str, markers: tuple[str, str], width: int, glyphs: Glyphs = UNICODE) -> Line:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mlver.model.curve import Curve
+from mlver.model.curve_pair import CurvesHeld, curves_held
 from mlver.model.metric import Goal, Judgement, Metric, MetricMeaning, metric_delta
 from mlver.model.status import Status
 from mlver.model.version import VersionRow
@@ -70,6 +71,8 @@ class Drawn(Struct, frozen=True, kw_only=True):
     """Which point is the best; None: nobody said which direction is good, or no point is finite."""
     ends: tuple[float, ...] = ()
     """The least and the greatest finite value; none: there is no finite one."""
+    held: CurvesHeld = CurvesHeld()
+    """Against A."""
     hidden: int = 0
     """Values that a logarithmic axis cannot show."""
 
@@ -144,19 +147,37 @@ class Overlay(Struct, frozen=True, kw_only=True, dict=True):
         return line(" ", bright(named), dim("".join(f" {self.glyphs.dot} {part}" for part in parts)))
 
     def lines(self, cursor: float | None, width: int | None) -> list[Line]:
-        """A row per version: its value at the cursor (else its last), against A, its best and its last."""
-        rows = [self._head_cells(cursor), *(self._cells(one, cursor) for one in self.drawn)]
-        return aligned(rows, right={2, 4, 5, 6, 7, 8}, flexible=1, width=width)
+        """A row per version: its value at the cursor and its last; without a cursor how far it is from A as a whole."""
+        heads = self._head_cells(cursor)
+        rows = [heads, *(self._cells(one, cursor) for one in self.drawn)]
+        return aligned(rows, right=set(range(2, len(heads))) - {3}, flexible=1, width=width)
 
     def _head_cells(self, cursor: float | None) -> list[Line]:
         value = "LAST" if cursor is None else f"AT {place_text(cursor, self.glyphs)}"
-        last = [] if cursor is None else ["LAST"]
-        heads = [" ", "NAME", value, "", f"{self.glyphs.delta} A", *self._best_heads(), *last]
+        rest = self._held_heads() if cursor is None else ["LAST"]
+        heads = [" ", "NAME", value, "", f"{self.glyphs.delta} A", *self._best_heads(), *rest]
         heads += ["SMOOTHED"] if self.wish.weight else []
         return [line(dim(head)) for head in heads]
 
     def _best_heads(self) -> list[str]:
         return ["BEST", "AT"] if self.meaning.goal else ["LEAST", "MOST"]
+
+    def _held_heads(self) -> list[str]:
+        """Against A at the last place that both have, and over all that both cover."""
+        if all(one.held.area is None and one.held.at_step is None for one in self.drawn):
+            return []
+        return [f"{self.glyphs.delta} SAME {self.wish.axis.value.upper()}", f"{self.glyphs.delta} AREA"]
+
+    def _held(self, one: Drawn) -> list[Line]:
+        if not self._held_heads():
+            return []
+        held = one.held
+        at = "" if held.step is None else f" at {place_text(held.step, self.glyphs)}"
+        same, area = (
+            "" if moved is None else number(moved, self._decimals, sign=True, glyphs=self.glyphs)
+            for moved in (held.at_step, held.area)
+        )
+        return [line(same, dim(at if same else "")), line(area)]
 
     def _cells(self, one: Drawn, cursor: float | None) -> list[Line]:
         name = [line(Span(f" {one.letter}", one.tone)), line(shown_name(one.charted.row, self.glyphs))]
@@ -165,7 +186,7 @@ class Overlay(Struct, frozen=True, kw_only=True, dict=True):
             return [*name, *[EMPTY] * columns, line(dim(self.glyphs.remark(one.missing)))]
         at = one.point_at(cursor)
         cells = [*name, line(self._value(one, at)), *self._delta(one, at, cursor), *self._extremes(one)]
-        cells += [] if cursor is None else [line(self._value(one, one.point_at(None)))]
+        cells += self._held(one) if cursor is None else [line(self._value(one, one.point_at(None)))]
         if self.wish.weight:
             cells.append(line(self._number(one.smooth[at]) if at is not None and one.smooth else ""))
         return [*cells, line(Span(", ".join(self._notes(one, at, cursor)), Tone.DIM))]
@@ -231,7 +252,9 @@ def overlay_of(
     """The chart of the metric with that index; slow where curves are long, so made off the UI's thread."""
     name = names[index]
     meaning = meaning_of([one.row for one in versions], name)
-    drawn = tuple(_drawn(one, number, name, wish, meaning) for number, one in enumerate(versions))
+    alone = [_drawn(one, number, name, wish, meaning) for number, one in enumerate(versions)]
+    held = (curves_held(alone[0].curve, one.curve, meaning.goal) for one in alone[1:])
+    drawn = (*alone[:1], *(replace(one, held=how) for one, how in zip(alone[1:], held, strict=True)))
     told = [value for one in drawn if one.curve for value in _telling(one)]
     return Overlay(
         name=name,
