@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
+import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
@@ -62,6 +63,22 @@ async def test_a_half_typed_filter_keeps_the_last_good_result_and_says_what_is_w
         assert footer(pilot).startswith(" ! no field is called 'stag'  did you mean stage?")
         assert home(pilot).filter_line._underlined.place == (9, 13)
         assert shown(pilot) == 1
+
+
+@pytest.mark.parametrize("begun", ["metric.", "m.accuracy", "stage:production parent.lo", "p.lr"])
+async def test_the_name_of_a_metric_or_param_empties_no_list_while_it_is_typed(begun: str) -> None:
+    async with opened() as pilot:
+        *settled_words, last = begun.split()
+        await typed(pilot, " ".join(settled_words))
+        before = shown(pilot)
+
+        await pilot.press(" ", *last)
+        await settled(pilot)
+
+        assert 0 < shown(pilot) <= before
+        await pilot.press("enter")
+        await settled(pilot)
+        assert shown(pilot) == 0
 
 
 async def test_enter_does_not_leave_a_mistake_standing_as_if_it_were_asked() -> None:

@@ -154,10 +154,14 @@ class FilteredList(DetailedList, inherit_bindings=False):
             self._refuse(error)
 
     def _may_become_a_field(self, words: str) -> bool:
-        """Nothing has the word `stag`, but more may be coming: to empty the list now would be a flicker."""
-        choices = self.explorer.project.filters.completion(words, ()).choices
-        if choices and not words[-1:].isspace():
-            self._choices, self._completed = choices, words
+        """Nothing has the word `stag`, but more may be coming: to empty the list now would be a flicker.
+
+        Nor has `metric.acc`, or the name of a param, which are read when they are wanted.
+        """
+        choices = self.completed(words).choices
+        may_be_param = self._params is None and names_params(words)
+        if (choices or may_be_param) and not words[-1:].isspace():
+            self._choices, self._completed = choices or None, words
             self._forget_mistake()
             self.show_footer()
             return True
