@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from enum import Enum, auto
 
 from msgspec import Struct
 
@@ -114,20 +115,40 @@ def _byte(window: HexWindow, place: int, *, is_after: bool) -> tuple[int | None,
         return value, Tone.ACTIVE
     if _differs(window, place):
         return value, Tone.SIDE_B if is_after else Tone.SIDE_A
-    return value, Tone.DIM
+    return value, Tone.DIM if value is None else _TONES[_kind(value)]
+
+
+class _Kind(Enum):
+    """What a byte is, as far as its value tells."""
+
+    ZERO = auto()
+    LETTER = auto()
+    """What ASCII can print."""
+    CONTROL = auto()
+    HIGH = auto()
+    """What no ASCII has."""
+
+
+_TONES = {_Kind.ZERO: Tone.DIM, _Kind.LETTER: Tone.PLAIN, _Kind.CONTROL: Tone.ACCENT, _Kind.HIGH: Tone.SIDE_H}
+"""Of bytes that do not differ: none looks like a side, A and B being the only two here."""
+
+
+def _kind(value: int) -> _Kind:
+    if value == 0:
+        return _Kind.ZERO
+    if 0x20 <= value < 0x7F:  # noqa: PLR2004 - what ASCII can print
+        return _Kind.LETTER
+    return _Kind.CONTROL if value < 0x80 else _Kind.HIGH  # noqa: PLR2004 - the end of ASCII
 
 
 def _character(value: int | None, glyphs: Glyphs) -> str:
     """A letter where it is one; a zero, a control, a byte that no ASCII has: each its sign."""
     if value is None:
         return " "
-    if 0x20 <= value < 0x7F:  # noqa: PLR2004 - what ASCII can print
+    kind = _kind(value)
+    if kind is _Kind.LETTER:
         return chr(value)
-    if value == 0:
-        return glyphs.dot
-    if value < 0x80:  # noqa: PLR2004 - the end of ASCII
-        return "^"
-    return "%" if glyphs.is_ascii else "×"
+    return {_Kind.ZERO: glyphs.dot, _Kind.CONTROL: "^", _Kind.HIGH: "%" if glyphs.is_ascii else "×"}[kind]
 
 
 def overview(found: ByteComparison | None, size: int, cursor: int, look: HexLook) -> Line:
