@@ -47,6 +47,23 @@ def test_p_is_kolmogorovs() -> None:
     assert found.p == pytest.approx(0.05, abs=0.002)
 
 
+def test_p_of_few_rows_is_corrected_as_stephens_did() -> None:
+    """By hand: D = 5/10, N = 80/18, x = (√N + 0.12 + 0.11/√N) D = 1.1402, p = 2 (exp(−2x²) − exp(−8x²) + ...)."""
+    found = number_drift(np.arange(1.0, 11.0), np.arange(6.0, 14.0))
+
+    assert found is not None
+    assert found.ks == pytest.approx(0.5)
+    assert found.p == pytest.approx(0.148482, abs=1e-6)
+
+
+def test_half_a_row_stands_for_none_in_a_bin() -> None:
+    """Half and half become all and none of 1000: (1 − 0.5) ln 2 + (0.0005 − 0.5) ln(0.0005 / 0.5)."""
+    found = number_drift(np.array([0.0] * 500 + [1.0] * 500), np.zeros(1000))
+
+    assert found is not None
+    assert found.psi == pytest.approx(0.346574 + 3.450424, abs=1e-5)
+
+
 def test_few_rows_show_no_drift_by_chance() -> None:
     rng = np.random.default_rng(1)
 
@@ -89,7 +106,16 @@ def test_total_variation_is_the_share_of_rows_of_another_category() -> None:
 
     assert found is not None
     assert found.distance == pytest.approx(0.3)
-    assert (found.most, found.level) == (None, Level.LARGE) or found.most == "cat"
+    assert (found.most, found.share_before, found.share_after, found.level) == ("cat", 0.6, 0.3, Level.LARGE)
+
+
+def test_what_chance_may_do_to_categories_is_its_mean_and_the_bound_above_it() -> None:
+    """Of 100 and 100 rows by hand: √(0.25 · 0.02) + √(ln(1/0.01) · 0.02 / 2) = 0.0707 + 0.2146 = 0.2853."""
+    found = [category_drift({"a": 50 + more, "b": 50 - more}, {"a": 50 - more, "b": 50 + more}) for more in (14, 15)]
+
+    assert [(one.distance, one.level) for one in found if one] == [
+        (pytest.approx(0.28), Level.NONE), (pytest.approx(0.30), Level.LARGE),
+    ]  # fmt: skip
 
 
 def test_few_rows_of_categories_show_no_drift_by_chance() -> None:

@@ -4,7 +4,13 @@ from math import comb
 
 import pytest
 
-from mlver.comparing.significance import even_split_p, regularised_beta, student_two_sided, welch
+from mlver.comparing.significance import (
+    even_split_p,
+    one_against_many,
+    regularised_beta,
+    student_two_sided,
+    welch,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +92,16 @@ def test_welch_by_hand() -> None:
     assert found is not None
     assert found.t == pytest.approx((25 / 6) / (1 / 4 + 28 / 9) ** 0.5)
     assert found.df == pytest.approx((1 / 4 + 28 / 9) ** 2 / ((1 / 4) ** 2 + (28 / 9) ** 2 / 2))
+
+
+def test_one_against_many_by_hand() -> None:
+    """Mean 2, sd 1: t = 3 / sqrt(4/3); with two degrees of freedom p is 1 − t / sqrt(t² + 2)."""
+    found = one_against_many(5, [1, 2, 3])
+
+    assert found is not None
+    assert (found.t, found.df) == (pytest.approx(3 / (4 / 3) ** 0.5), 2)
+    assert found.p == pytest.approx(1 - found.t / (found.t**2 + 2) ** 0.5)
+    assert one_against_many(5, [2]) is None
 
 
 @pytest.mark.parametrize(("before", "after"), [([1.0], [2.0, 3.0]), ([1.0, 1.0], [2.0, 2.0])])
