@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -32,3 +34,26 @@ def silent(_progress: Progress) -> None:
 def never() -> bool:
     """Do not stop."""
     return False
+
+
+_giving_way: ContextVar[Callable[[], None]] = ContextVar("giving_way")
+
+
+def breathe() -> None:
+    """Called every millisecond or so by what computes in Python: only one thread does at a time, and keys come first.
+
+    Nothing happens unless `giving_way` says what should.
+    """
+    give_way = _giving_way.get(None)
+    if give_way is not None:
+        give_way()
+
+
+@contextmanager
+def giving_way(give_way: Callable[[], None]) -> Iterator[None]:
+    """Whatever this thread computes inside calls `give_way` where it breathes; that may wait, and must not raise."""
+    token = _giving_way.set(give_way)
+    try:
+        yield
+    finally:
+        _giving_way.reset(token)

@@ -32,6 +32,7 @@ from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.settings import ExplorerSettings
 from mlver_tui.slow_line import keep_few_frames_waiting
 from mlver_tui.themes import THEMES
+from mlver_tui.turns import Turns
 from mlver_tui.view_models.browsing import Several, Wanted
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class MlverApp(App[None], inherit_bindings=False):
         self.settings = settings
         self.reading = Lock()
         """Held by whoever reads the project: it takes one reader at a time."""
+        self.turns = Turns()
         self.activities = Activities(settings.clock)
         self.named_files: dict[str, str] = {}
         """What was written last, by what it is: proposed again."""

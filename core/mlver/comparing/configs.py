@@ -12,6 +12,7 @@ from mlver.comparing.wording import move_note
 from mlver.model.change import MISSING, Change, Kind, Missing
 from mlver.model.data import Data, Path, Place, same_leaf
 from mlver.model.noise import NoisePatterns
+from mlver.progress import breathe
 
 Side: TypeAlias = Data | Missing
 
@@ -184,6 +185,7 @@ class _Walk:
         return True
 
     def _leaf(self, step: _Step, frame: _Frame) -> Change:
+        breathe()
         label, _, _, before, after, moved = step
         place_before, place_after = self._both_places(step, frame)
         return Change(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mlver.model.change import Change, Kind
+from mlver.progress import breathe
 
 
 class PathLeaf(Struct, frozen=True):
@@ -26,6 +27,7 @@ def path_changes(top: Change) -> Iterator[PathLeaf]:
     """Every node without children, in order; a mapping or list that is new or gone counts as one."""
     waiting: list[tuple[tuple[str, ...], Change]] = [((), top)]
     while waiting:
+        breathe()
         keys, change = waiting.pop()
         if not change.children or change.kind in {Kind.ADDED, Kind.REMOVED}:
             yield PathLeaf(keys, change)

@@ -19,6 +19,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.manifest import Manifest
 from mlver.model.metric import Judgement, MetricDelta
 from mlver.model.why import Suspect, Why
+from mlver.progress import breathe
 
 SIGNIFICANT = 0.05
 """Below this p chance counts as ruled out."""
@@ -103,6 +104,7 @@ def _leaves(tree: Change) -> Iterator[tuple[str, Change]]:
 
 def _leaf_name(name: str, change: Change) -> str:
     """`optimiser.lr 0.1 → 0.03`."""
+    breathe()
     short = name.removeprefix("packages.")
     if change.kind is Kind.ADDED:
         return f"{short} is new"

@@ -13,6 +13,7 @@ from mlver.documents.survey import survey
 from mlver.documents.yaml_scalars import NumberTooLong
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data
+from mlver.progress import breathe
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[^\s\[\]{},:"]+', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -41,7 +42,9 @@ def json_spots(text: str) -> Spot:
     """Where the values of a text stand that read_json took."""
     places = Places()
     line, counted = 1, 0
-    for token in _TOKEN.finditer(text):
+    for number, token in enumerate(_TOKEN.finditer(text)):
+        if not number & 255:
+            breathe()
         start, end, word = token.start(), token.end(), token.group()
         line += text.count("\n", counted, start)
         counted = start
@@ -81,6 +84,7 @@ def _parsed(text: str, name: str, budget: Budget) -> Data:
 
 
 def _once(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
+    breathe()
     data = dict(pairs)
     if len(data) < len(pairs):
         seen: set[str] = set()

@@ -37,6 +37,7 @@ from mlver.documents.yaml_scalars import (
 )
 from mlver.errors import DocumentInvalid
 from mlver.model.data import Data, Path, Scalar, dotted
+from mlver.progress import breathe
 
 
 def read_yaml(content: bytes, *, name: str, budget: Budget = NORMAL) -> Document:
@@ -132,6 +133,8 @@ class _Builder:
         events = islice(iter(self._next, None), self._max_nodes)
         for seen, event in enumerate(events):
             kind = event.__class__
+            if not seen & 255:
+                breathe()
             if kind is ScalarEvent:
                 value = text = event.value
                 if (

@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mlver.model.data import Data, Place
+from mlver.progress import breathe
 
 
 class Kind(StrEnum):
@@ -60,6 +61,7 @@ class Change(Struct, frozen=True, kw_only=True):
         """Every node without children, in order; without recursion, so no depth is too much."""
         waiting = [self]
         while waiting:
+            breathe()
             node = waiting.pop()
             if not node.children:
                 yield node

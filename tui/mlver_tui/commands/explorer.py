@@ -95,12 +95,14 @@ def explore(
     with invocation.open_project() as project:
         settings = explorer_settings(invocation, project.folder, wishes, progress)
         invocation.console.say(*(line(invocation.console.glyphs.data(one)) for one in settings.complaints))
+        from asyncio import Runner
+
         from mlver_tui.app import MlverApp
         from mlver_tui.native_noise import noise_left_out
 
         app = MlverApp(project, settings)
-        with noise_left_out():
-            app.run(mouse=settings.has_mouse)
+        with noise_left_out(), Runner(loop_factory=app.turns.loop) as runner:
+            runner.run(app.run_async(mouse=settings.has_mouse))
     if app.failure:
         raise app.failure  # the terminal is as it was: the sentence and the file that every command gives
     return app.return_code or 0

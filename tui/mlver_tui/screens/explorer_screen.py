@@ -17,6 +17,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from mlver.errors import MlverError
+from mlver.progress import giving_way
 from mlver_tui.actions import ACTIONS, Action, Context, Effect, Situation, actions_of, footer_actions, shown_key
 from mlver_tui.messages import CoreFailed
 from mlver_tui.native_noise import without_panics
@@ -344,7 +345,8 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
             with self.explorer.reading:
                 if worker.is_cancelled:
                     return
-                with self.explorer.activities.doing(doing, command) if command else nullcontext():
+                logged = self.explorer.activities.doing(doing, command) if command else nullcontext()
+                with logged, giving_way(self.explorer.turns.give_way):
                     answer = without_panics(ask)
         except MlverError as error:
             if not worker.is_cancelled:

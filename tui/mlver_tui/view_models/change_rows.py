@@ -12,6 +12,7 @@ from typing import TypeAlias, overload
 from msgspec import Struct
 
 from mlver.model.change import Change, Kind
+from mlver.progress import breathe
 from mlver_tui.view_models.spans import Tone
 
 RowKey: TypeAlias = int
@@ -120,6 +121,7 @@ class TreeOutline:
         """Without recursion: a tree can be as deep as a config."""
         waiting = [(child, -1, child.label) for child in reversed(tree.children)]
         while waiting:
+            breathe()
             node, parent, name = waiting.pop()
             place = len(self.nodes)
             self.nodes.append(node)
