@@ -99,7 +99,7 @@ def test_one_against_many_by_hand() -> None:
     found = one_against_many(5, [1, 2, 3])
 
     assert found is not None
-    assert (found.t, found.df) == (pytest.approx(3 / (4 / 3) ** 0.5), 2)
+    assert (found.t, found.df) == pytest.approx((3 / (4 / 3) ** 0.5, 2))
     assert found.p == pytest.approx(1 - found.t / (found.t**2 + 2) ** 0.5)
     assert one_against_many(5, [2]) is None
 
