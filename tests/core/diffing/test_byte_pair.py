@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,27 @@ def test_differences_are_found_across_chunks(tmp_path: Path) -> None:
         assert both.compare().differing == 4
         with pytest.raises(Interrupted):
             both.next_difference(6, should_stop=lambda: True)
+
+
+def test_of_files_larger_than_memory_only_what_is_seen_is_read(tmp_path: Path) -> None:
+    numbers = 1 << 36  # of four bytes each: 256 GiB that take no room on the disk
+    named = {"w": {"dtype": "F32", "shape": [numbers], "data_offsets": [0, 4 * numbers]}}
+    header = json.dumps(named).encode()
+    read: list[int] = []
+    for name in "ab":
+        with (tmp_path / name).open("wb") as file:
+            file.write(len(header).to_bytes(8, "little") + header)
+            file.truncate(8 + len(header) + 4 * numbers)
+    last = 8 + len(header) + 4 * numbers - 4
+
+    with closing(BytePair.open(*(Blob(tmp_path / name, read.append) for name in "ab"))) as both:
+        assert both.read(last, 16) == (bytes(4), bytes(4))
+        told, _ = both.elements_at(last + 1)
+        assert told is not None
+        assert (told.tensor, told.index, told.value) == ("w", (numbers - 1,), "0")
+        assert both.start_of("w") == 8 + len(header)
+
+    assert sum(read) < 1 << 20
 
 
 def test_the_number_at_a_byte_is_named() -> None:
