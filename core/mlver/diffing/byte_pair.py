@@ -82,6 +82,9 @@ class BytePair(Struct, dict=True):
 
     def next_stretch(self, offset: int, should_stop: ShouldStop = never) -> int | None:
         """Where the next stretch of differing bytes begins, behind the one at a place. Raises Interrupted."""
+        left, right = self.read(offset, 1)
+        if left == right:  # in none: what differs next is not part of one, however near it is
+            return self.next_difference(offset, should_stop)
         same = self._next_same(offset, should_stop)
         return None if same is None else self.next_difference(same, should_stop)
 

@@ -43,6 +43,14 @@ def test_the_next_and_the_previous_difference_are_those_of_a_plain_search(left: 
         assert both.previous_difference(place) == next((at for at in reversed(differing) if at < place), None)
 
 
+def test_from_a_byte_that_is_the_same_the_next_stretch_may_be_near() -> None:
+    after = bytearray(100)
+    after[8] = after[12] = after[60] = 1
+    with pair(bytes(100), bytes(after)) as both:
+        assert [both.next_stretch(place) for place in (0, 7, 8, 50, 60)] == [8, 8, 60, 60, None]
+        assert [both.previous_stretch(place) for place in (100, 61, 60, 8)] == [60, 60, 8, None]
+
+
 def test_differences_are_found_across_chunks(tmp_path: Path) -> None:
     before = bytearray(3 * CHUNK + 10)
     after = bytearray(before)
