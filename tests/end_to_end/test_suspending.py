@@ -27,6 +27,7 @@ def test_a_shell_gets_the_terminal_and_gives_it_back(project: TrainingProject) -
     with in_terminal(project, *SHELL) as terminal:
         terminal.type(f"{EXPLORER}\n")
         terminal.wait_for("the only one")
+        terminal.settle()  # what is still to be drawn would be drawn afterwards, and look like a screen drawn anew
 
         terminal.type(CTRL_Z)
         terminal.wait_for("Stopped")
@@ -34,7 +35,9 @@ def test_a_shell_gets_the_terminal_and_gives_it_back(project: TrainingProject) -
         terminal.wait_for("42 times")
 
         terminal.type("fg\n")
+        terminal.wait_for("METRIC")  # nothing of the screen is there any more: all of it is drawn, not what changes
         terminal.wait_for("the only one")
+        terminal.wait_for("enter open")
         terminal.type("q")
         terminal.wait_for("shell> ")
         terminal.type("echo left with $?\n")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -23,7 +24,7 @@ from mlver.model.version import VersionRow
 from mlver_tui.activity import Activities
 from mlver_tui.ending import leave_by_signals
 from mlver_tui.interpreter import settle_down
-from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control
+from mlver_tui.job_control import NO_JOB_CONTROL, has_job_control, stopped_only_for_a_shell
 from mlver_tui.messages import FileRead, FilesListed, FileWritten, VersionsNamed, VersionsUnknown, Yanked
 from mlver_tui.opened_project import OpenedProject
 from mlver_tui.screens.early_keys import EarlyKeys
@@ -80,6 +81,7 @@ class MlverApp(App[None], inherit_bindings=False):
         if not self.is_headless:  # a test's process has its own meaning for signals
             leave_by_signals(lambda code: self.exit(return_code=code))
             self.set_timer(_UP_S, settle_down)
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True, repaint=True))
         # On the UI's thread, for it is one short file and only when something changed: an SSH session may just end.
         self.set_interval(self.settings.poll_s, self.keep_state)
         said = "\n".join(map(self.settings.glyphs.data, self.settings.complaints[:_COMPLAINTS]))
@@ -304,6 +306,12 @@ class MlverApp(App[None], inherit_bindings=False):
         self._interrupted = moment
         screen = cast("ExplorerScreen", self.screen)
         screen.tell(f"{screen.key_of('leave')} leaves; ctrl-c again quits")
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Give the terminal to another program."""
+        with super().suspend(), stopped_only_for_a_shell():
+            yield
 
     def suspend_to_shell(self) -> None:
         """Stop until the shell says `fg`; where no shell could, say so."""
