@@ -118,6 +118,8 @@ def test_the_examples_that_run_work_and_their_json_has_the_documented_keys(fresh
     [
         ("list", ("list", "--json")),
         ("show", ("show", "latest", "--json")),
+        ("show V:path", ("show", "latest:params.json", "--json")),
+        ("show V:path", ("show", "latest:models/weights.bin", "--json")),
         ("diff", ("diff", "latest", "--json")),
         ("diff", ("diff", "latest^", "--json", "--all")),
         ("diff", ("diff", "latest", "--json", "--only", "code")),
@@ -144,6 +146,7 @@ def test_every_described_kind_is_used() -> None:
     documents = {
         "list",
         "show",
+        "show V:path",
         "diff",
         "diff --flips",
         "diff --key",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mlver.comparing.bytes import compare_bytes
 from mlver.comparing.chunks import MOST_BYTES, Alignment, Region, align
 from mlver.comparing.wording import amount, grouped
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import ByteComparison, ByteRange
@@ -46,6 +46,11 @@ class BytesFormat:
             details=tuple(filter(None, details)),
             complete=found.complete,
         )
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """How many they are."""
+        with side.open() as file:
+            return Change(label=path, kind=Kind.SAME, note=amount(file.size, "byte"))
 
 
 def _aligned_change(path: str, found: ByteComparison, alignment: Alignment, shown: int) -> Change:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.renames import moved as moved_members
 from mlver.comparing.wording import amount, grouped
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.file_object import FileObject
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.members import LONGEST_DIRECTORY, MOST_MEMBERS, ZIP_MAGIC, read_members
@@ -50,6 +50,15 @@ class ArchiveFormat:
         differing = sum(node.kind is not Kind.SAME for node in nodes)
         note = f"{grouped(differing)} of {amount(len(nodes), 'member')}" if differing else ""
         return branch(pair.path, tuple(nodes), note=note)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Members and how long they are."""
+        with side.open() as file:
+            members = self._members(file)
+        children = tuple(
+            Change(label=name, kind=Kind.SAME, note=amount(member.size, "byte")) for name, member in members.items()
+        )
+        return Change(label=path, kind=Kind.SAME, children=children, note=amount(len(children), "member"))
 
     def _members(self, file: BinaryFile) -> dict[str, BinaryFile]:
         if self.name == "zip":

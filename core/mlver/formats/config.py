@@ -9,7 +9,7 @@ from mlver.comparing.places import Places, Source
 from mlver.documents.document import Document
 from mlver.documents.reading import read_document
 from mlver.errors import DocumentInvalid, LimitReached
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.text import TextFormat, text_change, texts_of
 from mlver.model.canonical import canonical_json
@@ -55,6 +55,9 @@ class DocumentFormat:
         before, after = texts_of(pair, limits)
         left, right = self._read(pair.path, before).data, self._read(pair.path, after).data
         return canonical_json(left) == canonical_json(right)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> None:
+        """Its lines are all that is to be told."""
 
     def _read(self, path: str, content: bytes) -> Document:
         try:

@@ -7,7 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from mlver.comparing.bytes import EVERYTHING, ByteLimits
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
@@ -60,3 +60,9 @@ class Format(Protocol):
 
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:
         """What differs. Raises NotUnderstood, and the MlverErrors of reading."""
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change | None:
+        """What a file alone says of itself, nothing of it changed; None: it is a text, which is told by its lines.
+
+        Raises as `compare` does.
+        """

@@ -17,12 +17,12 @@ from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN, NumberType, Reading
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.file_object import FileObject
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
 from mlver.formats.tensor import MOST_TENSORS, Tensor
-from mlver.formats.tensors import compare_tensors
+from mlver.formats.tensors import compare_tensors, tensors_told
 from mlver.model.change import Change
 from mlver.model.data import Data
 from mlver.progress import ShouldStop
@@ -88,6 +88,12 @@ class GgufFormat:
         if left.types == right.types:
             return change
         return with_metadata(change, left.types, right.types, label="types of metadata")
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Type and shape of each tensor, then the metadata."""
+        with side.open() as file:
+            said = read_gguf(file)
+        return with_metadata(tensors_told(path, said.tensors), said.metadata, said.metadata)
 
 
 class GgufFile(Struct, frozen=True):

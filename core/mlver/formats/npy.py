@@ -16,7 +16,7 @@ from mlver.comparing.movement import Movement, are_same_numbers
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits
 from mlver.formats.npy_header import MAGIC, ArrayHeader, Numbers, read_bytes, read_header
 from mlver.model.change import Change, Kind
@@ -51,6 +51,14 @@ class NpyFormat:
         if right.plain:
             return _Found(pair.path, right.plain, movements[""]).as_array()
         return _record_change(pair.path, left, right, movements)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Type and shape; of records, those of each field."""
+        with side.open() as file:
+            header = read_header(file)
+        fields = () if header.plain else tuple(header.fields)
+        children = tuple(Change(label=name, kind=Kind.SAME, note=str(header.whole(name))) for name in fields)
+        return Change(label=path, kind=Kind.SAME, children=children, note=str(header))
 
 
 def _movements(sides: tuple[Side, Side], names: list[str], most: int, should_stop: ShouldStop) -> dict[str, Movement]:

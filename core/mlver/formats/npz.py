@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.array_types import tensor_of
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.members import MOST_OF_TENSORS, ZIP_MAGIC, read_members
 from mlver.formats.tensor import Tensor
-from mlver.formats.tensors import compare_tensors
+from mlver.formats.tensors import compare_tensors, tensors_told
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
@@ -32,6 +32,11 @@ class NpzFormat:
         """Arrays by name; the compression does not matter."""
         with pair.before.open() as before, pair.after.open() as after:
             return compare_tensors(pair.path, read_arrays(before), read_arrays(after), should_stop)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Type and shape of each array."""
+        with side.open() as file:
+            return tensors_told(path, read_arrays(file))
 
 
 def read_arrays(file: BinaryFile) -> dict[str, Tensor]:

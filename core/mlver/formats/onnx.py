@@ -15,12 +15,12 @@ from msgspec import Struct, field
 from mlver.comparing.bytes import BinaryFile, BytesInMemory
 from mlver.comparing.number_types import KNOWN, NumberType
 from mlver.comparing.quantised import INT4, UINT4
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
 from mlver.formats.protobuf import Part, Wire, signed
 from mlver.formats.tensor import MOST_TENSORS, Tensor
-from mlver.formats.tensors import compare_tensors
+from mlver.formats.tensors import compare_tensors, tensors_told
 from mlver.model.change import Change
 from mlver.model.data import Data
 from mlver.progress import ShouldStop, never
@@ -64,6 +64,13 @@ class OnnxFormat:
             change = compare_tensors(pair.path, left.tensors, right.tensors, should_stop)
         change = with_metadata(change, left.graph, right.graph, label="graph")
         return with_metadata(change, left.metadata, right.metadata)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Type and shape of each initialiser, then the graph, then the metadata."""
+        with side.open() as file:
+            said = read_onnx(file, should_stop)
+        told = with_metadata(tensors_told(path, said.tensors), said.graph, said.graph, label="graph")
+        return with_metadata(told, said.metadata, said.metadata)
 
 
 class OnnxFile(Struct):

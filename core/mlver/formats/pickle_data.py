@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 
 from msgspec.structs import replace
 
@@ -37,6 +37,22 @@ def with_plain_data(change: Change, before: tuple[Found, Pickled], after: tuple[
         return change
     notes = [change.note, *(f"{amount(len(node.children), 'change')} in {node.label}" for node in others)]
     return replace(change, kind=Kind.CHANGED, children=(*change.children, *others), note=", ".join(filter(None, notes)))
+
+
+def plain_data_told(told: Change, found: Found, pickled: Pickled) -> Change:
+    """What is told of a file's tensors, with what else its pickles hold."""
+    leaves = [
+        Change(label=way, kind=Kind.SAME, after=_plain(value)) for way, value in islice(found.rest.items(), _SHOWN)
+    ]
+    if len(found.rest) > _SHOWN:
+        leaves.append(Change(label=f"{len(found.rest) - _SHOWN} more", kind=Kind.SAME))
+    names = (Change(label=name, kind=Kind.SAME) for name in sorted({str(name) for name in pickled.names}))
+    others = (branch("other values", tuple(leaves)), branch(GLOBALS, tuple(names)))
+    children = (*told.children, *(node for node in others if node.children))
+    if found.is_whole:
+        return replace(told, children=children)
+    said = f"values lie deeper than {DEEPEST} steps: these are not told"
+    return replace(told, children=children, details=(*told.details, said), complete=False)
 
 
 def plain_change(label: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Change:

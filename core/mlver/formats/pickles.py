@@ -7,15 +7,15 @@ from functools import partial
 from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits
 from mlver.formats.pickle_arrays import array_of
-from mlver.formats.pickle_data import with_plain_data
+from mlver.formats.pickle_data import plain_data_told, with_plain_data
 from mlver.formats.pickle_reading import Pickled, read_pickle
 from mlver.formats.pickle_values import Found, look_through
 from mlver.formats.tensor import TensorPair
 from mlver.formats.tensor_digests import digest_of_bytes
-from mlver.formats.tensors import compare_tensors
+from mlver.formats.tensors import compare_tensors, tensors_told
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
@@ -43,6 +43,12 @@ class PickleFormat:
             left, right = _read(before, should_stop), _read(after, should_stop)
             change = compare_tensors(pair.path, left.found.tensors, right.found.tensors, should_stop)
             return with_plain_data(change, (left.found, left.pickled), (right.found, right.pickled))
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Type and shape of each array, then other values, then the names that loading would import."""
+        with side.open() as file:
+            read = _read(file, should_stop)
+            return plain_data_told(tensors_told(path, read.found.tensors), read.found, read.pickled)
 
 
 class _Side(Struct, frozen=True):

@@ -19,17 +19,17 @@ from msgspec.structs import replace
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN, NumberType
 from mlver.comparing.wording import amount
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.members import MOST_OF_TENSORS, ZIP_MAGIC, Member, read_members
 from mlver.formats.metadata import with_metadata
 from mlver.formats.npy_header import read_bytes
-from mlver.formats.pickle_data import with_plain_data
+from mlver.formats.pickle_data import plain_data_told, with_plain_data
 from mlver.formats.pickle_reading import Global, Persistent, Pickled, Unmade, Value, read_pickle
 from mlver.formats.pickle_values import Found, look_through
 from mlver.formats.tensor import Tensor, TensorPair
 from mlver.formats.tensor_digests import digest_of_bytes
-from mlver.formats.tensors import compare_tensors
+from mlver.formats.tensors import compare_tensors, tensors_told
 from mlver.formats.window import Window
 from mlver.model.change import Change, Kind
 from mlver.model.data import Data
@@ -89,6 +89,14 @@ class PytorchFormat:
         if change.kind is Kind.SAME and left.pickle != right.pickle:
             return replace(change, kind=Kind.CHANGED, note="other pickles; all that was followed is the same")
         return change
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Type and shape of each tensor, then what else the pickles hold, and the other files inside."""
+        with side.open() as file:
+            read = read_pytorch(file, should_stop)
+            others = _told(read.others, TensorPair(should_stop))
+            told = plain_data_told(tensors_told(path, read.found.tensors), read.found, read.pickled)
+        return with_metadata(told, others, others, label=_OTHERS)
 
 
 class PytorchFile(Struct, frozen=True):

@@ -15,11 +15,11 @@ from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile
 from mlver.comparing.number_types import KNOWN
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.formats.metadata import with_metadata
 from mlver.formats.tensor import MOST_TENSORS, Tensor
-from mlver.formats.tensors import compare_tensors
+from mlver.formats.tensors import compare_tensors, tensors_told
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
@@ -61,6 +61,12 @@ class SafetensorsFormat:
             details = () if is_ordered else ("the tensors stand in another order",)
             change = compare_tensors(pair.path, left.tensors, right.tensors, should_stop, details)
         return with_metadata(change, left.metadata, right.metadata)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is told
+        """Type and shape of each tensor, then the metadata."""
+        with side.open() as file:
+            said = read_safetensors(file)
+        return with_metadata(tensors_told(path, said.tensors), said.metadata, said.metadata)
 
 
 def read_safetensors(file: BinaryFile) -> SafetensorsFile:

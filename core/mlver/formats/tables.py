@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from mlver.comparing.patience import Task, patiently
 from mlver.comparing.tables import TablesCompared, compare_tables
+from mlver.comparing.wording import amount
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import USUAL, Limits, NotUnderstood, TooMuch
 from mlver.formats.json_lines import read_json_lines
@@ -62,6 +63,22 @@ class TableFormat:
         nodes = tuple(node for node in (found.columns, found.rows, found.cells) if node.kind is not Kind.SAME)
         kind = Kind.SAME if found.is_same else Kind.CHANGED
         return Change(label=pair.path, kind=kind, children=nodes, note=found.note, details=found.details)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> Change | None:
+        """Columns and how many rows; None for those that are texts."""
+        import polars as pl
+
+        if self.name != "parquet":
+            return None
+        self.try_out(side, limits, should_stop)
+        content = side.content if isinstance(side.content, Path) else io.BytesIO(side.content)
+        with understood():
+            scan = pl.scan_parquet(content, glob=False, hive_partitioning=False)
+            rows = scan.select(pl.len()).collect().item()
+            schema = scan.collect_schema()
+        columns = (Change(label=name, kind=Kind.SAME, note=str(dtype)) for name, dtype in schema.items())
+        note = f"{amount(rows, 'row')}, {amount(len(schema), 'column')}"
+        return Change(label=path, kind=Kind.SAME, children=tuple(columns), note=note)
 
     def try_out(self, file: Blob, limits: Limits = USUAL, should_stop: ShouldStop = never) -> None:
         """To be done before a file is read. Raises NotUnderstood where reading it would end this process, or never."""

@@ -65,6 +65,12 @@ def compare_tensors(
     )
 
 
+def tensors_told(label: str, tensors: Mapping[str, Tensor]) -> Change:
+    """A file of tensors by itself: a node for each, with its type and shape."""
+    children = tuple(Change(label=name, kind=Kind.SAME, note=str(tensor)) for name, tensor in tensors.items())
+    return Change(label=label, kind=Kind.SAME, children=children, note=described(tensors))
+
+
 def _check_layers(tensors: Iterable[Tensor]) -> None:
     """A few bytes could otherwise stand for tensors without end."""
     held, files = 0, {}

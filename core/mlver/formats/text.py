@@ -5,7 +5,7 @@ from __future__ import annotations
 from mlver.comparing.texts import is_binary, line_count, unified_diff
 from mlver.comparing.wording import amount, grouped, signed
 from mlver.errors import LimitReached
-from mlver.formats.blob import Pair
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits, NotUnderstood, TooMuch
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
@@ -26,6 +26,9 @@ class TextFormat:
         """`118 of 120 lines`; the diff itself is made when it is asked for."""
         before, after = texts_of(pair, limits)
         return text_change(pair.path, before, after)
+
+    def describe(self, path: str, side: Blob, limits: Limits, should_stop: ShouldStop) -> None:
+        """Its lines are all that is to be told."""
 
 
 def texts_of(pair: Pair, limits: Limits) -> tuple[bytes, bytes]:

@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from mlver.diffing.which import Occurrence, Search
     from mlver.documents.editing import parse_value
     from mlver.documents.toml_reading import read_toml
+    from mlver.formats.describing import Described, describe_file
     from mlver.project.project import Project
     from mlver.query.filters import Filters
     from mlver.recording.request import RunRequest
     from mlver.running.events import OutputArrived, Phase, RunEvent, StepFinished, StepStarted, UsageSampled
 
 __all__ = [
-    "Filters", "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search", "StepFinished",
-    "StepStarted", "UsageSampled", "compare_paths", "parse_value", "read_toml",
+    "Described", "Filters", "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search",
+    "StepFinished", "StepStarted", "UsageSampled", "compare_paths", "describe_file", "parse_value", "read_toml",
 ]  # fmt: skip
 
 _EVENTS = "mlver.running.events"
@@ -26,6 +27,7 @@ _LOADED_WHEN_USED = {
     "Filters": "mlver.query.filters",
     **dict.fromkeys(("Occurrence", "Search"), "mlver.diffing.which"),
     "compare_paths": "mlver.diffing.paths",
+    **dict.fromkeys(("Described", "describe_file"), "mlver.formats.describing"),
     "parse_value": "mlver.documents.editing",
     "read_toml": "mlver.documents.toml_reading",
     "RunRequest": "mlver.recording.request",

@@ -94,6 +94,10 @@ class Console:
         """Write a finished text: a JSON document, a table for another program."""
         click.echo(text, color=True, nl=not text.endswith("\n"))
 
+    def show_bytes(self, content: bytes) -> None:
+        """Write bytes as they are: for another program, never for a terminal."""
+        click.echo(content, nl=False)
+
     def say(self, *lines: Line) -> None:
         """Write lines that are not the result."""
         for one in lines:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlver.errors import MlverError
+from mlver.errors import BadArgument, MlverError
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
+from mlver_tui.commands.named_files import of_version
 from mlver_tui.commands.scope import with_scope
 from mlver_tui.view_models.text import sanitise_lines
 
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("version", metavar="V")
+@click.argument("version", metavar="V[:path]")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.option("--format", "form", type=click.Choice(["text", "md"]), default="text", help="Text (default) or Markdown.")
 @click.option("--log", "is_log", is_flag=True, help="The end of the run's log instead.")
-@click.option("-a", "--all", "everything", is_flag=True, help="The environment with every package too.")
+@click.option(
+    "-a", "--all", "everything", is_flag=True, help="The environment with every package too; of a file all it holds."
+)
 @click.pass_obj
 @with_scope
 def command(  # noqa: PLR0913 one argument for each option
@@ -34,8 +37,15 @@ def command(  # noqa: PLR0913 one argument for each option
     """Show one version: what made it and what came out.
 
     V is a name, a run id, a recipe, a commit (or the beginning of one), a stage, `latest`, or `V^` for the parent of V.
+    V:path shows a file of it: a text as it is, of anything else what its format says.
     """
     console = invocation.console
+    if of_version(invocation.folder, version):
+        from mlver_tui.commands.show_file import WantedOfFile, show_file
+
+        if is_log or form == "md":
+            raise BadArgument("a file has no log and no Markdown", hint="text (the default) and --json are there")
+        return show_file(invocation, version, WantedOfFile(as_json=as_json, everything=everything))
     with invocation.open_project() as project, console.progress() as report:
         project.refresh(report=report)
         if is_log:
