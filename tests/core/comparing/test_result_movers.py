@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from mlver.comparing.environments import compare_environments, compare_hardware
 from mlver.comparing.result_movers import is_marked, marked, moving_reason
 from mlver.model.change import Change
@@ -46,6 +49,43 @@ def test_of_a_machine_memory_is_not_marked() -> None:
     )
 
     assert sorted(names(marked(compare_hardware(MACHINE, after)))) == ["cpu", "driver", "fma"]
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after"),
+    [
+        ("python", "3.11", "3.12"),
+        ("implementation", "CPython", "PyPy"),
+        ("os", "Linux", "Darwin"),
+        ("container", "image@sha256:1", "image@sha256:2"),
+    ],
+)
+def test_every_fact_of_the_software_is_compared_and_marked(part: str, before: str, after: str) -> None:
+    sides = [replace(KNOWN, **{part: value}) for value in (before, after)]
+
+    assert names(marked(compare_environments(sides[0], sides[1], ({}, {})))) == [part]
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after"),
+    [
+        ("cpu", "one", "two"),
+        ("cores", 2, 4),
+        ("cuda", "12.1", "12.4"),
+        ("cudnn", "8", "9"),
+        ("blas", "mkl", "openblas"),
+    ],
+)
+def test_every_fact_of_the_machine_is_compared_and_marked(part: str, before: object, after: object) -> None:
+    sides = [replace(MACHINE, **{part: value}) for value in (before, after)]
+
+    assert names(marked(compare_hardware(sides[0], sides[1]))) == [part]
+
+
+def test_of_two_processors_alike_each_is_compared() -> None:
+    sides = [replace(MACHINE, gpus=(Gpu(name="A", driver=driver),) * 2) for driver in ("1", "2")]
+
+    assert names(marked(compare_hardware(sides[0], sides[1]))) == ["driver", "driver"]
 
 
 def test_what_is_not_known_is_not_marked() -> None:
