@@ -62,6 +62,24 @@ def test_the_pager_gets_the_log_without_escapes(project: TrainingProject, tmp_pa
         assert terminal.wait() == 0
 
 
+def test_a_ctrl_z_in_the_pager_stops_nothing_that_no_shell_brings_back(
+    project: TrainingProject, tmp_path: Path
+) -> None:
+    pager = program(tmp_path, "pg", 'trap "echo TOLD TO STOP" TSTP; echo PAGING; read answer; read answer')
+    with explorer(project, PAGER=pager, VISUAL="false") as terminal:
+        terminal.wait_for("the only one")
+        terminal.type("e")
+        terminal.wait_for("log of the run")
+        terminal.type("l")
+        terminal.wait_for("PAGING")
+        terminal.type("\x1a")
+        terminal.wait_for("TOLD TO STOP")
+        terminal.type("\r\r")
+        terminal.wait_for("the only one")
+        terminal.type("Q")
+        assert terminal.wait() == 0
+
+
 def test_a_copy_goes_to_tmux_by_its_own_program(project: TrainingProject, tmp_path: Path) -> None:
     program(tmp_path, "tmux", f'echo "$@" > {tmp_path}/told; cat > {tmp_path}/text')
     path = f"{tmp_path}:{project.environment['PATH']}"
