@@ -146,9 +146,14 @@ def _tests(comparison: Comparison) -> dict[str, float]:
 
 
 def _rows_p(comparison: Comparison) -> float | None:
+    """None too where no row moved: then there was nothing to test."""
     predictions = comparison.predictions
-    tested = predictions and (predictions.flips or predictions.errors)
-    return tested.p if tested else None
+    if predictions is None:
+        return None
+    flips, errors = predictions.flips, predictions.errors
+    if flips is not None:
+        return flips.p if flips.tally.fixed or flips.tally.broken else None
+    return errors.p if errors is not None and (errors.better or errors.worse) else None
 
 
 def _told(comparison: Comparison) -> MetricDelta | None:

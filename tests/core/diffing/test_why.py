@@ -109,17 +109,21 @@ def test_a_step_that_differs_and_made_the_same_is_told_from_the_one_that_did_not
 
 
 def test_chance_that_was_tested_and_not_ruled_out_is_said() -> None:
-    tally = Tally(fixed=11, broken=4, both_right=345)
-    flips = [Flips(tally=tally, p=p, by_class=(), by_slice=(), rows=()) for p in (0.12, 0.001)]
+    tallies = [Tally(fixed=11, broken=4, both_right=345)] * 2 + [Tally(both_right=360)]
+    flips = [
+        Flips(tally=tally, p=p, by_class=(), by_slice=(), rows=())
+        for tally, p in zip(tallies, (0.12, 0.001, 1.0), strict=True)
+    ]
     made = compared(next_training(metrics=MOVED, seeds={"numpy": 7}))
 
     found = [
         explained(replace(made, predictions=Predictions(matched=RowsMatched(shared=360), flips=one))) for one in flips
     ]
 
-    assert [one.chance for one in found] == [True, False]
+    assert [one.chance for one in found] == [True, False, None], "where no row flipped nothing was tested"
     said = "chance is not ruled out: the rows measured on alone may make a difference as large (p = 0.12)"
-    assert [said in one.sentences for one in found] == [True, False]
+    assert [said in one.sentences for one in found] == [True, False, False]
+    assert not any("chance" in sentence for sentence in found[2].sentences)
 
 
 def test_no_sentence_claims_a_cause() -> None:
