@@ -157,9 +157,10 @@ async def test_n_goes_to_rows_that_differ_and_to_those_that_are_searched_for() -
         assert "no row has zzz in its name" in await pressed(pilot, "/", *"zzz", "enter", "n")
 
 
-async def test_enter_shows_the_whole_values_of_all_versions_and_esc_goes_back() -> None:
+@pytest.mark.parametrize("key", ["enter", "i"])
+async def test_enter_shows_the_whole_values_of_all_versions_and_esc_goes_back(key: str) -> None:
     async with opened() as pilot:
-        await seven(pilot, "/", *"note", "enter", "enter")
+        await seven(pilot, "/", *"note", "enter", key)
         shown = "".join(line.strip() for line in screen_lines(pilot))
 
         assert "that is longer than any column of any terminal, so that it must be shortened" in shown.replace(

@@ -25,6 +25,6 @@ MATRIX_ACTIONS: tuple[Action, ...] = (
     _side_by_side("matrix-base", "b x", "base", "Hold all versions against the one of this column", rank=3),
     _side_by_side("matrix-next", "n", "next", "Next row that differs, or that is searched for", rank=4),
     _side_by_side("matrix-previous", "N", "next back", "Previous row that differs, or that is searched for"),
-    _side_by_side("matrix-open", "enter", "values", "The whole values of this row, and back", rank=5),
+    _side_by_side("matrix-open", "enter i", "values", "The whole values of this row, and back", rank=5),
     _side_by_side("matrix-search", "/", "search", "Search the names of the rows", rank=6),
 )  # fmt: skip
