@@ -36,7 +36,8 @@ def test_a_replay_that_agrees_is_kept_and_listed(replayable: TrainingProject) ->
     assert ran.lines[0] == " VERDICT  ≡ identical bytes"
     assert "models/weights.bin" in ran.out
     assert again.document["replay"]["agreement"] == "identical"
-    assert "trained 4 weights" in again.err
+    assert again.err.index(" where ") < again.err.index("python3 train.py") < again.err.index("trained 4 weights")
+    assert "python3 train.py" not in ran.err  # --quiet
     assert shell.mlver("list").lines[1].endswith("≡2")
 
 

@@ -32,7 +32,7 @@ _GOOD = {Agreement.IDENTICAL, Agreement.CONTENT, Agreement.WITHIN_TOLERANCE}
 @click.option(
     "--check", "is_check", is_flag=True, help="Exit with 1 unless what came out agrees with what was recorded."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Do not show what the steps write.")
+@click.option("-q", "--quiet", is_flag=True, help="Show neither the plan nor what the steps write.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.pass_obj
 def command(  # noqa: PLR0913 one argument for each option
@@ -40,7 +40,8 @@ def command(  # noqa: PLR0913 one argument for each option
 ) -> int:
     """Run a version again in a fresh folder and compare what comes out with what was recorded.
 
-    The working tree is not touched; the verdict is kept in the repository.
+    The plan is shown, then the steps run: at once those of a version that was recorded here, of any other after you
+    agreed. The working tree is not touched; the verdict is kept in the repository.
     """
     with invocation.open_project() as project:
         plan = project.plan_replay(project.find(version))
@@ -51,6 +52,8 @@ def command(  # noqa: PLR0913 one argument for each option
             raise ReplayRefused("; ".join(plan.obstacles), hint=f"mlver replay {version} --plan says more")
         if not plan.is_trusted and not yes:
             _ask(invocation, plan)
+        elif not quiet:
+            _say_plan(invocation, plan)
         record = _replayed(invocation, project, plan, is_quiet=quiet)
     if as_json:
         from mlver_tui.commands.json_output import json_text, plain
@@ -81,8 +84,14 @@ def _ask(invocation: Invocation, plan: ReplayPlan) -> None:
             "the version was recorded elsewhere, and its commands are code: there is nobody to ask",
             hint="look at them with --plan, then add --yes",
         )
-    console.say(*plan_lines(plan, console.width or _UNCUT, console.glyphs), EMPTY)
+    _say_plan(invocation, plan)
     click.confirm("run these commands here?", default=False, abort=True, err=True)
+
+
+def _say_plan(invocation: Invocation, plan: ReplayPlan) -> None:
+    """What is about to be done, beside the result: whoever watches sees each command before it runs."""
+    console = invocation.console
+    console.say(*plan_lines(plan, console.width or _UNCUT, console.glyphs), EMPTY)
 
 
 def _replayed(invocation: Invocation, project: Project, plan: ReplayPlan, *, is_quiet: bool) -> ReplayRecord:
