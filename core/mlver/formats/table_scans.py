@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 from msgspec import Struct
 
 from mlver.formats.blob import Blob
+from mlver.formats.csv_header import unquoted_names
 from mlver.formats.format import NotUnderstood
 from mlver.formats.tables import CSV, JSON_LINES, PARQUET, SEPARATORS, TableFormat
 from mlver.progress import ShouldStop, never
@@ -101,7 +102,10 @@ def _scanned(path: str, blob: Blob, kind: TableFormat) -> Lazy:
         return pl.scan_parquet(source, glob=False, hive_partitioning=False)
     if kind is JSON_LINES:
         return pl.scan_ndjson(source, infer_schema_length=None if size <= _INFERRED_WHOLE else 10_000)
-    return pl.scan_csv(source, separator=SEPARATORS[PurePosixPath(path).suffix.lower()], infer_schema=False, glob=False)
+    separator = SEPARATORS[PurePosixPath(path).suffix.lower()]
+    scan = pl.scan_csv(source, separator=separator, infer_schema=False, glob=False)
+    names = unquoted_names(blob, scan.collect_schema().names(), separator)
+    return scan.rename(names) if names else scan
 
 
 def _source(blob: Blob) -> Path | io.BytesIO:

@@ -16,6 +16,7 @@ from mlver.comparing.patience import Task, patiently
 from mlver.comparing.tables import TablesCompared, compare_tables
 from mlver.comparing.wording import amount
 from mlver.formats.blob import Blob, Pair
+from mlver.formats.csv_header import unquoted_names
 from mlver.formats.format import USUAL, Limits, NotUnderstood, TooMuch
 from mlver.formats.json_lines import read_json_lines
 from mlver.formats.parquet_trial import BREAKS_OFF, try_out
@@ -104,6 +105,7 @@ class TableFormat:
             separator = SEPARATORS[PurePosixPath(path).suffix.lower()]
             check_columns(content.partition(b"\n")[0].count(separator.encode()) + 1, limits)
             table = pl.read_csv(content, separator=separator, infer_schema=False)
+            table = table.rename(unquoted_names(side, table.columns, separator))
         if any(dtype.is_nested() or dtype == pl.Object for dtype in table.dtypes):
             raise NotUnderstood("a column holds lists or records")
         return table
