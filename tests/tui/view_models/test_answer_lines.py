@@ -32,6 +32,7 @@ from mlver_tui.view_models.glyphs import ASCII
 from mlver_tui.view_models.helped import same_test_set
 from mlver_tui.view_models.metrics_tab import metrics_tab_lines
 from mlver_tui.view_models.spans import Line, Tone, text_of, width_of
+from mlver_tui.view_models.spread_lines import spread_lines
 from mlver_tui.view_models.where_lines import where_lines
 from tests.support.answers import digits_predictions, seeds_of_b
 from tests.support.explorer import comparison_of, digits_rows
@@ -139,6 +140,24 @@ ONE, THREE, FIVE = Sample(n=1, mean=0.9), Sample(n=3, mean=0.9, sd=0.0021), Samp
 )
 def test_seeds_are_one_sentence(found: SeedSpread, said: str, is_ruled_out: bool | None) -> None:
     assert list(doubts(compared(spread=found))) == [Doubt(name="seeds", said=said, is_ruled_out=is_ruled_out)]
+
+
+def test_of_each_metric_stand_both_samples_and_the_test() -> None:
+    made = replace(spread(THREE, FIVE).metrics[0], t=3.2898, df=5.8996, p=0.0170303)
+    lone = replace(spread(ONE, FIVE).metrics[0], metric="loss", difference=-0.02, t=-2.0, df=4, p=0.1)
+    found = compared(spread=SeedSpread(metrics=(made, lone)))
+
+    title, heads, accuracy, loss = shown(spread_lines(found, 100))[1:]
+
+    assert title.startswith("SEEDS")
+    assert heads.split() == ["METRIC", "A", "MEAN", "SD", "RUNS", "B", "MEAN", "SD", "RUNS", "Δ", "T", "DF", "P"]
+    assert accuracy.split() == (
+        ["accuracy", "0.9000", "0.0021", "3", "0.9200", "0.0019", "5", "+0.0200", "+3.29", "5.9", "0.017"]
+    )
+    assert loss.split() == ["loss", "0.9000", "1", "0.9200", "0.0019", "5", "−0.0200", "−2.00", "4", "0.10"]
+    assert spread_lines(compared(spread=spread(ONE, ONE)), 100) == spread_lines(compared(), 100) == []
+    assert all(width_of(one) <= 78 for one in spread_lines(found, 78))
+    assert shown(spread_lines(found, 78))[3].split()[-3:] == ["+3.29", "5.9", "0.017"]
 
 
 def test_two_runs_of_one_recipe_differ_by_chance_alone() -> None:

@@ -10,6 +10,7 @@ from mlver.model.comparison import Comparison
 from mlver_tui.view_models.comparison_report import Report, counted
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import text_of
+from tests.support.answers import seeds_of_b
 from tests.support.explorer import NOW, comparison_of, digits_rows
 
 ROWS = digits_rows()
@@ -117,3 +118,14 @@ def test_what_was_not_committed_is_listed_and_in_no_count() -> None:
     assert "uncommitted in B  1 file" in code
     assert any(one.startswith("code") and "2 changed" in one for one in code)
     assert not any("uncommitted" in one for one in params)
+
+
+def test_metrics_alone_tell_the_seeds_of_each_metric_and_the_slices() -> None:
+    made = replace(comparison(), spread=seeds_of_b())
+
+    def lines(*parts: str) -> list[str]:
+        report = Report(comparison=made, now=NOW, parts=frozenset(parts), width=100)
+        return [text_of(one).split("   ")[0] for one in report.lines()]
+
+    assert {"SEEDS", "  SLICE"} <= set(lines("metrics"))
+    assert not {"SEEDS", "  SLICE"} & set(lines("metrics", "params"))

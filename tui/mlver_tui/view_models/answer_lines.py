@@ -12,6 +12,7 @@ from mlver_tui.view_models.flip_lines import tally_lines
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import count, number
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, fitted, line
+from mlver_tui.view_models.spread_lines import spread_lines
 from mlver_tui.view_models.tables import aligned, wrapped
 
 _DECIMALS = 4
@@ -33,6 +34,7 @@ def answer_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -
         for part in wrapped(doubt.said, max(20, width - _NAME_CELLS - 2)):
             lines.append(line(dim(f" {name:<{_NAME_CELLS}}"), part))
             name = ""
+    lines += [line(" ", *one) for one in spread_lines(comparison, width - 1, glyphs)]
     lines += [line(" ", *one) for one in predictions_lines(comparison.predictions, width - 1, glyphs)]
     return [fitted(one, width) for one in ([EMPTY, *lines] if lines else [])]
 

@@ -34,6 +34,7 @@ from mlver_tui.view_models.numbers import age, amount, percent
 from mlver_tui.view_models.section_lines import section_lines
 from mlver_tui.view_models.sections import Section
 from mlver_tui.view_models.spans import EMPTY, Line, Span, Tone, bright, dim, line
+from mlver_tui.view_models.spread_lines import spread_lines
 from mlver_tui.view_models.tables import aligned, wrapped
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 from mlver_tui.view_models.why_lines import why_lines
@@ -110,12 +111,13 @@ class Report(Struct, frozen=True, kw_only=True):
                 head = " " * _DOUBT_CELLS
 
     def _where(self) -> Iterator[Line]:
-        """Slices, classes, confusion and calibration, where metrics alone or all is wanted."""
+        """Slices, seeds, classes, confusion and calibration, where metrics alone or all is wanted."""
         if self.is_short or not (self.everything or self.parts == {"metrics"}):
             return
         width, glyphs = self.width or _COUNTED_LINE, self.glyphs
         slices = slice_lines(self.comparison.slices, width, glyphs)
         yield from [EMPTY, *slices] if slices else []
+        yield from spread_lines(self.comparison, width, glyphs)
         yield from predictions_lines(self.comparison.predictions, width, glyphs)
 
     def _evidence(self) -> Iterator[Line]:
