@@ -8,6 +8,8 @@ from mlver.comparing.texts import WHOLE, unified_diff
 from mlver.model.text_diff import TextDiff
 from mlver.model.version import VersionRow
 from mlver_tui.screens.text import TextScreen
+from mlver_tui.view_models.spans import text_of
+from mlver_tui.widgets.line_view import LinePane
 from tests.support.explorer import digits_rows
 from tests.support.explorer_project import MemoryProject
 from tests.support.screens import opened, screen_lines, settled
@@ -120,6 +122,14 @@ async def test_the_next_file_that_differs_follows_and_the_first_one_again() -> N
 
         assert screen_lines(pilot)[2].startswith(" prepare.py")
         assert project.asked[-6:] == [f"text_diff {FILES[place]}" for place in (0, 1, 2, 0, 2, 1)]
+
+
+async def test_until_the_lines_are_there_nothing_is_said_of_them() -> None:
+    async with opened(Texts()) as pilot:
+        await on_file(pilot)
+        waiting = pilot.app.screen.query_one("#lines", LinePane)
+
+        assert [text_of(one).strip() for one in waiting._lines] == ["", "comparing …"]
 
 
 async def test_one_file_has_no_next_one() -> None:

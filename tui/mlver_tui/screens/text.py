@@ -280,8 +280,9 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         has_lines = bool(diff.lines)
         lines = self.pane("#lines")
         self.body.display, lines.display = has_lines, not has_lines
-        notes = diff_notes(diff) or ("nothing differs",)
-        lines.show(lambda _width: [EMPTY, *(line(" ", glyphs.data(note)) for note in notes)])
+        if not has_lines:  # else it would say so for as long as it stands there still: until the next layout
+            notes = diff_notes(diff) or ("nothing differs",)
+            lines.show(lambda _width: [EMPTY, *(line(" ", glyphs.data(note)) for note in notes)])
         self._show_rows()
         self.focus_searched()
         if diff.notes and has_lines:
