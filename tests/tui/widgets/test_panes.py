@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from threading import Event
 
 import pytest
 from textual import on
 from textual.strip import Strip
 
 from mlver.model.curve import Curve
+from mlver_tui.charts import ChartLook, Drawing, Series, draw_chart
 from mlver_tui.view_models.curve_lines import CurveSide, curve_head
 from mlver_tui.view_models.glyphs import ASCII, UNICODE, Glyphs
 from mlver_tui.view_models.spans import Span, Tone, fitted, line
+from mlver_tui.widgets import chart_pane
 from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.choice_bar import ChoiceBar
 from mlver_tui.widgets.line_view import LinePane
@@ -20,7 +24,7 @@ from mlver_tui.widgets.rows import Heading, ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer import HOSTILE
 from tests.support.hosts import Host, lines_of
-from tests.support.screens import resized
+from tests.support.screens import resized, until
 
 
 async def test_lines_scroll_and_are_made_for_the_width() -> None:
@@ -187,6 +191,44 @@ async def test_curves_are_drawn_off_the_ui_thread_under_their_head(glyphs: Glyph
         assert "\x1b" not in "".join(lines)
         assert lines[-1].split()[:2] == ["0", "20"]
         assert not glyphs.is_ascii or "".join(lines).isascii()
+
+
+async def test_a_chart_says_that_it_is_drawn_until_it_is_and_nothing_before_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_draw = Event()
+
+    def slow(series: Sequence[Series], look: ChartLook) -> Drawing:
+        may_draw.wait(10)
+        return draw_chart(series, look)
+
+    monkeypatch.setattr(chart_pane, "draw_chart", slow)
+    pane = ChartPane()
+    async with Host(pane).run_test(size=(60, 14)) as pilot:
+        await pilot.pause()
+        assert "".join(lines_of(pilot)) == ""
+        pane.display = False
+        await pilot.pause()
+        pane.display = True
+        pane.show(Curve(metric="loss", steps=(0.0, 1.0), values=(0.0, 1.0)), None, ())
+        await pilot.pause()
+        assert lines_of(pilot)[:2] == ["", " drawing …"]
+
+        may_draw.set()
+        await until(pilot, lambda: pane.drawing.text != "")
+        await pilot.pause()
+
+        assert "drawing" not in "".join(lines_of(pilot))
+
+
+async def test_a_chart_without_room_yet_is_not_drawn() -> None:
+    pane = ChartPane()
+    pane.display = False
+    async with Host(pane).run_test(size=(60, 14)) as pilot:
+        pane.show(Curve(metric="loss", steps=(0.0, 1.0), values=(0.0, 1.0)), None, ())
+        await pilot.pause()
+
+        assert not list(pilot.app.workers)
 
 
 async def test_a_chart_without_points_says_so() -> None:

@@ -33,7 +33,8 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
     ChartPane { height: 1fr; }
     """
 
-    _traces: tuple[Trace, ...] = ()
+    _traces: tuple[Trace, ...] | None = None
+    """None: nothing was asked for yet, so nothing is said either."""
     _axes = Axes()
     _head: tuple[Line, ...] = ()
     _drawing = Drawing()
@@ -65,6 +66,8 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         if (tuple(traces), axes, head) == (self._traces, self._axes, self._head):
             return
         self._traces, self._axes, self._head = tuple(traces), axes, head
+        if not self._drawing.text:
+            self._lines = (Text(), Text(f"drawing {self.glyphs.ellipsis}"))
         self.virtual_size = Size(0, 1)
         self.refresh()
         self._redraw()
@@ -112,6 +115,8 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
         self._redraw()
 
     def _redraw(self) -> None:
+        if self._traces is None or not self.size:
+            return  # it has no place yet: too little room is not known before it has
         columns, rows = self.size.width - 2 * _MARGIN, self.size.height - len(self._head)
         look = ChartLook.of(self._axes, columns=columns, rows=rows)
         colours, is_ascii = TONE_COLOURS.get(self.app.theme, {}), self.glyphs.is_ascii
@@ -127,7 +132,7 @@ class ChartPane(Painted, can_focus=True, inherit_bindings=False):
     def on_chart_pane_chart_drawn(self, message: ChartDrawn) -> None:
         self._drawing = message.drawing
         lines = message.drawing.text.splitlines()
-        lines = lines or ["", " nothing to draw here: no finite points, or too little room"]
+        lines = lines or ["", "nothing to draw here: no finite points, or too little room"]
         self._lines = tuple(Text.from_ansi(line) for line in lines)
         self.refresh()
 
