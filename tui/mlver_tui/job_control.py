@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NO_JOB_CONTROL = "nothing here could bring mlver back: it was not started from a shell with job control"
+NO_JOB_CONTROL = "nothing here could bring mlver back: no shell with job control"
 
 
 def has_job_control() -> bool:
