@@ -37,12 +37,30 @@ async def opened(
 
 async def settled(pilot: Pilot[Any]) -> None:
     """Until every message is handled, no worker runs and all has its place: what a worker posts may start another."""
+    was_at_rest = False
     for _ in range(5):
         await pilot._wait_for_screen()
+        is_at_rest = _is_at_rest(pilot)
+        if was_at_rest and is_at_rest:
+            return
+        was_at_rest = is_at_rest
         while any(not worker.is_finished for worker in pilot.app.workers):  # noqa: ASYNC110 - waiting for a worker raises when it was cancelled
             await asyncio.sleep(0.002)
         pilot.app.screen._on_timer_update()  # not with the next frame, a sixtieth of a second later
     await pilot._wait_for_screen()
+
+
+def _is_at_rest(pilot: Pilot[Any]) -> bool:
+    """Whether nothing is under way now: a handler that waits may still post something."""
+    app, screen = pilot.app, pilot.app.screen
+    is_drawn = not (screen._layout_required or screen._scroll_required or screen._repaint_required)
+    return (
+        is_drawn
+        and not screen._dirty_widgets
+        and not screen._callbacks
+        and all(worker.is_finished for worker in app.workers)
+        and not any(pump.message_queue_size for pump in (app, *screen.walk_children(with_self=True)))
+    )
 
 
 async def resized(pilot: Pilot[Any], width: int, height: int) -> None:
