@@ -13,6 +13,7 @@ from mlver.model.nearest import did_you_mean, nearest_keys
 from mlver.model.version import Listing, VersionRow
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.ledger_lines import BADGE_WIDTH, badge, stages_named
+from mlver_tui.view_models.nesting import under_their_parents
 from mlver_tui.view_models.spans import EMPTY, Line, Span, dim, line
 from mlver_tui.view_models.tables import aligned, natural_width
 from mlver_tui.view_models.text import cut
@@ -84,7 +85,11 @@ def _nearest(name: str, rows: Sequence[VersionRow], filters: Filters) -> str:
 def list_lines(
     listing: Listing, rows: Sequence[VersionRow], glyphs: Glyphs, width: int | None, columns: Columns = _USUAL
 ) -> list[Line]:
-    """The table; versions of several models have a column that says whose they are. Without a width nothing is cut."""
+    """The table; versions of several models have a column that says whose they are. Without a width nothing is cut.
+
+    Runs inside another stand under it, as in the explorer: their sign would name whatever is above them.
+    """
+    rows = under_their_parents(list(rows))
     by_key = {row.key: row for row in (*listing.rows, *listing.kin)}
     table = version_table(rows, find=by_key.get, now=time.time(), glyphs=glyphs)
     table = with_columns(table, columns.names, rows, columns.values)
