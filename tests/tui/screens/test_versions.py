@@ -218,6 +218,13 @@ async def test_n_visits_what_is_worth_a_look() -> None:
         assert home(pilot).list.cursor_key == digits_rows()[5].key
 
 
+async def test_where_nothing_is_worth_a_look_that_is_said_whole() -> None:
+    async with opened(MemoryProject(now=listing(digits_rows()[-1]))) as pilot:
+        await pilot.press("n")
+
+        assert status(pilot).rstrip().endswith("no regression, nothing broken or uncommitted")
+
+
 async def test_the_detail_can_have_the_whole_screen() -> None:
     async with opened() as pilot:
         await pilot.press("z")

@@ -224,7 +224,7 @@ class VersionsScreen(ZonedList, inherit_bindings=False):
         if not self.list.move_to_next(
             lambda index: is_worth(self._by_key[str(self.list.rows.key_at(index))]), step=step
         ):
-            self.tell("nothing here is worth a special look: no regression, nothing broken or uncommitted")
+            self.tell("nothing is worth a special look: no regression, nothing broken or uncommitted")
 
     def do_refresh(self) -> None:
         self._failures.clear()
