@@ -49,6 +49,25 @@ class RowsRead:
         self._task.told = Progress(doing=self._doing, done=self._done, total=self._total)
 
 
+class PartsDone:
+    """Tells a task's progress by the share of the time that its parts usually take."""
+
+    def __init__(self, task: Task, doing: str) -> None:
+        self._task = task
+        self._doing = doing
+        self._share = 0.0
+
+    def done(self, share: float) -> None:
+        """So much of all is done. Raises Interrupted."""
+        self._task.check()
+        self._share = min(1.0, share)
+        self._task.told = Progress(doing=self._doing, done=int(100 * self._share), total=100)
+
+    def each(self, share: float) -> Callable[[], None]:
+        """To be called for every part of that share."""
+        return lambda: self.done(self._share + share)
+
+
 def patiently(work: Callable[[Task], T], *, report: Report = silent, should_stop: ShouldStop) -> T:
     """Do the work in a thread of its own and wait for it. Raises what it raises, and Interrupted as soon as stopped.
 

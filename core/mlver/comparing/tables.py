@@ -27,6 +27,8 @@ Check: TypeAlias = Callable[[], None]
 SHOWN_ROWS = 100
 """Rows of each kind that become nodes; counted they all are."""
 
+STEPS = 3
+"""How often `check` is called, beside once for each column."""
 _KEY_NAMES = ("id", "key", "uuid", "row", "index", "row_id", "name", "path", "file", "image", "sample", "example")
 _MOST_KEY_COLUMNS = 3
 _OTHER = "__of_the_other_side"

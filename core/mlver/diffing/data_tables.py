@@ -12,8 +12,8 @@ from mlver.diffing.files import NOT_PRESENT
 from mlver.diffing.folder_tables import files_below, folder_looked_into
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.table_drift import Looking, compare_with_drift
+from mlver.diffing.watching import watched
 from mlver.errors import MlverError
-from mlver.formats.blob import Blob
 from mlver.model.change import Change, Kind
 from mlver.model.manifest import Artifact, Manifest
 from mlver.model.version import Version
@@ -53,7 +53,7 @@ def _looked_into(node: Change, before: Side, after: Side, contents: Contents, no
         found = [contents.open_artifact(*side) for side in (ours, theirs)]
         if found[0] is None or found[1] is None:
             return replace(node, details=(NOT_PRESENT,))
-        inside, drifted = compare_with_drift(theirs[1].path, Blob(found[0]), Blob(found[1]), looking)
+        inside, drifted = compare_with_drift(watched(theirs[1].path, found[0], found[1], notebook.report), looking)
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note=", ".join(filter(None, (node.note, "cannot be read"))))

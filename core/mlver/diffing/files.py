@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
-from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from mlver.comparing.bytes import CHUNK
 from mlver.comparing.digests import by_digest
 from mlver.comparing.renames import moved as moved_files
 from mlver.comparing.wording import amount
@@ -17,9 +13,9 @@ from mlver.diffing.contents import Contents
 from mlver.diffing.folders import folder_node
 from mlver.diffing.notebook import Notebook
 from mlver.diffing.table_drift import Looking, compare_with_drift
+from mlver.diffing.watching import watched
 from mlver.errors import MlverError
-from mlver.formats.blob import Blob
-from mlver.formats.registry import compare_files
+from mlver.formats.registry import compare_pair
 from mlver.model.change import MISSING, Change, Kind, branch
 from mlver.model.manifest import Artifact
 from mlver.model.version import Version
@@ -45,7 +41,7 @@ def compare_artifacts(
         ours, theirs = left.get(path), right.get(path)
         node = _node(path, ours, theirs)
         if ours and theirs and node.kind is not Kind.SAME:
-            node = _looked_into(node, (before, ours), (after, theirs), contents, _Watching(notebook, report))
+            node = _looked_into(node, (before, ours), (after, theirs), contents, notebook)
         nodes.append(node)
     return branch("files", tuple(nodes))
 
@@ -71,42 +67,14 @@ def _moved_node(old_path: str, after: Artifact) -> Change:
     )
 
 
-class _Watching(Struct, frozen=True):
-    """Tells how far the comparison of a large file is."""
-
-    notebook: Notebook
-    report: Report
-
-    def blobs(self, path: str, before: Path | bytes, after: Path | bytes) -> tuple[Blob, Blob]:
-        """Both contents; reading them is reported where there is much to read."""
-        total = sum(side.stat().st_size for side in (before, after) if isinstance(side, Path))
-        if total < _LONG:
-            return Blob(before), Blob(after)
-        read = count()
-        step = max(1, total // CHUNK // 100)
-
-        def watch(_bytes: int) -> None:
-            if (chunks := next(read)) % step == 0:
-                # Parts are read twice where they differ: never beyond the end.
-                done = min(chunks * CHUNK, total)
-                self.report(Progress(doing=f"comparing {path}", done=done, total=total))
-
-        return Blob(before, watch), Blob(after, watch)
-
-
-_LONG = 64 << 20
-"""Bytes from which on how much of a file was read is told, beside how many files were compared."""
-
-
 def _looked_into(
     node: Change,
     before: tuple[Version, Artifact],
     after: tuple[Version, Artifact],
     contents: Contents,
-    watching: _Watching,
+    notebook: Notebook,
 ) -> Change:
     """The node with what differs inside the file or the folder, when both contents are here."""
-    notebook = watching.notebook
     try:
         ours, theirs = contents.members(*before), contents.members(*after)
         if ours is not None and theirs is not None:
@@ -114,12 +82,12 @@ def _looked_into(
         left, right = contents.open_artifact(*before), contents.open_artifact(*after)
         if left is None or right is None:
             return replace(node, note=NOT_PRESENT)
-        blobs = watching.blobs(node.label, left, right)
+        pair = watched(node.label, left, right, notebook.report)
         looking = Looking(should_stop=notebook.should_stop, report=notebook.report)
         if _is_data(node.label, before[0], after[0]):
-            inside, drifted = compare_files(node.label, *blobs, should_stop=notebook.should_stop), ""
+            inside, drifted = compare_pair(pair, should_stop=notebook.should_stop), ""
         else:
-            inside, drifted = compare_with_drift(node.label, *blobs, looking)
+            inside, drifted = compare_with_drift(pair, looking)
     except MlverError as error:
         notebook.failed(node.label, error)
         return replace(node, note="cannot be read")

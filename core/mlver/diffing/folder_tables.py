@@ -14,7 +14,7 @@ from mlver.diffing.data import as_artifact
 from mlver.diffing.files import NOT_PRESENT
 from mlver.diffing.table_drift import Looking, columns_drifted, compare_with_drift, table_changes
 from mlver.errors import Interrupted, LimitReached, MlverError
-from mlver.formats.blob import Blob
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.formats.table_scans import TABLE_SUFFIXES, TableFiles
 from mlver.model.change import Change, Kind, branch
@@ -138,7 +138,8 @@ def _file_by_file(node: Change, before: TableFiles, after: TableFiles, looking: 
 
 def _looked_into(leaf: Change, before: Blob, after: Blob, looking: Looking) -> Change:
     try:
-        inside, drifted = compare_with_drift(leaf.label, before, after, looking)
+        pair = Pair(path=leaf.label, before=before, after=after, report=looking.report)
+        inside, drifted = compare_with_drift(pair, looking)
     except Interrupted:
         raise
     except MlverError as error:

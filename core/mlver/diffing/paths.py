@@ -14,9 +14,10 @@ from msgspec import Struct
 from mlver.comparing.renames import moved as moved_files
 from mlver.comparing.wording import amount, grouped
 from mlver.diffing.hashing import sha256_of
+from mlver.diffing.watching import watched
 from mlver.errors import BadArgument, Interrupted, LimitReached, MlverError
 from mlver.formats.blob import Blob
-from mlver.formats.registry import compare_files
+from mlver.formats.registry import compare_files, compare_pair
 from mlver.model.change import Change, Kind, branch
 from mlver.progress import Progress, Report, ShouldStop, never, silent
 
@@ -48,7 +49,7 @@ def compare_paths(
         return _compare_folders(before, after, name, report, should_stop)
     if any(folders):
         raise BadArgument(f"{name}: a folder and a file", hint="name two files, or two folders")
-    return compare_files(name, Blob(before), Blob(after), should_stop=should_stop)
+    return compare_pair(watched(name, before, after, report), should_stop=should_stop)
 
 
 class _Folder(Struct, frozen=True):

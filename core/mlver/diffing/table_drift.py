@@ -11,9 +11,9 @@ from mlver.comparing.data_changes import compare_profiles
 from mlver.comparing.patience import RowsRead, Task, patiently
 from mlver.comparing.table_profile import TableProfile
 from mlver.comparing.wording import amount
-from mlver.formats.blob import Blob
+from mlver.formats.blob import Pair
 from mlver.formats.format import NotUnderstood
-from mlver.formats.registry import compare_files
+from mlver.formats.registry import compare_pair
 from mlver.formats.table_scans import TableFiles
 from mlver.formats.tables import understood
 from mlver.model.change import Change, Kind
@@ -32,19 +32,19 @@ class Looking(Struct, frozen=True, kw_only=True):
     """The column that is learned, as the project names it."""
 
 
-def compare_with_drift(path: str, before: Blob, after: Blob, looking: Looking) -> tuple[Change, str]:
+def compare_with_drift(pair: Pair, looking: Looking) -> tuple[Change, str]:
     """What the file's format tells, with the nodes of a table's columns first; and how many columns drifted.
 
     The text is empty where it is no table, and where the format or nobody could read it as one: then the details say
     so. Raises the MlverErrors of reading, and Interrupted.
     """
-    looking.report(Progress(doing=f"comparing {path}"))
-    inside = compare_files(path, before, after, should_stop=looking.should_stop)
-    ours, theirs = (TableFiles.of([(path, side)]) for side in (before, after))
+    looking.report(Progress(doing=f"comparing {pair.path}"))
+    inside = compare_pair(pair, should_stop=looking.should_stop)
+    ours, theirs = (TableFiles.of([(pair.path, side)]) for side in (pair.before, pair.after))
     if ours is None or theirs is None or ours.kind is not theirs.kind:
         return inside, ""
     try:
-        told = table_changes(path, ours, theirs, looking)
+        told = table_changes(pair.path, ours, theirs, looking)
     except NotUnderstood as refusal:
         return replace(inside, details=(*inside.details, f"not looked into as {ours.kind.name}: {refusal}")), ""
     rest = (child for child in inside.children if child.label not in _TOLD_BETTER)

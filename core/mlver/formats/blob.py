@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from mlver.comparing.bytes import BinaryFile, BytesInMemory, OpenFile
 from mlver.errors import LimitReached, ObjectMissing, RepositoryDamaged
+from mlver.progress import Report, silent
 
 HEAD_BYTES = 4096
 """How much of a file a format sees when it is asked whether it recognises it."""
@@ -99,6 +100,8 @@ class Pair(Struct, frozen=True, kw_only=True):
     """By this name a format may recognise it; and what the change is called."""
     before: Blob
     after: Blob
+    report: Report = silent
+    """Told by formats that hold more than they read how far they are."""
 
 
 def _opened(path: Path) -> int:

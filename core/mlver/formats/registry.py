@@ -56,6 +56,11 @@ def kind_of(path: str, head: bytes) -> str:
 def compare_files(
     path: str, before: Blob, after: Blob, *, limits: Limits = USUAL, should_stop: ShouldStop = never
 ) -> Change:
+    """As `compare_pair`, of two contents that nobody waits for."""
+    return compare_pair(Pair(path=path, before=before, after=after), limits=limits, should_stop=should_stop)
+
+
+def compare_pair(pair: Pair, *, limits: Limits = USUAL, should_stop: ShouldStop = never) -> Change:
     """What differs between two contents of a file, told by the most specific format that understands both.
 
     The note is what the format tells. The details say what became of the bytes, and their ranges are the children, or
@@ -64,10 +69,9 @@ def compare_files(
     file never stops the comparison: bytes are compared, and the details say so. Raises the MlverErrors of reading, and
     Interrupted.
     """
-    pair = Pair(path=path, before=before, after=after)
-    stamps = before.stamp(), after.stamp()
+    stamps = pair.before.stamp(), pair.after.stamp()
     change = _compared(pair, limits, should_stop)
-    if (before.stamp(), after.stamp()) == stamps:
+    if (pair.before.stamp(), pair.after.stamp()) == stamps:
         return change
     kind = Kind.UNKNOWN if change.kind is Kind.SAME else change.kind
     return replace(change, kind=kind, details=(*change.details, _CHANGED_MEANWHILE), complete=False)

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from mlver.comparing.patience import Task, patiently
-from mlver.comparing.tables import TablesCompared, compare_tables
+from mlver.comparing.patience import PartsDone, Task, patiently
+from mlver.comparing.tables import STEPS, TablesCompared, compare_tables
 from mlver.comparing.wording import amount
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.csv_header import unquoted_names
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _PARQUET = b"PAR1"
+_READ = 0.3
+"""The share of the time that one side takes to be read, about."""
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
 _LINES = {".ndjson", ".jsonl"}
 
@@ -53,14 +55,17 @@ class TableFormat:
         """Columns, rows, and what became of the cells of each column."""
 
         def work(task: Task) -> TablesCompared:
+            part = PartsDone(task, f"comparing rows of {pair.path}")
             before = self.read(pair.path, pair.before, limits)
-            task.check()
-            return compare_tables(before, self.read(pair.path, pair.after, limits), task.check)
+            part.done(_READ)
+            after = self.read(pair.path, pair.after, limits)
+            part.done(2 * _READ)
+            return compare_tables(before, after, part.each((1 - 2 * _READ) / (STEPS + after.width)))
 
         self.try_out(pair.before, limits, should_stop)
         self.try_out(pair.after, limits, should_stop)
         with understood():
-            found = patiently(work, should_stop=should_stop)
+            found = patiently(work, report=pair.report, should_stop=should_stop)
         nodes = tuple(node for node in (found.columns, found.rows, found.cells) if node.kind is not Kind.SAME)
         kind = Kind.SAME if found.is_same else Kind.CHANGED
         return Change(label=pair.path, kind=kind, children=nodes, note=found.note, details=found.details)

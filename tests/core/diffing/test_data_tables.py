@@ -15,7 +15,7 @@ from mlver.comparing import table_profile
 from mlver.diffing.table_drift import Looking, compare_with_drift
 from mlver.diffing.versions import compare_versions
 from mlver.errors import Interrupted, ObjectMissing
-from mlver.formats.blob import Blob
+from mlver.formats.blob import Blob, Pair
 from mlver.formats.table_scans import TableFiles
 from mlver.model.change import Change, Kind
 from mlver.model.comparison import Comparison
@@ -237,8 +237,8 @@ def test_it_is_told_how_far_the_rows_are_read_and_no_further_than_all(suffix: st
         sides[-1].write_bytes(written(table, suffix))
     told: list[Progress] = []
 
-    before, after = map(Blob, sides)
-    compare_with_drift(f"t{suffix}", before, after, Looking(should_stop=never, report=told.append))
+    pair = Pair(path=f"t{suffix}", before=Blob(sides[0]), after=Blob(sides[1]), report=told.append)
+    compare_with_drift(pair, Looking(should_stop=never, report=told.append))
 
     counted = [one for one in told if one.total]
     assert counted, "the share that is done"
@@ -258,7 +258,7 @@ def test_a_stop_is_heard_while_a_table_is_read(monkeypatch: pytest.MonkeyPatch) 
     before, after = (Blob(written(table, ".csv")) for table in (TABLE, MOVED))
 
     with pytest.raises(Interrupted):
-        compare_with_drift("t.csv", before, after, Looking(should_stop=is_reading.is_set))
+        compare_with_drift(Pair(path="t.csv", before=before, after=after), Looking(should_stop=is_reading.is_set))
     goes_on.set()
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mlver.diffing import files
+from mlver.diffing import watching
+from mlver.diffing.paths import compare_paths
 from mlver.diffing.versions import compare_versions
 from mlver.errors import Interrupted
 from mlver.model.manifest import Artifact
@@ -26,7 +27,7 @@ def sparse(path: Path, size: int, last: bytes = b"") -> Path:
 
 
 def test_how_much_of_a_large_file_was_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_LONG", 1 << 20)
+    monkeypatch.setattr(watching, "LONG", 1 << 20)
     size = 8 << 20
     contents = FilesInMemory(
         {"model.npy": sparse(tmp_path / "a", size)}, {"model.npy": sparse(tmp_path / "b", size, b"1")}
@@ -60,3 +61,14 @@ def test_the_comparison_of_gigabytes_ends_at_once_when_it_is_told_to(tmp_path: P
         compare_versions(version(training()), version(after), contents, should_stop=stop)
 
     assert time.monotonic() - asked_to_stop[0] < 2  # far less; a loaded machine is given time
+
+
+def test_it_is_told_of_two_files_alone_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "LONG", 1 << 20)
+    told: list[Progress] = []
+
+    compare_paths(
+        sparse(tmp_path / "a", 8 << 20), sparse(tmp_path / "b", 8 << 20, b"1"), "model.npy", report=told.append
+    )
+
+    assert {(one.doing, one.total) for one in told} == {("comparing model.npy", 16 << 20)}

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import USUAL, Limits, NotUnderstood
-from mlver.formats.registry import compare_files, kind_of
+from mlver.formats.registry import compare_files, compare_pair, kind_of
 from mlver.formats.table_scans import TableFiles
 from mlver.formats.tables import CSV, PARQUET, read_table
 from mlver.model.change import Change, Kind
-from mlver.progress import never
+from mlver.progress import Progress, never
 
 BEFORE = b"id,a,b\n1,0.5,x\n2,0.7,y\n3,1,z\n"
 
@@ -289,3 +289,26 @@ def test_a_file_that_would_end_the_process_that_reads_it_is_compared_as_bytes(tm
         assert any("reading it ends the program" in said for said in change.details)
         with pytest.raises(NotUnderstood, match="reading it ends the program"):
             TableFiles((("t.parquet", damaged),), PARQUET).scan()
+
+
+def written(table: pl.DataFrame, path: str) -> bytes:
+    file = io.BytesIO()
+    if path == "t.csv":
+        table.write_csv(file)
+    else:
+        table.write_ndjson(file) if path == "t.jsonl" else table.write_parquet(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("path", ["t.csv", "t.jsonl", "t.parquet"])
+def test_it_is_told_in_parts_of_a_hundred_how_far_two_tables_are(path: str) -> None:
+    tables = [pl.DataFrame({"id": range(20_000), "x": [cell] * 20_000, "y": [1.5] * 20_000}) for cell in "ab"]
+    files = [Blob(written(table, path)) for table in tables]
+    reported: list[Progress] = []
+
+    change = compare_pair(Pair(path=path, before=files[0], after=files[1], report=reported.append))
+
+    assert change.note == "rows ~20\u2009000"
+    assert {(one.doing, one.total) for one in reported} == {(f"comparing rows of {path}", 100)}
+    assert [one.done for one in reported] == sorted(one.done for one in reported)
+    assert 90 <= reported[-1].done <= 100
