@@ -75,4 +75,4 @@ def test_a_version_without_curves_is_told_what_would_be_read(plain: Shell) -> No
     ran = plain.mlver("curves", "v1")
 
     assert ran.code == 3
-    assert "docs/histories.md tells which logs are found" in ran.err
+    assert "docs/histories.md tells which are found" in ran.err

@@ -9,12 +9,13 @@ from mlver.model.attention import Company
 from mlver.model.manifest import Artifact, CodeFacts, DataFacts, Manifest
 from mlver.model.metric import Metric
 from mlver.model.person import Person
+from mlver.model.source_names import SOURCE_NAMES
 from mlver.model.status import Status
 from mlver.model.version import Version, VersionRow
 from mlver_tui.actions import ACTIONS, Situation
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines
-from mlver_tui.view_models.origin import origin_line, why_no_replay
+from mlver_tui.view_models.origin import curves_hint, origin_line, why_no_replay
 from mlver_tui.view_models.receipt import receipt_lines
 from mlver_tui.view_models.spans import text_of, width_of
 from mlver_tui.view_models.version_report import version_report
@@ -207,3 +208,10 @@ def test_a_replay_is_refused_before_it_is_asked_for() -> None:
     assert replay.why_not(Situation(has_version=True, no_replay=why)) == why
     assert "dvc" in why
     assert why_no_replay(digits_rows()[0]) == ""
+
+
+@pytest.mark.parametrize("source", SOURCE_NAMES)
+def test_what_curves_need_is_said_whole_at_80_columns(source: str) -> None:
+    hint = curves_hint(replace(dvc_row(), source=source))
+
+    assert len(f" no curves: {hint}") <= 80

@@ -37,8 +37,8 @@ def curves_hint(row: VersionRow) -> str:
 
 
 _CURVES = {
-    DVC: "plots of dvc.yaml and of DVCLive are read where git or the local cache has their files",
-    PLAIN: "docs/histories.md tells which logs are found; history: in mlver.yaml names another",
+    DVC: "plots of dvc.yaml and DVCLive are read if git or the cache has them",
+    PLAIN: "docs/histories.md tells which are found; mlver.yaml names another",
     MLFLOW: "mlflow.log_metric with a step makes them",
 }
 
