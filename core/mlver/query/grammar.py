@@ -162,11 +162,18 @@ def _unopened(text: str, start: int) -> FilterInvalid:
 def _unfinished(text: str, is_value_missing: bool, at: int | None = None) -> FilterInvalid:
     end = len(text.rstrip()) if at is None else at
     if is_value_missing:
-        return FilterInvalid("a value is missing here", text=text, start=end, hint='"" is the empty text')
+        return FilterInvalid("a value is missing here", text=text, start=end, hint=_like(text[:end].rstrip()))
     opened = _last_opened(text)
     if opened is not None and not text.rstrip().endswith(("(", "|", "-")):
         return FilterInvalid("this parenthesis is not closed", text=text, start=opened)
     return FilterInvalid("something to look for is missing here", text=text, start=end)
+
+
+def _like(before: str) -> str:
+    """What may follow: only `:`, `=` and `!=` can ask for a text that is empty."""
+    if before.endswith((">", "<", ">=", "<=")):
+        return "like 0.9, 7d or 2026-01-01"
+    return '"" is the empty text' if before.endswith((":", "=")) else "like within-tolerance"
 
 
 def _last_opened(text: str) -> int | None:

@@ -87,6 +87,23 @@ def test_a_mistake_is_named_where_it_is(text: str, problem: str, start: int, end
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("metric.f1>=", "like 0.9, 7d or 2026-01-01"),
+        ("(age < )", "like 0.9, 7d or 2026-01-01"),
+        ("stage:", '"" is the empty text'),
+        ("param.lr!= ", '"" is the empty text'),
+        ("verdict at least", "like within-tolerance"),
+    ],
+)
+def test_a_missing_value_is_told_by_one_that_could_stand_there(text: str, hint: str) -> None:
+    with pytest.raises(FilterInvalid) as caught:
+        parse(text)
+
+    assert caught.value.hint == hint
+
+
 def test_the_mark_stands_under_the_mistake_whatever_blanks_there_are() -> None:
     with pytest.raises(FilterInvalid) as caught:
         parse("a\n\tmetric.f1>")

@@ -81,6 +81,27 @@ async def test_the_name_of_a_metric_or_param_empties_no_list_while_it_is_typed(b
         assert shown(pilot) == 0
 
 
+async def test_no_key_of_a_fields_name_narrows_and_a_number_that_is_missing_is_told_as_one() -> None:
+    async with opened() as pilot:
+        await pilot.press("/")
+        for key in "metric.accuracy":
+            await pilot.press(key)
+            assert shown(pilot) == 12
+        assert footer(pilot) == " metric.accuracy"
+
+        await pilot.press(*">=")
+        await settled(pilot)
+        assert (shown(pilot), footer(pilot)) == (12, " ! a value is missing here  like 0.9, 7d or 2026-01-01")
+
+        await typed(pilot, "stage:production data")
+        assert shown(pilot) == 1
+        await typed(pilot, "data")
+        assert shown(pilot) == 12
+        await pilot.press("enter")
+        await settled(pilot)
+        assert shown(pilot) < 12
+
+
 async def test_enter_does_not_leave_a_mistake_standing_as_if_it_were_asked() -> None:
     async with opened() as pilot:
         await typed(pilot, "stage:")

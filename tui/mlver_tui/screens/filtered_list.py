@@ -24,6 +24,9 @@ from mlver_tui.view_models.filter_prompt import (
 from mlver_tui.view_models.spans import Line
 from mlver_tui.widgets.filter_line import FilterLine
 
+_SIGNS = ":=<>!"
+"""A field is followed by one of these."""
+
 
 class FilteredList(DetailedList, inherit_bindings=False):
     """A screen with a list of versions and a line for a filter.
@@ -42,7 +45,6 @@ class FilteredList(DetailedList, inherit_bindings=False):
         self.kept_words = ""
         """The filter that was last gone to the list with."""
         self._narrowed = Narrowed(())
-        self._is_half_typed = False
         self._mistake: MlverError | None = None
         self._choices: Sequence[str] | None = None
         """What the last word may become; None: nobody asked, or there is one."""
@@ -77,7 +79,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
     def _typed(self, event: Input.Changed) -> None:
         if event.value != self._completed:
             self._choices = None
-        self._ask(event.value, is_half_typed=True)
+        if not self._may_become_a_field(event.value):
+            self._ask(event.value)
 
     @on(Input.Submitted, "#filter")
     def _keep_filter(self, event: Input.Submitted) -> None:
@@ -137,9 +140,8 @@ class FilteredList(DetailedList, inherit_bindings=False):
         if "marked" in self._wanted:
             self.look_again()
 
-    def _ask(self, words: str, *, is_half_typed: bool = False) -> None:
+    def _ask(self, words: str) -> None:
         filters, rows = self.explorer.project.filters, self._all_rows
-        self._is_half_typed = is_half_typed
         try:
             if not words.strip():
                 self._take_answer("", Narrowed(tuple(rows)))
@@ -154,18 +156,21 @@ class FilteredList(DetailedList, inherit_bindings=False):
             self._refuse(error)
 
     def _may_become_a_field(self, words: str) -> bool:
-        """Nothing has the word `stag`, but more may be coming: to empty the list now would be a flicker.
+        """A word that begins like a field narrows nothing before it is one, or is gone to the list with.
 
-        Nor has `metric.acc`, or the name of a param, which are read when they are wanted.
+        Until then the rows are those of what stands before it: none has the word `metric.acc`, and few have `me`.
         """
-        choices = self.completed(words).choices
+        completion = self.completed(words)
+        word, before = words[completion.start :], words[: completion.start].rstrip("- ")
         may_be_param = self._params is None and names_params(words)
-        if (choices or may_be_param) and not words[-1:].isspace():
-            self._choices, self._completed = choices or None, words
-            self._forget_mistake()
-            self.show_footer()
-            return True
-        return False
+        if not word or not (completion.choices or may_be_param) or any(sign in word for sign in _SIGNS):
+            return False
+        if before != self._wanted.strip():
+            self._ask(before)
+        self._forget_mistake()
+        self._choices, self._completed = completion.choices or None, words
+        self.show_footer()
+        return True
 
     def _around(self) -> Around:
         marked = frozenset(map(str, self.list.marks))
@@ -225,9 +230,6 @@ class FilteredList(DetailedList, inherit_bindings=False):
 
     def _take_answer(self, words: str, narrowed: Narrowed) -> None:
         self.workers.cancel_group(self, "filter")
-        if self._is_half_typed and not narrowed.rows and self._may_become_a_field(words):
-            self._wanted = self._words
-            return
         self._wanted = self._words = words
         self._narrowed = narrowed
         if words.strip() == self.filter_line.value.strip():  # else there is still a mistake in what is being typed
