@@ -27,6 +27,10 @@ def test_the_same_version_does_not_differ(shell: Shell) -> None:
     ran = shell.mlver("diff", "latest", "latest", "--exit-code")
 
     assert ran.code == 0
+    assert "A and B are the same version" in ran.lines[2]
+    for absent in ("between", "chance", "replays", "seeds   "):
+        assert absent not in ran.out.partition("params")[0] + ran.out.partition("files")[2]
+    assert "- A and B are the same version" in shell.mlver("diff", "latest", "latest", "--format", "md").lines
     assert shell.mlver("diff", "latest", "latest", "--json").document["different"] is False
 
 

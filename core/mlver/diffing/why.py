@@ -139,6 +139,8 @@ def _first_outputs(before: Manifest, after: Manifest) -> str | None:
 
 def _tests(comparison: Comparison) -> dict[str, float]:
     """What was tested against chance -> p."""
+    if comparison.is_of_one_version:
+        return {}
     delta = _told(comparison)
     spread = comparison.spread.of(delta.name) if delta and comparison.spread else None
     tested = {"the spread of seeds": spread.p if spread else None, "the rows measured on": _rows_p(comparison)}
@@ -164,7 +166,7 @@ def _told(comparison: Comparison) -> MetricDelta | None:
 def _sentences(comparison: Comparison, made: Why) -> Iterator[str]:
     delta = _told(comparison)
     if made.suspects and delta is not None and delta.judgement is Judgement.SAME:
-        yield f"{delta.name} did not move beyond its tolerance"
+        yield f"{delta.name} did not move{' beyond its tolerance' if delta.absolute else ''}"
     yield from _consistent(comparison, made)
     if made.unknown:
         yield f"not excluded, for one side does not know it: {', '.join(made.unknown)}"

@@ -20,13 +20,17 @@ class Between(Struct, frozen=True, kw_only=True):
 
 
 def between(one: VersionRow, other: VersionRow, find: Callable[[str | None], VersionRow | None]) -> Between | None:
-    """What lies between two versions, in either order; None: neither is known to descend from the other.
+    """What lies between two versions, in either order.
+
+    None: neither is known to descend from the other, or both are one.
 
     Args:
         one: a version.
         other: another version.
         find: the row of a key; None where it is not known.
     """
+    if one.key == other.key:
+        return None
     way = _way(one, other, find) or _way(other, one, find)
     return Between(count=len(way) - 2, undone=_undone(way)) if way else None
 

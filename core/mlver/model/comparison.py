@@ -82,6 +82,11 @@ class Comparison(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """Sentences a reader must see: what was not present, which limit was hit."""
 
+    @property
+    def is_of_one_version(self) -> bool:
+        """Whether A is B: then there is no difference to explain or to doubt."""
+        return self.before.row.key == self.after.row.key
+
 
 class AnswersCompared(Struct, frozen=True, kw_only=True):
     """What two versions answered, and nothing else of them."""

@@ -88,6 +88,16 @@ def test_nothing_is_said_of_a_version_and_its_copy() -> None:
     assert why(next_training()) == Why()
 
 
+def test_a_metric_is_held_against_its_tolerance_only_where_it_moved() -> None:
+    params = {**training().params, "optimiser": {"lr": 0.03}}
+    nearly = {"accuracy": replace(training().metrics["accuracy"], value=training().metrics["accuracy"].value + 1e-6)}
+
+    assert why(next_training(params=params)).sentences[0] == "accuracy did not move"
+    assert (
+        why(next_training(params=params, metrics=nearly)).sentences[0] == "accuracy did not move beyond its tolerance"
+    )
+
+
 def test_what_one_side_does_not_know_is_not_excluded() -> None:
     found = why(next_training(metrics=MOVED, hardware=HardwareFacts()))
 
@@ -124,6 +134,8 @@ def test_chance_that_was_tested_and_not_ruled_out_is_said() -> None:
     said = "chance is not ruled out: the rows measured on alone may make a difference as large (p = 0.12)"
     assert [said in one.sentences for one in found] == [True, False, False]
     assert not any("chance" in sentence for sentence in found[2].sentences)
+    itself = replace(made, after=made.before, predictions=Predictions(matched=RowsMatched(shared=360), flips=flips[0]))
+    assert explained(itself).chance is None
 
 
 def test_no_sentence_claims_a_cause() -> None:

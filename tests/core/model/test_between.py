@@ -51,11 +51,12 @@ def test_the_order_of_the_two_does_not_matter() -> None:
     assert told(rows, -1, 0) == told(rows) == Between(count=1, undone=0)
 
 
-def test_nothing_is_said_of_two_lines() -> None:
+def test_nothing_is_said_of_two_lines_nor_of_a_version_and_itself() -> None:
     rows = chain("a", "b")
     stranger = VersionRow(key="x", source="native", ref="", commit="", model="m", parent="gone")
 
     assert told([*rows, stranger]) is None
+    assert told(rows, 0, 0) is None
 
 
 def test_parents_in_a_circle_end() -> None:

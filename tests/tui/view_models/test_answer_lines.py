@@ -375,10 +375,20 @@ def test_lines_of_the_list_fit(width: int) -> None:
     assert {width_of(line) for line in FlipTable(flips.rows, ASCII).lines(width)} == {width}
 
 
-@pytest.mark.parametrize(("rows", "word"), [(0, "yes"), (12, "no")])
-def test_that_no_row_was_trained_on_is_named_after_what_is_good(rows: int, word: str) -> None:
-    shared = Overlap(train_rows=rows, eval_rows=rows, eval_size=360)
-    leaked = (Leakage(train="train", evaluation="eval", before=shared, after=shared),)
+@pytest.mark.parametrize(
+    ("rows", "found", "word"),
+    [
+        ((0, 0), "none in A and in B", "yes"),
+        ((1200, 1200), "1\u2009200 in A and in B", "no"),
+        ((0, 12), "none in A, 12 in B", "no"),
+        ((None, 0), "not known in A, none in B", "not sure"),
+    ],
+)
+def test_that_no_row_was_trained_on_is_named_after_what_is_good(
+    rows: tuple[int | None, int | None], found: str, word: str
+) -> None:
+    shared = [None if one is None else Overlap(train_rows=one, eval_rows=one, eval_size=360) for one in rows]
+    leaked = (Leakage(train="train", evaluation="eval", before=shared[0], after=shared[1]),)
 
     (told,) = [
         one
@@ -387,5 +397,5 @@ def test_that_no_row_was_trained_on_is_named_after_what_is_good(rows: int, word:
     ]
 
     assert (told.name, text_of(told.said), told.word) == (
-        "apart", f"{rows} train rows also in eval, in A and in B", word,
+        "held out", f"rows of train also in eval: {found}", word,
     )  # fmt: skip

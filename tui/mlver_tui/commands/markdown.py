@@ -16,6 +16,7 @@ from mlver.model.moments import moment, seconds_of
 from mlver.model.note import Note
 from mlver.model.source_names import MLFLOW
 from mlver.model.version import Version, VersionRow
+from mlver_tui.view_models.banner import ONE_VERSION
 from mlver_tui.view_models.change_entries import PARTS, entries_of, entry_note, entry_values, left_out, sections_of
 from mlver_tui.view_models.comparison_report import Report, unchanged
 from mlver_tui.view_models.detail_tabs import file_name
@@ -56,6 +57,8 @@ def _comparison(report: Report) -> Iterator[str]:
     yield f"### {code_span(shown_name(before, glyphs))} {glyphs.arrow} {code_span(shown_name(after, glyphs))}"
     yield ""
     yield from (f"- {name}: {_row(row, glyphs)}" for name, row in (("A", before), ("B", after)))
+    if comparison.is_of_one_version:
+        yield f"- {ONE_VERSION}"
     if "metrics" in report.parts:
         yield ""
         yield f"**Did it help:** {_sentence(comparison, glyphs)}"

@@ -16,6 +16,7 @@ from mlver_tui.view_models.version_rows import NAME_WIDTH, replay_span, shown_na
 
 _RECIPE_FROM = 120
 """Columns with room for what few look for."""
+ONE_VERSION = "A and B are the same version"
 
 
 class Banner(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from mlver.model.version import Agreement, VersionRow
 from mlver_tui.view_models.doubt_lines import doubts
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.helped import same_test_set
+from mlver_tui.view_models.numbers import count as grouped
 from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, line, spread
 from mlver_tui.view_models.tables import wrapped
 from mlver_tui.view_models.version_rows import replay_span
@@ -39,7 +40,9 @@ class Evidence(Struct, frozen=True):
 
 
 def evidence(comparison: Comparison, glyphs: Glyphs = UNICODE) -> Iterator[Evidence]:
-    """What there is; nothing where nothing was measured."""
+    """What there is; nothing where nothing was measured, or both are one version."""
+    if comparison.is_of_one_version:
+        return
     yield from _replays(comparison, glyphs)
     yield from _test_data(comparison, glyphs)
     yield from _leakage(comparison, glyphs)
@@ -105,14 +108,14 @@ def _test_data(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:
 
 
 def _leakage(comparison: Comparison, glyphs: Glyphs) -> Iterator[Evidence]:
-    """`0 train rows also in eval, in A and in B`.
+    """`rows of train also in eval: none in A and in B`.
 
     Named after what speaks for the difference: "leakage … yes" would be read as the contrary of what was found.
     """
     for one in comparison.leakage:
-        counts = ["?" if side is None else str(side.train_rows) for side in (one.before, one.after)]
-        where = "in A and in B" if counts[0] == counts[1] else f"in A, {counts[1]} in B"
-        said = line(f"{counts[0]} {glyphs.data(one.train)} rows also in {glyphs.data(one.evaluation)}, {where}")
-        words = {"0": _YES, "?": _NOT_SURE}
-        told = [words.get(count, _NO) for count in counts]
-        yield Evidence("apart", said, max(told, key=(_YES, _NOT_SURE, _NO).index))
+        counts = [None if side is None else side.train_rows for side in (one.before, one.after)]
+        told = ["not known" if count is None else grouped(count, glyphs) if count else "none" for count in counts]
+        found = f"{told[0]} in A and in B" if told[0] == told[1] else f"{told[0]} in A, {told[1]} in B"
+        said = line(f"rows of {glyphs.data(one.train)} also in {glyphs.data(one.evaluation)}: {found}")
+        words = [_NOT_SURE if count is None else _NO if count else _YES for count in counts]
+        yield Evidence("held out", said, max(words, key=(_YES, _NOT_SURE, _NO).index))

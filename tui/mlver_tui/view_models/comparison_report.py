@@ -12,7 +12,7 @@ from mlver.model.comparison import Comparison
 from mlver.model.metric import MetricDelta
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.answer_lines import predictions_lines
-from mlver_tui.view_models.banner import between_words
+from mlver_tui.view_models.banner import ONE_VERSION, between_words
 from mlver_tui.view_models.belief import evidence
 from mlver_tui.view_models.change_entries import (
     FILE_SECTIONS,
@@ -42,7 +42,7 @@ from mlver_tui.view_models.why_lines import why_lines
 _SHOWN_INSIDE = 20
 """Of what differs inside a file."""
 
-_DOUBT_CELLS = 8
+_DOUBT_CELLS = 9
 _COUNTED_LINE = 400
 """Cells for the line that counts a section; more than any terminal has."""
 
@@ -68,7 +68,9 @@ class Report(Struct, frozen=True, kw_only=True):
         comparison, glyphs = self.comparison, self.glyphs
         yield self._side("A", Tone.SIDE_A, comparison.before.row)
         yield self._side("B", Tone.SIDE_B, comparison.after.row)
-        if said := between_words(self.between, glyphs):
+        if comparison.is_of_one_version:
+            yield line(f"  {ONE_VERSION}")
+        elif said := between_words(self.between, glyphs):
             yield line(dim(f"  {said}"))
         if "metrics" in self.parts:
             yield EMPTY
@@ -124,7 +126,8 @@ class Report(Struct, frozen=True, kw_only=True):
         """What speaks for or against the difference, as Compare has it; that both were measured alike is said above."""
         for one in evidence(self.comparison, self.glyphs):
             if one.name != "data":
-                yield line(dim(f"{one.name:<8}"), *one.said, dim(": "), Span(one.word, one.tone))
+                # Without the word beside it: no question stands above them here that "yes" would answer.
+                yield line(dim(f"{one.name:<{_DOUBT_CELLS}}"), *one.said)
 
     def _metric(self, delta: MetricDelta) -> list[Line]:
         glyphs = self.glyphs

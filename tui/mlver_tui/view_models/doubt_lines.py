@@ -28,7 +28,12 @@ class Doubt(Struct, frozen=True, kw_only=True):
 
 
 def doubts(comparison: Comparison, glyphs: Glyphs = UNICODE) -> Iterator[Doubt]:
-    """Both, as far as anything is known: `rows`, `11 fixed, 4 broken of 360 · p = 0.12: chance is not ruled out`."""
+    """Both, as far as anything is known: `rows`, `11 fixed, 4 broken of 360 · p = 0.12: chance is not ruled out`.
+
+    Nothing of a version and itself.
+    """
+    if comparison.is_of_one_version:
+        return
     if seeds := _seeds(comparison, glyphs):
         yield seeds
     predictions = comparison.predictions
