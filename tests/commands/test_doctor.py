@@ -97,16 +97,19 @@ def test_colours_signs_and_clipboard_go_by_the_variables(shell: Shell) -> None:
 
 def test_the_way_to_the_clipboard_and_the_users_programs_are_named(shell: Shell, tmp_path: Path) -> None:
     program(tmp_path / "bin", "tmux", "")
-    program(tmp_path / "bin", "less", "")
+    program(tmp_path / "bin", "more", "")
+    (tmp_path / "bin" / "less").symlink_to("more")
     alone = {"PATH": str(tmp_path / "bin"), "VISUAL": "", "EDITOR": "", "PAGER": ""}
     got = findings(shell.with_variables(**alone, TMUX="/tmp/tmux-0/default,1,0").mlver("doctor", "--json"))
     assert got["clipboard"]["said"] == f"by tmux: {tmp_path}/bin/tmux load-buffer -w -"
-    assert (got["editor"]["verdict"], got["pager"]["said"]) == ("missing", "less")
+    assert got["editor"]["verdict"] == "missing"
+    assert got["pager"]["said"] == f"{tmp_path}/bin/more  found on PATH: less"
     assert "viewers" not in got
 
     write_config(shell, 'editor = "vim -R"\n[viewer]\npng = "feh"\n')
-    got = findings(shell.with_variables(PAGER="most").mlver("doctor", "--json"))
-    assert (got["editor"]["said"], got["pager"]["said"], got["viewers"]["said"]) == ("vim -R", "most", ".png feh")
+    got = findings(shell.with_variables(PAGER="most", PATH="/nowhere").mlver("doctor", "--json"))
+    told = [got[subject]["said"] for subject in ("editor", "pager", "viewers")]
+    assert told == ["the config: vim -R", "$PAGER: most", ".png feh"]
     without = shell.with_variables(TMUX="/tmp/tmux-0/default,1,0", PATH="/nowhere").mlver("doctor", "--json")
     assert "set-clipboard on" in findings(without)["clipboard"]["hint"]
 

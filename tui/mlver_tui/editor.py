@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mlver.errors import BadArgument
-from mlver_tui.user_programs import NOT_FOUND, ask_program, find_program, program_environment, show_in
+from mlver_tui.user_programs import NOT_FOUND, ON_PATH, Choice, ask_program, find_program, program_environment, show_in
 
 NO_EDITOR = "no editor was found"
 NO_EDITOR_HINT = "set $VISUAL or $EDITOR"
@@ -22,10 +22,17 @@ def find_editor(environment: Mapping[str, str]) -> str | None:
 
     A repository's own `core.editor` is not asked: it may be a stranger's.
     """
+    choice = chosen_editor(environment)
+    return choice.command if choice else None
+
+
+def chosen_editor(environment: Mapping[str, str]) -> Choice | None:
+    """The same, and who chose it."""
     for variable in ("VISUAL", "EDITOR"):
         if named := environment.get(variable, "").strip():
-            return named
-    return _git_editor(environment) or next((name for name in _USUAL if find_program(name, environment)), None)
+            return Choice(command=named, by=f"${variable}")
+    usual = (Choice(command=name, by=ON_PATH) for name in _USUAL if find_program(name, environment))
+    return _git_editor(environment) or next(usual, None)
 
 
 def edited(editor: str, text: str, environment: Mapping[str, str]) -> str:
@@ -55,7 +62,7 @@ def commented(lines: list[str]) -> str:
     return "\n" + "".join(f"{_COMMENT} {line}".rstrip() + "\n" for line in lines)
 
 
-def _git_editor(environment: Mapping[str, str]) -> str | None:
+def _git_editor(environment: Mapping[str, str]) -> Choice | None:
     if not find_program("git", environment):
         return None
     kept = {
@@ -69,5 +76,5 @@ def _git_editor(environment: Mapping[str, str]) -> str | None:
         if ended.problem:
             return None
         if ended.code == 0 and (named := ended.said.decode(errors="replace").strip()):
-            return named
+            return Choice(command=named, by=f"git config {place} core.editor")
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path, PurePosixPath
 
-from mlver_tui.user_programs import NOT_FOUND, find_program, show_in
+from mlver_tui.user_programs import NOT_FOUND, ON_PATH, Choice, find_program, show_in
 
 NO_PROGRAM = "neither an editor nor a pager was found: set $VISUAL, $EDITOR or $PAGER"
 
@@ -24,8 +24,17 @@ Suspend = Callable[[], AbstractContextManager[None]]
 
 def find_pager(of_config: str | None, environment: Mapping[str, str]) -> str | None:
     """The command line of the user's pager: of the config, $PAGER, else a usual one; None: there is none."""
-    named = of_config or environment.get("PAGER", "").strip()
-    return named or next((name for name in _PAGERS if find_program(name, environment)), None)
+    if of_config:
+        return of_config
+    choice = chosen_pager(environment)
+    return choice.command if choice else None
+
+
+def chosen_pager(environment: Mapping[str, str]) -> Choice | None:
+    """The pager where the config names none, and who chose it."""
+    if named := environment.get("PAGER", "").strip():
+        return Choice(command=named, by="$PAGER")
+    return next((Choice(command=name, by=ON_PATH) for name in _PAGERS if find_program(name, environment)), None)
 
 
 def viewer_of(path: str, viewers: Mapping[str, str]) -> str | None:

@@ -16,6 +16,19 @@ NOT_FOUND = 127
 _PATIENCE_S = 5.0
 
 
+ON_PATH = "found on PATH"
+"""Who chose a program that nobody chose."""
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """A program that the user wants."""
+
+    command: str
+    """For a shell."""
+    by: str
+    """Where that is said: `$EDITOR`."""
+
+
 class Ended(Struct, frozen=True, kw_only=True):
     """How a program ended that did not own the terminal."""
 

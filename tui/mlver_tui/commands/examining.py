@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.programs import ask_version
 from mlver_tui.commands.settings import ANSI_COLOURS, Settings
 from mlver_tui.commands.wishes import read_user_config
+from mlver_tui.user_programs import Choice, find_program
 from mlver_tui.view_models.chrome import LEAST_HEIGHT, LEAST_WIDTH
 
 
@@ -100,21 +101,35 @@ def _clipboard(settings: Settings) -> Finding:
 
 def _own_programs(invocation: Invocation) -> Iterator[Finding]:
     """What `e` and `o` of the explorer start: the user's alone, so whether they work is theirs to see."""
-    from mlver_tui.editor import NO_EDITOR, NO_EDITOR_HINT, find_editor
-    from mlver_tui.opening import find_pager
+    from mlver_tui.editor import NO_EDITOR, NO_EDITOR_HINT, chosen_editor
+    from mlver_tui.opening import chosen_pager
 
     config, variables = read_user_config(invocation).config, invocation.settings.environment
-    editor, pager = config.editor or find_editor(variables), find_pager(config.pager, variables)
+    editor = _of_config(config.editor) or chosen_editor(variables)
+    pager = _of_config(config.pager) or chosen_pager(variables)
     needed = "files, and notes without -m, need it"
-    yield _own("editor", editor, NO_EDITOR, f"{NO_EDITOR_HINT}: {needed}")
-    yield _own("pager", pager, "no pager was found", "set $PAGER; without one logs are opened in the editor")
+    without = "set $PAGER; without one logs are opened in the editor"
+    yield _own("editor", _told(editor, variables), NO_EDITOR, f"{NO_EDITOR_HINT}: {needed}")
+    yield _own("pager", _told(pager, variables), "no pager was found", without)
     if config.viewers:
         named = ", ".join(f".{ending} {command}" for ending, command in config.viewers.items())
         yield Finding("viewers", Verdict.OK, named)
 
 
-def _own(subject: str, command: str | None, missing: str, hint: str) -> Finding:
-    return Finding(subject, Verdict.OK, command) if command else Finding(subject, Verdict.MISSING, missing, hint)
+def _of_config(command: str | None) -> Choice | None:
+    return Choice(command=command, by="the config") if command else None
+
+
+def _told(choice: Choice | None, variables: Mapping[str, str]) -> str:
+    """`/usr/bin/vim.basic  found on PATH: editor`: a name like `editor` says not which program it is."""
+    if choice is None:
+        return ""
+    path = find_program(choice.command.split()[0], variables)
+    return f"{f'{Path(path).resolve()}  ' if path else ''}{choice.by}: {choice.command}"
+
+
+def _own(subject: str, told: str, missing: str, hint: str) -> Finding:
+    return Finding(subject, Verdict.OK, told) if told else Finding(subject, Verdict.MISSING, missing, hint)
 
 
 _PROGRAMS = (
