@@ -27,3 +27,14 @@ def test_runs_inside_another_stand_under_it_where_their_times_tie(store: Shell) 
     assert [line.split("  ")[0] for line in store.mlver("list").lines] == [
         "NAME", "crash", "sweep", "↳ first", "↳ second",
     ]  # fmt: skip
+
+
+def test_a_run_is_not_replayed_because_nothing_of_it_is_pinned(store: Shell) -> None:
+    for option in ((), ("--plan",), ("--yes",)):
+        ran = store.mlver("replay", "crash", *option)
+
+        assert ran.code == 1
+        assert ran.err.startswith(
+            "error: crash is an MLflow run, not recorded by mlver: its commands, inputs and environment are not pinned\n"
+        )
+        assert "git init" not in ran.err

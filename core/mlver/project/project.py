@@ -54,9 +54,13 @@ class Project(BrowsedProject):
         return row
 
     def plan_replay(self, row: VersionRow) -> ReplayPlan:
-        """What a replay of the version would do here. Writes nothing."""
-        from mlver.replay.planning import plan_replay
+        """What a replay of the version would do here. Writes nothing.
 
+        Raises ReplayRefused for a version that mlver did not record.
+        """
+        from mlver.replay.planning import check_recorded, plan_replay
+
+        check_recorded(row)  # first: a store may lie in no repository, which is not what is wrong
         return plan_replay(self.version(row), self._here())
 
     def replay(

@@ -15,9 +15,9 @@ from mlver.errors import FileNotFoundInVersion, MlverError, ReplayRefused
 from mlver.model.manifest import EnvironmentFacts, FileFact, HardwareFacts, Manifest
 from mlver.model.person import Person
 from mlver.model.replay import PlannedStep, ReplayPlan
-from mlver.model.source_names import NATIVE
+from mlver.model.source_names import MLFLOW, NATIVE
 from mlver.model.status import Status
-from mlver.model.version import Version
+from mlver.model.version import Version, VersionRow
 from mlver.replay.trust import Trust
 from mlver.running.checkout import Checkout
 from mlver.store.git import identity
@@ -71,11 +71,7 @@ def plan_replay(version: Version, here: Here) -> ReplayPlan:
 
     Raises ReplayRefused for a version that mlver did not record.
     """
-    if version.row.source != NATIVE:
-        raise ReplayRefused(
-            f"{version.row.name} was not recorded by mlver: its commands, inputs and environment are not pinned",
-            hint="mlver init && mlver run record a version that can be replayed",
-        )
+    check_recorded(version.row)
     manifest = version.manifest
     is_trusted = here.trust.has(version.row.commit)
     machine = None
@@ -97,6 +93,17 @@ def plan_replay(version: Version, here: Here) -> ReplayPlan:
         obstacles=tuple(problems),
         is_trusted=is_trusted,
         size_bytes=sum(file.size or 0 for file in external_files(manifest)),
+    )
+
+
+def check_recorded(row: VersionRow) -> None:
+    """Raises ReplayRefused for a version that mlver did not record."""
+    if row.source == NATIVE:
+        return
+    what = "is an MLflow run, not recorded by mlver" if row.source == MLFLOW else "was not recorded by mlver"
+    raise ReplayRefused(
+        f"{row.name or row.commit[:8]} {what}: its commands, inputs and environment are not pinned",
+        hint="in a git repository mlver init && mlver run record a version that can be replayed",
     )
 
 
