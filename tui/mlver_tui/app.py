@@ -127,11 +127,15 @@ class MlverApp(App[None], inherit_bindings=False):
 
     def save_filter(self, name: str, words: str) -> None:
         """Give a filter a name, for the next sessions too."""
-        self._kept = replace(self._kept, saved=self._kept.with_saved(name, words))
+        self._keep_saved(self._kept.with_saved(name, words))
 
     def forget_filter(self, name: str) -> None:
         """Forget a filter by its name."""
-        self._kept = replace(self._kept, saved={one: words for one, words in self._kept.saved.items() if one != name})
+        self._keep_saved({one: words for one, words in self._kept.saved.items() if one != name})
+
+    def _keep_saved(self, saved: Mapping[str, str]) -> None:
+        self._kept = replace(self._kept, saved=saved)
+        self.home.show_zones()
 
     def choose_theme(self, name: str) -> None:
         """Show these colours from now on, in the next sessions too."""

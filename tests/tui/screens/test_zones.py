@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from textual.pilot import Pilot
 from mlver_tui.kept_state import KeptState
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.view_models.glyphs import ASCII
+from mlver_tui.view_models.left_zone import Entry
+from mlver_tui.widgets.left_zone import Part
 from tests.support.explorer import broken_row, digits_rows, listing
 from tests.support.explorer_project import MemoryProject
 from tests.support.goldens import assert_golden
@@ -133,6 +136,38 @@ async def test_enter_on_a_filter_narrows_the_list() -> None:
         assert "▸ worse           3" in text
         assert "3/15" in screen_lines(pilot)[0]
         assert focused(pilot) == "list"
+
+
+async def test_a_filter_that_gets_a_name_stands_beside_the_list_with_its_count_until_it_loses_it() -> None:
+    def beside(pilot: Pilot[None]) -> list[str]:
+        return [line[:19].strip() for line in screen_lines(pilot)]
+
+    async with opened(size=WIDE, settings=still(filters={"mine": "lr"})) as pilot:
+        assert [line.split()[0] for line in beside(pilot) if line.startswith("mine")] == ["mine"]
+        await pressed(pilot, "/", *"metric.accuracy>=0.95", "enter", "f", "+", *"good", "enter", "escape")
+        assert any(line.split() == ["▸", "good", "6"] for line in beside(pilot))
+
+        await pressed(pilot, "f", *"good", "-", "escape")
+        assert not any("good" in line for line in beside(pilot))
+
+
+async def test_no_filter_stands_beside_the_list_that_goes_away_when_it_is_counted() -> None:
+    async with opened(size=WIDE) as pilot:
+        screen, seen = home(pilot), []
+        screen._counts, screen._counted_for = {}, ()
+        show = screen.left_zone.show
+
+        def seeing(part: Part, entries: Sequence[Entry], *, at: str | None = None) -> None:
+            seen.append({entry.key for entry in entries} if part is Part.FILTERS else set())
+            show(part, entries, at=at)
+
+        screen.left_zone.show = seeing  # type: ignore[method-assign]
+        screen.show_zones()
+        await settled(pilot)
+
+        counted = [keys for keys in seen if keys]
+        assert len(counted) == 2
+        assert counted[0] < counted[1]
 
 
 async def test_enter_on_what_is_worth_a_look_goes_there() -> None:

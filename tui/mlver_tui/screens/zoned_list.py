@@ -25,7 +25,7 @@ from mlver_tui.view_models.left_zone import (
     running_entries,
     stage_entries,
 )
-from mlver_tui.view_models.saved_filters import BUILT_IN_FILTERS, CountedFilter, counted
+from mlver_tui.view_models.saved_filters import NamedFilter, Origin, counted, zone_filters
 from mlver_tui.view_models.spans import Line, dim, fitted, line
 from mlver_tui.view_models.trend_lines import trend_lines, trend_of, why_no_trend
 from mlver_tui.view_models.version_fields import NEWEST, called
@@ -238,13 +238,13 @@ class ZonedList(LiveList, inherit_bindings=False):
             self.worth.show_worthies(message.found, is_all=message.is_all)
 
     @work(thread=True, exclusive=True, group="zone", description="count")
-    def _count_filters(self, rows: Sequence[VersionRow], model: str | None) -> None:
-        filters, around, worker = self.explorer.project.filters, self._around(), get_current_worker()
+    def _count_filters(self, rows: Sequence[VersionRow], model: str | None, filters: Sequence[NamedFilter]) -> None:
+        language, around, worker = self.explorer.project.filters, self._around(), get_current_worker()
         self.ask_core(
             "count what passes the filters",
             lambda: counted(
-                BUILT_IN_FILTERS,
-                lambda words: filters.matching(rows, words, around, should_stop=lambda: worker.is_cancelled),
+                filters,
+                lambda words: language.matching(rows, words, around, should_stop=lambda: worker.is_cancelled),
             ),
             lambda found: self.post_message(ZoneCounted(model, found)),
             about="poll",
@@ -254,7 +254,7 @@ class ZonedList(LiveList, inherit_bindings=False):
     def _zone_counted(self, message: ZoneCounted) -> None:
         if message.model == self._browsing.model:
             self._counts = {one.filter.words: one.count for one in message.found}
-            self._show_filters(message.found)
+            self._show_filters()
 
     # Show.
 
@@ -282,7 +282,7 @@ class ZonedList(LiveList, inherit_bindings=False):
         self.left_zone.show(Part.MODELS, model_entries(self._models, browsing.model, glyphs), at=current)
         stages = stage_entries(self._all_rows, self._ledger, self.now, model=browsing.model, glyphs=glyphs)
         self.left_zone.show(Part.STAGES, stages)
-        self._show_filters([CountedFilter(filter=one, count=self._counts.get(one.words)) for one in BUILT_IN_FILTERS])
+        self._show_filters()
         self.left_zone.show(Part.RUNNING, running_entries(self.runs, glyphs))
         self._find_soon()
 
@@ -297,21 +297,28 @@ class ZonedList(LiveList, inherit_bindings=False):
 
     def _find_what_the_zones_lack(self) -> None:
         model = self._browsing.model
-        counted_for = (self._all_rows, model, self._base, self.list.marks)
+        filters = self._filters_with_names
+        counted_for = (self._all_rows, model, self._base, self.list.marks, filters)
         if _differ(counted_for, self._counted_for):
             self._counted_for = counted_for
             rows = [row for row in self._all_rows if model in {None, row.model}]
             if len(rows) <= _MOST_COUNTED:
-                self._count_filters(rows, model)
+                self._count_filters(rows, model, filters)
+            else:
+                self._counts = {one.words: None for one in filters}
+                self._show_filters()
         worth_of = (self._rows, self._base)
         if self.has_class("has-worth") and _differ(worth_of, self._worth_of):
             self._worth_of = worth_of
             self._look_for_worth(self._rows, self._company, self._base_row)
 
-    def _show_filters(self, found: Iterable[CountedFilter]) -> None:
-        of_some = [one for one in found if one.count != 0 or one.filter.words in {"", self._words}]
-        filters = [(one.filter.name, one.count, one.filter.words) for one in of_some]
+    def _show_filters(self) -> None:
+        filters = zone_filters(self._filters_with_names, self._counts, self._words)
         self.left_zone.show(Part.FILTERS, filter_entries(filters, self._words, self.glyphs), at=self._words)
+
+    @property
+    def _filters_with_names(self) -> tuple[NamedFilter, ...]:
+        return tuple(one for one in self.offered_filters() if one.origin is not Origin.RECENT)
 
     def _trend_lines(self, width: int) -> list[Line]:
         height = self.pane("#trend").size.height

@@ -86,6 +86,20 @@ def _count(words: str, matching: Callable[[str], Narrowed]) -> int | None:
         return None
 
 
+def zone_filters(
+    filters: Iterable[NamedFilter], counts: Mapping[str, int | None], current: str
+) -> list[tuple[str, int | None, str]]:
+    """What of the filters with names stands beside the list, as (name, how many pass, words): those that the user named, and of
+    those that are built in what some version passes. Nothing stands there that goes away when it is counted.
+    """
+    named = {one.words: one for one in filters}
+    return [
+        (one.name, counts.get(words), words)
+        for words, one in named.items()
+        if one.origin is not Origin.BUILT_IN or words in {"", current} or counts.get(words, 0) != 0
+    ]
+
+
 def filter_choices(
     filters: Sequence[NamedFilter], counts: Mapping[str, int | None], current: str, glyphs: Glyphs = UNICODE
 ) -> list[Choice]:
