@@ -8,6 +8,8 @@ equals NaN.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from msgspec import Struct
@@ -32,7 +34,7 @@ STEPS = 3
 _KEY_NAMES = ("id", "key", "uuid", "row", "index", "row_id", "name", "path", "file", "image", "sample", "example")
 _MOST_KEY_COLUMNS = 3
 _OTHER = "__of_the_other_side"
-_PLACE = "__place"
+_PLACE, _PLACE_AFTER = "__place", "__place_after"
 _COUNT = "__count"
 _SHOWN_CELLS = 6
 _SIGNS = "+−~"
@@ -155,22 +157,20 @@ def _names_rows(table: Frame, names: list[str]) -> bool:
 
 
 def _by_key(columns: Change, tables: _Tables, key: list[str], check: Check) -> TablesCompared:
-    import polars as pl
-
     before, after, called = tables.before, tables.after, tables.called
     others = [name for name in after.columns if name in before.columns and name not in key]
     both = _paired(before, after, key, others)
     added = after.join(before, on=key, how="anti").head(SHOWN_ROWS) if both.height < after.height else after.head(0)
     removed = before.join(after, on=key, how="anti").head(SHOWN_ROWS) if both.height < before.height else before.head(0)
     check()
-    differs = {name: ~pl.col(name).eq_missing(pl.col(name + _OTHER)) for name in others if _can_be_held(both, name)}
-    changed = both.filter(pl.any_horizontal(list(differs.values()))) if differs else both.head(0)
+    held = [name for name in others if _can_be_held(both, name)]
+    changed = both.filter(_differing(both, held)) if held else both.head(0)
     is_reordered = _PLACE in both.columns and not both[_PLACE].is_sorted()
     nodes = (
         *(Change(label=_named(row, key), kind=Kind.ADDED, note="new") for row in added.iter_rows(named=True)),
         *(Change(label=_named(row, key), kind=Kind.REMOVED, note="gone") for row in removed.iter_rows(named=True)),
         *(
-            _row(row, key, {name: called[name] for name in differs})
+            _row(row, key, {name: called[name] for name in held})
             for row in changed.head(SHOWN_ROWS).iter_rows(named=True)
         ),
     )
@@ -178,7 +178,7 @@ def _by_key(columns: Change, tables: _Tables, key: list[str], check: Check) -> T
     if rows.kind is Kind.SAME and is_reordered:
         rows = Change(label="rows", kind=Kind.CHANGED, note="the same rows in another order")
     cells = []
-    for name in differs:
+    for name in held:
         check()
         cells.append(replace(_column_cells(both, changed, name), label=called[name]))
     by = " and ".join(called[name] for name in key)
@@ -192,9 +192,23 @@ def _paired(before: Frame, after: Frame, key: list[str], others: list[str]) -> F
     renamed = before.select([*key, *(pl.col(name).alias(name + _OTHER) for name in others)])
     if before.select(key).equals(after.select(key)):
         return pl.concat([after.select([*key, *others]), renamed.drop(key)], how="horizontal")
-    return after.select([*key, *others]).join(
-        renamed.with_row_index(_PLACE), on=key, how="inner", validate="1:1", maintain_order="left"
+    # Keys alone are joined: a join of all columns copies both tables.
+    places = (
+        after.select(key)
+        .with_row_index(_PLACE_AFTER)
+        .join(before.select(key).with_row_index(_PLACE), on=key, how="inner", validate="1:1", maintain_order="left")
     )
+    found = after.select([*key, *others])
+    found = found if places.height == after.height else found[places[_PLACE_AFTER]]
+    return pl.concat([found, renamed.drop(key)[places[_PLACE]], places.select(_PLACE)], how="horizontal")
+
+
+def _differing(both: Frame, names: Sequence[str]) -> pl.Series:
+    """Which rows differ in one of these columns.
+
+    Column by column: polars takes several times the table's memory to say it of all of them at once.
+    """
+    return reduce(or_, (both[name].ne_missing(both[name + _OTHER]) for name in names))
 
 
 def _can_be_held(both: Frame, name: str) -> bool:
@@ -285,9 +299,7 @@ def _without_equal_places(before: Frame, after: Frame) -> tuple[Frame, Frame]:
     shared = min(before.height, after.height)
     ours = before.head(shared).select(pl.all().name.suffix(_OTHER))
     both = pl.concat([after.head(shared), ours], how="horizontal")
-    differs = both.select(
-        pl.any_horizontal(~pl.col(name).eq_missing(pl.col(name + _OTHER)) for name in after.columns)
-    ).to_series()
+    differs = _differing(both, after.columns)
     return (
         pl.concat([before.head(shared).filter(differs), before.slice(shared)]),
         pl.concat([after.head(shared).filter(differs), after.slice(shared)]),
