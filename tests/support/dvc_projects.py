@@ -3,55 +3,23 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.support.foreign_tools import python_of, tool_environment
+from tests.support.foreign_tools import tool_environment
 from tests.support.git import RepoBuilder
-
-_RUNNER = """
-import json, os, sys, tempfile
-from dvc.cli import main
-
-answers = []
-for folder, words in json.load(sys.stdin):
-    os.chdir(folder)
-    sys.stdout.flush()
-    with tempfile.TemporaryFile() as told:
-        real = os.dup(1)
-        os.dup2(told.fileno(), 1)
-        try:
-            code = main(words)
-        finally:
-            sys.stdout.flush()
-            os.dup2(real, 1)
-            os.close(real)
-        told.seek(0)
-        answers.append([code, told.read().decode()])
-    if code:
-        break
-print(json.dumps(answers))
-"""
-"""dvc's own command line, many commands in one interpreter: it takes a second to start."""
+from tests.support.kept_tools import run_kept
 
 
 def run_dvc(folder: Path, home: Path, *commands: Sequence[str]) -> list[str]:
     """What each command prints; one that fails fails the test, with its words."""
-    done = subprocess.run(
-        [python_of("dvc"), "-W", "ignore", "-c", _RUNNER],
-        cwd=folder,
-        env=tool_environment(home),
-        input=json.dumps([(str(folder), list(words)) for words in commands]),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answers = json.loads(done.stdout.splitlines()[-1])
-    assert not answers[-1][0], f"dvc {' '.join(commands[len(answers) - 1])}: {done.stderr}"
-    return [told for _, told in answers]
+    told = []
+    for words in commands:
+        answer = run_kept("dvc", words, folder, tool_environment(home))
+        assert answer.code == 0, f"dvc {' '.join(words)}: {answer.complained or answer.told}"
+        told.append(answer.told)
+    return told
 
 
 class DvcProject:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -45,22 +43,6 @@ def tool_environment(home: Path) -> dict[str, str]:
         "XDG_CACHE_HOME": str(home / ".cache"),
         "XDG_CONFIG_HOME": str(home / ".config"),
     }
-
-
-def run_tool(
-    name: str, *arguments: str, folder: Path, home: Path, extra: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    """Run a tool in a folder; one that fails fails the test, with its words."""
-    done = subprocess.run(
-        [tool(name), *arguments],
-        cwd=folder,
-        env=tool_environment(home) | dict(extra or {}),
-        capture_output=True,
-        check=False,
-    )
-    words = (done.stderr or done.stdout).decode(errors="replace")
-    assert done.returncode == 0, f"{name} {' '.join(arguments)}: {words}"
-    return done
 
 
 def _absent(reason: str) -> NoReturn:

@@ -13,7 +13,6 @@ Meant differences, each with a test of its own here:
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,9 @@ import pytest
 from mlver.model.ledger import Ledger, LedgerEvent, Move
 from mlver.model.standing import stages_by_place
 from mlver.sources.tags import read_ledger
-from tests.support.foreign_tools import run_tool, tool, tool_environment
+from tests.support.foreign_tools import tool, tool_environment
 from tests.support.git import RepoBuilder
+from tests.support.kept_tools import Answer, run_kept
 
 GTO_WORDS = {
     "registration": Move.REGISTERED,
@@ -43,9 +43,14 @@ class Registry:
 
     def gto(self, *arguments: str, person: str = "Ada Example") -> str:
         """What GTO prints."""
-        extra = {"GIT_COMMITTER_NAME": person, "GIT_COMMITTER_EMAIL": f"{person[:3].lower()}@example.org"}
-        done = run_tool("gto", *arguments, folder=self.repo.folder, home=self.repo.home, extra=extra)
-        return done.stdout.decode()
+        answer = self.run(*arguments, person=person)
+        assert answer.code == 0, f"gto {' '.join(arguments)}: {answer.complained or answer.told}"
+        return answer.told
+
+    def run(self, *arguments: str, person: str = "Ada Example") -> Answer:
+        """How GTO ends."""
+        git = {"GIT_COMMITTER_NAME": person, "GIT_COMMITTER_EMAIL": f"{person[:3].lower()}@example.org"}
+        return run_kept("gto", arguments, self.repo.folder, tool_environment(self.repo.home) | git)
 
     def said(self, *arguments: str) -> Any:
         """GTO's JSON."""
@@ -216,14 +221,14 @@ def test_a_commit_can_have_two_releases_of_one_model(small: Registry) -> None:
     for tag in ("digits@v1.0.0", "digits@v1.1.0", "digits#prod#1"):
         small.hand(tag, commit)
 
-    assert _fails(small, "show")
+    assert small.run("show").code
     assert [event.version for event in small.ledger().holders] == ["v1.1.0"]
 
 
 def test_a_model_can_be_created_without_a_release(small: Registry) -> None:
     small.hand("digits@created", small.repo.commit({"a": "1"}))
 
-    assert _fails(small, "show")
+    assert small.run("show").code
     assert [(event.move, event.model) for event in small.ledger().events] == [(Move.CREATED, "digits")]
 
 
@@ -251,14 +256,3 @@ def test_a_tag_of_a_tag_stands_for_the_commit(small: Registry) -> None:
     small.hand("digits@v1.0.0", "inner")
 
     assert [event.place for event in small.ledger().releases] == [commit]
-
-
-def _fails(registry: Registry, *arguments: str) -> bool:
-    done = subprocess.run(
-        [tool("gto"), *arguments],
-        cwd=registry.repo.folder,
-        env=tool_environment(registry.repo.home),
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode != 0
