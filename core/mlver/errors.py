@@ -7,6 +7,7 @@ MlverError                      what a front end catches; has a message and a hi
 │   ├── ManifestInvalid         a recorded version's manifest breaks its rules
 │   ├── BadArgument             a value given on the command line or in a dialog
 │   ├── FilterInvalid           a filter that means nothing; says where in it
+│   │   └── FieldUnknown        there is no such field
 │   └── RunRefused              a run that would record something wrong was not started
 │       ├── WorkingTreeBusy     another run is under way in this working tree
 │       └── SecretFound         a file to be recorded holds what looks like a secret
@@ -95,6 +96,20 @@ class FilterInvalid(InvalidInput):
         shown = "".join(" " if one.isspace() else one for one in text)
         before = sum(2 if east_asian_width(one) in "WF" else 1 for one in text[:start])
         super().__init__(f"{problem}\n{shown}\n{' ' * before}{'^' * (self.end - start)}", hint=hint)
+
+
+class FieldUnknown(FilterInvalid):
+    """A filter asks about a field that is none."""
+
+    def __init__(self, name: str, *, text: str, start: int, end: int, near: tuple[str, ...] = ()) -> None:
+        """`near`: the fields that may be meant."""
+        self.name = name
+        self.near = near
+        hint = (
+            f"did you mean {' or '.join(near)}?" if near else "metric.NAME and param.NAME ask about metrics and params."
+        )
+        problem, more = f"no field is called {name!r}", "Words with a sign in them need quotes"
+        super().__init__(problem, text=text, start=start, end=end, hint=f"{hint} {more}")
 
 
 class RunRefused(InvalidInput):

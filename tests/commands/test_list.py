@@ -166,6 +166,21 @@ def test_a_mistake_in_a_filter_is_marked_where_it_stands(shell: Shell, more: tup
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("optimiser.lr>0.2", "did you mean param.optimiser.lr?"),
+        ("acc>0.2", "did you mean metric.accuracy?"),
+        ("loss>0.2", "did you mean metric.loss?"),
+        ("zzz>0.2", "metric.NAME and param.NAME ask about metrics and params."),
+    ],
+)
+def test_only_a_metric_or_param_that_is_there_is_named_for_a_field_that_is_none(
+    shell: Shell, words: str, meant: str
+) -> None:
+    assert f"hint: {meant} Words" in shell.mlver("list", "--where", words).err
+
+
 def test_a_filter_that_nothing_passes_says_so(shell: Shell) -> None:
     ran = shell.mlver("list", "--where", "stage:production")
 

@@ -35,6 +35,6 @@ def test_a_run_is_not_replayed_because_nothing_of_it_is_pinned(store: Shell) -> 
 
         assert ran.code == 1
         assert ran.err.startswith(
-            "error: crash is an MLflow run, not recorded by mlver: its commands, inputs and environment are not pinned\n"
+            "error: crash is an MLflow run, not recorded by mlver: its commands, inputs and environment are not pinned"
         )
         assert "git init" not in ran.err

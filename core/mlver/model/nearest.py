@@ -21,7 +21,10 @@ def dotted_keys(data: Data, head: str = "") -> Iterator[str]:
 
 
 def nearest_keys(key: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The dotted keys that may be meant, at most three: those that end so, else the one spelled most alike."""
+    """The dotted keys that may be meant, at most three.
+
+    Those that end so, else the one spelled most alike, else those that begin so.
+    """
     from difflib import get_close_matches
 
     keys = list(dict.fromkeys(islice(known, _MOST_SEARCHED)))
@@ -29,6 +32,8 @@ def nearest_keys(key: str, known: Iterable[str]) -> tuple[str, ...]:
         return tuple(ends[:_MOST_NAMED])
     if alike := get_close_matches(key, keys, n=1):
         return tuple(alike)
+    if begin := [one for one in keys if one.startswith(key) or _last(one).startswith(key)]:
+        return tuple(begin[:_MOST_NAMED])
     last = get_close_matches(_last(key), {_last(one) for one in keys}, n=1)
     return tuple(one for one in keys if _last(one) in last)[:_MOST_NAMED]
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from mlver.errors import MlverError
+from mlver.errors import FieldUnknown, MlverError
 from mlver.model.data import Data, value_at
 from mlver.model.filtering import Around, Completion, Narrowed
 from mlver.model.note import Notebook
@@ -78,9 +78,13 @@ class Filters:
             FilterInvalid: it cannot be read, nobody can answer it here, or no version has the metric or param it names.
         """
         from mlver.query.fields import Asks
+        from mlver.query.finding_fields import among
         from mlver.query.narrowing import asked_by, narrow
 
-        asked = asked_by(words)
+        try:
+            asked = asked_by(words)
+        except FieldUnknown as error:
+            raise among(error, (name for row in rows for name in row.metrics), self.param_names(rows)) from None
         if Asks.PARAMS in asked:
             around = replace(around, params=self._params_of(rows).get)
         self._texts.forget_beyond(len(rows))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from mlver.errors import FilterInvalid
-from mlver.model.nearest import did_you_mean, nearest_keys
+from mlver.errors import FieldUnknown, FilterInvalid
+from mlver.model.nearest import nearest_keys
 from mlver.query.fields import FIELDS, REFUSED, Field
+from mlver.query.grammar import written
 from mlver.query.syntax import Word
 
 
@@ -40,9 +41,22 @@ def field_of(word: Word, text: str) -> Named:
     if family is not None:
         raise mistake(f"{head} needs a name behind a dot", word, text, f"like {family.example}")
     behind = f".{rest}" if rest else ""
-    near = (f"{name}{behind}" for name in nearest_keys(head.casefold(), _names(is_family=bool(rest))))
-    hint = did_you_mean(near) or f"metric.{word.text} and param.{word.text} are fields."
-    raise mistake(f"no field is called {word.text!r}", word, text, f"{hint} Words with a sign in them need quotes")
+    near = tuple(f"{name}{behind}" for name in nearest_keys(head.casefold(), _names(is_family=bool(rest))))
+    raise FieldUnknown(word.text, text=text, start=word.at.start, end=word.at.end, near=near)
+
+
+def among(unknown: FieldUnknown, metrics: Iterable[str], params: Iterable[str]) -> FieldUnknown:
+    """The same mistake by one who knows what there is: a metric or param of that name was meant, or one like it."""
+    fields: dict[str, list[str]] = {}
+    for family, names in (("metric", metrics), ("param", params)):
+        for name in dict.fromkeys(names):
+            fields.setdefault(name, []).append(f"{family}.{written(name)}")
+    near = fields.get(unknown.name) or unknown.near or _all_of(fields, nearest_keys(unknown.name, fields))
+    return FieldUnknown(unknown.name, text=unknown.text, start=unknown.start, end=unknown.end, near=tuple(near))
+
+
+def _all_of(fields: Mapping[str, list[str]], names: Iterable[str]) -> list[str]:
+    return [field for name in names for field in fields[name]]
 
 
 def _names(*, is_family: bool) -> Iterator[str]:

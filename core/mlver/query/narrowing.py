@@ -22,6 +22,8 @@ from mlver.query.unread import Unread
 
 _BATCH = 64
 """Rows between two questions whether to stop; reading as many versions takes a part of a second."""
+_MOST_NAMED = 5
+"""Of those there are, where none is near."""
 _ON_METRICS = frozenset({"metric.", "parent.", "base.", "holder."})
 
 
@@ -89,9 +91,11 @@ def _check_names(tree: Node, text: str, rows: Sequence[VersionRow], around: Arou
 
 
 def _refuse(leaf: Comparison, text: str, what: str, name: str, known: Callable[[], Iterable[str]]) -> None:
-    head = leaf.field.text.partition(".")[0]
-    near = did_you_mean(f"{head}.{written(one)}" for one in nearest_keys(name, dict.fromkeys(known())))
-    raise mistake(f"no version has a {what} called {name!r}", leaf.field, text, near)
+    head, names = leaf.field.text.partition(".")[0], tuple(dict.fromkeys(known()))
+    near = did_you_mean(f"{head}.{written(one)}" for one in nearest_keys(name, names))
+    there_are = ", ".join(f"{head}.{written(one)}" for one in names[:_MOST_NAMED]) or "none"
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    raise mistake(f"no version has a {what} called {name!r}", leaf.field, text, near or f"there are {there_are}{more}")
 
 
 def _param_names(rows: Iterable[VersionRow], around: Around) -> Iterable[str]:

@@ -18,6 +18,7 @@ KEYS = tuple(dotted_keys({"optimiser": {"lr": 1, "batch": 2}, "schedule": {"lr":
         ("sed", ("seed",)),
         ("bach", ("optimiser.batch",)),
         ("train.bacth", ("optimiser.batch",)),
+        ("opt", ("optimiser", "optimiser.lr", "optimiser.batch")),
         ("zzz", ()),
     ],
 )
