@@ -89,8 +89,9 @@ def _count(words: str, matching: Callable[[str], Narrowed]) -> int | None:
 def zone_filters(
     filters: Iterable[NamedFilter], counts: Mapping[str, int | None], current: str
 ) -> list[tuple[str, int | None, str]]:
-    """What of the filters with names stands beside the list, as (name, how many pass, words): those that the user named, and of
-    those that are built in what some version passes. Nothing stands there that goes away when it is counted.
+    """What stands beside the list, as (name, how many pass, words): nothing that goes away when it is counted.
+
+    That is what the user named, and of the built in those that some version passes.
     """
     named = {one.words: one for one in filters}
     return [
