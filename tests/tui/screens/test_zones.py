@@ -177,6 +177,14 @@ async def test_enter_on_what_is_worth_a_look_goes_there() -> None:
         assert home(pilot).list.cursor_key == digits_rows()[2].key
 
 
+async def test_a_list_with_nothing_worth_a_look_says_so() -> None:
+    async with opened(size=WIDE) as pilot:
+        assert "─ worth a look ─" in "\n".join(screen_lines(pilot))
+        text = await pressed(pilot, "/", *"v1.0.0", "enter")
+
+        assert "─ worth a look · nothing in this list ─" in text
+
+
 async def test_esc_comes_back_to_the_list_from_every_zone() -> None:
     async with opened(size=WIDE) as pilot:
         for keys in (["h"], ["h", "tab"], ["tab"], ["l"]):

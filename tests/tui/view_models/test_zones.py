@@ -88,18 +88,33 @@ def test_the_trend_is_the_one_of_the_design() -> None:
     assert lines[1] == "0.9611 ┤                                                     ╭─●───╮"
     assert lines[2] == "       │                             ╭─▲───╮     ╭─◆─────●───╯     ╰─▼───╮"
     assert lines[11] == "0.9111 ┤ ●───╯"
-    assert lines[12] == "        1.0.0 1.1.0 b84   6e0   20f   1.3.0 91b   1.4.0 7d1   5c9   e07   e07"
+    assert lines[12] == "        1.0.0 1.1.0 b84   6e0   20f   1.3.0 91b   1.4.0 7d1   5c9   e0.1  e0.2"
     assert lines[13] == "        ◆ production   ▲ better   ▼ worse than its parent   ● same"
 
 
 def test_a_wide_pane_has_room_for_more_of_the_names() -> None:
-    assert trend(width=116)[12].split()[1:4] == ["1.1.0", "b8471f3d", "6e02c7aa"]
+    assert trend(width=116)[12].split()[1:4] == ["v1.1.0", "b8471f3d", "6e02c7aa"]
     assert trend(width=150)[12].split()[-2:] == ["e07b3a51.1", "e07b3a51.2"]
-    assert trend(width=146)[12].split()[-2:] == ["e07b3a51.1", "e07b3…"]
+    assert trend(width=146)[12].split()[-2:] == ["e07b3a51.1", "e0.2"]
+
+
+def test_releases_keep_their_v_where_all_of_them_have_room_for_it() -> None:
+    short = [replace(row, name=f"v{place}", names=(f"v{place}",)) for place, row in enumerate(ROWS[:3])]
+    mixed = [replace(short[0], name="v1.10.0", names=("v1.10.0",)), *short[1:]]
+
+    assert trend(short, width=24, height=8)[-2].split() == ["v2", "v1", "v0"]
+    assert trend(mixed, width=24, height=8)[-2].split()[:2] == ["2", "1"]
+
+
+def test_runs_of_a_recipe_are_told_apart() -> None:
+    runs = [replace(row, name=f"8dfe64de.{place}", names=()) for place, row in enumerate(ROWS[:3])]
+
+    assert trend(runs, width=24, height=8)[-2].split() == ["8d.2", "8d.1", "8d.0"]
+    assert trend(runs, width=33, height=8)[-2].split() == ["8dfe64.2", "8dfe64.1", "8d.0"]
 
 
 def test_names_for_which_there_is_no_blank_are_left_out() -> None:
-    assert trend(width=72)[12].split() == ["1.0.0", "b84", "6e0", "20f", "1.3.0", "1.4.0", "5c9", "e07", "e07"]
+    assert trend(width=72)[12].split() == ["1.0.0", "b84", "6e0", "20f", "1.3.0", "1.4.0", "5c9", "e0.1", "e0.2"]
 
 
 def test_where_nobody_is_in_production_another_stage_is_marked() -> None:

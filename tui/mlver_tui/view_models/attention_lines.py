@@ -12,7 +12,7 @@ from mlver.model.status import Status
 from mlver.model.version import Agreement, VersionRow
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.numbers import decimals_of, metric_value, number
-from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line
+from mlver_tui.view_models.spans import Line, Span, Tone, bright, dim, fitted, line, width_of
 from mlver_tui.view_models.version_rows import judgement_tone, shown_name
 
 _NAME_WIDTH = 11
@@ -120,9 +120,9 @@ def _percent(tolerance: str) -> str:
 
 
 def worthy_head(found: int, *, is_all: bool, width: int, glyphs: Glyphs = UNICODE) -> Line:
-    """`─ worth a look ─────────────── 5: n N ─`."""
+    """`─ worth a look ─────────────── 5: n N ─`, or that there is nothing."""
     counted = dim(f" {found}{'' if is_all else '+'}: ")
     end = line(counted, bright("n N"), dim(f" {glyphs.rule}")) if found else line(dim(glyphs.rule))
-    start = line(dim(f"{glyphs.rule} "), bright("worth a look"), " ")
-    rule = max(0, width - 15 - sum(len(span.text) for span in end))
-    return fitted((*start, dim(glyphs.rule * rule), *end), width)
+    nothing = "" if found else f"{glyphs.dot} nothing in this list "
+    start = line(dim(f"{glyphs.rule} "), bright("worth a look"), " ", dim(nothing))
+    return fitted((*start, dim(glyphs.rule * max(0, width - width_of(start) - width_of(end))), *end), width)

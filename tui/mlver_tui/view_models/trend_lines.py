@@ -203,32 +203,46 @@ def _axis(written: str, glyphs: Glyphs) -> Line:
 
 def _names_line(trend: Trend, width: int) -> Line:
     """Under each point a part of its name, where there is room for it and a blank before."""
-    step = _step(trend, width)
+    step, rows = _step(trend, width), [point.row for point in trend.points]
     text = " " * (_AXIS_WIDTH - 1)
-    room = max(_LABEL_WIDTH, step - 1)
-    for place, label in enumerate(_labels([point.row for point in trend.points], room, trend.glyphs)):
+    labels = (_labels(rows, room, trend.glyphs) for room in (max(_LABEL_WIDTH, step - 1), _LABEL_WIDTH))
+    for place, (label, short) in enumerate(zip(*labels, strict=True)):
         start = _AXIS_WIDTH - 1 + place * step
         if (start > len(text) or not place) and start + min(len(label), _LABEL_WIDTH) <= width:
-            text = text.ljust(start) + cut(label, width - start)
+            text = text.ljust(start) + (label if start + len(label) <= width else cut(short, width - start))
     return fitted(line(dim(text)), width)
 
 
 def _labels(rows: Sequence[VersionRow], room: int, glyphs: Glyphs) -> list[str]:
-    """The beginnings of the names; where several begin alike (`sweep-1`, `sweep-2`), their ends."""
-    labels = [_label(row, room, glyphs) for row in rows]
+    """The beginnings of the names; where several begin alike (`sweep-1`, `sweep-2`, runs of a recipe), their ends, too.
+
+    Releases lose their `v` together, where one of them has no room for it.
+    """
+    names = [shown_name(row, glyphs) for row in rows]
+    with_v = all(cell_width(name) <= room for name in names if _is_release(name))
+    labels = [_label(row, name, room, with_v=with_v) for row, name in zip(rows, names, strict=True)]
     alike = Counter(labels)
     return [
-        cut_start(shown_name(row, glyphs), room - 1) if row.names and alike[label] > 1 else label
-        for row, label in zip(rows, labels, strict=True)
+        (cut_start(name, room - 1) if row.names else _with_ordinal(name, label)) if alike[label] > 1 else label
+        for row, name, label in zip(rows, names, labels, strict=True)
     ]
 
 
-def _label(row: VersionRow, room: int, glyphs: Glyphs) -> str:
-    """Of a name that people gave as much as there is room for, of a release without its `v`; of a recipe's a little."""
-    name = shown_name(row, glyphs)
+def _is_release(name: str) -> bool:
+    return name.startswith("v") and name[1:2].isdigit()
+
+
+def _label(row: VersionRow, name: str, room: int, *, with_v: bool) -> str:
+    """Of a name that people gave as much as there is room for; of a recipe's a little."""
     if not row.names:
         return name if len(name) <= room else name[: _RECIPE if room >= _RECIPE else _SHORT_NAME]
-    return cut(name.removeprefix("v") if name[1:2].isdigit() else name, room)
+    return cut(name.removeprefix("v") if _is_release(name) and not with_v else name, room)
+
+
+def _with_ordinal(name: str, label: str) -> str:
+    """`8d.2`: less of the recipe, and which of its runs it is."""
+    recipe, dot, ordinal = name.partition(".")
+    return recipe[: max(_SHORT_NAME - 1, len(label) - len(dot + ordinal))] + dot + ordinal
 
 
 def _legend(trend: Trend, width: int) -> Line:
