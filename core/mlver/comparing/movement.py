@@ -7,7 +7,8 @@ about six digits, the counts and the largest difference exactly.
 from __future__ import annotations
 
 import math
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from mlver.comparing.scratch import room
@@ -23,6 +24,8 @@ SAMPLED = 64
 
 BLOCK = 1 << 18
 """Numbers that are looked at at once. Fewer would stay in the cache, but two threads would wait for each other."""
+_ROW = 8192
+"""Numbers that are multiplied and summed up by one thread."""
 _EXPONENT_BITS = 23
 _LEAST = 1e-26
 """A sum of squares in float32 that is larger has lost nothing that counts to squares that are too small for it."""
@@ -44,6 +47,8 @@ class Movement:
         self.appeared = self.vanished = 0
         """Numbers that became NaN or infinite, and that are it no longer; these are in no sum."""
         self._bins: NDArray[np.intp] | None = None
+        self._all_differed = True
+        """Of the block before."""
         self._sum = self._before = self._after = self._moved = self._product = 0.0
 
     @property
@@ -78,40 +83,61 @@ class Movement:
         """Numbers that are bit for bit the same on both sides."""
         self.compared += len(numbers)
         for start in range(0, len(numbers), BLOCK):
-            norm = _norm(_finite(numbers[start : start + BLOCK]))
+            norm = squared_norm(_finite(numbers[start : start + BLOCK]))
             self._before += norm
             self._after += norm
             self._product += norm
 
     def add(self, before: NDArray[Any], after: NDArray[Any], differs: NDArray[np.bool_]) -> None:
         """Numbers of both sides, and which of them have other bits."""
+        for start in range(0, len(after), BLOCK):
+            place = slice(start, start + BLOCK)
+            self.add_block(before[place], after[place], partial(differs.__getitem__, place))
+
+    def add_block(
+        self,
+        before: NDArray[Any],
+        after: NDArray[Any],
+        other_bits: Callable[[], NDArray[np.bool_]],
+        norms: tuple[float, float] | None = None,
+    ) -> None:
+        """At most BLOCK numbers of both sides; which have other bits is asked where the numbers do not tell.
+
+        `norms` are the squares of both sides' norms, where they are known. Where all numbers and all differences are
+        finite, only how many have other bits counts, not which.
+        """
         import numpy as np
 
         self.compared += len(after)
         with np.errstate(all="ignore"):
-            for start in range(0, len(after), BLOCK):
-                place = slice(start, start + BLOCK)
-                self._add_block(before[place], after[place], differs[place])
+            distance = room("distance", after.dtype.str, len(after))
+            np.subtract(after, before, out=distance)
+            moved = squared_norm(distance)
+            if not math.isfinite(moved):
+                before, after, distance, differs = self._without_non_numbers(before, after, other_bits())
+                other_bits, norms, moved = partial(np.asarray, differs), None, squared_norm(distance)
+            self._add_norms(before, after, moved, norms)
+            size = np.abs(distance, out=None if distance.dtype.kind == "c" else distance)
+            if len(size):
+                self.largest = max(self.largest, float(size.max()))
+                self._sum += _total(size)
+                self._count(size[::SAMPLED])
+                self.changed += self._differing(size, other_bits)
 
-    def _add_block(self, before: NDArray[Any], after: NDArray[Any], differs: NDArray[np.bool_]) -> None:
+    def _differing(self, size: NDArray[Any], other_bits: Callable[[], NDArray[np.bool_]]) -> int:
+        """How many differ. Where all do, as after training, the smallest distance says so in half the time."""
         import numpy as np
 
-        distance = room("distance", after.dtype.str, len(after))
-        np.subtract(after, before, out=distance)
-        moved = _norm(distance)
-        if not math.isfinite(moved):
-            before, after, distance, differs = self._without_non_numbers(before, after, differs)
-            moved = _norm(distance)
-        self.changed += int(np.count_nonzero(differs))
-        self._add_norms(before, after, moved)
-        size = np.abs(distance, out=None if distance.dtype.kind == "c" else distance)
-        if len(size):
-            self.largest = max(self.largest, float(size.max()))
-            self._sum += _total(size)
-            self._count(size[::SAMPLED])
+        if self._all_differed and size.min() > 0:
+            return len(size)
+        found = int(np.count_nonzero(other_bits()))
+        self._all_differed = found == len(size)
+        return found
 
-    def _add_norms(self, before: NDArray[Any], after: NDArray[Any], moved: float) -> None:
-        ours, theirs = _norm(before), _norm(after)
+    def _add_norms(
+        self, before: NDArray[Any], after: NDArray[Any], moved: float, norms: tuple[float, float] | None
+    ) -> None:
+        ours, theirs = norms or (squared_norm(before), squared_norm(after))
         self._moved += moved
         self._before += ours
         self._after += theirs
@@ -178,29 +204,37 @@ def are_same_numbers(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.bo
 def _ones(dtype: str) -> NDArray[Any]:
     import numpy as np
 
-    return np.ones(BLOCK, dtype)
+    return np.ones(_ROW, dtype)
 
 
-def _norm(numbers: NDArray[Any]) -> float:
+def squared_norm(numbers: NDArray[Any]) -> float:
     """The square of the Euclidean norm."""
     return _dot(numbers, numbers)
 
 
 def _dot(before: NDArray[Any], after: NDArray[Any]) -> float:
-    """The sum of products; once more in double precision where float32 has no room for it, or no digits."""
+    """The sum of products; once more in double precision where float32 has no room for it, or no digits.
+
+    In rows, for of longer ones numpy's library computes each half by a thread of its own, one row after the other.
+    """
     import numpy as np
 
-    product = float(np.vdot(before, after).real)
-    if before.dtype == np.float32 and not _LEAST < abs(product) < math.inf:
-        return float(np.vdot(before.astype(np.float64), after.astype(np.float64)))
+    whole = len(before) // _ROW * _ROW
+    with np.errstate(all="ignore"):
+        rows = np.vecdot(before[:whole].reshape(-1, _ROW), after[:whole].reshape(-1, _ROW)).real
+        product = float(rows.sum(dtype=np.float64)) + float(np.vdot(before[whole:], after[whole:]).real)
+        if before.dtype == np.float32 and not _LEAST < abs(product) < math.inf:
+            return float(np.vdot(before.astype(np.float64), after.astype(np.float64)))
     return product
 
 
 def _total(sizes: NDArray[Any]) -> float:
-    """By the dot product, which is twice as quick as a sum."""
+    """As products with ones, which are twice as quick as a sum."""
     import numpy as np
 
-    total = float(np.dot(sizes, _ones(sizes.dtype.str)[: len(sizes)]))
+    whole = len(sizes) // _ROW * _ROW
+    rows = np.vecdot(sizes[:whole].reshape(-1, _ROW), _ones(sizes.dtype.str))
+    total = float(rows.sum(dtype=np.float64)) + float(sizes[whole:].sum(dtype=np.float64))
     return total if math.isfinite(total) else float(sizes.astype(np.float64).sum())
 
 

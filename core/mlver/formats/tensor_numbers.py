@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from mlver.comparing.bytes import CHUNK
-from mlver.comparing.movement import BLOCK, Movement, are_same_numbers
+from mlver.comparing.movement import BLOCK, Movement, are_same_numbers, squared_norm
 from mlver.comparing.number_types import NumberType, Reading, are_exact, numbers_of
 from mlver.comparing.quantised import numbers_of_blocks
+from mlver.comparing.quick_numbers import are_beyond, quick_numbers
 from mlver.comparing.scratch import room
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
@@ -55,7 +57,13 @@ def _add_blocks(movement: Movement, kind: NumberType, ours: memoryview, theirs: 
     step = BLOCK * kind.itemsize
     for start in range(0, len(theirs), step):
         left, right = ours[start : start + step], theirs[start : start + step]
-        movement.add(numbers_of(kind, left, "before"), numbers_of(kind, right, "after"), _other_bits(kind, left, right))
+        before, after = quick_numbers(kind, left, "before"), quick_numbers(kind, right, "after")
+        norms = squared_norm(before), squared_norm(after)
+        other_bits = partial(_other_bits, kind, left, right)
+        if any(are_beyond(kind, norm) for norm in norms):
+            movement.add_block(numbers_of(kind, left), numbers_of(kind, right), other_bits)
+        else:
+            movement.add_block(before, after, other_bits, norms)
 
 
 def _other_bits(kind: NumberType, before: memoryview, after: memoryview) -> NDArray[np.bool_]:
