@@ -22,7 +22,7 @@ from mlver.errors import BadArgument, Interrupted, RunFailed, StoreFailed, Worki
 from mlver.progress import Progress, Report, ShouldStop, never, silent
 
 # Relative: this package is imported under two names, see __init__.py.
-from .git import DemoRepository  # noqa: TID252
+from .git import DemoRepository, identity_of  # noqa: TID252
 from .project_files import HERE, put_changes, put_data, put_first_state  # noqa: TID252
 from .software import ensure_software, requirements_lock  # noqa: TID252
 from .story import STORY, Chapter  # noqa: TID252
@@ -45,6 +45,8 @@ class RunOrder:
     """Seconds since the epoch: says the chapter's time first, and goes on from there."""
     randomness: bytes
     """For the run id: its suffix is the base32 of these bytes, see mlver.model.identity.run_id."""
+    identity: Mapping[str, str]
+    """Variables that say whose run it is. Nothing in the repository says so: what comes after is the user's."""
 
 
 Record = Callable[[RunOrder], object]
@@ -99,6 +101,7 @@ class _Build:
     def tell(self, report: Report, should_stop: ShouldStop) -> None:
         """Every chapter that is not recorded yet, in order."""
         self._repository.create()
+        self._repository.leave_to_the_user()
         self._repository.forget_changes()
         subjects = self._repository.subjects()
         self._find_runs()
@@ -116,7 +119,6 @@ class _Build:
     def _prepare(self, chapter: Chapter, *, is_committed: bool) -> None:
         """Bring the working tree and the software to where the chapter's run starts."""
         ensure_software(self._folder, chapter.pixelprep)
-        self._repository.work_as(chapter.author)
         if is_committed:
             return
         if chapter is STORY[0]:
@@ -137,6 +139,7 @@ class _Build:
             parent=self._runs[chapter.parent].id if chapter.parent else None,
             clock=_clock_from(chapter.when.timestamp()),
             randomness=chapter.randomness,
+            identity=identity_of(chapter.author),
         )
         self._record(order)
         self._find_runs()

@@ -22,6 +22,16 @@ _SETTINGS = {
 """Kept in the repository, so that nobody's own settings change what is recorded there."""
 
 
+def identity_of(person: Person) -> dict[str, str]:
+    """The variables by which git takes somebody for this person."""
+    return {
+        "GIT_AUTHOR_NAME": person.name,
+        "GIT_AUTHOR_EMAIL": person.email,
+        "GIT_COMMITTER_NAME": person.name,
+        "GIT_COMMITTER_EMAIL": person.email,
+    }
+
+
 @dataclass(frozen=True)
 class DemoRepository:
     """The repository in a folder that belongs to the demo."""
@@ -38,9 +48,10 @@ class DemoRepository:
         self._git("init", "--quiet", "--template=", "--initial-branch=main")
         self._set(_SETTINGS)
 
-    def work_as(self, person: Person) -> None:
-        """Whom the next runs are recorded for."""
-        self._set({"user.name": person.name, "user.email": person.email})
+    def leave_to_the_user(self) -> None:
+        """No name of the story's is set here: what the user notes and runs is the user's."""
+        if "[user]" in (self.folder / ".git" / "config").read_text("utf-8"):
+            self._git("config", "--local", "--remove-section", "user")
 
     def commit_all(self, subject: str, person: Person, when: datetime) -> None:
         """Commit everything that is not ignored."""
@@ -86,11 +97,9 @@ class DemoRepository:
     ) -> str:
         environment = {name: value for name, value in self.environment.items() if not name.startswith("GIT_")}
         environment |= {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
-        for role in ("AUTHOR", "COMMITTER"):
-            if person and when:
-                environment[f"GIT_{role}_NAME"] = person.name
-                environment[f"GIT_{role}_EMAIL"] = person.email
-                environment[f"GIT_{role}_DATE"] = f"{when:%Y-%m-%dT%H:%M:%S}Z"
+        if person and when:
+            date = f"{when:%Y-%m-%dT%H:%M:%S}Z"
+            environment |= {**identity_of(person), "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
         try:
             done = subprocess.run(
                 ["git", *arguments], cwd=self.folder, env=environment, check=check, capture_output=True, text=True

@@ -66,7 +66,7 @@ class MlverRecorder:
             clock=order.clock,
             randomness=lambda count: order.randomness[:count],
         )
-        with Project.open(order.folder, environment=ENVIRONMENT, cache=self.cache) as project:
+        with Project.open(order.folder, environment={**ENVIRONMENT, **order.identity}, cache=self.cache) as project:
             self.keys.append(project.run(request, on_event=lambda _event: None).key)
 
 

@@ -72,6 +72,18 @@ def test_a_run_starts_at_the_time_of_its_chapter_and_takes_as_long_as_it_takes(w
         assert order.clock() == chapter.when.timestamp() < order.clock()
 
 
+def test_each_run_is_its_authors_and_what_comes_after_is_the_users(whole: Whole, told: Path, tmp_path: Path) -> None:
+    assert [order.identity["GIT_AUTHOR_NAME"] for order in whole.orders] == [one.author.name for one in STORY]
+    assert "user." not in git(told, "config", "--local", "--list")
+
+    demo = tmp_path / "demo"
+    with pytest.raises(KeyboardInterrupt):
+        build(demo, InstantRecorder(stop_at=1), environment=ENVIRONMENT)
+    git(demo, "config", "user.name", "of an older build")
+    build(demo, InstantRecorder(), environment=ENVIRONMENT)
+    assert "user." not in git(demo, "config", "--local", "--list")
+
+
 def test_it_ends_with_a_clean_working_tree(told: Path) -> None:
     assert git(told, "status", "--porcelain") == ""
     assert is_complete(told)

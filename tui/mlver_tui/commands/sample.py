@@ -40,6 +40,9 @@ class Order(Protocol):
     @property
     def randomness(self) -> bytes: ...
 
+    @property
+    def identity(self) -> Mapping[str, str]: ...
+
 
 class Sample(Protocol):
     """What the sample's `build` module offers."""
@@ -99,6 +102,7 @@ def _record(invocation: Invocation, order: Order) -> None:
         randomness=lambda count: order.randomness[:count],
     )
     settings = invocation.settings
-    with Project.open(order.folder, environment=settings.environment, cache=settings.cache) as project:
+    environment = {**settings.environment, **order.identity}
+    with Project.open(order.folder, environment=environment, cache=settings.cache) as project:
         # Never stopped: an interrupted run would stay in the story. It takes a second; the build stops between two.
         project.run(request, on_event=lambda _event: None)
