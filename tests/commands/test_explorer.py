@@ -44,6 +44,8 @@ def test_a_folder_that_is_not_the_demos_is_left_alone(shell: Shell, tmp_path: Pa
     (tmp_path / "mine.txt").write_text("mine")
 
     ran = shell.mlver("demo", "--path", "--demo-folder", str(tmp_path))
+    assert shell.mlver("demo", "--path", str(tmp_path)) == ran
+    assert "give FOLDER or --demo-folder" in shell.mlver("demo", str(tmp_path), "--demo-folder", "x").err
 
     assert (ran.code, ran.out) == (2, "")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

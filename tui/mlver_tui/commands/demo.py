@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import click
 
-from mlver.errors import Interrupted
+from mlver.errors import BadArgument, Interrupted
 from mlver.progress import Progress
 from mlver_tui.commands.failures import FINE
 from mlver_tui.commands.invocation import Invocation
@@ -17,16 +17,23 @@ from mlver_tui.view_models.spans import dim, line
 
 
 @click.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--path", "is_path", is_flag=True, help="Make it, print its folder, open nothing.")
-@click.option("--demo-folder", type=click.Path(path_type=Path), help="Where it is kept.")
+@click.option("--demo-folder", type=click.Path(path_type=Path), help="The same as FOLDER.")
 @click.pass_obj
-def command(invocation: Invocation, *, is_path: bool, demo_folder: Path | None) -> int:
-    """Open the sample project; the first time its versions are recorded by training them, which takes seconds."""
+def command(invocation: Invocation, *, folder: Path | None, is_path: bool, demo_folder: Path | None) -> int:
+    """Open the sample project; the first time its versions are recorded by training them, which takes seconds.
+
+    It is kept in FOLDER, else under your data folder.
+    """
+    if folder and demo_folder:
+        raise BadArgument("the demo is kept in one folder: give FOLDER or --demo-folder")
+    demo_folder = folder or demo_folder
     if not is_path:
         return open_demo(invocation, demo_folder, Wishes())
-    folder = _folder(invocation, demo_folder)
-    _build_whole(invocation, folder)
-    invocation.console.show_text(str(folder))
+    kept = _folder(invocation, demo_folder)
+    _build_whole(invocation, kept)
+    invocation.console.show_text(str(kept))
     return FINE
 
 
