@@ -16,7 +16,8 @@ FILES = BINARY | {
     "x.bin": bytes(range(256)),
 }  # fmt: skip
 CALLED = {
-    "packed.npz": "npz", "w.safetensors": "safetensors", "m.pt": "pytorch", "m.pkl": "pickle", "q.gguf": "gguf",
+    "packed.npz": "npz", "w.safetensors": "safetensors", "m.pt": "pytorch", "m.pkl": "pickle", "z.joblib": "pickle",
+    "q.gguf": "gguf",
     "x.zip": "zip", "x.tar": "tar", "t.parquet": "parquet", "t.jsonl": "json lines", "c.json": "json", "c.yaml": "yaml",
     "c.toml": "toml",
 }  # fmt: skip

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mlver.comparing.bytes import BinaryFile
 from mlver.formats.blob import Blob, Pair
 from mlver.formats.format import Limits
+from mlver.formats.npy_header import read_bytes
 from mlver.formats.pickle_arrays import array_of
 from mlver.formats.pickle_data import plain_data_told, with_plain_data
 from mlver.formats.pickle_reading import Pickled, read_pickle
@@ -16,10 +17,12 @@ from mlver.formats.pickle_values import Found, look_through
 from mlver.formats.tensor import TensorPair
 from mlver.formats.tensor_digests import digest_of_bytes
 from mlver.formats.tensors import compare_tensors, tensors_told
+from mlver.formats.zlib_stream import begins_stream, inflated
 from mlver.model.change import Change
 from mlver.progress import ShouldStop
 
 _SUFFIXES = (".pkl", ".pickle", ".joblib", ".pck")
+_HEAD = 8
 _PROTOCOL = b"\x80"
 _PROTOCOLS = range(2, 6)
 
@@ -32,10 +35,10 @@ class PickleFormat:
     vouches = False
 
     def recognises(self, path: str, head: bytes) -> bool:
-        """Whether it begins with a protocol that pickles have; the oldest only by their name."""
+        """Whether it begins with a protocol that pickles have; the oldest, and compressed ones, only by their name."""
         if head.startswith(_PROTOCOL) and len(head) > 1 and head[1] in _PROTOCOLS:
             return True
-        return path.lower().endswith(_SUFFIXES) and head[:1] in {b"(", b"c", b"]", b"}"}
+        return path.lower().endswith(_SUFFIXES) and (head[:1] in {b"(", b"c", b"]", b"}"} or begins_stream(head))
 
     def compare(self, pair: Pair, limits: Limits, should_stop: ShouldStop) -> Change:  # noqa: ARG002 - all is compared
         """Arrays by the way to them, then other values, then the names that loading would import."""
@@ -57,6 +60,8 @@ class _Side(Struct, frozen=True):
 
 
 def _read(file: BinaryFile, should_stop: ShouldStop) -> _Side:
+    if begins_stream(bytes(read_bytes(file, 0, _HEAD))):
+        file = inflated(file, should_stop)
     pickled = read_pickle(file, should_stop)
     found = look_through(pickled.value, partial(array_of, file=file))
     if pickled.end < file.size:

@@ -13,6 +13,7 @@ from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
 from mlver.formats.members import Inflated
+from mlver.formats.window import Window
 from mlver.progress import ShouldStop
 
 MOST_TENSORS = 40_000
@@ -43,7 +44,10 @@ class Tensor(Struct, frozen=True, kw_only=True):
     @property
     def is_packed(self) -> bool:
         """Whether its bytes come out of a compression, which is read in order by one reader."""
-        return isinstance(self.file, Inflated)
+        file = self.file
+        while isinstance(file, Window):
+            file = file.file
+        return isinstance(file, Inflated)
 
     def __str__(self) -> str:
         return f"{self.kind.name} {'×'.join(map(str, self.shape)) or 'scalar'}"

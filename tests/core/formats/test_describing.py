@@ -19,6 +19,7 @@ TOLD: dict[str, tuple[str, str, dict[str, str]]] = {
     "w.safetensors": ("safetensors", "2 tensors, 72 numbers", {"w": "f32 5×12", "b": "f32 12", "metadata": ""}),
     "m.pt": ("pytorch", "1 tensor, 60 numbers", {"w": "f32 5×12"}),
     "m.pkl": ("pickle", "1 tensor, 60 numbers", {"w": "f32 5×12"}),
+    "z.joblib": ("pickle", "1 tensor, 60 numbers", {"w": "f32 5×12"}),
     "m.gguf": ("gguf", "1 tensor, 60 numbers", {"w": "f32 5×12", "metadata": ""}),
     "q.gguf": ("gguf", "2 tensors, 320 numbers", {"q": "q8_0 2×32", "k": "q4_k 256"}),
     "m.onnx": ("onnx", "1 tensor, 60 numbers", {"W": "f32 5×12", "graph": "", "metadata": ""}),

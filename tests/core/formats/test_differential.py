@@ -6,6 +6,7 @@ import io
 import pickle
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,6 +49,7 @@ FORMATS: dict[str, Callable[[Tensors], bytes]] = {
     "w.npy": record,
     "w.pt": lambda tensors: torch_file({name: Tensor(array) for name, array in tensors.items()}),
     "w.pkl": lambda tensors: pickle.dumps(dict(tensors)),
+    "z.pkl": lambda tensors: zlib.compress(pickle.dumps(dict(tensors))),
     "w.gguf": gguf,
     "w.onnx": onnx,
 }

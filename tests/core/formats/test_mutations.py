@@ -12,6 +12,7 @@ import random
 import tarfile
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -76,6 +77,7 @@ FILES = {
     "w.safetensors": safetensors({"w": NUMBERS, "b": NUMBERS[0]}, {"format": "pt"}),
     "m.pt": torch_file({"w": Tensor(NUMBERS), "n": {"lr": 0.1}}),
     "m.pkl": pickle.dumps({"w": NUMBERS, "n": [1, "a", (2.5, None)], "s": {1, 2}}),
+    "z.joblib": zlib.compress(pickle.dumps({"w": NUMBERS, "n": 1})),
     "m.gguf": gguf({"w": NUMBERS}, {"name": "a", "n": 4, "words": [f"w{one}" for one in range(80)]}),
     "q.gguf": gguf({"q": (8, (2, 32), bytes(range(68))), "k": (12, (256,), bytes(144))}),
     "m.onnx": onnx({"W": NUMBERS}, [("MatMul", ["x", "W"], "y")], {"epoch": "3"}),

@@ -6,6 +6,7 @@ import pickletools
 import random
 import time
 import tracemalloc
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from mlver.comparing.bytes import BytesInMemory
 from mlver.errors import Interrupted
-from mlver.formats import pickle_opcodes
+from mlver.formats import pickle_opcodes, zlib_stream
 from mlver.formats.blob import Blob
 from mlver.formats.format import TooMuch
 from mlver.formats.pickle_reading import read_pickle
@@ -207,3 +208,21 @@ def test_a_pickle_is_recognised_by_its_protocol_or_its_name() -> None:
     assert kind_of("weights.bin", pickle.dumps([1])) == "pickle"
     assert kind_of("m.pkl", pickle.dumps([1], 0)) == "pickle"
     assert kind_of("x", b"\x80\x99ab") == "bytes"
+
+
+def test_a_compressed_pickle_is_told_by_what_is_in_it_and_never_inflated_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, after = (zlib.compress(pickle.dumps({"w": np.arange(4.0), "c": c})) for c in (1, 2))
+
+    change = compared(before, after, "m.joblib")
+
+    assert [leaf.label for leaf in change.children[1].children] == ["c"]
+    assert compared(before, zlib.compress(pickle.dumps({"w": np.arange(4.0), "c": 1}), 1), "m.joblib").note == (
+        "written otherwise; all that was followed is the same"
+    )
+    assert kind_of("m.bin", before) == "bytes"
+    monkeypatch.setattr(zlib_stream, "MOST_INFLATED", 100)
+    limited = compared(before, after, "m.joblib")
+    assert not limited.complete
+    assert "not compared as pickle: a stream of more than 0 MiB" in limited.details
