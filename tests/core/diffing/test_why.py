@@ -90,7 +90,8 @@ def test_nothing_is_said_of_a_version_and_its_copy() -> None:
 
 def test_a_metric_is_held_against_its_tolerance_only_where_it_moved() -> None:
     params = {**training().params, "optimiser": {"lr": 0.03}}
-    nearly = {"accuracy": replace(training().metrics["accuracy"], value=training().metrics["accuracy"].value + 1e-6)}
+    exact = training().metrics["accuracy"]
+    nearly = {"accuracy": replace(exact, value=float(exact.value or 0) + 1e-6)}
 
     assert why(next_training(params=params)).sentences[0] == "accuracy did not move"
     assert (
