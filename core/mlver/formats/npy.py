@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.comparing.bytes import CHUNK, BinaryFile
 from mlver.comparing.movement import Movement, are_same_numbers
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
+from mlver.formats.array_types import tensor_of
 from mlver.formats.blob import Blob, Pair
-from mlver.formats.format import Limits
+from mlver.formats.format import Limits, NotUnderstood
 from mlver.formats.npy_header import MAGIC, ArrayHeader, Numbers, read_bytes, read_header
+from mlver.formats.tensor import TensorPair
+from mlver.formats.tensors import compare_two
 from mlver.model.change import Change, Kind
 from mlver.progress import ShouldStop
 
@@ -45,7 +49,10 @@ class NpyFormat:
         with pair.before.open() as before, pair.after.open() as after:
             left, right = read_header(before), read_header(after)
             if not _can_be_paired(left, right):
-                return Change(label=pair.path, kind=Kind.CHANGED, note=_header_note(left, right))
+                told = _turned((before, left), (after, right), TensorPair(should_stop))
+                if told is None:
+                    told = Change(label="", kind=Kind.CHANGED, note=_header_note(left, right))
+                return replace(told, label=pair.path)
             shared = [name for name in right.fields if name in left.fields and left.whole(name) == right.whole(name)]
             movements = _movements(((before, left), (after, right)), shared, limits.elements, should_stop)
         if right.plain:
@@ -113,6 +120,18 @@ def _can_be_paired(before: ArrayHeader, after: ArrayHeader) -> bool:
     if before.shape != after.shape or before.is_fortran != after.is_fortran:
         return False
     return before.plain == after.plain
+
+
+def _turned(before: Side, after: Side, pair: TensorPair) -> Change | None:
+    """Two plain arrays of as many numbers in another shape or type, number by number; None: they are no such."""
+    if not (before[1].plain and after[1].plain) or before[1].count != after[1].count:
+        return None
+    if before[1].is_fortran != after[1].is_fortran:
+        return None
+    try:
+        return compare_two(tensor_of("", before[0]), tensor_of("", after[0]), pair)[0]
+    except NotUnderstood:  # of a type or byte order that only this format reads
+        return None
 
 
 def _header_note(before: ArrayHeader, after: ArrayHeader) -> str:

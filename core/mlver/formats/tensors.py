@@ -120,14 +120,14 @@ def _all_compared(both: Sequence[tuple[Tensor, Tensor]], should_stop: ShouldStop
     if sum(theirs.size for _, theirs in both) < _WORTH_THREADS or any(side.is_packed for two in both for side in two):
         pair = TensorPair(should_stop)
         for two in both:
-            yield _compared(*two, pair)
+            yield compare_two(*two, pair)
         return
     pairs = local()
 
     def compared(two: tuple[Tensor, Tensor]) -> tuple[Change, Movement]:
         if not hasattr(pairs, "of_thread"):
             pairs.of_thread = TensorPair(should_stop)
-        return _compared(*two, pairs.of_thread)
+        return compare_two(*two, pairs.of_thread)
 
     with ThreadPoolExecutor(_THREADS) as pool:
         for start in range(0, len(both), _AT_ONCE):
@@ -140,8 +140,8 @@ def _alone(name: str, before: Tensor | None, after: Tensor | None) -> Change:
     return Change(label=name, kind=Kind.REMOVED, note=f"{before}, gone")
 
 
-def _compared(before: Tensor, after: Tensor, pair: TensorPair) -> tuple[Change, Movement]:
-    """Two tensors of one name."""
+def compare_two(before: Tensor, after: Tensor, pair: TensorPair) -> tuple[Change, Movement]:
+    """Two tensors of one name. Raises as chunks does."""
     if before.count != after.count or before.is_fortran != after.is_fortran:
         return Change(label=after.name, kind=Kind.CHANGED, note=f"{before} → {after}"), Movement()
     if is_in_blocks(before) or is_in_blocks(after):

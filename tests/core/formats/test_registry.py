@@ -72,8 +72,10 @@ def test_arrays_are_compared_number_by_number() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "note"),
     [
-        (np.zeros((2, 3)), np.zeros((3, 2)), "<f8 2×3 → <f8 3×2"),
-        (np.zeros(2, "f8"), np.zeros(2, "f4"), "<f8 2 → <f4 2"),
+        (np.zeros((2, 3)), np.zeros((3, 2)), "f64 2×3 → f64 3×2, reshaped, the same numbers"),
+        (np.zeros((2, 3)), np.zeros((2, 4)), "<f8 2×3 → <f8 2×4"),
+        (np.zeros(2, "f8"), np.array([0, 1], "f4"), "f64 2 → f32 2, retyped, 1 of 2 numbers, max |d| 1"),
+        (np.zeros(2, "<f8"), np.zeros(2, ">f8"), "<f8 2 → >f8 2"),
         (np.ones((2, 3)), np.asfortranarray(np.ones((2, 3))), "another order"),
         (np.zeros(3), -np.zeros(3), "all 3 numbers"),
         (np.array([np.nan, np.inf]), np.array([np.nan, -np.inf]), "1 of 2 numbers"),
