@@ -95,6 +95,7 @@ async def test_a_search_finds_lines_that_are_hidden_and_n_goes_on() -> None:
     async with opened(Texts()) as pilot:
         await on_file(pilot)
         await pressed(pilot, "/", *"LINE 20", "enter")
+        assert screen_lines(pilot)[-2].strip() == "1 of 1"
         assert "all lines" in screen_lines(pilot)[2]
         assert any("line 20 of evaluate.py" in line for line in body(pilot))
         await pressed(pilot, "escape", "/", *"another", "enter", "n")
@@ -103,9 +104,11 @@ async def test_a_search_finds_lines_that_are_hidden_and_n_goes_on() -> None:
         first = screen.body.cursor
         await pressed(pilot, "n")
         assert screen.body.cursor != first
+        assert screen_lines(pilot)[-2].strip() == "2 of 2"
         await pressed(pilot, "N")
 
         assert screen.body.cursor == first
+        assert screen_lines(pilot)[-2].strip() == "1 of 2"
 
 
 async def test_the_next_file_that_differs_follows_and_the_first_one_again() -> None:

@@ -19,6 +19,7 @@ from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows
 from mlver_tui.view_models.chrome import rule_line
 from mlver_tui.view_models.compare_tabs import FOLDED_TABS, TREE_TABS, CompareTab
 from mlver_tui.view_models.compared import ComparedView
+from mlver_tui.view_models.found import Found
 from mlver_tui.view_models.metric_rows import RESOURCES
 from mlver_tui.view_models.param_lines import param_lines
 from mlver_tui.view_models.step_line import step_lines
@@ -117,8 +118,8 @@ class ChangeBrowsingScreen(SearchingScreen, inherit_bindings=False):
 
     do_more_context = do_less_context = do_wrap
 
-    def find(self, words: str, step: int, *, may_stay: bool = False) -> bool:
-        return self.has_tree and self.changes.go_to_match(words, step, may_stay=may_stay)
+    def find(self, words: str, step: int, *, may_stay: bool = False) -> Found | None:
+        return self.changes.go_to_match(words, step, may_stay=may_stay) if self.has_tree else None
 
     def focus_searched(self) -> None:
         self.set_focus(self.changes.body, scroll_visible=False)

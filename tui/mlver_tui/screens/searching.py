@@ -9,6 +9,8 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from mlver_tui.screens.explorer_screen import ExplorerScreen
+from mlver_tui.view_models.found import Found
+from mlver_tui.view_models.spans import EMPTY
 
 
 class SearchingScreen(ExplorerScreen, inherit_bindings=False):
@@ -25,7 +27,7 @@ class SearchingScreen(ExplorerScreen, inherit_bindings=False):
         """The words that are searched for; empty: none are."""
         return self.query_one("#filter", Input).value
 
-    def find(self, words: str, step: int, *, may_stay: bool = False) -> bool:
+    def find(self, words: str, step: int, *, may_stay: bool = False) -> Found | None:
         """Go to the next match, the one before with step -1; `may_stay`: one under the cursor counts, too."""
         raise NotImplementedError
 
@@ -36,9 +38,12 @@ class SearchingScreen(ExplorerScreen, inherit_bindings=False):
     def step_to_match(self, step: int) -> bool:
         """To the next match if something is searched for; whether that is so."""
         words = self.searched
-        if words and not self.find(words, step):
-            self.tell(f"nothing here has {self.glyphs.data(words)}")
+        if words:
+            self._tell_of(words, self.find(words, step))
         return bool(words)
+
+    def _tell_of(self, words: str, found: Found | None) -> None:
+        self.tell(found.text if found else f"nothing here has {self.glyphs.data(words)}")
 
     def do_search(self) -> None:
         self.is_prompting = True
@@ -46,8 +51,8 @@ class SearchingScreen(ExplorerScreen, inherit_bindings=False):
 
     @on(Input.Changed, "#filter")
     def _look_for(self, event: Input.Changed) -> None:
-        if event.value and not self.find(event.value, 1, may_stay=True):
-            self.tell(f"nothing here has {self.glyphs.data(event.value)}")
+        if event.value:
+            self._tell_of(event.value, self.find(event.value, 1, may_stay=True))
 
     @on(Input.Submitted, "#filter")
     def _keep_search(self) -> None:
@@ -63,6 +68,7 @@ class SearchingScreen(ExplorerScreen, inherit_bindings=False):
         had_search = bool(prompt.value) or self.is_prompting
         if had_search:
             prompt.value = ""
+            self.show_status(EMPTY)
             self._close_prompt()
         return had_search
 

@@ -20,6 +20,7 @@ from mlver_tui.view_models.banner import Banner
 from mlver_tui.view_models.chrome import waiting_line
 from mlver_tui.view_models.diff_lines import diff_head, diff_line, diff_notes, text_room
 from mlver_tui.view_models.diff_rows import DiffLook, DiffRows, DiffText
+from mlver_tui.view_models.found import Found, next_found
 from mlver_tui.view_models.spans import EMPTY, Line, dim, line, text_of
 from mlver_tui.view_models.text_diff_lines import text_diff_lines
 from mlver_tui.view_models.yanking import Yankable, command_of, given, side_yanks
@@ -140,22 +141,21 @@ class TextScreen(SearchingScreen, inherit_bindings=False):
         if not self.step_to_match(step) and self._shown is not None:
             self.body.move_to_next(self._shown.starts_change, step=step)
 
-    def find(self, words: str, step: int, *, may_stay: bool = False) -> bool:
+    def find(self, words: str, step: int, *, may_stay: bool = False) -> Found | None:
         """A match among same lines that are hidden brings all of them back."""
         text, shown = self._text, self._shown
         if text is None or shown is None:
-            return False
+            return None
         wanted, here = words.casefold(), shown[self.body.cursor].place
-        found = [place for place, searched in enumerate(text.searched) if wanted in searched]
-        if not found:
-            return False
-        ahead = [place for place in found if (place - here) * step > 0 or (may_stay and place == here)]
-        place = (ahead or found)[0 if step > 0 else -1]
-        if shown[shown.index_at(place)].hidden:
+        places = [place for place, searched in enumerate(text.searched) if wanted in searched]
+        found = next_found(places, here, step, may_stay=may_stay)
+        if found is None:
+            return None
+        if shown[shown.index_at(found.place)].hidden:
             self._everything = True
             self._show_rows()
-        self.body.move_to((self._shown or shown).index_at(place))
-        return True
+        self.body.move_to((self._shown or shown).index_at(found.place))
+        return found
 
     def focus_searched(self) -> None:
         self.set_focus(self.body if self.body.display else self.query_one("#lines"))

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 
 from mlver_tui.view_models.change_lines import left_out_lines
 from mlver_tui.view_models.change_rows import ChangeRow, ChangeRows, RowKey, Shown, TreeOutline, places_found
+from mlver_tui.view_models.found import Found, next_found
 from mlver_tui.view_models.glyphs import Glyphs
 from mlver_tui.view_models.spans import Line
 from mlver_tui.widgets.line_view import LineView
@@ -198,22 +199,18 @@ class ChangeTree(Vertical):
         if found is not None:
             self.body.move_to(found)
 
-    def go_to_match(self, words: str, step: int, *, may_stay: bool = False) -> bool:
-        """To the next row whose name has these words, around the ends, unfolding what hides it; whether there is one.
+    def go_to_match(self, words: str, step: int, *, may_stay: bool = False) -> Found | None:
+        """To the next row whose name has these words, around the ends, unfolding what hides it; None: there is none.
 
         `may_stay`: the one under the cursor counts, too.
         """
         if (tree := self._shown) is None:
-            return False
-        found = list(places_found(tree.outline, words, self._wanted(tree)))
-        if not found:
-            return False
+            return None
         here = row.key if (row := self.row) else -1
-        if may_stay and here in found:
-            return True
-        ahead = [key for key in found if (key > here if step > 0 else key < here)] or found
-        self.go_to(ahead[0 if step > 0 else -1])
-        return True
+        found = next_found(list(places_found(tree.outline, words, self._wanted(tree))), here, step, may_stay=may_stay)
+        if found and found.place != here:
+            self.go_to(found.place)
+        return found
 
     def go_to(self, key: RowKey) -> None:
         """To a node, unfolding what hides it."""
