@@ -208,6 +208,8 @@ async def test_a_long_verdict_is_read_to_its_end() -> None:
         await pressed(pilot, "right", "enter")
         assert "more below: j k" in screen_lines(pilot)[0]
         assert "metric-19" not in text(pilot)
+        below = int(screen_lines(pilot)[0].partition(" more below: j k")[0].split()[-1])
+        assert f"… {below} more below" in text(pilot)
 
         await pressed(pilot, "G")
         assert "metric-19" in text(pilot)

@@ -268,8 +268,7 @@ class ReplayScreen(ExplorerScreen, inherit_bindings=False):
     def _show_title(self) -> None:
         """The name, and how much of the lines is out of sight."""
         pane, name = self.pane("#lines"), shown_name(self._row, self.glyphs)
-        above = pane.scroll_offset.y
-        below = max(0, pane.line_count - above - pane.size.height)
+        above, below = pane.scroll_offset.y, pane.lines_below
         self.pane("#title").show(lambda width: [scroll_title(f"replay {name}", above, below, width, self.glyphs)])
 
     def _share_height(self) -> None:

@@ -79,6 +79,12 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
         return max(1, self.size.height - (len(self._lines) > self.size.height >= _LEAST_HEIGHT))
 
     @property
+    def lines_below(self) -> int:
+        """How many lines are out of sight below; the one that tells that stands where one of them would."""
+        left = len(self._lines) - self.scroll_offset.y
+        return left - self.page_height if left > self.size.height else 0
+
+    @property
     def line_count(self) -> int:
         """How many lines there are."""
         return len(self._lines)
@@ -119,7 +125,7 @@ class LineView(Sideways, can_focus=False, inherit_bindings=False):
         index = y + self.scroll_offset.y
         if self._hides_below(y):
             dots = "..." if self.glyphs.is_ascii else self.glyphs.ellipsis  # its own reads like "about" before a number
-            said = f" {dots} {len(self._lines) - index} more below"
+            said = f" {dots} {self.lines_below} more below"
             return self.paint(fitted((dim(said),), self.size.width), self.size.width)
         line = self._lines[index] if index < len(self._lines) else ()
         strip = self.paint(line, self.made_width)
