@@ -88,6 +88,17 @@ def test_other_data_to_measure_on_is_no_evidence(kind: Kind, word: str) -> None:
     assert line.endswith(f" {word}")
 
 
+def test_a_tab_with_something_unknown_does_not_say_that_nothing_differs() -> None:
+    unknown = Change(label="hardware", kind=Kind.UNKNOWN)
+
+    assert compared_view(compared(hardware=branch("hardware", ()))).label(CompareTab.ENV) == "Env 0"
+    assert compared_view(compared(hardware=unknown)).label(CompareTab.ENV) == "Env ?"
+    assert (
+        compared_view(compared(hardware=unknown, seeds=Change(label="seeds", kind=Kind.CHANGED))).label(CompareTab.ENV)
+        == "Env 1"
+    )
+
+
 def flipped() -> Predictions:
     """Eleven rows became right, four wrong."""
     tally = Tally(fixed=11, broken=4, both_right=334, both_wrong=11)

@@ -29,7 +29,7 @@ from mlver_tui.view_models.metrics_tab import metrics_tab_lines
 from mlver_tui.view_models.origin import curves_hint, why_no_replay
 from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
 from mlver_tui.view_models.summary import summary_lines
-from mlver_tui.view_models.tabs import tab_label, tab_line
+from mlver_tui.view_models.tabs import tab_line
 from mlver_tui.view_models.yanking import Yankable, change_yanks, command_of, given, plain_name, side_yanks, whole_yanks
 from mlver_tui.widgets.change_tree import ChangeTree
 from mlver_tui.widgets.chart_pane import ChartPane
@@ -366,8 +366,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         return f"only what changed ({self.key_of('all')}: all {count})"
 
     def _show_tabs(self) -> None:
-        counts = self._view.counts if self._view else dict.fromkeys(CompareTab)
-        labels = [tab_label(tab.value, counts[tab]) for tab in CompareTab]
+        labels = [self._view.label(tab) if self._view else tab.value for tab in CompareTab]
         active = list(CompareTab).index(self._tab)
         glyphs = self.glyphs
         self.pane("#tabs").show(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from mlver.model.change import Change, branch
+from mlver.model.change import Change, Kind, branch
 from mlver.model.comparison import Comparison
 from mlver.model.data import same_leaf
 from mlver_tui.view_models.sections import Section
@@ -39,6 +39,11 @@ def compare_counts(comparison: Comparison, made: Sequence[Section]) -> dict[Comp
         counts[tab] = (counts[tab] or 0) + section.count
     counts[CompareTab.METRICS] = sum(not same_leaf(delta.before, delta.after) for delta in comparison.metrics)
     return counts
+
+
+def unknown_tabs(made: Sequence[Section]) -> frozenset[CompareTab]:
+    """The tabs in which something is not known of a side: that nothing is known to differ there means little."""
+    return frozenset(CompareTab(section.tab) for section in made if section.tree.kind is Kind.UNKNOWN)
 
 
 def tree_of(made: Sequence[Section], tab: CompareTab) -> Change:

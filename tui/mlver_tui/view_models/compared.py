@@ -12,8 +12,9 @@ from mlver.model.change import Change
 from mlver.model.comparison import Comparison
 from mlver_tui.view_models.change_overview import overview_outline
 from mlver_tui.view_models.change_rows import TreeOutline
-from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of
+from mlver_tui.view_models.compare_tabs import TREE_TABS, CompareTab, compare_counts, tree_of, unknown_tabs
 from mlver_tui.view_models.sections import Section, sections
+from mlver_tui.view_models.tabs import tab_label
 
 
 class ComparedView(Struct, frozen=True, kw_only=True):
@@ -23,10 +24,17 @@ class ComparedView(Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     counts: Mapping[CompareTab, int | None]
     """The number behind each tab's name."""
+    unknown: frozenset[CompareTab]
+    """The tabs in which something is not known of a side."""
     outlines: Mapping[CompareTab, TreeOutline]
     overview: TreeOutline
     """Everything in one tree."""
     between: Between | None = None
+
+    def label(self, tab: CompareTab) -> str:
+        """The name of a tab with what differs there; where nothing is known to differ, and not all is known, `?`."""
+        count = self.counts[tab]
+        return tab_label(tab.value, "?" if count == 0 and tab in self.unknown else count)
 
     @property
     def whole(self) -> tuple[int, int]:
@@ -44,6 +52,7 @@ def compared_view(comparison: Comparison, between: Between | None = None) -> Com
         comparison=comparison,
         sections=made,
         counts=compare_counts(comparison, made),
+        unknown=unknown_tabs(made),
         outlines={tab: TreeOutline(tree) for tab, tree in trees.items()},
         overview=overview_outline(comparison, made),
         between=between,

@@ -8,8 +8,8 @@ from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.spans import Line, Span, Tone, dim, width_of
 
 
-def tab_label(name: str, count: int | None) -> str:
-    """`Params 7`."""
+def tab_label(name: str, count: int | str | None) -> str:
+    """`Params 7`, `Env ?`."""
     return name if count is None else f"{name} {count}"
 
 
