@@ -339,6 +339,15 @@ async def test_the_signs_of_a_line_are_explained_and_enter_copies_what_is_said()
         assert "copied v1.4.0" in status(pilot)
 
 
+async def test_what_is_said_of_a_sign_is_wrapped_where_it_is_long() -> None:
+    row = replace(digits_rows()[0], title=" ".join(["a", *["very"] * 40, "long reason"]))
+    async with opened(MemoryProject(now=listing(row))) as pilot:
+        await pilot.press("i")
+        await settled(pilot)
+
+        assert "long reason" in "\n".join(screen_lines(pilot))
+
+
 async def test_what_is_cut_in_the_pane_with_the_keys_is_seen_sideways_beside_the_names() -> None:
     async with opened() as pilot:
         assert "stag…" in screen_lines(pilot)[5]

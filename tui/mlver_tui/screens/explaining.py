@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from mlver_tui.screens.rows_dialog import RowsScreen, inner_width
 from mlver_tui.screens.yanking import yank
 from mlver_tui.view_models.inspection import inspected
-from mlver_tui.view_models.picking import Labelled, PickRow, labelled_rows, whole_rows
-from mlver_tui.view_models.version_rows import shown_name
+from mlver_tui.view_models.picking import Labelled, PickRow, whole_rows
 from mlver_tui.view_models.yanking import Yankable
 
 if TYPE_CHECKING:
@@ -21,15 +20,7 @@ if TYPE_CHECKING:
 
 def explain(place: ExplorerScreen, row: VersionRow, table: VersionTable, reasons: Sequence[Reason]) -> None:
     """Say what the signs of this line mean."""
-    told = inspected(row, table, reasons)
-
-    def rows(_width: int) -> list[PickRow]:
-        return labelled_rows(told, place.glyphs)
-
-    def chosen(index: int | None) -> None:
-        _copy(place, None if index is None else told[index])
-
-    place.app.push_screen(RowsScreen(shown_name(row, place.glyphs), rows, does="copies it"), chosen)
+    explain_whole(place, row.name or row.run or row.commit[:10], inspected(row, table, reasons))
 
 
 def explain_whole(place: ExplorerScreen, title: str, told: Sequence[Labelled]) -> None:
