@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
-import sys
+import tempfile
+import venv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from mlver.model.version import VersionRow
@@ -112,8 +116,7 @@ class TrainingProject:
         self.folder = folder
         self.state = home / ".cache" / "mlver"
         self.environment = {
-            # The interpreter itself: a version manager's shim on PATH takes longer to start it than a step takes.
-            "PATH": os.pathsep.join((str(Path(sys.base_prefix, "bin")), os.environ["PATH"])),
+            "PATH": os.pathsep.join((str(_bare_python()), os.environ["PATH"])),
             "HOME": str(home),
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_AUTHOR_NAME": "dev1",
@@ -171,3 +174,12 @@ class TrainingProject:
     def files_at(self, commit: str) -> tuple[str, ...]:
         """Every path of a commit's tree."""
         return tuple(self.git("ls-tree", "-r", "--name-only", commit).split())
+
+
+@cache
+def _bare_python() -> Path:
+    """Where a `python3` without packages lies: those of this machine take longer to find than a step takes."""
+    folder = tempfile.mkdtemp(prefix="bare-python-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    venv.create(folder, symlinks=True)
+    return Path(folder, "bin")
