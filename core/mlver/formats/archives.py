@@ -103,6 +103,8 @@ def _tar_members(file: BinaryFile) -> dict[str, BinaryFile]:
     try:
         with tarfile.open(fileobj=FileObject(file, LONGEST_DIRECTORY), mode="r:") as archive:
             for info in archive:
+                # They would be kept, half a kilobyte each.
+                archive.members.clear()  # type: ignore[attr-defined]  # of the class, though its stubs have it not
                 if info.issparse():
                     raise NotUnderstood("a member with holes")
                 if not info.isfile():

@@ -144,24 +144,38 @@ _ENTRY, _ENTRY_BYTES = b"PK\x01\x02", 512
 
 def read_members(file: BinaryFile, most: int | None = None) -> dict[str, Member]:
     """The members of a zip archive by name, in the directory's order. Raises NotUnderstood."""
+    entries = _entries(file, most or MOST_MEMBERS)
+    names = list(dict.fromkeys(entry.filename for entry in entries))
+    if len(names) < len(entries):
+        raise NotUnderstood("two members have one name")
+    entries.sort(key=_place, reverse=True)
+    awake: list[Inflated] = []
+    found: dict[str, Member] = {}
+    end = 0
+    while entries:
+        entry = entries.pop()  # each takes half a kilobyte, and goes when what it says is known
+        window = _window(entry, file)
+        if entry.header_offset < end:
+            raise NotUnderstood("two members lie in the same bytes")
+        end = window.start + window.size
+        if not entry.filename.endswith("/"):  # is_dir of zipfile fails on a name without letters
+            found[entry.filename] = Member(name=entry.filename, file=_content(window, entry, awake), crc=entry.CRC)
+    return {name: found[name] for name in names if name in found}
+
+
+def _entries(file: BinaryFile, most: int) -> list[ZipInfo]:
+    """The directory, of which nothing else holds the entries any more."""
     from zipfile import BadZipFile, ZipFile
 
     try:
-        with ZipFile(_Directory(file, most or MOST_MEMBERS)) as archive:
-            found = archive.infolist()
+        with ZipFile(_Directory(file, most)) as archive:
+            return archive.infolist()
     except (BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError, EOFError) as error:
         raise NotUnderstood(f"the archive's directory cannot be read: {error}") from error
-    members = [(_window(info, file), info) for info in found]
-    awake: list[Inflated] = []
-    _check_places(members)
-    named: dict[str, Member] = {}
-    for window, info in members:
-        if info.filename in named:
-            raise NotUnderstood("two members have one name")
-        if info.filename.endswith("/"):  # is_dir of zipfile fails on a name without letters
-            continue
-        named[info.filename] = Member(name=info.filename, file=_content(window, info, awake), crc=info.CRC)
-    return named
+
+
+def _place(entry: ZipInfo) -> int:
+    return entry.header_offset
 
 
 def _window(info: ZipInfo, file: BinaryFile) -> Window:
@@ -178,14 +192,6 @@ def _window(info: ZipInfo, file: BinaryFile) -> Window:
     if magic != ZIP_MAGIC or start + info.compress_size > file.size:
         raise NotUnderstood("a member lies outside the file")
     return Window(file, start, info.compress_size)
-
-
-def _check_places(members: list[tuple[Window, ZipInfo]]) -> None:
-    end = 0
-    for window, info in sorted(members, key=lambda member: member[1].header_offset):
-        if info.header_offset < end:
-            raise NotUnderstood("two members lie in the same bytes")
-        end = window.start + window.size
 
 
 def _content(window: Window, info: ZipInfo, awake: list[Inflated]) -> BinaryFile:
