@@ -46,3 +46,10 @@ def test_the_list_loads_nothing_heavy(shell: Shell, recorded: TrainingProject, a
 
 def test_no_command_loads_textual(shell: Shell, recorded: TrainingProject) -> None:
     assert "textual" not in loaded(shell, str(recorded.folder), "diff", "latest")
+
+
+def test_parts_that_need_no_data_or_outputs_open_none(shell: Shell, recorded: TrainingProject) -> None:
+    asked = ((), ("--only", "params,code,env"), ("--key", "optimiser.lr"))
+    heavy = [loaded(shell, str(recorded.folder), "diff", "latest^^", "latest", *more) & HEAVY for more in asked]
+
+    assert [bool(one) for one in heavy] == [True, False, False]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from mlver.comparing.environments import compare_environments, compare_hardware, compare_seeds
 from mlver.comparing.metrics import metric_deltas, slice_deltas
 from mlver.comparing.result_movers import marked
@@ -36,23 +38,48 @@ def compare_versions(
     """
     notebook = Notebook(should_stop, report=report)
     left, right = before.manifest, after.manifest
-    _note_problems(before, after, notebook)
-    report(Progress(doing="comparing params"))
-    params = compare_params(before, after, contents, notebook)
+    made = _unopened(before, after, contents, notebook)
     report(Progress(doing="comparing data"))
     data, leakage = _data(before, after, contents, notebook)
-    report(Progress(doing="comparing code"))
+    files = compare_artifacts(before, after, contents, notebook, report)
+    predictions = compare_predictions(before, after, contents, notebook)
+    return replace(
+        made,
+        data=said(data, before, after),
+        leakage=leakage,
+        predictions=predictions,
+        evaluation=evaluation_data(left, right, predictions),
+        files=said(files, before, after),
+        complete=notebook.is_complete and made.params.complete,
+        notes=tuple(notebook.notes),
+    )
+
+
+def compare_unopened(
+    before: Version, after: Version, contents: Contents, *, report: Report = silent, should_stop: ShouldStop = never
+) -> Comparison:
+    """Params, code, environment, hardware, seeds and metrics alone; the trees of data and outputs are empty.
+
+    Of data, outputs and predictions nothing is opened, which takes most of the time of a comparison.
+    """
+    return _unopened(before, after, contents, Notebook(should_stop, report=report))
+
+
+def _unopened(before: Version, after: Version, contents: Contents, notebook: Notebook) -> Comparison:
+    left, right = before.manifest, after.manifest
+    _note_problems(before, after, notebook)
+    notebook.report(Progress(doing="comparing params"))
+    params = compare_params(before, after, contents, notebook)
+    notebook.report(Progress(doing="comparing code"))
     code = compare_code(before, after, contents, notebook)
     uncommitted = _uncommitted(before, after, contents, notebook)
-    files = compare_artifacts(before, after, contents, notebook, report)
     environment = compare_environments(left.environment, right.environment, (before.packages, after.packages))
-    predictions = compare_predictions(before, after, contents, notebook)
     first_step, why = first_differing_step(left, right)
     return Comparison(
         before=before,
         after=after,
         params=said(doubted(params, before, after), before, after),
-        data=said(data, before, after),
+        data=branch("data", ()),
         code=code,
         uncommitted=uncommitted,
         environment=said(marked(environment), before, after),
@@ -60,10 +87,7 @@ def compare_versions(
         seeds=said(compare_seeds(left.seeds, right.seeds), before, after),
         metrics=metric_deltas(left, right),
         slices=slice_deltas(left, right),
-        leakage=leakage,
-        predictions=predictions,
-        evaluation=evaluation_data(left, right, predictions),
-        files=said(files, before, after),
+        files=branch("files", ()),
         first_step=first_step,
         first_step_why=why,
         differing_steps=differing_steps(left, right),

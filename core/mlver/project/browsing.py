@@ -84,6 +84,18 @@ class BrowsedProject(ListedProject):
         made = replace(made, spread=seed_spread(before, after, (*listing.rows, *listing.kin)))
         return replace(made, why=explained(made))
 
+    def compare_unopened(
+        self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
+    ) -> Comparison:
+        """Params, code and environment alone, which is quicker than `compare`. Raises Interrupted when stopped."""
+        from mlver.diffing.sourced import SourcedContents
+        from mlver.diffing.versions import compare_unopened
+
+        contents = SourcedContents(self._histories.source_of)
+        return compare_unopened(
+            self.version(before), self.version(after), contents, report=report, should_stop=should_stop
+        )
+
     def compare_flips(
         self, before: VersionRow, after: VersionRow, *, report: Report = silent, should_stop: ShouldStop = never
     ) -> AnswersCompared:

@@ -91,6 +91,8 @@ def command(  # noqa: PLR0913 one argument for each option
 
 
 _PAIR = 2
+_UNOPENED = frozenset({"params", "code", "env"})
+"""Parts that are known without opening data, outputs and predictions."""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -109,8 +111,9 @@ def _pair(invocation: Invocation, project: Project, names: Sequence[str], wanted
     console = invocation.console
     with console.progress() as progress:
         before, after = _sides(project, *names)
+        compare = project.compare_unopened if wanted.parts <= _UNOPENED else project.compare
         report = Report(
-            comparison=project.compare(before, after, report=progress),
+            comparison=compare(before, after, report=progress),
             now=time.time(),
             parts=wanted.parts,
             everything=wanted.everything,

@@ -29,7 +29,7 @@ def show_param(
     console = invocation.console
     before, after = sides
     with console.progress() as progress:
-        comparison = project.compare(before, after, report=progress)
+        comparison = project.compare_unopened(before, after, report=progress)
         row = found_param(comparison, key)
         told = project.param_history(after, row.path, ignore=comparison.after.manifest.ignore)
     if as_json:
