@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
@@ -54,16 +53,19 @@ def _moved_alike(before: Tensor, after: Tensor, pair: TensorPair) -> Movement:
 
 def _add_blocks(movement: Movement, kind: NumberType, ours: memoryview, theirs: memoryview) -> None:
     """Block by block, for what is made of one takes several times its room."""
+    import numpy as np
+
     step = BLOCK * kind.itemsize
-    for start in range(0, len(theirs), step):
-        left, right = ours[start : start + step], theirs[start : start + step]
-        before, after = quick_numbers(kind, left, "before"), quick_numbers(kind, right, "after")
-        norms = squared_norm(before), squared_norm(after)
-        other_bits = partial(_other_bits, kind, left, right)
-        if any(are_beyond(kind, norm) for norm in norms):
-            movement.add_block(numbers_of(kind, left), numbers_of(kind, right), other_bits)
-        else:
-            movement.add_block(before, after, other_bits, norms)
+    with np.errstate(all="ignore"):
+        for start in range(0, len(theirs), step):
+            left, right = ours[start : start + step], theirs[start : start + step]
+            before, after = quick_numbers(kind, left, "before"), quick_numbers(kind, right, "after")
+            norms = squared_norm(before), squared_norm(after)
+            differs = _other_bits(kind, left, right)
+            if any(are_beyond(kind, norm) for norm in norms):
+                movement.add_block(numbers_of(kind, left), numbers_of(kind, right), differs)
+            else:
+                movement.add_block(before, after, differs, norms)
 
 
 def _other_bits(kind: NumberType, before: memoryview, after: memoryview) -> NDArray[np.bool_]:
