@@ -121,7 +121,7 @@ async def test_all_shows_what_is_the_same_too() -> None:
         await pressed(pilot, "a")
 
         assert "activation" in "\n".join(screen_lines(pilot))
-        assert "all (a: only what changed)" in screen_lines(pilot)[1]
+        assert "all (a: changes)" in screen_lines(pilot)[1]
 
 
 async def test_folding_hides_leaves_and_h_on_a_leaf_goes_to_its_branch() -> None:
@@ -273,7 +273,7 @@ async def test_keys_about_changes_wait_for_the_comparison_and_then_act_in_their_
 
         assert active(pilot) == "Params"
         assert "─ optimiser.momentum ─" in foot(pilot)
-        assert "all (a: only what changed)" in screen_lines(pilot)[1]
+        assert "all (a: changes)" in screen_lines(pilot)[1]
 
 
 async def test_movement_waits_for_the_rows_of_the_tab_that_was_chosen() -> None:

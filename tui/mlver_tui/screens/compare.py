@@ -351,7 +351,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
 
     def _show_banner(self) -> None:
         """On the right of B what lies between both; in a tab with a tree what of it is shown."""
-        said = between_words(self._view.between, self.glyphs) if self._view else ""
+        said = between_words(self._view.between, self.glyphs, width=self.size.width) if self._view else ""
         if self.has_tree and self._view and (said == "" or not self.has_overview):
             said = self._shown_words(self._view)
         right = (f"{self.key_of('swap')} swap   {self.key_of('back')} back", said)
@@ -361,9 +361,9 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
     def _shown_words(self, view: ComparedView) -> str:
         """How much of the tree is shown, and the key that changes it."""
         if self._everything:
-            return f"all ({self.key_of('all')}: only what changed)"
+            return f"all ({self.key_of('all')}: changes)"
         count = view.whole[1] if self.has_overview else view.outlines[self._tab].leaves
-        return f"only what changed ({self.key_of('all')}: all {count})"
+        return f"changes ({self.key_of('all')}: all {count})"
 
     def _show_tabs(self) -> None:
         labels = [self._view.label(tab) if self._view else tab.value for tab in CompareTab]

@@ -16,6 +16,8 @@ from mlver_tui.view_models.version_rows import NAME_WIDTH, replay_span, shown_na
 
 _RECIPE_FROM = 120
 """Columns with room for what few look for."""
+_RIGHT = 21
+"""Cells kept free at the right edge: what stands there differs from tab to tab, and all else stays in place."""
 ONE_VERSION = "A and B are the same version"
 
 
@@ -36,7 +38,7 @@ class Banner(Struct, frozen=True, kw_only=True):
         whys = [self._why(row) for row in rows]
         facts = [self._facts(row, width) for row in rows]
         # The reasons share what names and facts leave, beside the longer of the right ends.
-        room = width - name_width - 6 - max(map(width_of, facts)) - max(map(cell_width, self.right)) - 2
+        room = width - name_width - 6 - max(map(width_of, facts)) - max(_RIGHT, *map(cell_width, self.right)) - 2
         why_width = max(8, min(max(map(cell_width, whys)), room))
         lines = []
         for row, side, tone, why, fact, end in zip(
@@ -62,9 +64,10 @@ class Banner(Struct, frozen=True, kw_only=True):
         )
 
 
-def between_words(between: Between | None, glyphs: Glyphs = UNICODE) -> str:
+def between_words(between: Between | None, glyphs: Glyphs = UNICODE, *, width: int = _RECIPE_FROM) -> str:
     """`3 versions between · 1 undone`; empty: nothing is known, or there is nothing to say."""
     if between is None or not between.count:
         return ""
-    said = f"{between.count} version{'' if between.count == 1 else 's'} between"
+    is_short = between.undone and width < _RECIPE_FROM
+    said = f"{between.count}{'' if is_short else ' version' if between.count == 1 else ' versions'} between"
     return f"{said} {glyphs.dot} {between.undone} undone" if between.undone else said
