@@ -144,6 +144,12 @@ def test_the_line_of_steps_has_a_sign_under_each() -> None:
     ]
 
 
+def test_a_version_with_one_step_names_it_without_a_sign() -> None:
+    made = with_steps("train", first="train", differing=("train",), why="its input differs")
+
+    assert shown(step_lines(made, 43))[2:] == [" train", " its input differs"]
+
+
 def test_a_long_line_of_steps_loses_what_came_before_the_first_that_differs() -> None:
     made = with_steps(*(f"step_{number}" for number in range(9)), first="step_7", differing=("step_7",))
 
@@ -308,6 +314,7 @@ def test_a_place_is_told_of_a_branch_alone() -> None:
 
 def test_what_lies_between_is_told_in_words() -> None:
     assert between_words(Between(count=3, undone=1)) == "3 versions between · 1 undone"
+    assert between_words(Between(count=3, undone=1), width=80) == "3 between · 1 undone"
     assert between_words(Between(count=1, undone=0)) == "1 version between"
     assert between_words(Between(count=0, undone=0)) == ""
     assert between_words(None) == ""
@@ -322,6 +329,15 @@ def test_the_banner_has_the_recipe_where_there_is_room_and_cuts_the_reason_first
         assert all(width_of(line) == width for line in lines)
         assert text_of(lines[1]).endswith("said here ")
         assert "dev1" in text_of(lines[0])
+
+
+def test_what_stands_at_the_right_of_the_banner_moves_nothing_else() -> None:
+    ends = ("", "5 versions between", "changes (a: all 1234)", "3 between · 1 undone")
+    banners = [
+        Banner(before=ROWS["v1.1.0"], after=ROWS["v1.4.0"], now=NOW, right=("x swap   esc back", end)) for end in ends
+    ]
+
+    assert len({text_of(banner.lines(80)[0]) for banner in banners}) == 1
 
 
 def test_a_short_wait_is_silent_and_a_long_one_tells_how_far_it_is() -> None:

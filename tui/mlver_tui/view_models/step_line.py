@@ -17,7 +17,7 @@ def step_lines(comparison: Comparison, width: int, glyphs: Glyphs = UNICODE) -> 
     if comparison.first_step is None:
         return [*lines, line(dim(" none does, or it is not known"))]
     steps = [step.name for step in comparison.after.manifest.steps]
-    if comparison.first_step in steps:
+    if len(steps) > 1 and comparison.first_step in steps:
         lines += _way(comparison, steps, width, glyphs)
     else:
         lines.append(line(bright(f" {glyphs.data(comparison.first_step)}")))
