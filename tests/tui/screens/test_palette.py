@@ -15,7 +15,7 @@ from mlver_tui.screens.replay import ReplayScreen
 from mlver_tui.screens.versions import VersionsScreen
 from tests.support.explorer import HOSTILE, hostile_row, listing
 from tests.support.explorer_project import MemoryProject
-from tests.support.screens import opened, screen_lines, settled, still
+from tests.support.screens import opened, screen_lines, settled, still, until
 
 
 async def say(pilot: Pilot[None], words: str, *, key: str = "colon") -> None:
@@ -144,6 +144,14 @@ async def test_a_theme_is_chosen_by_name_and_kept() -> None:
         await say(pilot, "theme light")
 
         assert pilot.app.theme == "mlver-light"
+
+
+async def test_what_is_called_so_by_nothing_is_not_said_to_be_so_only_now() -> None:
+    async with opened() as pilot:
+        await pilot.press(":", *"sett")
+        await until(pilot, lambda: "nothing is called so" in "\n".join(screen_lines(pilot)))
+
+        assert "not now" not in "\n".join(screen_lines(pilot))
 
 
 async def test_what_is_disabled_stands_dim_with_its_reason_and_does_nothing() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlver.model.filtering import Completion
-from mlver_tui.view_models.palette import VERBS, Deed, Known, Spoken, completed_line, offers
+from mlver_tui.view_models.palette import VERBS, Deed, Known, Offer, Spoken, completed_line, name_cells, offers
 
 KNOWN = Known(
     deeds=(
@@ -96,12 +96,12 @@ def test_tab_takes_the_line_under_the_cursor_or_goes_on_with_the_last_word() -> 
 
 
 def test_what_is_wrong_is_told_in_a_sentence() -> None:
-    assert offers("theme drak", KNOWN)[0].why_not == "drak is none; did you mean dark?"
-    assert offers("sort acuracy", KNOWN)[0].why_not == "acuracy is none; did you mean metric.accuracy?"
-    assert offers("go v1.1.0 v1.4.0", KNOWN)[0].why_not == "too many words: go V"
-    assert offers("comparr", KNOWN)[0].why_not == "nothing is called so; did you mean compare?"
+    assert offers("theme drak", KNOWN)[0].mistake == "drak is none; did you mean dark?"
+    assert offers("sort acuracy", KNOWN)[0].mistake == "acuracy is none; did you mean metric.accuracy?"
+    assert offers("go v1.1.0 v1.4.0", KNOWN)[0].mistake == "too many words: go V"
+    assert offers("comparr", KNOWN)[0].mistake == "nothing is called so; did you mean compare?"
     assert offers("xqz \x1b[2J", KNOWN)[0].does is None
-    assert offers("curves of lose", KNOWN)[0].why_not == "no metric is called lose; did you mean loss?"
+    assert offers("curves of lose", KNOWN)[0].mistake == "no metric is called lose; did you mean loss?"
     assert offers("diff v9", KNOWN)[0].help == "v9: not in the list; looked for in git"
     assert offers("filter dirty", KNOWN)[1].text == "filter dirty code"
 
@@ -118,3 +118,10 @@ def test_of_ten_thousand_versions_a_handful_is_offered() -> None:
     many = Known(versions={f"v{number}.0.{number % 7}": f"change {number}" for number in range(10_000)})
     for typed in ("go v9", "diff v1.0.1 9", "v77", "zzz"):
         assert len(offers(typed, many)) <= 40, typed
+
+
+def test_the_lines_of_one_command_have_one_column_and_a_very_long_one_goes_beyond_it() -> None:
+    found = [Offer(text="diff v1.1.0 v1.4.0"), Offer(text="diff v1.1.0 e07b3a51.2"), Offer(text="x" * 60)]
+
+    assert name_cells(found, 80) == len("diff v1.1.0 e07b3a51.2")
+    assert name_cells([], 80) == 0

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from mlver_tui.palette.speaking import known_now, speak, with_params
 from mlver_tui.screens.early_keys import EarlyKeys
-from mlver_tui.view_models.palette import Known, Offer, completed_line, offers
+from mlver_tui.view_models.palette import Known, Offer, completed_line, name_cells, offers
 from mlver_tui.view_models.text import cell_width, cut, padded
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mlver_tui.screens.explorer_screen import ExplorerScreen
 
 _NAME_CELLS, _LEAST_SAID, _EDGES = 22, 10, 6
-"""A column for names; what is left for the sentence beside them on a line that has its edges free."""
+"""The least column for names; what is left for the sentence beside them on a line that has its edges free."""
 _PLACEHOLDER = "type to find: an action, a version, a metric, or diff A B"
 
 
@@ -81,15 +81,19 @@ class PlaceProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         self._known = with_params(self._known, self._place, query)
-        for rank, offer in enumerate(offers(query, self._known)):
+        found = offers(query, self._known)
+        cells = name_cells(found, self.app.size.width)
+        for rank, offer in enumerate(found):
             # Textual sorts by the score: ours says only what comes first.
-            hit = Completing(1.0 - rank / 1000, self._drawn(offer), self._deed(offer), text=offer.text)
+            hit = Completing(1.0 - rank / 1000, self._drawn(offer, cells), self._deed(offer), text=offer.text)
             hit.completed = offer.begins or offer.text
             yield hit
 
     async def discover(self) -> Hits:
-        for offer in offers("", self._known):
-            hit = CompletingFirst(self._drawn(offer), self._deed(offer), text=offer.text)
+        found = offers("", self._known)
+        cells = name_cells(found, self.app.size.width)
+        for offer in found:
+            hit = CompletingFirst(self._drawn(offer, cells), self._deed(offer), text=offer.text)
             hit.completed = offer.begins or offer.text
             yield hit
 
@@ -100,16 +104,16 @@ class PlaceProvider(Provider):
             return lambda: speak(place, spoken)
         if offer.begins:
             return lambda: app.open_palette(offer.begins)
-        return lambda: place.tell(place.glyphs.data(f"{offer.text}: {offer.why_not}"))
+        return lambda: place.tell(place.glyphs.data(f"{offer.text}: {offer.mistake or offer.why_not}"))
 
-    def _drawn(self, offer: Offer) -> Text:
+    def _drawn(self, offer: Offer, cells: int) -> Text:
         """One line; never markup: it has names of a repository."""
         glyphs = self._place.glyphs
-        name = padded(glyphs.data(offer.text), _NAME_CELLS)
-        said = f"not now: {offer.why_not}" if offer.why_not else offer.help
+        name = padded(glyphs.data(offer.text), max(_NAME_CELLS, cells))
+        said = f"not now: {offer.why_not}" if offer.why_not else offer.mistake or offer.help
         if glyphs.data(offer.text) != name.rstrip():  # it is longer than its column: whole, then what it does
             name = f"{glyphs.data(offer.text)} "
-        style = "not bold dim" if offer.why_not else "bold"
+        style = "not bold dim" if offer.why_not or offer.mistake else "bold"
         room = max(_LEAST_SAID, self.app.size.width - cell_width(name) - _EDGES)
         return Text.assemble(
             (glyphs.drawn(name), style), (f" {glyphs.drawn(cut(glyphs.data(said), room))}", "not bold dim")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from mlver.model.filtering import Completion
 from mlver.model.nearest import did_you_mean, nearest_keys
+from mlver_tui.view_models.text import cell_width
 from mlver_tui.view_models.version_fields import called, metric_of
 
 MOST_OFFERS = 40
@@ -34,7 +35,9 @@ class Offer(Struct, frozen=True, kw_only=True):
     begins: str = ""
     """Chosen, it becomes the beginning of what is typed: a command that wants more words."""
     why_not: str = ""
-    """Why it is disabled now, or what is wrong with what was typed."""
+    """Why it is disabled now."""
+    mistake: str = ""
+    """What is wrong with what was typed."""
 
 
 class Deed(Struct, frozen=True, kw_only=True):
@@ -115,7 +118,7 @@ def offers(typed: str, known: Known) -> list[Offer]:
         named = [_deed(one) for one in known.deeds if typed == one.label and not one.why_not]
         return list(islice(_once((*named, *found, *_found(verb, known))), MOST_OFFERS))
     made = list(islice(_found(typed, known), MOST_OFFERS)) if verb else list(_all(known))
-    return made or [Offer(text=typed.strip(), why_not=_nothing(typed, known))]
+    return made or [Offer(text=typed.strip(), mistake=_nothing(typed, known))]
 
 
 def _once(found: Iterable[Offer]) -> Iterator[Offer]:
@@ -143,7 +146,7 @@ def _of_verb(name: str, words: list[str], known: Known) -> Iterator[Offer]:
     verb = VERBS[name]
     names = verb.names(known)
     if len(words) > verb.most:
-        yield Offer(text=f"{name} {' '.join(words)}", why_not=f"too many words: {verb.usage}")
+        yield Offer(text=f"{name} {' '.join(words)}", mistake=f"too many words: {verb.usage}")
         return
     begun = list(_completed(name, words, names)) if words else []
     is_known = all(word in names for word in words)
@@ -186,7 +189,7 @@ def _as_typed(name: str, words: Sequence[str], names: Mapping[str, str]) -> Offe
     unknown = [word for word in words if word not in names]
     if unknown and verb.is_closed:
         near = did_you_mean(nearest_keys(unknown[0], names)) or f"one of {', '.join(islice(names, 5))}"
-        return Offer(text=text, why_not=f"{unknown[0]} is none; {near}")
+        return Offer(text=text, mistake=f"{unknown[0]} is none; {near}")
     said = verb.help if not unknown else _not_listed(words, names)
     return Offer(text=text, help=said, does=Spoken(name, tuple(words)))
 
@@ -217,6 +220,12 @@ def _matching(start: str, names: Iterable[str]) -> list[str]:
     begin = list(islice((one for low, one in folded if low.startswith(wanted)), MOST_OFFERS))
     within = (one for low, one in folded if wanted in low and not low.startswith(wanted))
     return [*begin, *islice(within, MOST_OFFERS - len(begin))]
+
+
+def name_cells(found: Iterable[Offer], width: int) -> int:
+    """Cells of the column that the lines have in common; a line that is longer than half of the screen goes beyond."""
+    widths = (cell_width(one.text) for one in found)
+    return max((cells for cells in widths if cells <= width // 2), default=0)
 
 
 # Some words of anything.
