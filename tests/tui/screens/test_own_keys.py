@@ -8,6 +8,7 @@ from mlver_tui.keymap import remapped
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.versions import VersionsScreen
 from mlver_tui.view_models.glyphs import ASCII
+from mlver_tui.widgets.virtual_list import VirtualList
 from tests.support.explorer_project import MemoryProject, damaged
 from tests.support.screens import opened, screen_lines, settled, still
 
@@ -62,6 +63,17 @@ async def test_footer_and_help_show_the_users_keys() -> None:
         assert any(" f9 " in line and "worth a look" in line for line in screen_lines(pilot))
 
 
+async def test_a_page_of_the_help_is_turned_by_the_first_key_too() -> None:
+    async with opened() as pilot:
+        await pilot.press("?", "pagedown")
+        await settled(pilot)
+        assert pilot.app.screen.query_one("#actions", VirtualList).cursor > 5
+
+        await pilot.press("escape", "?", "down", "up")
+        await settled(pilot)
+        assert pilot.app.screen.query_one("#actions", VirtualList).cursor == 1
+
+
 async def test_what_is_wrong_with_the_config_is_told_and_stops_nothing() -> None:
     hostile = "config.toml:1: \x1b]52;c;AA\x07[/nope]: is no key mlver knows"
     app = MlverApp(MemoryProject(), still(complaints=(hostile, "b", "c", "d", "e"), glyphs=ASCII))
@@ -75,6 +87,8 @@ async def test_what_is_wrong_with_the_config_is_told_and_stops_nothing() -> None
         await pilot.press("j", "d")
         await settled(pilot)
         assert isinstance(pilot.app.screen, CompareScreen)
+        assert not pilot.app._notifications
+        assert "[/nope]" not in "\n".join(screen_lines(pilot))
 
 
 async def test_what_is_said_names_the_users_keys() -> None:

@@ -131,6 +131,10 @@ class ExplorerScreen(MovingScreen, inherit_bindings=False):
         if event.size != self._taken_size:
             self._take_size(event.size)
 
+    def on_screen_suspend(self) -> None:
+        """Another screen is opened: what was told in a corner would cover rows of it."""
+        self.app.clear_notifications()
+
     def _take_size(self, size: Size) -> None:
         self._taken_size = size
         width, height = size

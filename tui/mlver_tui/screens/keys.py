@@ -90,7 +90,10 @@ class KeysScreen(EarlyKeys, ModalScreen[str | None], inherit_bindings=False):
     # Act.
 
     def action_move(self, rows: int) -> None:
-        self.query_one(VirtualList).move(rows)
+        actions = self.query_one(VirtualList)
+        if abs(rows) > 1:  # a page is turned, by a cursor that nobody sees yet, too
+            actions.hide_cursor(hide=False)
+        actions.move(rows)
 
     def action_choose(self) -> None:
         actions = self.query_one(VirtualList)
