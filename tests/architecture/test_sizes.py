@@ -15,7 +15,6 @@ LONG_FILES: dict[str, str] = {}
 
 LONG_FUNCTIONS: dict[str, str] = {
     "core/mlver/store/snapshot.py:take_snapshot": "one sequence under one quarantine; half of it fills in the result",
-    "core/mlver/diffing/versions.py:compare_versions": "one sequence; half of it fills in the result",
     "core/mlver/recording/preparing.py:prepare": "one sequence; half of it fills in the result",
 }
 """path:name -> why it stays one."""
