@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from mlver.catalogue.gathering import Gathered, one_ledger
 from mlver.catalogue.index import Index
 from mlver.catalogue.remembering import READER_VERSION
+from mlver.catalogue.run_notes import first_line
 from mlver.catalogue.stored import Facts, Listed
 from mlver.catalogue.texts import metrics_text, params_text
 from mlver.comparing.wording import shortened
@@ -146,11 +147,13 @@ def _by_experiment(runs: Iterable[RunSummary]) -> Mapping[str, list[RunSummary]]
 class _Experiment:
     """What tells the runs of one experiment apart."""
 
-    def __init__(self, varying: tuple[str, ...], primary: str | None) -> None:
+    def __init__(self, varying: tuple[str, ...], primary: str | None, shared: frozenset[str]) -> None:
         self.varying = varying
         """Params that not all runs share, those with the most values first."""
         self.primary = primary
         """The metric that most runs have; None: none has any."""
+        self.shared = shared
+        """Notes that several runs have: those tell none of them apart."""
 
     @classmethod
     def of(cls, runs: Sequence[RunSummary]) -> _Experiment:
@@ -163,11 +166,11 @@ class _Experiment:
         varying.sort(key=lambda name: (-len(values[name]), name))
         metrics = Counter(name for run in runs for name in run.metrics)
         primary = min(metrics, key=lambda name: (-metrics[name], name)) if metrics else None
-        return cls(tuple(varying), primary)
+        notes = Counter(_note(run) for run in runs)
+        return cls(tuple(varying), primary, frozenset(note for note, count in notes.items() if count > 1))
 
 
 def _facts(run: RunSummary, model: str, parent: RunSummary | None, experiment: _Experiment) -> Facts:
-    note = " ".join(run.tags.get(_NOTE, "").split("\n", 1)[0].split())
     return Facts(
         commit_id=run.run_id,
         model=model,
@@ -175,8 +178,8 @@ def _facts(run: RunSummary, model: str, parent: RunSummary | None, experiment: _
         status=run.status.value,
         created=run.created,
         author=run.user,
-        reason=note or None,
-        title=run.problem if run.is_broken and run.problem else note or _title(run, parent, experiment),
+        reason=_note(run) or None,
+        title=run.problem if run.is_broken and run.problem else _title(run, parent, experiment),
         strip=_strip(run, parent),
         recipe=None,
         family=None,
@@ -194,8 +197,19 @@ def _facts(run: RunSummary, model: str, parent: RunSummary | None, experiment: _
     )
 
 
+def _note(run: RunSummary) -> str:
+    return first_line(run.tags.get(_NOTE, ""))
+
+
 def _title(run: RunSummary, parent: RunSummary | None, experiment: _Experiment) -> str:
-    """What is different about the run: from its parent, else among the runs of its experiment."""
+    """What people wrote about the run, and what is different about it; first what tells it from others."""
+    note, differs = _note(run), _differs(run, parent, experiment)
+    told = (differs, note) if note in experiment.shared else (note, differs)
+    return " · ".join(filter(None, told))
+
+
+def _differs(run: RunSummary, parent: RunSummary | None, experiment: _Experiment) -> str:
+    """From the run that it is nested in, else among the runs of its experiment."""
     if parent is not None and parent.params:
         changed = [name for name in run.params if run.params[name] != parent.params.get(name)]
         told = [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlver.catalogue.opening import find_opened
+from mlver.catalogue.run_notes import first_line
 from mlver.errors import NotARepository, VersionAmbiguous, VersionNotFound
 from mlver.model.scope import Scope
 from mlver.project import Project
@@ -184,6 +185,41 @@ def test_a_child_run_is_held_against_the_run_it_is_nested_in(repo: RepoBuilder) 
     assert row is not None
     assert row.parent == f"mlflow/mlruns/{FIRST}"
     assert row.title == "lr 0.1 → 0.7"
+
+
+def test_why_tells_what_was_written_about_a_run_and_what_differs_first_what_tells_it_from_others(
+    repo: RepoBuilder,
+) -> None:
+    store = FileStoreWriter(repo.folder / "mlruns")
+    shared = "\n## a **longer** [note](https://x.y) in `code`\nsecond line"
+    for number, note in enumerate((shared, shared, "tried *once*")):
+        store.run("1", f"{number}{THIRD[1:]}", params={"lr": f"0.{number + 5}"}, tags={"mlflow.note.content": note})
+
+    listing = listing_of(repo)
+    rows = [listing.of(f"mlflow/mlruns/{number}{THIRD[1:]}") for number in range(3)]
+
+    assert [row and row.title for row in rows] == [
+        "lr=0.5 · a longer note in code",
+        "lr=0.6 · a longer note in code",
+        "tried once · lr=0.7",
+    ]
+    assert [row and row.reason for row in rows] == ["a longer note in code"] * 2 + ["tried once"]
+
+
+@pytest.mark.parametrize(
+    ("description", "line"),
+    [
+        ("", ""),
+        ("---\n\n> quoted", "quoted"),
+        ("- **`lr`** is *too* high", "lr is too high"),
+        ("2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"),
+        ("![plot](p.png) [x](", "plot [x]("),
+        ("*" * 100_000, ""),
+        ("[" * 100_000, "[" * 500),
+    ],
+)
+def test_a_description_is_told_by_its_first_line_without_markdown(description: str, line: str) -> None:
+    assert first_line(description) == line
 
 
 def test_registered_versions_are_releases_and_stages(repo: RepoBuilder) -> None:
