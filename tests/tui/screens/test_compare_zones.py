@@ -137,6 +137,17 @@ async def test_a_branch_has_no_history() -> None:
         assert not [one for one in project.asked if one.startswith("param_history")]
 
 
+async def test_the_title_stays_in_place_from_tab_to_tab() -> None:
+    async with opened() as pilot:
+        await pressed(pilot, *APART)
+        seen = set()
+        for tab in "12345678":
+            await pressed(pilot, tab)
+            seen.add((screen_lines(pilot)[0], screen_lines(pilot)[1][:50]))
+
+        assert len(seen) == 1
+
+
 async def test_a_search_goes_from_match_to_match_unfolds_what_hides_one_and_ends_with_esc() -> None:
     async with opened() as pilot:
         await pressed(pilot, *APART, "2", "-", "/", *"mom", "enter")

@@ -331,15 +331,6 @@ def test_the_banner_has_the_recipe_where_there_is_room_and_cuts_the_reason_first
         assert "dev1" in text_of(lines[0])
 
 
-def test_what_stands_at_the_right_of_the_banner_moves_nothing_else() -> None:
-    ends = ("", "5 versions between", "changes (a: all 1234)", "3 between · 1 undone")
-    banners = [
-        Banner(before=ROWS["v1.1.0"], after=ROWS["v1.4.0"], now=NOW, right=("x swap   esc back", end)) for end in ends
-    ]
-
-    assert len({text_of(banner.lines(80)[0]) for banner in banners}) == 1
-
-
 def test_a_short_wait_is_silent_and_a_long_one_tells_how_far_it_is() -> None:
     progress = Progress(doing="comparing weights.npy", done=1, total=4)
 

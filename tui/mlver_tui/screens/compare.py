@@ -16,7 +16,7 @@ from mlver_tui.actions import Context, Situation
 from mlver_tui.messages import CurvesRead
 from mlver_tui.screens.comparing import ComparingScreen
 from mlver_tui.screens.explorer_screen import bindings_of
-from mlver_tui.view_models.banner import Banner, between_words
+from mlver_tui.view_models.banner import SAID_CELLS, Banner, between_words
 from mlver_tui.view_models.change_overview import tab_of
 from mlver_tui.view_models.change_rows import ChangeRow
 from mlver_tui.view_models.chrome import rule_line
@@ -354,7 +354,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
         said = between_words(self._view.between, self.glyphs, width=self.size.width) if self._view else ""
         if self.has_tree and self._view and (said == "" or not self.has_overview):
             said = self._shown_words(self._view)
-        right = (f"{self.key_of('swap')} swap   {self.key_of('back')} back", said)
+        right = (f"{self.key_of('swap')} swap   {self.key_of('back')} back", said.rjust(SAID_CELLS))
         banner = Banner(before=self._before, after=self._after, now=self.now, right=right, glyphs=self.glyphs)
         self.pane("#banner").show(banner.lines)
 

@@ -16,8 +16,8 @@ from mlver_tui.view_models.version_rows import NAME_WIDTH, replay_span, shown_na
 
 _RECIPE_FROM = 120
 """Columns with room for what few look for."""
-_RIGHT = 21
-"""Cells kept free at the right edge: what stands there differs from tab to tab, and all else stays in place."""
+SAID_CELLS = 21
+"""Of what is said beside B where that differs from tab to tab: all else stays in place."""
 ONE_VERSION = "A and B are the same version"
 
 
@@ -38,7 +38,7 @@ class Banner(Struct, frozen=True, kw_only=True):
         whys = [self._why(row) for row in rows]
         facts = [self._facts(row, width) for row in rows]
         # The reasons share what names and facts leave, beside the longer of the right ends.
-        room = width - name_width - 6 - max(map(width_of, facts)) - max(_RIGHT, *map(cell_width, self.right)) - 2
+        room = width - name_width - 6 - max(map(width_of, facts)) - max(map(cell_width, self.right)) - 2
         why_width = max(8, min(max(map(cell_width, whys)), room))
         lines = []
         for row, side, tone, why, fact, end in zip(
