@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
+from mlver.comparing.chunk_pairs import chunk_pairs, in_stretches
 from mlver.errors import Interrupted
 from mlver.model.comparison import ByteComparison, ByteRange
 from mlver.progress import ShouldStop, never
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CHUNK = 1 << 20
-"""Bytes that are read at once; two such buffers are used over and over, so memory stays flat."""
+_WORD = 8
+_FEW = 64
+"""Words that differ are few where there are no more than one in so many bytes."""
 
 BECAME_SHORTER = "a file became shorter while it was read"
 
@@ -28,6 +29,10 @@ class BinaryFile(Protocol):
     @property
     def size(self) -> int:
         """Bytes, as known when it was opened."""
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its bytes come out of a compression, which is read in order by one reader."""
 
     def read_into(self, buffer: memoryview, offset: int) -> int:
         """Fill the buffer from `offset`; gives how many bytes there were, fewer only at the end."""
@@ -43,6 +48,11 @@ class OpenFile(Struct, frozen=True):
     def of(cls, descriptor: int) -> OpenFile:
         """The file behind a descriptor, with its size of now."""
         return cls(descriptor, os.fstat(descriptor).st_size)
+
+    @property
+    def is_packed(self) -> bool:
+        """They lie there as they are."""
+        return False
 
     def read_into(self, buffer: memoryview, offset: int) -> int:
         """Fill the buffer from `offset`; OSError is the caller's to translate."""
@@ -64,6 +74,11 @@ class BytesInMemory(Struct, frozen=True):
     def size(self) -> int:
         """Bytes."""
         return len(self.content)
+
+    @property
+    def is_packed(self) -> bool:
+        """They lie there as they are."""
+        return False
 
     def read_into(self, buffer: memoryview, offset: int) -> int:
         """Fill the buffer from `offset`."""
@@ -98,26 +113,31 @@ def compare_bytes(
     end = common if limits.max_bytes is None else min(common, limits.max_bytes)
     found = _Ranges(limits.max_ranges, limits.gap)
     reached = 0
-    for offset, left, right in _chunks(before, after, end):
-        if should_stop():
-            raise Interrupted("the comparison of bytes was stopped")
-        if left != right:
-            found.add_chunk(left, right, offset)
-        reached = offset + len(left)
+
+    def compared(start: int, stop: int) -> tuple[_Ranges, int, bool]:
+        ranges = _Ranges(limits.max_ranges, limits.gap)
+        for offset, left, right in chunk_pairs(before, after, start, stop):
+            if should_stop():
+                raise Interrupted("the comparison of bytes was stopped")
+            if left != right:
+                ranges.add_chunk(left, right, offset)
+            start = offset + len(left)
+        return ranges, start, start == stop
+
+    for ranges, stopped, is_whole in in_stretches(compared, before, after, end):
+        found.take(ranges)
+        reached = stopped
+        if not is_whole:
+            break
     reason = BECAME_SHORTER if reached < end else f"only the first {end} bytes were compared" if end < common else ""
     if not reason and before.size != after.size:
         found.add(common, max(before.size, after.size))
         found.differing += max(before.size, after.size) - common
     found.finish()
     return ByteComparison(
-        size_before=before.size,
-        size_after=after.size,
-        differing=found.differing,
-        ranges=tuple(found.kept),
-        range_count=found.count,
-        complete=not reason,
-        reason=reason,
-    )
+        size_before=before.size, size_after=after.size, differing=found.differing, ranges=tuple(found.kept),
+        range_count=found.count, complete=not reason, reason=reason,
+    )  # fmt: skip
 
 
 def are_equal(before: BinaryFile, after: BinaryFile, should_stop: ShouldStop = never) -> bool:
@@ -127,29 +147,17 @@ def are_equal(before: BinaryFile, after: BinaryFile, should_stop: ShouldStop = n
     """
     if before.size != after.size:
         return False
-    reached = 0
-    for offset, left, right in _chunks(before, after, before.size):
-        if should_stop():
-            raise Interrupted("the comparison of bytes was stopped")
-        if left != right:
-            return False
-        reached = offset + len(left)
-    return reached == before.size
 
+    def is_same(start: int, stop: int) -> bool:
+        for offset, left, right in chunk_pairs(before, after, start, stop):
+            if should_stop():
+                raise Interrupted("the comparison of bytes was stopped")
+            if left != right:
+                return False
+            start = offset + len(left)
+        return start == stop
 
-def _chunks(before: BinaryFile, after: BinaryFile, end: int) -> Iterator[tuple[int, bytearray, bytearray]]:
-    """Offset and the bytes of both sides, until the end or until a side gives fewer bytes than it had."""
-    left, right = bytearray(min(CHUNK, end)), bytearray(min(CHUNK, end))
-    offset = 0
-    while offset < end:
-        wanted = min(CHUNK, end - offset)
-        if wanted < len(left):
-            left, right = bytearray(wanted), bytearray(wanted)
-        count = min(before.read_into(memoryview(left), offset), after.read_into(memoryview(right), offset))
-        yield offset, left[:count] if count < wanted else left, right[:count] if count < wanted else right
-        if count < wanted:
-            return
-        offset += count
+    return all(in_stretches(is_same, before, after, before.size))
 
 
 class _Ranges(Struct):
@@ -165,11 +173,9 @@ class _Ranges(Struct):
 
     def add_chunk(self, left: bytearray, right: bytearray, offset: int) -> None:
         """Count and locate what differs in two chunks of equal length."""
-        import numpy as np
-
-        differs = np.frombuffer(left, np.uint8) != np.frombuffer(right, np.uint8)
-        self.differing += int(np.count_nonzero(differs))
-        starts, ends = _runs(np.flatnonzero(differs), self.gap)
+        positions = _differing(left, right)
+        self.differing += len(positions)
+        starts, ends = _runs(positions, self.gap)
         # Beyond the kept ones only the first and the last matter: they may touch a neighbouring chunk's.
         room = self.most - len(self.kept) + 2
         inner = len(starts) - 1
@@ -188,6 +194,17 @@ class _Ranges(Struct):
         self.finish()
         self.start, self.end = start, end
 
+    def take(self, later: _Ranges) -> None:
+        """What was found behind it, the last range still open."""
+        self.differing += later.differing
+        for one in later.kept:
+            self.add(one.start, one.end)
+        if unseen := later.count - len(later.kept):
+            self.finish()
+            self.count += unseen
+        if later.end >= 0:
+            self.add(later.start, later.end)
+
     def finish(self) -> None:
         """Close the open range."""
         if self.end < 0:
@@ -196,6 +213,19 @@ class _Ranges(Struct):
         if len(self.kept) < self.most:
             self.kept.append(ByteRange(start=self.start, end=self.end))
         self.start = self.end = -1
+
+
+def _differing(left: bytearray, right: bytearray) -> NDArray[np.intp]:
+    """Where two chunks of equal length differ: word by word, then by bytes in the words that do, if they are few."""
+    import numpy as np
+
+    ours, theirs = np.frombuffer(left, np.uint8), np.frombuffer(right, np.uint8)
+    if len(left) % _WORD == 0:
+        words = np.flatnonzero(ours.view(np.uint64) != theirs.view(np.uint64))
+        if len(words) * _FEW < len(left):
+            rows, columns = np.nonzero(ours.reshape(-1, _WORD)[words] != theirs.reshape(-1, _WORD)[words])
+            return words[rows] * _WORD + columns
+    return np.flatnonzero(ours != theirs)
 
 
 def _runs(positions: NDArray[np.intp], gap: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

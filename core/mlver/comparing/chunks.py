@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from mlver.comparing.bytes import CHUNK, BinaryFile
+from mlver.comparing.bytes import BinaryFile
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.errors import Interrupted
 from mlver.progress import ShouldStop, never
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 
-from mlver.comparing.bytes import CHUNK, BinaryFile, ByteLimits, compare_bytes
+from mlver.comparing.bytes import BinaryFile, ByteLimits, compare_bytes
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.errors import Interrupted
 from mlver.formats.blob import Blob
 from mlver.formats.places import Places, places_of

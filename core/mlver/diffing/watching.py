@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
-from mlver.comparing.bytes import CHUNK
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.formats.blob import Blob, Pair
 from mlver.progress import Progress, Report
 

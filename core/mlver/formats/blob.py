@@ -34,6 +34,11 @@ class WatchedFile(Struct, frozen=True):
         """Bytes."""
         return self.file.size
 
+    @property
+    def is_packed(self) -> bool:
+        """As the file."""
+        return self.file.is_packed
+
     def read_into(self, buffer: memoryview, offset: int) -> int:
         """Fill the buffer from `offset`."""
         count = self.file.read_into(buffer, offset)

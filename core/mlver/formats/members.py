@@ -50,6 +50,11 @@ class Inflated:
         self._awake = awake
         self._again = self._given = 0
 
+    @property
+    def is_packed(self) -> bool:
+        """It is inflated from its beginning on."""
+        return True
+
     def _begin(self) -> None:
         self._again += self._given
         if self._again > max(_TIMES * self.size, _ALWAYS):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mlver.comparing.bytes import CHUNK, BinaryFile
+from mlver.comparing.bytes import BinaryFile
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.comparing.movement import Movement, are_same_numbers
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.wording import amount, grouped

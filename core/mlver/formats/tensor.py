@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
-from mlver.comparing.bytes import CHUNK, BinaryFile
+from mlver.comparing.bytes import BinaryFile
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.comparing.number_types import NumberType
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
-from mlver.formats.members import Inflated
-from mlver.formats.window import Window
 from mlver.progress import ShouldStop
 
 MOST_TENSORS = 40_000
@@ -44,10 +43,7 @@ class Tensor(Struct, frozen=True, kw_only=True):
     @property
     def is_packed(self) -> bool:
         """Whether its bytes come out of a compression, which is read in order by one reader."""
-        file = self.file
-        while isinstance(file, Window):
-            file = file.file
-        return isinstance(file, Inflated)
+        return self.file.is_packed
 
     def __str__(self) -> str:
         return f"{self.kind.name} {'×'.join(map(str, self.shape)) or 'scalar'}"

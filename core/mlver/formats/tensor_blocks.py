@@ -6,7 +6,7 @@ blocks differ is exact; how far their numbers moved is told of the types that `q
 
 from __future__ import annotations
 
-from mlver.comparing.bytes import CHUNK
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.comparing.movement import Movement
 from mlver.comparing.movement_wording import movement_details, movement_note, share
 from mlver.comparing.number_types import Reading

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from mlver.comparing.bytes import CHUNK, BinaryFile
+from mlver.comparing.bytes import BinaryFile
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
 from mlver.formats.tensor import Tensor, TensorPair, in_reading_order

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from mlver.comparing.bytes import CHUNK
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.comparing.movement import BLOCK, Movement, are_same_numbers, squared_norm
 from mlver.comparing.number_types import NumberType, Reading, are_exact, numbers_of
 from mlver.comparing.quantised import numbers_of_blocks

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
 
-from mlver.comparing.bytes import CHUNK
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.comparing.movement import Movement
 from mlver.comparing.movement_wording import movement_details, movement_note
 from mlver.comparing.renames import moved as moved_names

@@ -14,6 +14,11 @@ class Window(Struct, frozen=True):
     start: int
     size: int
 
+    @property
+    def is_packed(self) -> bool:
+        """As the file."""
+        return self.file.is_packed
+
     def read_into(self, buffer: memoryview, offset: int) -> int:
         """Fill the buffer from `offset`; fewer bytes at the window's end."""
         wanted = max(0, min(len(buffer), self.size - offset))

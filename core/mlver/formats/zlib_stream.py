@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 
-from mlver.comparing.bytes import CHUNK, BinaryFile
+from mlver.comparing.bytes import BinaryFile
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood, TooMuch
 from mlver.formats.members import Inflated

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver.comparing.bytes import CHUNK, ByteLimits, BytesInMemory, OpenFile, compare_bytes
+from mlver.comparing import chunk_pairs
+from mlver.comparing.bytes import ByteLimits, BytesInMemory, OpenFile, are_equal, compare_bytes
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.errors import Interrupted
 from mlver.model.comparison import ByteComparison
 
@@ -42,6 +44,38 @@ def test_ranges_are_those_of_the_plain_rule(before: bytes, after: bytes, gap: in
     assert found.range_count == len(expected)
     assert found.differing == sum(before[n : n + 1] != after[n : n + 1] for n in range(max(len(before), len(after))))
     assert found.is_same == (before == after)
+
+
+@given(st.binary(min_size=40, max_size=400), st.data(), st.integers(1, 20), st.integers(0, 4))
+def test_two_threads_find_what_one_does(before: bytes, data: st.DataObject, gap: int, most: int) -> None:
+    after = bytearray(before)
+    for place in data.draw(st.lists(st.integers(0, len(before) - 1), max_size=60)):
+        after[place] ^= 1
+    expected = plain_ranges(before, bytes(after), gap)
+
+    with pytest.MonkeyPatch.context() as patch:  # as if it were long
+        patch.setattr(chunk_pairs, "CHUNK", 16)
+        patch.setattr(chunk_pairs, "_STRETCH", 32)
+        found = compared(before, bytes(after), ByteLimits(gap=gap, max_ranges=most))
+        same = are_equal(BytesInMemory(before), BytesInMemory(bytes(after)))
+
+    assert ranges(found) == expected[:most]
+    assert found.range_count == len(expected)
+    assert found.differing == sum(ours != theirs for ours, theirs in zip(before, after, strict=True))
+    assert found.is_same == same == (before == after)
+
+
+def test_what_lies_behind_a_cut_is_not_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "weights.bin"
+    path.write_bytes(b"a" * 200)
+    with path.open("rb") as opened, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chunk_pairs, "CHUNK", 16)
+        patch.setattr(chunk_pairs, "_STRETCH", 32)
+        file = OpenFile.of(opened.fileno())
+        os.truncate(path, 40)
+        found = compare_bytes(file, BytesInMemory(b"a" * 35 + b"b" * 165))
+
+    assert (found.complete, ranges(found)) == (False, [(35, 40)])
 
 
 @given(

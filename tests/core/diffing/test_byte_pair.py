@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver.comparing.bytes import CHUNK
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.diffing.byte_pair import BytePair
 from mlver.errors import Interrupted
 from mlver.formats.blob import Blob

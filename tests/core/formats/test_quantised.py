@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver.comparing.bytes import CHUNK
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.comparing.quantised import INT4, UINT4, numbers_of_blocks
 from mlver.formats.blob import Blob
 from mlver.formats.gguf import TYPES

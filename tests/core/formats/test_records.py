@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlver.comparing.bytes import CHUNK
+from mlver.comparing.chunk_pairs import CHUNK
 from mlver.formats.blob import Blob
 from mlver.formats.format import Limits
 from mlver.formats.registry import compare_files, hold_same_values
