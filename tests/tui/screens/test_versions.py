@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +11,8 @@ from textual.pilot import Pilot
 
 from mlver.model.ledger import Ledger
 from mlver.model.version import Listing
-from mlver.progress import Progress
+from mlver.progress import Progress, Report, ShouldStop, never, silent
+from mlver_tui.app import MlverApp
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.versions import VersionsScreen
 from tests.support.explorer import (
@@ -318,6 +320,23 @@ async def test_the_menu_says_why_something_cannot_be_done() -> None:
         await pilot.pause()
 
         assert "read-only: nothing is run" in status(pilot)
+
+
+async def test_a_first_list_says_that_it_is_read_from_the_first_frame_on() -> None:
+    may_answer = Event()
+
+    class Slow(MemoryProject):
+        def refresh(self, *, report: Report = silent, should_stop: ShouldStop = never) -> Listing:
+            may_answer.wait(10)
+            return super().refresh(report=report, should_stop=should_stop)
+
+    app = MlverApp(Slow(), still())
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "reading versions …" in "\n".join(screen_lines(pilot))
+        may_answer.set()
+        await settled(pilot)
+
+        assert "reading versions" not in "\n".join(screen_lines(pilot))
 
 
 async def test_the_palette_knows_the_actions() -> None:
