@@ -133,7 +133,7 @@ def searched(app: MlverApp, words: str) -> bool:
     """The words are looked for."""
     screen = app.screen
     assert isinstance(screen, (CompareScreen, TextScreen))
-    return screen.find(words, 1)
+    return screen.find(words, 1) is not None
 
 
 def acted(app: MlverApp, action: str) -> float:

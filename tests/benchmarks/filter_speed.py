@@ -115,7 +115,7 @@ async def typed(rows: tuple[VersionRow, ...]) -> list[float]:
         for end in range(1, len(TYPED) + 1):
             # A pilot's own waiting is far longer than the work of a key.
             started = time.process_time()
-            screen._ask(TYPED[:end], is_half_typed=True)
+            screen._ask(TYPED[:end])
             screen._compositor.render_strips()
             times.append((time.process_time() - started) * 1000)
             await pilot.pause()
