@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WORD = 8
 _FEW = 64
 """Words that differ are few where there are no more than one in so many bytes."""
+_MANY = 1 << 16
+"""Places."""
 
 BECAME_SHORTER = "a file became shorter while it was read"
 
@@ -115,13 +117,14 @@ def compare_bytes(
     reached = 0
 
     def compared(start: int, stop: int) -> tuple[_Ranges, int, bool]:
-        ranges = _Ranges(limits.max_ranges, limits.gap)
+        ranges = _Ranges(max(1, limits.max_ranges), limits.gap)  # the first may go on with the one before
         for offset, left, right in chunk_pairs(before, after, start, stop):
             if should_stop():
                 raise Interrupted("the comparison of bytes was stopped")
             if left != right:
                 ranges.add_chunk(left, right, offset)
             start = offset + len(left)
+        ranges.settle()
         return ranges, start, start == stop
 
     for ranges, stopped, is_whole in in_stretches(compared, before, after, end):
@@ -170,21 +173,36 @@ class _Ranges(Struct):
     differing: int = 0
     start: int = -1
     end: int = -1
+    waiting: list[NDArray[np.intp]] = field(default_factory=list)
+    """Places that are known to differ and in no range yet."""
+    waiting_count: int = 0
 
     def add_chunk(self, left: bytearray, right: bytearray, offset: int) -> None:
         """Count and locate what differs in two chunks of equal length."""
-        positions = _differing(left, right)
+        positions = _differing(left, right) + offset
         self.differing += len(positions)
-        starts, ends = _runs(positions, self.gap)
+        self.waiting.append(positions)
+        self.waiting_count += len(positions)
+        if self.waiting_count > _MANY:
+            self.settle()
+
+    def settle(self) -> None:
+        """Make ranges of what was found; of few places chunk by chunk it would take longer than to find them."""
+        import numpy as np
+
+        if not self.waiting_count:
+            return
+        starts, ends = _runs(np.concatenate(self.waiting), self.gap)
+        self.waiting, self.waiting_count = [], 0
         # Beyond the kept ones only the first and the last matter: they may touch a neighbouring chunk's.
         room = self.most - len(self.kept) + 2
         inner = len(starts) - 1
         for start, end in zip(starts[:room].tolist(), ends[:room].tolist(), strict=True):
-            self.add(start + offset, end + offset)
+            self.add(start, end)
         if inner >= room:
             self.finish()
             self.count += inner - room
-            self.start, self.end = int(starts[-1]) + offset, int(ends[-1]) + offset
+            self.start, self.end = int(starts[-1]), int(ends[-1])
 
     def add(self, start: int, end: int) -> None:
         """A range behind the last one."""
