@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeAlias
+from typing import ParamSpec, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -36,6 +36,9 @@ def never() -> bool:
     return False
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _giving_way: ContextVar[Callable[[], None]] = ContextVar("giving_way")
 
 
@@ -57,3 +60,16 @@ def giving_way(give_way: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         _giving_way.reset(token)
+
+
+def breathing_alike(work: Callable[P, T]) -> Callable[P, T]:
+    """The work for a thread of its own: it gives way there as this thread does."""
+    give_way = _giving_way.get(None)
+    if give_way is None:
+        return work
+
+    def breathing(*args: P.args, **kwargs: P.kwargs) -> T:
+        with giving_way(give_way):
+            return work(*args, **kwargs)
+
+    return breathing

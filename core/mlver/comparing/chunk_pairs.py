@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from mlver.progress import breathe, breathing_alike
+
 if TYPE_CHECKING:
     from mlver.comparing.bytes import BinaryFile
 
@@ -29,6 +31,7 @@ def chunk_pairs(
     left, right = bytearray(min(CHUNK, end - start)), bytearray(min(CHUNK, end - start))
     offset = start
     while offset < end:
+        breathe()
         wanted = min(CHUNK, end - offset)
         if wanted < len(left):
             left, right = bytearray(wanted), bytearray(wanted)
@@ -47,9 +50,9 @@ def in_stretches(work: Callable[[int, int], T], before: BinaryFile, after: Binar
         return
     from concurrent.futures import ThreadPoolExecutor
 
-    pool = ThreadPoolExecutor(_THREADS)
+    pool, alike = ThreadPoolExecutor(_THREADS), breathing_alike(work)
     try:
         for first in range(0, len(stretches), _AT_ONCE):
-            yield from pool.map(lambda stretch: work(*stretch), stretches[first : first + _AT_ONCE])
+            yield from pool.map(lambda stretch: alike(*stretch), stretches[first : first + _AT_ONCE])
     finally:
         pool.shutdown(cancel_futures=True)

@@ -13,7 +13,7 @@ from mlver.comparing.number_types import NumberType
 from mlver.comparing.wording import amount, grouped
 from mlver.errors import Interrupted
 from mlver.formats.format import NotUnderstood
-from mlver.progress import ShouldStop
+from mlver.progress import ShouldStop, breathe
 
 MOST_TENSORS = 40_000
 """Of a file: what is told of each takes memory too."""
@@ -67,6 +67,7 @@ class TensorPair(Struct):
         """
         # Whole numbers in every chunk: the widest is 16 bytes, and the buffers' length is a multiple of all widths.
         for start in range(0, size, CHUNK):
+            breathe()
             if self.should_stop():
                 raise Interrupted("the comparison of tensors was stopped")
             wanted = min(CHUNK, size - start)

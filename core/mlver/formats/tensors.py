@@ -21,7 +21,7 @@ from mlver.formats.tensor_blocks import compared_blocks, is_in_blocks
 from mlver.formats.tensor_digests import content_digest, digest_of
 from mlver.formats.tensor_numbers import moved
 from mlver.model.change import Change, Kind
-from mlver.progress import ShouldStop
+from mlver.progress import ShouldStop, breathing_alike
 
 _THREADS = 2
 _AT_ONCE = 64
@@ -131,7 +131,7 @@ def _all_compared(both: Sequence[tuple[Tensor, Tensor]], should_stop: ShouldStop
 
     with ThreadPoolExecutor(_THREADS) as pool:
         for start in range(0, len(both), _AT_ONCE):
-            yield from pool.map(compared, both[start : start + _AT_ONCE])
+            yield from pool.map(breathing_alike(compared), both[start : start + _AT_ONCE])
 
 
 def _alone(name: str, before: Tensor | None, after: Tensor | None) -> Change:
