@@ -76,3 +76,10 @@ def test_a_version_without_curves_is_told_what_would_be_read(plain: Shell) -> No
 
     assert ran.code == 3
     assert "docs/histories.md tells which are found" in ran.err
+
+
+def test_a_version_of_which_no_log_was_recorded_says_so(plain: Shell) -> None:
+    ran = plain.mlver("show", "v1", "--log")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("error: no log was recorded of v1\nhint: ")

@@ -38,3 +38,10 @@ def test_a_run_is_not_replayed_because_nothing_of_it_is_pinned(store: Shell) -> 
             "error: crash is an MLflow run, not recorded by mlver: its commands, inputs and environment are not pinned"
         )
         assert "git init" not in ran.err
+
+
+def test_a_run_has_no_log_and_that_is_said(store: Shell) -> None:
+    ran = store.mlver("show", "crash", "--log")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("error: no log was recorded of crash\n")

@@ -52,6 +52,16 @@ def test_a_log_with_escapes_and_progress_bars_is_safe(fresh: TrainingProject) ->
     assert ran.lines[:3] == ["1 %", "2 %", "red \\x1b]0;title\\x07"]
 
 
+def test_steps_that_wrote_nothing_have_an_empty_log(fresh: TrainingProject) -> None:
+    fresh.replace("train.py", 'print("trained", len(weights), "weights")', "")
+    fresh.commit("say nothing")
+    fresh.run()
+
+    ran = shell_of(fresh).mlver("show", "latest", "--log")
+
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
 def test_a_broken_version_says_why(fresh: TrainingProject) -> None:
     fresh.git("update-ref", "refs/mlver/runs/toy/r00000000-aaaaaa", "HEAD")
 

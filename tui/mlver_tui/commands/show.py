@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlver.errors import BadArgument, MlverError
+from mlver.errors import BadArgument, FileNotFoundInVersion, MlverError
+from mlver.model.source_names import NATIVE
 from mlver_tui.commands.failures import FINE, INCOMPLETE
 from mlver_tui.commands.invocation import Invocation
 from mlver_tui.commands.named_files import of_version
@@ -16,8 +17,9 @@ from mlver_tui.view_models.text import sanitise_lines
 
 if TYPE_CHECKING:
     from mlver.model.replay import ReplayRecord
-    from mlver.model.version import Version
+    from mlver.model.version import Version, VersionRow
     from mlver.project import Project
+    from mlver_tui.commands.console import Console
     from mlver_tui.view_models.detail import Detail
 
 
@@ -49,8 +51,7 @@ def command(  # noqa: PLR0913 one argument for each option
     with invocation.open_project() as project, console.progress() as report:
         project.refresh(report=report)
         if is_log:
-            console.show_text("".join(f"{one}\n" for one in log_lines(project.log(project.find(version)))))
-            return FINE
+            return _show_log(console, project, project.find(version))
         detail = _detail(project, version, invocation)
     if as_json:
         console.show_text(_json(detail))
@@ -63,6 +64,18 @@ def command(  # noqa: PLR0913 one argument for each option
 
         console.show_all(version_report(detail, width=console.width, everything=everything))
     return FINE if detail.version is not None else INCOMPLETE
+
+
+def _show_log(console: Console, project: Project, row: VersionRow) -> int:
+    """Print the end of the log. Steps that wrote nothing have an empty one; other tools' versions have none."""
+    log = project.log(row)
+    if not log and row.source != NATIVE:
+        raise FileNotFoundInVersion(
+            f"no log was recorded of {row.name}", hint="only `mlver run` keeps what the steps of a run write"
+        )
+    if log:
+        console.show_text("".join(f"{one}\n" for one in log_lines(log)))
+    return FINE
 
 
 def _detail(project: Project, text: str, invocation: Invocation) -> Detail:
