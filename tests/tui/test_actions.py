@@ -21,11 +21,13 @@ from mlver_tui.screens.charts import ChartsScreen
 from mlver_tui.screens.compare import CompareScreen
 from mlver_tui.screens.explorer_screen import ExplorerScreen
 from mlver_tui.screens.flips import FlipsScreen
+from mlver_tui.screens.keys import helped_actions
 from mlver_tui.screens.lineage import LineageScreen
 from mlver_tui.screens.matrix import MatrixScreen
 from mlver_tui.screens.replay import ReplayScreen
 from mlver_tui.screens.text import TextScreen
 from mlver_tui.screens.versions import VersionsScreen
+from mlver_tui.view_models.glyphs import UNICODE
 
 SCREENS: dict[Context, type[ExplorerScreen]] = {
     Context.VERSIONS: VersionsScreen,
@@ -84,6 +86,16 @@ def test_ids_are_unique_and_every_action_says_what_it_does() -> None:
 def test_every_key_does_something_where_it_is_bound(context: Context) -> None:
     for action in actions_of(context):
         if action.keys and not action.id.startswith("tab-"):
+            assert callable(getattr(SCREENS[context], "do_" + action.id.replace("-", "_"), None)), action.id
+
+
+@pytest.mark.parametrize("context", list(Context))
+def test_help_offers_what_the_place_can_do_and_nothing_that_acts_unasked(context: Context) -> None:
+    helped = helped_actions(actions_of(context), UNICODE)
+
+    assert all(action.effect is Effect.BROWSES for action in helped)
+    for action in helped:
+        if not action.id.startswith("tab-"):
             assert callable(getattr(SCREENS[context], "do_" + action.id.replace("-", "_"), None)), action.id
 
 

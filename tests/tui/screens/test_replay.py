@@ -64,10 +64,16 @@ async def test_go_runs_the_steps_and_shows_log_and_verdict() -> None:
         assert "61 MiB" in shown
         assert "\\x1b]52;c;AAAA\\x07 [/nope]" in shown
 
+
+async def test_the_help_of_a_plan_starts_nothing() -> None:
+    project = MemoryProject()
+    async with opened(project) as pilot:
+        await pressed(pilot, "r")
+
         await pressed(pilot, "?", *"run the steps")
-        assert "go, not now: it has ended" in text(pilot)
+        assert "Run the steps" not in text(pilot)
         await pressed(pilot, "down", "enter")
-        assert project.asked.count("replay") == 1
+        assert "replay" not in project.asked
 
 
 async def test_coming_back_from_a_replay_looks_at_the_versions_again() -> None:

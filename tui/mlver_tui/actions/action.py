@@ -111,3 +111,8 @@ class Action(Struct, frozen=True, kw_only=True):
     """Its letter in the act menu."""
     why_not: Callable[[Situation], str] = lambda _situation: ""
     """Why it is disabled now; nothing: it is not."""
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether help and palette name it; what acts is the answer to a question, and stays where that is asked."""
+        return self.effect is Effect.BROWSES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from mlver.model.version import VersionRow
-from mlver_tui.actions import Effect, actions_of
+from mlver_tui.actions import actions_of
 from mlver_tui.settings import THEME_NAMES
 from mlver_tui.view_models.browsing import Pair, Several
 from mlver_tui.view_models.palette import VERBS, Deed, Known, Spoken
@@ -25,8 +25,7 @@ def known_now(place: ExplorerScreen) -> Known:
     deeds = tuple(
         Deed(id=one.id, label=place.glyphs.drawn(one.label), help=one.help, why_not=one.why_not(situation))
         for one in actions_of(place.CONTEXT, place.actions)
-        # What acts has no key, and stays in its dialog.
-        if (one.keys or one.effect is Effect.BROWSES) and not one.is_motion and one.id != "palette"
+        if one.is_offered and not one.is_motion and one.id != "palette"
     )
     rows = home.all_rows
     return Known(

@@ -133,10 +133,17 @@ class KeysScreen(EarlyKeys, ModalScreen[str | None], inherit_bindings=False):
         self.query_one(VirtualList).show(rows)
 
     def _line(self, action: Action, width: int) -> Line:
-        keys = action.menu_key if self._is_menu else "  ".join(map(shown_key, action.keys))
+        keys = action.menu_key if self._is_menu else self._keys_of(action)
         why = action.why_not(self._situation)
         said = (dim(f"{action.label}, not now: {why}"),) if why else self._said(action)
         return fitted((Span("  "), bright(padded(keys, 4 if self._is_menu else _KEY_WIDTH)), *said), width)
+
+    def _keys_of(self, action: Action) -> str:
+        """Its own, else its letter in the act menu behind the key of that."""
+        menu = [shown_key(key) for one in self._actions if one.id == "menu" for key in one.keys]
+        if action.keys or not action.menu_key or not menu:
+            return "  ".join(map(shown_key, action.keys))
+        return f"{menu[0]} {action.menu_key}"
 
     def _said(self, action: Action) -> tuple[Span, ...]:
         """In a menu first the verb: there the letters mean nothing by themselves."""
@@ -164,7 +171,7 @@ def helped_actions(actions: Iterable[Action], glyphs: Glyphs) -> list[Action]:
     """What a place is for comes first, moving about last; the numbers of the tabs are one line."""
     span = "1-9" if glyphs.is_ascii else f"1{glyphs.ellipsis}9"
     helped = []
-    for action in sorted(actions, key=lambda action: action.is_motion):
+    for action in sorted((one for one in actions if one.is_offered), key=lambda action: action.is_motion):
         number = action.id.removeprefix("tab-")
         if action.keys != (number,):
             helped.append(action)
