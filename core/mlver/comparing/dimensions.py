@@ -12,7 +12,7 @@ from mlver.comparing.digests import kind_by_digest
 from mlver.comparing.leaves import PathLeaf, path_changes
 from mlver.model.change import Change, Kind
 from mlver.model.data import Scalar, same_leaf
-from mlver.model.manifest import CodeFacts, HardwareFacts, Manifest
+from mlver.model.manifest import CodeFacts, DataFacts, FileFact, HardwareFacts, Manifest
 from mlver.model.project_file import SOURCE_PATTERNS
 
 _SEED_NAMES = ("*seed*", "random_state", "*_random_state")
@@ -52,15 +52,37 @@ def counted_params(tree: Change, before: Manifest, after: Manifest) -> tuple[Pat
 
 def external_data(manifest: Manifest) -> dict[str, str | None]:
     """Path -> digest of the data that came from outside: what no step produced, without code and params files."""
-    produced = {file.path for step in manifest.steps for file in step.outputs}
+    produced = _produced(manifest)
     named = {item.path: item.digest for item in manifest.data if item.path not in produced}
-    inputs = {
-        file.path: file.digest
+    return {path: file.digest for path, file in _outside_inputs(manifest).items()} | named
+
+
+def known_data(manifest: Manifest) -> tuple[DataFacts, ...]:
+    """The data sets, then each input that counts as data though no data set is named so, under its path."""
+    named = {item.path for item in manifest.data}
+    inputs = (file for path, file in _outside_inputs(manifest).items() if path not in named)
+    return (
+        *manifest.data,
+        *(
+            DataFacts(name=file.path, path=file.path, sha256=file.sha256, size=file.size, checksum=file.checksum)
+            for file in inputs
+        ),
+    )
+
+
+def _produced(manifest: Manifest) -> set[str]:
+    return {file.path for step in manifest.steps for file in step.outputs}
+
+
+def _outside_inputs(manifest: Manifest) -> dict[str, FileFact]:
+    """Path -> what the steps read that none of them wrote, without code and params files."""
+    produced = _produced(manifest)
+    return {
+        file.path: file
         for step in manifest.steps
         for file in step.inputs
         if file.path not in produced and file.path not in manifest.params_from and not is_code(file.path)
     }
-    return inputs | named
 
 
 def may_stand_unread(kind: Kind, before: Manifest, after: Manifest) -> bool:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mlver.comparing.dimensions import known_data
     from mlver.diffing.paths import compare_paths
     from mlver.diffing.which import Occurrence, Search
     from mlver.documents.editing import parse_value
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Described", "Filters", "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search",
-    "StepFinished", "StepStarted", "UsageSampled", "compare_paths", "describe_file", "parse_value", "read_toml",
+    "StepFinished", "StepStarted", "UsageSampled", "compare_paths", "describe_file", "known_data", "parse_value",
+    "read_toml",
 ]  # fmt: skip
 
 _EVENTS = "mlver.running.events"
@@ -28,6 +30,7 @@ _LOADED_WHEN_USED = {
     **dict.fromkeys(("Occurrence", "Search"), "mlver.diffing.which"),
     "compare_paths": "mlver.diffing.paths",
     **dict.fromkeys(("Described", "describe_file"), "mlver.formats.describing"),
+    "known_data": "mlver.comparing.dimensions",
     "parse_value": "mlver.documents.editing",
     "read_toml": "mlver.documents.toml_reading",
     "RunRequest": "mlver.recording.request",

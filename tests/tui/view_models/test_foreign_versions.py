@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from mlver.model.attention import Company
-from mlver.model.manifest import Artifact, CodeFacts, DataFacts, Manifest
+from mlver.model.manifest import Artifact, CodeFacts, DataFacts, FileFact, Manifest, StepFacts
 from mlver.model.metric import Metric
 from mlver.model.person import Person
 from mlver.model.source_names import SOURCE_NAMES
@@ -84,6 +84,17 @@ def test_a_receipt_claims_nothing_that_was_not_recorded(width: int) -> None:
     assert "unknown environment, hardware, seeds" in shown
     for claim in ("no seed", "no GPU", "Python", "replay", "recipe", "result", "clean", "?", "none"):
         assert claim not in shown
+
+
+def test_a_file_that_a_step_read_and_none_wrote_is_data_that_is_known() -> None:
+    read = FileFact(path="data.csv", sha256=None, checksum=f"md5:{'7' * 32}", size=5500)
+    steps = (StepFacts(name="train", run="python train.py", inputs=(read, FileFact(path="train.py", sha256="1" * 64))),)
+    shown = detail(dvc_row(), manifest(data=(), steps=steps))
+
+    assert "data    data.csv 5.5 kB" in receipt(shown)
+    assert "unknown environment, hardware, seeds" in receipt(shown)
+    report = [text_of(one) for one in version_report(shown, width=None)]
+    assert report[report.index("DATA") + 1].split() == ["data.csv", "data.csv", "5.5", "kB", f"md5:{'7' * 8}"]
 
 
 def test_what_is_known_of_a_run_of_a_store_is_where_it_lies() -> None:

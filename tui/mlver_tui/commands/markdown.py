@@ -16,6 +16,7 @@ from mlver.model.moments import moment, seconds_of
 from mlver.model.note import Note
 from mlver.model.source_names import MLFLOW
 from mlver.model.version import Version, VersionRow
+from mlver.project import known_data
 from mlver_tui.view_models.banner import ONE_VERSION
 from mlver_tui.view_models.change_entries import PARTS, entries_of, entry_note, entry_values, left_out, sections_of
 from mlver_tui.view_models.comparison_report import Report, unchanged
@@ -201,7 +202,7 @@ def _version(version: Version, glyphs: Glyphs) -> Iterator[str]:
 
 def _files(manifest: Manifest, glyphs: Glyphs) -> Iterator[str]:
     """The data sets and the outputs."""
-    facts: list[DataFacts | Artifact] = [*manifest.data, *manifest.artifacts]
+    facts: list[DataFacts | Artifact] = [*known_data(manifest), *manifest.artifacts]
     digest = digest_head(one.digest for one in facts).lower()
     rows = [
         [

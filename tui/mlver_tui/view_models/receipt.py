@@ -153,7 +153,7 @@ def _found(version: Version, glyphs: Glyphs) -> tuple[list[Field], list[Field]]:
     manifest = version.manifest
     inputs = [
         Field("code", _commit(manifest, glyphs)) if manifest.code.commit else None,
-        Field("data", _data(manifest, glyphs)) if manifest.data else None,
+        Field("data", _data(manifest, glyphs)) if _known_data(manifest) else None,
         _params(manifest, glyphs) if manifest.params else None,
         Field("seeds", _pairs(manifest.seeds, glyphs)) if manifest.seeds else None,
     ]
@@ -174,13 +174,20 @@ def _unknown(version: Version) -> list[str]:
     manifest = version.manifest
     known = {
         "code": bool(manifest.code.commit),
-        "data": bool(manifest.data),
+        "data": bool(_known_data(manifest)),
         "params": bool(manifest.params),
         "environment": knows_environment(version),
         "hardware": knows_hardware(manifest),
         "seeds": bool(manifest.seeds),
     }
     return [name for name, is_known in known.items() if not is_known]
+
+
+def _known_data(manifest: Manifest) -> tuple[DataFacts, ...]:
+    # What answers it is not there before the first rows, and they need not wait for it.
+    from mlver.project import known_data
+
+    return known_data(manifest)
 
 
 def knows_environment(version: Version) -> bool:
@@ -231,9 +238,10 @@ def _commit(manifest: Manifest, glyphs: Glyphs) -> Line:
 
 
 def _data(manifest: Manifest, glyphs: Glyphs) -> Line:
-    if not manifest.data:
+    known = _known_data(manifest)
+    if not known:
         return line(dim("none declared"))
-    return line("  ".join(f"{glyphs.data(data.name)} {_amount(data, glyphs)}".rstrip() for data in manifest.data))
+    return line("  ".join(f"{glyphs.data(data.name)} {_amount(data, glyphs)}".rstrip() for data in known))
 
 
 def _amount(data: DataFacts, glyphs: Glyphs) -> str:

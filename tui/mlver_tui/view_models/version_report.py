@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from mlver.model.manifest import Artifact, DataFacts
 from mlver.model.version import Version
+from mlver.project import known_data
 from mlver_tui.view_models.detail import Detail, DetailTab
 from mlver_tui.view_models.detail_tabs import detail_lines, file_name
 from mlver_tui.view_models.fields import LABEL_WIDTH
@@ -37,7 +38,7 @@ def version_report(detail: Detail, *, width: int | None, everything: bool = Fals
         yield from (EMPTY, *metric_table(detail, width, title=bright("METRICS")))
     for title, rows, right in (
         ("PARAMS", list(_params(detail, version)), set[int]()),
-        ("DATA", [_data_set(detail, fact) for fact in version.manifest.data], {2}),
+        ("DATA", [_data_set(detail, fact) for fact in known_data(version.manifest)], {2}),
         ("FILES", [_artifact(detail, fact) for fact in version.manifest.artifacts], {1}),
     ):
         if rows:
