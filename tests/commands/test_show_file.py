@@ -23,11 +23,12 @@ def holding(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     tensors = {f"w{number}": np.arange(4, dtype=np.float32) for number in range(120)}
     (project.folder / "w.safetensors").write_bytes(safetensors(tensors, {"format": "\x1b[2J"}))
     (project.folder / "cut.zip").write_bytes(b"PK\x03\x04" + bytes(1000))
+    (project.folder / "long.bin").write_bytes(bytes(range(256)) * 5000)
     project.write("notes.txt", HOSTILE)
-    project.git("add", "w.safetensors", "cut.zip", "notes.txt")
+    project.git("add", "w.safetensors", "cut.zip", "notes.txt", "long.bin")
     project.git("commit", "-q", "-m", "files")
     project.run()
-    return shell_of(project)
+    return shell_of(project).with_variables(NO_COLOR="1")
 
 
 def test_a_text_is_given_as_it_is_and_made_safe_at_a_terminal(holding: Shell) -> None:
@@ -42,8 +43,16 @@ def test_a_text_is_given_as_it_is_and_made_safe_at_a_terminal(holding: Shell) ->
     assert (document["format"], document["size"], document["complete"]) == ("text", len(HOSTILE.encode()), True)
 
 
+@pytest.mark.parametrize("name", ["w.safetensors", "cut.zip", "notes.txt", "long.bin"])
+def test_a_program_is_given_the_bytes_as_they_are(holding: Shell, name: str) -> None:
+    ran = holding.mlver("show", f"latest:{name}")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.written == (holding.folder / name).read_bytes()
+
+
 def test_of_anything_else_its_format_says_what_it_holds(holding: Shell) -> None:
-    ran = holding.mlver("show", "latest:w.safetensors")
+    ran = holding.mlver("show", "latest:w.safetensors", at_terminal=True)
 
     assert ran.code == 0
     assert ran.lines[0] == "latest:w.safetensors"
@@ -58,7 +67,7 @@ def test_of_anything_else_its_format_says_what_it_holds(holding: Shell) -> None:
 
 
 def test_a_damaged_file_is_told_as_bytes_with_the_reason(holding: Shell) -> None:
-    ran = holding.mlver("show", "latest:cut.zip")
+    ran = holding.mlver("show", "latest:cut.zip", at_terminal=True)
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.lines[:2] == ["latest:cut.zip", "1 004 bytes"]
@@ -67,7 +76,7 @@ def test_a_damaged_file_is_told_as_bytes_with_the_reason(holding: Shell) -> None
 
 def test_an_output_is_found_as_diff_finds_it(shell: Shell) -> None:
     assert isinstance(json.loads(shell.mlver("show", "latest^^:models/weights.json").out), list)
-    assert shell.mlver("show", "latest^^:models/weights.bin").lines[1].endswith(" bytes")
+    assert shell.mlver("show", "latest^^:models/weights.bin", at_terminal=True).lines[1].endswith(" bytes")
     folder = shell.mlver("show", "latest^^:models/")
     assert folder.code in {2, 3}
     assert "models" in folder.err

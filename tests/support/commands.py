@@ -27,6 +27,8 @@ class Ran:
     code: int
     out: str
     err: str
+    written: bytes
+    """The output, byte for byte."""
 
     @property
     def document(self) -> Any:
@@ -55,9 +57,13 @@ class Stream(io.TextIOWrapper):
         return self._is_terminal
 
     @property
-    def text(self) -> str:
+    def written(self) -> bytes:
         self.seek(0)
-        return self.read()
+        return bytes(self.buffer.read())
+
+    @property
+    def text(self) -> str:
+        return io.TextIOWrapper(io.BytesIO(self.written), encoding="utf-8", errors="backslashreplace").read()
 
 
 class Shell:
@@ -86,4 +92,4 @@ class Shell:
             patch.multiple(sys, stdout=out, stderr=err, stdin=io.StringIO()),
         ):
             code = exit_code_of(lambda: called(command, "mlver", arguments))
-        return Ran(code, out.text, err.text)
+        return Ran(code, out.text, err.text, out.written)

@@ -18,6 +18,7 @@ from mlver.progress import Report, silent
 HEAD_BYTES = 4096
 """How much of a file a format sees when it is asked whether it recognises it."""
 
+_PIECE = 1 << 20
 
 Watch: TypeAlias = Callable[[int], None]
 """Called with how many bytes were read; by several threads."""
@@ -96,6 +97,16 @@ class Blob(Struct, frozen=True):
             if file.size > limit:
                 raise LimitReached(f"the file holds {file.size} bytes, more than {limit}")
             return _read(file, file.size)
+
+
+def file_pieces(content: Path | bytes) -> Iterator[bytes]:
+    """All bytes of a file, a piece after the other, however many they are. Raises as `Blob.open` does."""
+    with Blob(content).open() as file:
+        for offset in range(0, file.size, _PIECE):
+            buffer = bytearray(min(_PIECE, file.size - offset))
+            if file.read_into(memoryview(buffer), offset) < len(buffer):
+                raise RepositoryDamaged("the file became shorter while it was read")
+            yield bytes(buffer)
 
 
 class Pair(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mlver.diffing.which import Occurrence, Search
     from mlver.documents.editing import parse_value
     from mlver.documents.toml_reading import read_toml
+    from mlver.formats.blob import file_pieces
     from mlver.formats.describing import Described, describe_file
     from mlver.project.project import Project
     from mlver.query.filters import Filters
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Described", "Filters", "Occurrence", "OutputArrived", "Phase", "Project", "RunEvent", "RunRequest", "Search",
-    "StepFinished", "StepStarted", "UsageSampled", "compare_paths", "describe_file", "known_data", "parse_value",
-    "read_toml",
+    "StepFinished", "StepStarted", "UsageSampled", "compare_paths", "describe_file", "file_pieces", "known_data",
+    "parse_value", "read_toml",
 ]  # fmt: skip
 
 _EVENTS = "mlver.running.events"
@@ -30,6 +31,7 @@ _LOADED_WHEN_USED = {
     **dict.fromkeys(("Occurrence", "Search"), "mlver.diffing.which"),
     "compare_paths": "mlver.diffing.paths",
     **dict.fromkeys(("Described", "describe_file"), "mlver.formats.describing"),
+    "file_pieces": "mlver.formats.blob",
     "known_data": "mlver.comparing.dimensions",
     "parse_value": "mlver.documents.editing",
     "read_toml": "mlver.documents.toml_reading",

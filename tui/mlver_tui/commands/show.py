@@ -39,7 +39,8 @@ def command(  # noqa: PLR0913 one argument for each option
     """Show one version: what made it and what came out.
 
     V is a name, a run id, a recipe, a commit (or the beginning of one), a stage, `latest`, or `V^` for the parent of V.
-    V:path shows a file of it: a text as it is, of anything else what its format says.
+    V:path shows a file of it: a text, of anything else what its format says. Into a pipe or a file it gives the bytes
+    as they are, unless -a or --json asks what the file holds.
     """
     console = invocation.console
     if of_version(invocation.folder, version):

@@ -1,4 +1,4 @@
-"""`mlver show V:path`: a file of a version. A text as it is; of anything else what its format says of it."""
+"""`mlver show V:path`: a file of a version. A program gets its bytes, a person the text or what its format says."""
 
 from __future__ import annotations
 
@@ -28,17 +28,26 @@ class WantedOfFile(Struct, frozen=True, kw_only=True):
     as_json: bool
     everything: bool
 
+    @property
+    def is_the_file_itself(self) -> bool:
+        """Whether nothing was asked for but the file."""
+        return not (self.as_json or self.everything)
+
 
 @own_words_only()
 def show_file(invocation: Invocation, name: str, wanted: WantedOfFile) -> int:
     """Print the file, or what it holds; the exit code is that of `mlver show`."""
-    from mlver.project import describe_file
+    from mlver.project import describe_file, file_pieces
 
     path = path_in(name)
     with ExitStack() as stack:
         content = NamedFiles(invocation, stack).content(name)
         if isinstance(content, Path) and content.is_dir():
             raise BadArgument(f"{path} is a folder", hint=f"name a file in it: {name.rstrip('/')}/FILE")
+        if wanted.is_the_file_itself and not invocation.console.is_terminal:
+            for piece in file_pieces(content):
+                invocation.console.show_bytes(piece)
+            return FINE
         found = describe_file(path, content)
     if wanted.as_json:
         _show_json(invocation, name, found)
