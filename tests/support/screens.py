@@ -38,7 +38,7 @@ async def opened(
 async def settled(pilot: Pilot[Any]) -> None:
     """Until every message is handled, no worker runs and all has its place: what a worker posts may start another."""
     was_at_rest = False
-    for _ in range(5):
+    for _ in range(25):
         await pilot._wait_for_screen()
         is_at_rest = _is_at_rest(pilot)
         if was_at_rest and is_at_rest:
