@@ -91,3 +91,20 @@ def test_a_repositorys_files_define_nothing(
     assert (got.theme, got.glyphs.is_ascii, got.poll_s) == ("dark", False, 2.0)
     assert got.actions is ACTIONS
     assert got.complaints == ()
+
+
+@pytest.mark.usefixtures("home")
+def test_commands_name_the_place_only_where_they_would_take_another(tmp_path: Path) -> None:
+    top, below, store = tmp_path / "repo", tmp_path / "repo" / "part", tmp_path / "mlflow.db"
+    below.mkdir(parents=True)
+    store.touch()
+
+    def place(stands: Path, opened: Path, repository: Path) -> str:
+        settings = Settings(environment={"TERM": "xterm"}, folder=stands)
+        return explorer_settings(
+            Invocation(settings=settings, console=Console(settings), folder=opened), repository, Wishes()
+        ).place
+
+    assert [place(below, below, top), place(top, below, top), place(top, top, top)] == ["", "", ""]
+    assert place(tmp_path, below, top) == str(below)
+    assert place(tmp_path, store, tmp_path) == str(store)

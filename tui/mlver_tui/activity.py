@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,11 +32,22 @@ class Activity(Struct, frozen=True, kw_only=True):
     """How often it was done and came to the same, with nothing else between; the time is that of the last."""
 
 
+def command_at(place: str, command: str) -> str:
+    """The command of `mlver` as it works wherever the user stands: `mlver -C '/data/mlflow.db' list`.
+
+    Args:
+        place: what is explored; empty: what the command works on where the user stands.
+        command: `mlver list`; empty: there is none.
+    """
+    program, _, rest = command.partition(" ")
+    return f"{program} -C {shlex.quote(place)} {rest}" if place and command else command
+
+
 class Activities:
     """The newest last; the oldest of very many are forgotten."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float], place: str = "") -> None:
+        self._clock, self._place = clock, place
         self._done: deque[Activity] = deque(maxlen=MOST_REMEMBERED)
         self._remembering = Lock()
 
@@ -64,6 +76,7 @@ class Activities:
 
     def _remember(self, new: Activity) -> None:
         """What is done again and again, as looking at a repository that changes, is one line and hides nothing."""
+        new = replace(new, command=command_at(self._place, new.command))
         with self._remembering:
             last = self._done[-1] if self._done else None
             if last and (last.said, last.command, last.outcome) == (new.said, new.command, new.outcome):

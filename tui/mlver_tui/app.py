@@ -67,7 +67,7 @@ class MlverApp(App[None], inherit_bindings=False):
         self.reading = Lock()
         """Held by whoever reads the project: it takes one reader at a time."""
         self.turns = Turns()
-        self.activities = Activities(settings.clock)
+        self.activities = Activities(settings.clock, settings.place)
         self.named_files: dict[str, str] = {}
         """What was written last, by what it is: proposed again."""
         for known in THEMES.values():

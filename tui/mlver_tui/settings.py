@@ -34,6 +34,8 @@ def edit_nothing(_editor: str, text: str, _suspend: Callable[[], AbstractContext
 class ExplorerSettings(Struct, frozen=True, kw_only=True):
     """Looks and limits. Nothing in a repository can change them."""
 
+    place: str = ""
+    """What the commands that are told work on, by `-C`; empty: what they take where the user stands."""
     theme: str = "dark"
     """One of THEME_NAMES; `ansi` has sixteen colours, the terminal's own, and is right for NO_COLOR."""
     glyphs: Glyphs = UNICODE

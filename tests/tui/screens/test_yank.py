@@ -42,6 +42,20 @@ async def test_what_names_a_version_is_copied_by_its_letter_and_the_route_is_nam
         assert clipboard(pilot) == "0.9583333333333334"
 
 
+async def test_commands_name_what_is_explored_where_the_user_stands_elsewhere() -> None:
+    async with opened(settings=still(place="/data/a store/mlflow.db")) as pilot:
+        at = "mlver -C '/data/a store/mlflow.db'"
+        await press(pilot, "j", "y", "m")
+        assert clipboard(pilot).startswith(f"{at} show ")
+        await press(pilot, "d", "y", "m")
+        assert clipboard(pilot).startswith(f"{at} diff ")
+        await press(pilot, "escape", "end")
+        assert f"{at} list" in await press(pilot, "@")
+        told = [one.command for one in cast("MlverApp", pilot.app).activities if one.command]
+        assert len(told) > 1
+        assert all(one.startswith(f"{at} ") for one in told)
+
+
 async def test_what_was_copied_is_said_until_the_next_key_whatever_arrives_meanwhile() -> None:
     project = MemoryProject()
     async with opened(project) as pilot:

@@ -43,6 +43,7 @@ def explorer_settings(
     # Of the few colours that such a terminal has, several hues of a theme would be one and the same.
     fitting = chosen if invocation.settings.colours > ANSI_COLOURS else "ansi"
     return ExplorerSettings(
+        place=_place(invocation, repository),
         theme=wishes.theme or fitting,
         glyphs=ASCII if read.config.is_ascii else invocation.console.glyphs,
         actions=read.config.actions,
@@ -60,6 +61,13 @@ def explorer_settings(
         edit=partial(_edited, environment),
         progress=progress or no_progress,
     )
+
+
+def _place(invocation: Invocation, repository: Path) -> str:
+    """What `-C` needs to name; nothing where the user stands in it: at its top, or in the folder that was opened."""
+    opened, stands = invocation.folder.resolve(), invocation.settings.folder.resolve()
+    tops = {opened, repository.resolve()} if opened.is_dir() else set()  # the folder of a store is none of it
+    return "" if stands in tops else str(opened)
 
 
 def _editor(of_config: str | None, environment: Mapping[str, str]) -> str | None:

@@ -30,7 +30,7 @@ from mlver_tui.view_models.origin import curves_hint, why_no_replay
 from mlver_tui.view_models.spans import EMPTY, Line, dim, fitted, line
 from mlver_tui.view_models.summary import summary_lines
 from mlver_tui.view_models.tabs import tab_line
-from mlver_tui.view_models.yanking import Yankable, change_yanks, command_of, given, plain_name, side_yanks, whole_yanks
+from mlver_tui.view_models.yanking import Yankable, command_of, comparison_yanks, plain_name
 from mlver_tui.widgets.change_tree import ChangeTree
 from mlver_tui.widgets.chart_pane import ChartPane
 from mlver_tui.widgets.line_view import LinePane, LineView
@@ -159,11 +159,7 @@ class CompareScreen(ComparingScreen, inherit_bindings=False):
     def yankables(self) -> list[Yankable]:
         if self._view is None:
             return []
-        row, comparison = self._row, self._view.comparison
-        under = change_yanks(row, comparison) if row else []
-        sides = [*side_yanks("A", self._before), *side_yanks("B", self._after)]
-        command = given("m", "command", self._command())
-        return [*under, *command, *whole_yanks({"t": "txt", "s": "json", "w": "md"}, self._whole_text), *sides]
+        return comparison_yanks(self._row, self._view.comparison, self._command(), self._whole_text)
 
     def _command(self, form: str = "txt") -> str:
         options = {"txt": "", "json": " --json"}.get(form, f" --format {form}")

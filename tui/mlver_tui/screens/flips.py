@@ -17,7 +17,7 @@ from mlver_tui.view_models.banner import Banner
 from mlver_tui.view_models.flip_lines import flips_text
 from mlver_tui.view_models.flip_table import FlipTable, chosen_flips, chosen_words
 from mlver_tui.view_models.spans import Line, bright, fitted, line
-from mlver_tui.view_models.yanking import Yankable, command_of, given, side_yanks
+from mlver_tui.view_models.yanking import Yankable, command_given, command_of, given, side_yanks
 from mlver_tui.widgets.line_view import LineView
 from mlver_tui.widgets.rows import ListedRows
 from mlver_tui.widgets.virtual_list import VirtualList
@@ -89,7 +89,7 @@ class FlipsScreen(ExplorerScreen, inherit_bindings=False):
         command += "" if label is None else f" --class {shlex.quote(label)}"
         under = [*given("r", "row", row.key), *given("t", "truth", row.truth)] if row else []
         before, after = self._sides
-        return [*under, *given("m", "command", command), *side_yanks("A", before), *side_yanks("B", after)]
+        return [*under, *command_given("m", command), *side_yanks("A", before), *side_yanks("B", after)]
 
     # Show.
 

@@ -91,7 +91,7 @@ class NotingScreen(ExplorerScreen, inherit_bindings=False):
             else:
                 self.tell("nothing was written; the next note about it begins with this text")
 
-        said = planned_lines(message.row, message.note, self.app.size, self.glyphs)
+        said = planned_lines(message.row, message.note, self.app.size, self.glyphs, self.explorer.settings.place)
         question = f"note about {shown_name(message.row, self.glyphs)}"
         self.app.push_screen(ConfirmScreen(question, said, yes="write", no="cancel"), answered)
 

@@ -11,7 +11,7 @@ from mlver_tui.messages import Yanked
 from mlver_tui.screens.rows_dialog import RowsScreen
 from mlver_tui.view_models.numbers import size
 from mlver_tui.view_models.picking import Labelled, labelled_rows
-from mlver_tui.view_models.yanking import Yankable
+from mlver_tui.view_models.yanking import Yankable, told_at
 
 if TYPE_CHECKING:
     from mlver_tui.screens.explorer_screen import ExplorerScreen
@@ -21,6 +21,7 @@ _SHOWN = 60
 
 def open_yank_menu(place: ExplorerScreen, offered: Sequence[Yankable]) -> None:
     """Ask what shall be copied."""
+    offered = [told_at(place.explorer.settings.place, one) for one in offered]
     rows = labelled_rows([Labelled(label=one.label, shown=one.shown, key=one.key) for one in offered], place.glyphs)
 
     def chosen(index: int | None) -> None:

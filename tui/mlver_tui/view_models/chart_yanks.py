@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from mlver.model.version import VersionRow
 from mlver_tui.view_models.charting import Charting
 from mlver_tui.view_models.curve_axes import Axis
-from mlver_tui.view_models.yanking import Yankable, command_of, given, whole_yanks
+from mlver_tui.view_models.yanking import Yankable, command_given, command_of, given, whole_yanks
 
 
 def chart_command(charting: Charting, all_rows: Sequence[VersionRow], *, form: str = "") -> str:
@@ -29,7 +29,7 @@ def chart_yanks(
 ) -> list[Yankable]:
     """`values` is what stands below the chart."""
     return [
-        *given("m", "command", chart_command(charting, all_rows)),
+        *command_given("m", chart_command(charting, all_rows)),
         *given("v", "values", values),
         *whole_yanks({"c": "csv", "s": "json"}, whole),
     ]

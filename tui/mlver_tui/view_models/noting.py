@@ -6,6 +6,7 @@ import shlex
 
 from mlver.model.note import NOTES_REF, TEXT_LIMIT, Note
 from mlver.model.version import VersionRow
+from mlver_tui.activity import command_at
 from mlver_tui.view_models.glyphs import UNICODE, Glyphs
 from mlver_tui.view_models.note_lines import text_lines
 from mlver_tui.view_models.spans import EMPTY, Line, dim, line
@@ -26,7 +27,9 @@ def editor_help(row: VersionRow, glyphs: Glyphs = UNICODE) -> list[str]:
     ]
 
 
-def planned_lines(row: VersionRow, note: Note, size: tuple[int, int], glyphs: Glyphs = UNICODE) -> list[Line]:
+def planned_lines(
+    row: VersionRow, note: Note, size: tuple[int, int], glyphs: Glyphs = UNICODE, place: str = ""
+) -> list[Line]:
     """What a note would be kept as, for a dialog in a terminal of that width and height."""
     width, height = min(size[0], _DIALOG) - _DIALOG_FRAME, size[1] - _DIALOG_REST
     text = text_lines(note.text, width, glyphs)
@@ -36,7 +39,7 @@ def planned_lines(row: VersionRow, note: Note, size: tuple[int, int], glyphs: Gl
     facts = (
         ("will write", f"a line into {NOTES_REF}, about commit {note.commit[:10]}"),
         ("author", glyphs.data(who or "with no name: git knows none of you")),
-        ("same as", glyphs.data(equal_command(row, note.text))),
+        ("same as", glyphs.data(command_at(place, equal_command(row, note.text)))),
     )
     return [*(line("  ", one) for one in text), EMPTY, *(line(dim(padded(name, 12)), said) for name, said in facts)]
 

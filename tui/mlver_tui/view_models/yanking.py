@@ -10,8 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mlver.model.change import Missing
+from mlver_tui.activity import command_at
 from mlver_tui.view_models.detail import DetailTab
 from mlver_tui.view_models.receipt import param_leaves
 
@@ -37,12 +39,27 @@ class Yankable(Struct, frozen=True, kw_only=True):
     make: Callable[[], str]
     key: str = ""
     """Its letter in the menu."""
+    is_command: bool = False
+    """A command of `mlver`: it is told with the place it works on."""
 
 
 def given(key: str, label: str, text: str | None) -> Iterator[Yankable]:
     """A text that is there already; none, where there is none."""
     if text:
         yield Yankable(key=key, label=label, shown=text, make=lambda: text)
+
+
+def command_given(key: str, command: str) -> Iterator[Yankable]:
+    """A command of `mlver`; none, where there is none."""
+    return (replace(one, is_command=True) for one in given(key, "command", command))
+
+
+def told_at(place: str, one: Yankable) -> Yankable:
+    """The same; of a command the one that works where the user stands."""
+    if not one.is_command:
+        return one
+    command = command_at(place, one.shown)
+    return replace(one, shown=command, make=lambda: command)
 
 
 def called(row: VersionRow, rows: Sequence[VersionRow] = ()) -> str:
@@ -80,7 +97,7 @@ def version_yanks(row: VersionRow, rows: Sequence[VersionRow]) -> list[Yankable]
         *given("d", "recipe digest", row.recipe),
         *given("e", "result digest", row.result),
         *given("v", row.primary or "", _text(metric.value) if metric else None),
-        *given("m", "command", command_of("show", [row], rows)),
+        *command_given("m", command_of("show", [row], rows)),
     ]
 
 
@@ -122,7 +139,20 @@ def artifact_yanks(artifact: Artifact) -> list[Yankable]:
     return [*given("", "path", artifact.path), *given("", f"digest of {artifact.path}", artifact.digest)]
 
 
-def change_yanks(row: ChangeRow, comparison: Comparison) -> list[Yankable]:
+def comparison_yanks(
+    row: ChangeRow | None, comparison: Comparison, command: str, whole: Callable[[str], str]
+) -> list[Yankable]:
+    """What is under the cursor, the command, all of it, and what names the two versions."""
+    return [
+        *(_change_yanks(row, comparison) if row else []),
+        *command_given("m", command),
+        *whole_yanks({"t": "txt", "s": "json", "w": "md"}, whole),
+        *side_yanks("A", comparison.before.row),
+        *side_yanks("B", comparison.after.row),
+    ]
+
+
+def _change_yanks(row: ChangeRow, comparison: Comparison) -> list[Yankable]:
     """The name and both values of what is under the cursor; of a file the digests."""
     node = row.node
     made = [*given("p", "path" if _artifacts(row, comparison) else "key", row.name)]
@@ -147,7 +177,7 @@ def matrix_yanks(matrix: Matrix, row: MatrixRow | None, column: int, whole: Call
         value = row.values[column] if column < len(row.values) else None
         if value is not None and not isinstance(value, Missing):
             made += given("v", "value", _text(value))
-    made += given("m", "command", command_of("diff", [column.row for column in matrix.columns]))
+    made += command_given("m", command_of("diff", [column.row for column in matrix.columns]))
     return [*made, *whole_yanks({"c": "csv", "w": "md", "s": "json"}, whole)]
 
 
