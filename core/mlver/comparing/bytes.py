@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct, field
 
 from mlver.comparing.chunk_pairs import chunk_pairs, in_stretches
-from mlver.errors import Interrupted
 from mlver.model.comparison import ByteComparison, ByteRange
 from mlver.progress import ShouldStop, never
 
@@ -118,9 +117,7 @@ def compare_bytes(
 
     def compared(start: int, stop: int) -> tuple[_Ranges, int, bool]:
         ranges = _Ranges(max(1, limits.max_ranges), limits.gap)  # the first may go on with the one before
-        for offset, left, right in chunk_pairs(before, after, start, stop):
-            if should_stop():
-                raise Interrupted("the comparison of bytes was stopped")
+        for offset, left, right in chunk_pairs(before, after, start, stop, should_stop):
             if left != right:
                 ranges.add_chunk(left, right, offset)
             start = offset + len(left)
@@ -152,9 +149,7 @@ def are_equal(before: BinaryFile, after: BinaryFile, should_stop: ShouldStop = n
         return False
 
     def is_same(start: int, stop: int) -> bool:
-        for offset, left, right in chunk_pairs(before, after, start, stop):
-            if should_stop():
-                raise Interrupted("the comparison of bytes was stopped")
+        for offset, left, right in chunk_pairs(before, after, start, stop, should_stop):
             if left != right:
                 return False
             start = offset + len(left)

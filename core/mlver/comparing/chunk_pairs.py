@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from mlver.progress import breathe, breathing_alike
+from mlver.errors import Interrupted
+from mlver.progress import ShouldStop, breathe, breathing_alike
 
 if TYPE_CHECKING:
     from mlver.comparing.bytes import BinaryFile
@@ -22,11 +23,11 @@ _AT_ONCE = 8 * _THREADS
 
 
 def chunk_pairs(
-    before: BinaryFile, after: BinaryFile, start: int, end: int
+    before: BinaryFile, after: BinaryFile, start: int, end: int, should_stop: ShouldStop
 ) -> Iterator[tuple[int, bytearray, bytearray]]:
     """Offset and the bytes of both sides, until the end or until a side gives fewer bytes than it had.
 
-    They are valid until the next are asked for.
+    They are valid until the next are asked for. Raises Interrupted.
     """
     left, right = bytearray(min(CHUNK, end - start)), bytearray(min(CHUNK, end - start))
     offset = start
@@ -36,6 +37,8 @@ def chunk_pairs(
         if wanted < len(left):
             left, right = bytearray(wanted), bytearray(wanted)
         count = min(before.read_into(memoryview(left), offset), after.read_into(memoryview(right), offset))
+        if should_stop():
+            raise Interrupted("the comparison of bytes was stopped")
         yield offset, left[:count] if count < wanted else left, right[:count] if count < wanted else right
         if count < wanted:
             return
