@@ -36,7 +36,7 @@ def _moved_alike(before: Tensor, after: Tensor, pair: TensorPair) -> Movement:
         if is_same and not movement.compared and not after.is_packed:  # to read it again is to inflate it again
             skipped += len(theirs)
         elif is_same:
-            movement.add_same(numbers_of(kind, theirs))
+            _add_same(movement, kind, theirs)
         else:
             _add_blocks(movement, kind, ours, theirs)
     if not movement.changed:
@@ -44,11 +44,21 @@ def _moved_alike(before: Tensor, after: Tensor, pair: TensorPair) -> Movement:
         return movement
     # What was the same before the first difference belongs into the norms: read again, and only here.
     for ours, _, _ in pair.chunks(before, after, skipped):
-        movement.add_same(numbers_of(kind, ours))
+        _add_same(movement, kind, ours)
     if not kind.is_float:
         # Large integers lose their last digits as floats; those that differ do so by one at least.
         movement.largest = max(movement.largest, 1.0)
     return movement
+
+
+def _add_same(movement: Movement, kind: NumberType, content: memoryview) -> None:
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        numbers = quick_numbers(kind, content, "same")
+        if kind.reading in {Reading.FLOAT16, Reading.BFLOAT16} and are_beyond(kind, squared_norm(numbers)):
+            numbers = numbers_of(kind, content)
+        movement.add_same(numbers)
 
 
 def _add_blocks(movement: Movement, kind: NumberType, ours: memoryview, theirs: memoryview) -> None:
